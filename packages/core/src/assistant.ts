@@ -1,0 +1,125 @@
+import type { ErrorCode } from './errors.ts'
+
+/** A credential. Kept apart in type so that nothing logs it by accident: it prints as `[secret]`. */
+export class Secret {
+  readonly #value: string
+  constructor(value: string) {
+    this.#value = value
+  }
+  reveal(): string {
+    return this.#value
+  }
+  toString(): string {
+    return '[secret]'
+  }
+  toJSON(): string {
+    return '[secret]'
+  }
+}
+
+/** Which language model answers, and how. */
+export interface ModelSpec {
+  readonly protocol: 'openai' | 'azure' | 'minimax' | 'dify'
+  /** Base address, e.g. `https://api.openai.com/v1/`. */
+  readonly baseUrl: string
+  readonly apiKey: Secret
+  readonly model?: string
+  readonly temperature?: number
+  readonly topP?: number
+  /** Members merged into the request body at top level. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
+  /** Added to each request, e.g. `X-Task-Id`. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface VoiceSpec {
+  /** Name of a configured or built-in voice. Undefined: the engine's default. */
+  readonly name?: string
+  /** Parsed `CustomTTSConfig`; its secrets are the caller's. */
+  readonly custom?: Readonly<Record<string, unknown>>
+}
+
+export interface RecognitionSpec {
+  /** First is the main language (`en`, `zh`, ...). */
+  readonly languages: readonly string[]
+  /** Sentences and words the caller is likely to say; the embedded recogniser builds its language model from them. */
+  readonly hints: readonly string[]
+}
+
+export type GreetingSpec =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'generate' }
+
+/** All knobs of turn-taking, in ms of the monotonic clock. Translated once from the public API's names. */
+export interface TurnPolicy {
+  /** `VadSilenceTime`: silence after the last voiced frame that ends the user's turn (hold, `H`). */
+  readonly endpointSilenceMs: number
+  /** Silence after which speculative work starts (`s`). */
+  readonly speculateAfterMs: number
+  readonly maxSpeculationsPerTurn: number
+  /** Never start a reply earlier than this after the user's last voiced frame. */
+  readonly minGapMs: number
+  /** `InterruptSpeechDuration`; `null` (`InterruptMode` 1): speech never takes the floor from the assistant. */
+  readonly bargeInSpeechMs: number | null
+  /** Speech evidence after which the assistant is ducked. */
+  readonly duckAfterMs: number
+  readonly duckGainDb: number
+  /** `NotifyDuration`, `NotifyMessage`, `NotifyMaxCount`. */
+  readonly silencePrompt: { readonly afterMs: number; readonly text: string; readonly maxCount: number } | null
+  /** `MaxDuration`: hang up when the user has said nothing for this long. */
+  readonly userSilenceLimitMs: number
+  /** `ToneWord`: said when no sentence is there this long after the end of the user's turn. */
+  readonly filler: { readonly afterMs: number; readonly words: readonly string[] } | null
+  /** Said before ending a call whose model or voice has died. */
+  readonly apology: string
+}
+
+export type ToolSpec =
+  | { readonly kind: 'endCall'; readonly name: string; readonly description: string }
+  | {
+      readonly kind: 'transferToGroup'
+      readonly name: string
+      readonly description: string
+      readonly skillGroupId: number
+    }
+  | { readonly kind: 'transferToAgent'; readonly name: string; readonly description: string; readonly agentId: number }
+
+/** Everything the talk of one call needs to know. */
+export interface AssistantSpec {
+  /** System prompt with variables filled in. */
+  readonly instructions: string
+  readonly model: ModelSpec
+  readonly voice: VoiceSpec
+  readonly recognition: RecognitionSpec
+  readonly greeting: GreetingSpec
+  readonly greetingInterruptible: boolean
+  readonly greetingDelayMs: number
+  readonly turn: TurnPolicy
+  readonly tools: readonly ToolSpec[]
+}
+
+/** `ControlAIConversation.ServerPushText`. */
+export interface SayRequest {
+  readonly text: string
+  readonly interrupt: boolean
+  readonly endCallAfter: boolean
+  /** When the floor is taken and `interrupt` is false: forget the message, or queue it. */
+  readonly whenBusy: 'drop' | 'queue'
+  readonly interruptible: boolean
+  readonly remember: boolean
+}
+
+/** `ControlAIConversation.InvokeLLM`: `text` goes to the model as a user turn. */
+export interface AskRequest {
+  readonly text: string
+  readonly interrupt: boolean
+}
+
+/** Why the conversation wants the call ended. */
+export type ConversationEnd =
+  | { readonly kind: 'assistantEnded' }
+  | { readonly kind: 'sayEnded' }
+  | { readonly kind: 'silenceLimit' }
+  | { readonly kind: 'failed'; readonly code: ErrorCode }
+  | { readonly kind: 'transfer'; readonly tool: ToolSpec }

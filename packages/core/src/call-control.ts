@@ -1,0 +1,18 @@
+import type { AskRequest, SayRequest } from './assistant.ts'
+import type { CallSpec } from './call.ts'
+import type { CallId } from './ids.ts'
+import type { IncomingInvite, InviteDecision } from './signalling.ts'
+
+/** The owner of live calls. Idempotent by `CallId`. */
+export interface CallControl {
+  /** Takes the call on and returns; the INVITE leaves afterwards. @throws VoiceError RESOURCE_EXHAUSTED, SHUTDOWN */
+  place(spec: CallSpec): Promise<void>
+  /** An incoming call: `spec` was made from the number's default assistant. */
+  offer(invite: IncomingInvite, spec: CallSpec, signal: AbortSignal): Promise<InviteDecision>
+  /** @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */
+  say(callId: CallId, request: SayRequest): Promise<void>
+  /** @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */
+  ask(callId: CallId, request: AskRequest): Promise<void>
+  /** Ends the call by API. @throws VoiceError CALL_NOT_FOUND */
+  hangup(callId: CallId): Promise<void>
+}

@@ -1,0 +1,66 @@
+export type {
+  AskRequest,
+  AssistantSpec,
+  ConversationEnd,
+  GreetingSpec,
+  ModelSpec,
+  RecognitionSpec,
+  SayRequest,
+  ToolSpec,
+  TurnPolicy,
+  VoiceSpec,
+} from './assistant.ts'
+export { Secret } from './assistant.ts'
+export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
+export type { CallControl } from './call-control.ts'
+export { Channel, type FullPolicy } from './channel.ts'
+export { type Clock, type Random, waitUntil } from './clock.ts'
+export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
+export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
+export { applicationId, callId, generation, legId, turnId } from './ids.ts'
+export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource } from './journal.ts'
+export { type LogFields, type Logger, silentLogger } from './logger.ts'
+export type {
+  CodecName,
+  MediaEngine,
+  MediaEvent,
+  MediaOptions,
+  MediaStream,
+  PcmChunk,
+  Playout,
+  ReofferResult,
+  RtpStatistics,
+} from './media.ts'
+export { frameMs, frameSamples, sampleRateHz } from './media.ts'
+export type {
+  ChatMessage,
+  ChatModel,
+  ProviderCatalog,
+  RecognizerInput,
+  ReplyDelta,
+  ReplyOptions,
+  SpeechChunk,
+  SpeechRecognizer,
+  SpeechSynthesizer,
+  Transcript,
+} from './providers.ts'
+export type {
+  CallIntake,
+  CallQuery,
+  CallRecord,
+  CallRecords,
+  IntakeRefusal,
+  NewCall,
+  RecordingStore,
+  TranscriptLine,
+} from './records.ts'
+export type {
+  DialRequest,
+  IncomingInvite,
+  InviteDecision,
+  InviteHandler,
+  LegCommand,
+  LegEvent,
+  Signalling,
+} from './signalling.ts'
+export type { TurnTimings } from './turn-timings.ts'

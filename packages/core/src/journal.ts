@@ -1,0 +1,65 @@
+import type { CallDirection, CallOutcome } from './call.ts'
+import type { ApplicationId, CallId, TurnId } from './ids.ts'
+import type { TurnTimings } from './turn-timings.ts'
+
+/** What happened in a call. `seq` rises by one within a call; `wallMs` is Unix ms. */
+export interface CallEvent {
+  readonly callId: CallId
+  readonly seq: number
+  readonly wallMs: number
+  readonly body: CallEventBody
+}
+
+export type CallEventBody =
+  | {
+      readonly type: 'call.incoming'
+      readonly applicationId: ApplicationId
+      readonly caller: string
+      readonly callee: string
+      readonly trunk: string
+      readonly direction: CallDirection
+    }
+  | { readonly type: 'call.dialing' }
+  | { readonly type: 'call.ringing' }
+  | { readonly type: 'call.answered' }
+  | { readonly type: 'call.ended'; readonly outcome: CallOutcome; readonly recording?: RecordingFact }
+  | { readonly type: 'recording.started'; readonly path: string }
+  /** `fromMs`/`toMs`: ms since answer, on the recording's time line. `heard` is what the history holds. */
+  | {
+      readonly type: 'user.said'
+      readonly turn: TurnId
+      readonly text: string
+      readonly fromMs: number
+      readonly toMs: number
+    }
+  | {
+      readonly type: 'assistant.said'
+      readonly turn: TurnId
+      readonly heard: string
+      readonly intended: string
+      readonly interrupted: boolean
+      readonly fromMs: number
+      readonly toMs: number
+      readonly source: SpeechSource
+      readonly remember: boolean
+    }
+  | { readonly type: 'turn.completed'; readonly timings: TurnTimings }
+  | { readonly type: 'dtmf'; readonly key: string; readonly atMs: number }
+  | { readonly type: 'provider.failed'; readonly stage: 'asr' | 'llm' | 'tts'; readonly code: string }
+
+/** Where assistant speech came from. */
+export type SpeechSource = 'greeting' | 'reply' | 'say' | 'silencePrompt' | 'filler' | 'apology'
+
+export interface RecordingFact {
+  readonly path: string
+  readonly durationMs: number
+  readonly bytes: number
+}
+
+/**
+ * Append-only record of calls. At least once: the store drops events whose `(callId, seq)` it has.
+ * Order within a call is kept. The conversation can be rebuilt from it.
+ */
+export interface CallJournal {
+  append(events: readonly CallEvent[]): Promise<void>
+}

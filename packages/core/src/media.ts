@@ -1,0 +1,107 @@
+import type { CallId, Generation } from './ids.ts'
+
+/** 20 ms at 8 kHz. */
+export const frameSamples = 160
+export const frameMs = 20
+export const sampleRateHz = 8000
+
+/**
+ * Uplink audio as it comes: `Int16` mono 8 kHz, a multiple of 20 ms. `mediaMs` is the media time of the first sample
+ * (ms since the first frame of the stream). The receiver owns the buffer.
+ */
+export interface PcmChunk {
+  readonly samples: Int16Array
+  readonly mediaMs: number
+}
+
+/** Detected by the media engine. `atMs`: monotonic clock. */
+export type MediaEvent = {
+  readonly atMs: number
+} & /** Neural VAD is sure. `onsetAtMs`: when the voiced stretch began. */
+(
+  | { readonly type: 'speech.started'; readonly onsetAtMs: number; readonly mediaMs: number }
+  /** `lastVoiceAtMs`: end of the last voiced frame, media time mapped to the clock. */
+  | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
+  | { readonly type: 'dtmf'; readonly key: string; readonly durationMs: number }
+  /** First packet of this generation was handed to the socket. */
+  | { readonly type: 'playout.started'; readonly generation: Generation }
+  /** At least every 100 ms while a generation plays, and once when it is flushed. `playedSamples`: handed to the socket. */
+  | { readonly type: 'playout.progress'; readonly generation: Generation; readonly playedSamples: number }
+  /** `end()` was called and the last sample has left. */
+  | { readonly type: 'playout.finished'; readonly generation: Generation; readonly playedSamples: number }
+  /** No RTP from the peer for the configured time / it came back. */
+  | { readonly type: 'rtp.timeout' }
+  | { readonly type: 'rtp.resumed' }
+  | { readonly type: 'media.failed'; readonly code: 'MEDIA_WORKER_LOST' }
+)
+
+/**
+ * The downlink queue. Audio is `Int16` mono 8 kHz and is copied. Exactly one generation is live: the pacer drops
+ * audio of any other. When nothing is queued the stream sends silence.
+ */
+export interface Playout {
+  /** Makes `generation` the live one. Whatever another generation had queued is dropped. */
+  begin(generation: Generation): void
+  write(generation: Generation, samples: Int16Array): void
+  /** No more audio follows; `playout.finished` comes when the last sample has left. */
+  end(generation: Generation): void
+  /** Drops what is queued; the next packet is silence. A final `playout.progress` tells what was sent. */
+  flush(generation: Generation): void
+  /** Attenuates the live generation to `gainDb` (0: restore) over 20 ms. */
+  duck(gainDb: number): void
+}
+
+export interface RtpStatistics {
+  readonly packetsSent: number
+  readonly packetsReceived: number
+  readonly packetsLost: number
+  readonly packetsDiscarded: number
+  readonly jitterMs: number
+  /** Ticks in which the pacer was late by more than a frame. */
+  readonly lateTicks: number
+}
+
+export type CodecName = 'PCMA' | 'PCMU'
+
+export interface MediaOptions {
+  readonly callId: CallId
+  /** Address put into SDP. */
+  readonly advertisedHost: string
+  /** In order of preference. */
+  readonly codecs: readonly CodecName[]
+  /** Stereo WAV is written here from `startRecording()` on: caller left, assistant right. */
+  readonly recordingPath?: string
+  /** `VadLevel` 0-3. */
+  readonly farFieldSuppression: number
+}
+
+/** What a peer's re-offer does to the stream. */
+export interface ReofferResult {
+  readonly sdp: string
+  /** We may not send (`recvonly`/`inactive` or address 0.0.0.0): the peer put us on hold. */
+  readonly held: boolean
+}
+
+/** RTP and samples of one leg. Closing it releases port, timers and files. */
+export interface MediaStream extends AsyncDisposable {
+  /** Our SDP offer. */
+  offer(): string
+  /** Takes the answer to our offer (also of a 183). @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
+  acceptAnswer(sdp: string): Promise<void>
+  /** Answers the peer's offer; again for each re-offer. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
+  answerOffer(sdp: string): Promise<ReofferResult>
+  /** Starts sending (silence at first) and recording. The recording's time zero is this instant; returns it. */
+  start(): Promise<{ readonly startedAtMs: number }>
+  /** Single reader. Ends when the stream is closed. */
+  readonly events: AsyncIterable<MediaEvent>
+  /** Audio from the peer as it arrives, not played out late. Single reader; drops the oldest when not read. */
+  readonly uplink: AsyncIterable<PcmChunk>
+  readonly playout: Playout
+  sendDtmf(keys: string): void
+  statistics(): Promise<RtpStatistics>
+}
+
+export interface MediaEngine extends AsyncDisposable {
+  /** @throws VoiceError MEDIA_NO_PORT */
+  open(options: MediaOptions): Promise<MediaStream>
+}

@@ -1,0 +1,89 @@
+import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
+import type { ApplicationId, CallId } from './ids.ts'
+import type { CallEvent, RecordingFact } from './journal.ts'
+
+/** Call detail record: what is known of a call now. Instants are Unix ms. */
+export interface CallRecord {
+  readonly callId: CallId
+  readonly applicationId: ApplicationId
+  readonly direction: CallDirection
+  readonly caller: string
+  readonly callee: string
+  readonly trunk: string
+  readonly state: CallState
+  readonly createdAtMs: number
+  readonly ringingAtMs?: number
+  readonly answeredAtMs?: number
+  readonly endedAtMs?: number
+  readonly outcome?: CallOutcome
+  readonly recording?: RecordingFact
+  readonly keys: readonly { readonly key: string; readonly atWallMs: number }[]
+}
+
+/** One utterance of the transcript; `fromMs`/`toMs` since answer. */
+export interface TranscriptLine {
+  readonly role: 'user' | 'assistant'
+  readonly text: string
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export interface CallQuery {
+  readonly applicationId: ApplicationId
+  /** Creation time, inclusive range, Unix ms. */
+  readonly fromMs: number
+  readonly toMs: number
+  /** Caller or callee is one of these (compared after stripping `+`, `00` and separators). */
+  readonly phones?: readonly string[]
+  readonly callIds?: readonly CallId[]
+  readonly limit: number
+  readonly offset: number
+}
+
+/** Why a new call was not taken. */
+export type IntakeRefusal =
+  | { readonly kind: 'refused'; readonly reason: 'noNumber' }
+  /** No concurrency became free within the acquire time. */
+  | { readonly kind: 'refused'; readonly reason: 'noCapacity' }
+
+export interface NewCall {
+  readonly callId: CallId
+  readonly applicationId: ApplicationId
+  readonly callee: string
+  /** Candidates; empty: any number of the application. */
+  readonly callers: readonly string[]
+  readonly limits: CallSpec['limits']
+  readonly assistant: CallSpec['assistant']
+  /** How long the request may wait for free concurrency before it is refused. */
+  readonly acquireMs: number
+}
+
+/** Writing side for the API: the call row is the dial queue. */
+export interface CallIntake {
+  /** Resolves when the call is claimed for dialling (or durably queued and a slot is certain). */
+  create(call: NewCall): Promise<{ readonly kind: 'accepted' } | IntakeRefusal>
+  /** Withdraws a call that was not dialled yet. False: too late, ask `CallControl.hangup`. */
+  withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean>
+}
+
+/** Reading side for the API. Never crosses applications: a foreign call is `undefined`. */
+export interface CallRecords {
+  find(applicationId: ApplicationId, callId: CallId): Promise<CallRecord | undefined>
+  /** Newest first. */
+  list(query: CallQuery): Promise<{ readonly total: number; readonly calls: readonly CallRecord[] }>
+  transcript(applicationId: ApplicationId, callId: CallId): Promise<readonly TranscriptLine[]>
+  events(applicationId: ApplicationId, callId: CallId): Promise<readonly CallEvent[]>
+}
+
+/** Recorded audio, wherever it is kept. */
+export interface RecordingStore {
+  /** Where the media engine writes the recording of this call. */
+  pathFor(callId: CallId): string
+  stat(path: string): Promise<{ readonly bytes: number } | undefined>
+  /** Inclusive byte range. */
+  read(path: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>
+  /**
+   * Makes a recording whose writer was killed readable: corrects the WAV header to the bytes that are there.
+   */
+  repair(path: string): Promise<RecordingFact | undefined>
+}

@@ -1,0 +1,53 @@
+import type { LegId } from './ids.ts'
+
+export interface DialRequest {
+  readonly leg: LegId
+  /** Name of the trunk; the gateway knows its addresses, credentials and number rules. */
+  readonly trunk: string
+  readonly caller: string
+  readonly callee: string
+  readonly sdp: string
+}
+
+/** Terminal: `rejected`, `failed`, `bye`. After one of them the iteration ends. */
+export type LegEvent =
+  | { readonly type: 'ringing'; readonly status: number; readonly sdp?: string }
+  | { readonly type: 'answered'; readonly sdp: string }
+  | { readonly type: 'rejected'; readonly status: number; readonly reason: string; readonly q850?: number }
+  | { readonly type: 'failed'; readonly cause: 'timeout' | 'transport' | 'auth' | 'protocol'; readonly detail: string }
+  | { readonly type: 'bye'; readonly q850?: number }
+  /** The peer sent a re-INVITE or UPDATE. Answer with `reanswer` or `refuse`. `sdp` absent: the peer wants our offer. */
+  | { readonly type: 'reoffer'; readonly id: number; readonly sdp?: string }
+  | { readonly type: 'dtmf'; readonly key: string }
+
+export type LegCommand =
+  /** Ends the leg whatever its state: CANCEL, BYE, or a final response to a pending incoming INVITE. Idempotent. */
+  | { readonly type: 'hangup'; readonly reason?: string }
+  | { readonly type: 'reanswer'; readonly id: number; readonly sdp: string }
+  | { readonly type: 'refuse'; readonly id: number; readonly status: number }
+
+export interface IncomingInvite {
+  readonly leg: LegId
+  readonly trunk: string
+  readonly caller: string
+  readonly callee: string
+  /** Absent for an offerless INVITE. */
+  readonly sdp?: string
+}
+
+export type InviteDecision =
+  | { readonly kind: 'answer'; readonly sdp: string }
+  | { readonly kind: 'reject'; readonly status: number; readonly reason: string }
+
+/** Signalling, for whoever owns the call. Errors of the far end are events, not exceptions. */
+export interface Signalling extends AsyncDisposable {
+  /** Sends an INVITE. Aborting equals `hangup`; the iteration still runs to its terminal event. */
+  dial(request: DialRequest, signal: AbortSignal): AsyncIterable<LegEvent>
+  /** Events of an incoming leg after it was offered, e.g. `bye` (also a CANCEL) and `reoffer`. */
+  events(leg: LegId): AsyncIterable<LegEvent>
+  /** Unknown or finished legs are ignored. */
+  command(leg: LegId, command: LegCommand): Promise<void>
+}
+
+/** Called for each INVITE that passed the gateway's checks. 100 and 180 are sent by the gateway. */
+export type InviteHandler = (invite: IncomingInvite, signal: AbortSignal) => Promise<InviteDecision>
