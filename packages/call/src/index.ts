@@ -1,1 +1,1 @@
-export {}
+export { CallHost, type CallHostOptions } from './call-host.ts'

@@ -1,0 +1,163 @@
+import { type Conversation, createConversation } from '@parley/conversation'
+import {
+  type AskRequest,
+  type CallControl,
+  type CallId,
+  type CallJournal,
+  type CallSpec,
+  type Clock,
+  type CodecName,
+  type IncomingInvite,
+  type InviteDecision,
+  type LegId,
+  type Logger,
+  legId,
+  type MediaEngine,
+  type MediaStream,
+  type ProviderCatalog,
+  type Random,
+  type RecordingStore,
+  type SayRequest,
+  type Signalling,
+  VoiceError,
+} from '@parley/core'
+import { JournalWriter } from './journal-writer.ts'
+import { LiveCall } from './live-call.ts'
+
+export interface CallHostOptions {
+  readonly media: MediaEngine
+  readonly signalling: Signalling
+  readonly providers: ProviderCatalog
+  readonly journal: CallJournal
+  readonly recordings: Pick<RecordingStore, 'pathFor' | 'stat'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Address put into SDP. */
+  readonly advertisedHost: string
+  readonly codecs: readonly CodecName[]
+  readonly maxCalls: number
+}
+
+/** Owns the live calls of this process. */
+export class CallHost implements CallControl, AsyncDisposable {
+  private readonly calls = new Map<CallId, LiveCall>()
+  /** Calls that are being set up: placed, but not yet in `calls`. */
+  private readonly arriving = new Set<CallId>()
+  private draining = false
+  private readonly options: CallHostOptions
+
+  constructor(options: CallHostOptions) {
+    this.options = options
+  }
+
+  get liveCalls(): number {
+    return this.calls.size + this.arriving.size
+  }
+
+  async place(spec: CallSpec): Promise<void> {
+    if (this.calls.has(spec.callId) || this.arriving.has(spec.callId)) return
+    const call = await this.admit(spec, legId(this.options.random.uuid()))
+    call.post({ type: 'dial' })
+  }
+
+  async offer(invite: IncomingInvite, spec: CallSpec, signal: AbortSignal): Promise<InviteDecision> {
+    if (invite.sdp === undefined) return { kind: 'reject', status: 488, reason: 'Not Acceptable Here' }
+    let call: LiveCall
+    try {
+      call = await this.admit(spec, invite.leg)
+    } catch (error) {
+      this.options.logger.warn('incoming call refused', { callId: spec.callId, error })
+      return { kind: 'reject', status: 503, reason: 'Service Unavailable' }
+    }
+    const answer = await call.answer(invite)
+    if (answer === undefined || signal.aborted) return { kind: 'reject', status: 488, reason: 'Not Acceptable Here' }
+    return { kind: 'answer', sdp: answer }
+  }
+
+  async say(callId: CallId, request: SayRequest): Promise<void> {
+    this.talking(callId).say(request)
+  }
+
+  async ask(callId: CallId, request: AskRequest): Promise<void> {
+    this.talking(callId).ask(request)
+  }
+
+  async hangup(callId: CallId): Promise<void> {
+    const call = this.calls.get(callId)
+    if (!call) throw new VoiceError('CALL_NOT_FOUND')
+    call.post({ type: 'hangup' })
+  }
+
+  /** Takes no further calls; the ones in progress go on. */
+  drain(): void {
+    this.draining = true
+  }
+
+  /** Ends every call with BYE and waits until their records are closed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.drain()
+    const live = [...this.calls.values()]
+    for (const call of live) call.post({ type: 'shutdown' })
+    await Promise.all(live.map((call) => call.ended))
+  }
+
+  private talking(callId: CallId) {
+    const call = this.calls.get(callId)
+    if (!call) throw new VoiceError('CALL_NOT_FOUND')
+    if (!call.talking) throw new VoiceError('CALL_NOT_CONTROLLABLE')
+    return call.talking
+  }
+
+  /** Makes the parts of a call. Nothing of them is left behind when one cannot be made. */
+  private async admit(spec: CallSpec, leg: LegId): Promise<LiveCall> {
+    const { options } = this
+    if (this.draining) throw new VoiceError('SHUTDOWN')
+    if (this.liveCalls >= options.maxCalls) throw new VoiceError('RESOURCE_EXHAUSTED')
+    this.arriving.add(spec.callId)
+    try {
+      const logger = options.logger.child({ callId: spec.callId })
+      const recordingPath = options.recordings.pathFor(spec.callId)
+      const journal = new JournalWriter(spec.callId, options.journal, options.clock, logger)
+      const { callId, assistant } = spec
+      const media = await options.media.open({
+        callId,
+        advertisedHost: options.advertisedHost,
+        codecs: options.codecs,
+        recordingPath,
+        farFieldSuppression: assistant.farFieldSuppression ?? 0,
+      })
+      const conversation = await this.converse(spec, journal, media)
+      const call = new LiveCall({ spec, leg, media, conversation, recordingPath }, journal, options)
+      this.calls.set(callId, call)
+      void call.ended.then(() => this.calls.delete(callId))
+      return call
+    } finally {
+      this.arriving.delete(spec.callId)
+    }
+  }
+
+  /** The conversation of a call; when it cannot be made, `media` is released. */
+  private async converse(spec: CallSpec, journal: JournalWriter, media: MediaStream): Promise<Conversation> {
+    const { providers, clock, random, logger } = this.options
+    const { assistant, callId } = spec
+    try {
+      return createConversation({
+        callId,
+        spec: assistant,
+        providers: {
+          recognizer: providers.recognizer(assistant.recognition),
+          chatModel: providers.chatModel(assistant.model),
+          synthesizer: providers.synthesizer(assistant.voice),
+        },
+        clock,
+        random,
+        logger: logger.child({ callId }),
+        report: (body) => journal.write(body),
+      })
+    } catch (error) {
+      await media[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+}
