@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadConfig } from './config.ts'
+import { parseConfigFile } from './config-file.ts'
+import { settingsReference } from './settings-reference.ts'
+
+const file = `
+applications:
+  - sdkAppId: 1400000001
+    keys: [{ secretId: AKIDdemo, secretKey: demo-secret }]
+trunks:
+  - name: carrier-a
+    gateways: [{ host: 127.0.0.1, port: 5070, transport: udp }]
+    auth: { kind: digest, username: alice, password: s3cret }
+    numbers: ["+8675500000001"]
+    limits: { maxConcurrent: 10, maxCps: 5 }
+`
+
+test('a complete file is read with its defaults', () => {
+  const { file: config, problems } = parseConfigFile(file)
+  expect(problems).toEqual([])
+  expect(config?.trunks[0]).toMatchObject({ name: 'carrier-a', limits: { maxConcurrent: 10, maxCps: 5 } })
+  expect(config?.speech).toEqual({ recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } })
+})
+
+test('every problem of a file is reported at once, each with its key', () => {
+  const { problems } = parseConfigFile(`
+applications: [{ sdkAppId: -1, keys: [] }]
+trunks:
+  - { name: "bad name", gateways: [{ host: "", port: 99999 }], numbers: [hello], surprise: 1 }
+inbound: { sdkAppId: 5, llm: { url: nowhere, apiKey: k } }
+`)
+  const keys = problems.map((problem) => problem.split(':')[0])
+  expect(keys).toEqual(
+    expect.arrayContaining([
+      'applications[0].sdkAppId', 'applications[0].keys', 'trunks[0].name', 'trunks[0].gateways[0].host',
+      'trunks[0].gateways[0].port', 'trunks[0].numbers[0]', 'trunks[0]', 'inbound.llm.url',
+    ]),
+  )
+})
+
+test('the same name twice, or an inbound application that does not exist, is a problem', () => {
+  const twice = parseConfigFile(`${file}  - { name: carrier-a, gateways: [{ host: a }], numbers: ["+1555"] }\ninbound: { sdkAppId: 7, llm: { url: "http://a", apiKey: k } }\n`)
+  expect(twice.problems).toEqual(['trunks: name carrier-a is given twice', 'inbound.sdkAppId: must be one of applications'])
+})
+
+test('YAML that cannot be parsed is one clear problem', () => {
+  expect(parseConfigFile('a: [').problems[0]).toMatch(/^not valid YAML/)
+})
+
+test('environment and file problems come together', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'parley.yaml')
+  writeFileSync(path, 'applications: []\ntrunks: []\n')
+  const result = loadConfig({ PARLEY_HTTP_PORT: 'eighty', PARLEY_RTP_PORTS: '5-6', PARLEY_TYPO: '1', PARLEY_CONFIG: path })
+  expect(result).toEqual({
+    problems: [
+      'PARLEY_HTTP_PORT: must be a whole number, 0 to 65535',
+      'PARLEY_RTP_PORTS: must span at least 4 ports within 1024-65535',
+      'PARLEY_TYPO: no such setting',
+      `${path}: applications: must have at least one entry`,
+      `${path}: trunks: must have at least one entry`,
+    ],
+  })
+})
+
+test('a file that is not there is named', () => {
+  expect(loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toEqual({ problems: ['/nowhere/parley.yaml: cannot be read (ENOENT)'] })
+})
+
+test('docs/settings.md is what the code says', () => {
+  const path = new URL('../../../docs/settings.md', import.meta.url)
+  if (process.env.UPDATE_DOCS) writeFileSync(path, settingsReference())
+  expect(readFileSync(path, 'utf8')).toBe(settingsReference())
+})

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { homedir, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { type ConfigFile, parseConfigFile } from './config-file.ts'
+import { readSettings, type Settings } from './env.ts'
+
+/** Everything a start needs to know, checked. */
+export interface Config {
+  readonly settings: Settings
+  readonly dataDir: string
+  /** Address put into SIP and SDP. */
+  readonly advertisedHost: string
+  /** Absent: no file was given, the demo application and trunk apply. */
+  readonly file?: ConfigFile
+}
+
+export type ConfigResult = { readonly config: Config } | { readonly problems: readonly string[] }
+
+/** Reads environment and file. All problems come at once, each naming its variable or key. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const { settings, problems } = readSettings(environment)
+  const all = [...problems]
+  let file: ConfigFile | undefined
+  if (settings.PARLEY_CONFIG) {
+    const parsed = readFile(settings.PARLEY_CONFIG)
+    file = parsed.file
+    all.push(...parsed.problems.map((problem) => `${settings.PARLEY_CONFIG}: ${problem}`))
+  }
+  if (all.length > 0) return { problems: all }
+  return {
+    config: {
+      settings,
+      dataDir: settings.PARLEY_DATA_DIR || defaultDataDir(),
+      advertisedHost: settings.PARLEY_PUBLIC_HOST || reachableHost(settings.PARLEY_BIND_HOST),
+      ...(file ? { file } : {}),
+    },
+  }
+}
+
+function readFile(path: string): ReturnType<typeof parseConfigFile> {
+  try {
+    return parseConfigFile(readFileSync(path, 'utf8'))
+  } catch (error) {
+    return { problems: [`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`] }
+  }
+}
+
+function defaultDataDir(): string {
+  return process.getuid?.() === 0 ? '/var/lib/parley' : join(homedir(), '.local/share/parley')
+}
+
+/** The bind address, or for a wildcard the first address others can reach. */
+function reachableHost(bindHost: string): string {
+  if (bindHost !== '0.0.0.0' && bindHost !== '::') return bindHost
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return addresses.find((address) => address.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1'
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .transform(Number)
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, `must be a whole number, ${min} to ${max}`)
+
+const port = wholeNumber(0, 65_535)
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must look like 20000-20999')
+  .transform((text) => text.split('-').map(Number) as [number, number])
+  .refine(([min, max]) => min >= 1024 && max <= 65_535 && max - min >= 3, 'must span at least 4 ports within 1024-65535')
+  .transform(([min, max]) => ({ min, max }))
+
+const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true')
+
+interface Setting {
+  readonly schema: z.ZodType
+  readonly fallback: string
+  readonly text: string
+}
+
+/** Every environment variable the engine reads. `docs/settings.md` is generated from this table. */
+export const settings = {
+  PARLEY_HTTP_PORT: { schema: port, fallback: '8080', text: 'TCP port of the API. 0 takes any free port.' },
+  PARLEY_SIP_PORT: { schema: port, fallback: '5060', text: 'UDP and TCP port of the SIP gateway. 0 takes any free port.' },
+  PARLEY_RTP_PORTS: { schema: portRange, fallback: '20000-20999', text: 'UDP ports for audio, two a call (RTP even, RTCP odd).' },
+  PARLEY_BIND_HOST: {
+    schema: z.string().min(1),
+    fallback: '127.0.0.1',
+    text: 'Address the API, SIP and RTP listen on. Behind a carrier trunk: `0.0.0.0` or the address of the interface.',
+  },
+  PARLEY_PUBLIC_HOST: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Address put into SIP and SDP, where the carrier reaches the engine. Empty: the bind address, or the first address of the machine when that is `0.0.0.0`.',
+  },
+  PARLEY_PUBLIC_URL: {
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+    fallback: '',
+    text: 'Base of the links to recordings, e.g. `https://calls.example.com`. Empty: taken from the request that asks.',
+  },
+  PARLEY_DATA_DIR: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Where database, recordings, keys and caches are kept. Empty: `/var/lib/parley` for root, `~/.local/share/parley` for others.',
+  },
+  PARLEY_CONFIG: { schema: z.string(), fallback: '', text: 'Path of `parley.yaml`. Empty: a demo application and a simulated trunk.' },
+  DATABASE_URL: {
+    schema: z.union([z.literal(''), z.url({ protocol: /^postgres(ql)?$/ })]),
+    fallback: '',
+    text: 'PostgreSQL 15 or newer, e.g. `postgres://parley:secret@db/parley`. Empty: an embedded server in the data directory.',
+  },
+  PARLEY_MAX_CALLS: { schema: wholeNumber(1, 10_000), fallback: '200', text: 'Calls at once in this process.' },
+  PARLEY_MEDIA_WORKERS: {
+    schema: wholeNumber(0, 64),
+    fallback: '0',
+    text: 'Threads that carry audio. 0: one per core but one.',
+  },
+  PARLEY_LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']), fallback: 'info', text: 'Least level that is logged (JSON lines on stderr).' },
+  PARLEY_LOG_PERSONAL_DATA: { schema: flag, fallback: '0', text: '1: numbers and texts appear in logs. 0: they are replaced by `[personal]`.' },
+  PARLEY_TRACE_FILE: { schema: z.string(), fallback: '', text: 'Appends the timings of every turn to this file, one JSON object a line.' },
+  PARLEY_READY_JSON: { schema: flag, fallback: '0', text: '1: one JSON line with the ports on stdout once the engine is ready.' },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof settings
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> }
+
+/** Reads every setting; all problems at once, each naming its variable. Unset and empty variables take the fallback. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): {
+  readonly settings: Settings
+  readonly problems: readonly string[]
+} {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(settings)) {
+    const result = setting.schema.safeParse(environment[name] || setting.fallback)
+    if (result.success) values[name] = result.data
+    else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`)
+  }
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('PARLEY_') && !(name in settings)) problems.push(`${name}: no such setting`)
+  }
+  return { settings: values as Settings, problems }
+}
