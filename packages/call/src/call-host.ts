@@ -3,41 +3,18 @@ import {
   type AskRequest,
   type CallControl,
   type CallId,
-  type CallJournal,
   type CallSpec,
-  type Clock,
-  type CodecName,
   type IncomingInvite,
   type InviteDecision,
   type LegId,
-  type Logger,
   legId,
-  type MediaEngine,
   type MediaStream,
-  type ProviderCatalog,
-  type Random,
-  type RecordingStore,
   type SayRequest,
-  type Signalling,
   VoiceError,
 } from '@parley/core'
+import type { CallHostOptions } from './call-host-options.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LiveCall } from './live-call.ts'
-
-export interface CallHostOptions {
-  readonly media: MediaEngine
-  readonly signalling: Signalling
-  readonly providers: ProviderCatalog
-  readonly journal: CallJournal
-  readonly recordings: Pick<RecordingStore, 'pathFor' | 'stat'>
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  /** Address put into SDP. */
-  readonly advertisedHost: string
-  readonly codecs: readonly CodecName[]
-  readonly maxCalls: number
-}
 
 /** Owns the live calls of this process. */
 export class CallHost implements CallControl, AsyncDisposable {

@@ -1,1 +1,1 @@
-export { CallHost, type CallHostOptions } from './call-host.ts'
+export { CallHost } from './call-host.ts'

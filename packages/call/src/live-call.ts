@@ -12,7 +12,7 @@ import {
   VoiceError,
 } from '@parley/core'
 import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
-import type { CallHostOptions } from './call-host.ts'
+import type { CallHostOptions } from './call-host-options.ts'
 import type { JournalWriter } from './journal-writer.ts'
 
 /** The parts of one call, made before its first event. */

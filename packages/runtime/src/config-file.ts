@@ -9,8 +9,18 @@ const gateway = z.strictObject({
 
 const auth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('digest'), username: z.string().min(1), password: z.string(), realm: z.string().optional() }),
-  z.strictObject({ kind: z.literal('register'), username: z.string().min(1), password: z.string(), realm: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('digest'),
+    username: z.string().min(1),
+    password: z.string(),
+    realm: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('register'),
+    username: z.string().min(1),
+    password: z.string(),
+    realm: z.string().optional(),
+  }),
 ])
 
 const phoneNumber = z.string().regex(/^\+?[0-9]{2,20}$/, 'must be digits, with or without a leading +')
@@ -21,10 +31,16 @@ const trunk = z.strictObject({
   auth: auth.default({ kind: 'none' }),
   numbers: z.array(phoneNumber).min(1, 'must have at least one entry'),
   limits: z
-    .strictObject({ maxConcurrent: z.int().min(1).max(100_000).default(100), maxCps: z.number().positive().max(10_000).default(10) })
+    .strictObject({
+      maxConcurrent: z.int().min(1).max(100_000).default(100),
+      maxCps: z.number().positive().max(10_000).default(10),
+    })
     .prefault({}),
   /** Digits put before the called number, as agreed with the carrier. */
-  prefix: z.string().regex(/^[0-9*#]{0,16}$/, 'must be up to 16 of 0-9, * and #').optional(),
+  prefix: z
+    .string()
+    .regex(/^[0-9*#]{0,16}$/, 'must be up to 16 of 0-9, * and #')
+    .optional(),
   calleeFormat: z.enum(['as-is', 'e164']).optional(),
   fromDomain: z.string().min(1).optional(),
   /** Addresses calls may come from, beside the gateways. */
@@ -34,7 +50,9 @@ const trunk = z.strictObject({
 
 const application = z.strictObject({
   sdkAppId: z.int().positive(),
-  keys: z.array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) })).min(1, 'must have at least one entry'),
+  keys: z
+    .array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) }))
+    .min(1, 'must have at least one entry'),
 })
 
 const inbound = z.strictObject({
@@ -63,7 +81,12 @@ const speech = z.strictObject({
   synthesizer: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('embedded') }),
-      z.strictObject({ kind: z.literal('custom'), url: z.url(), apiKey: z.string(), sampleRateHz: z.union([z.literal(8000), z.literal(16_000), z.literal(24_000)]).default(16_000) }),
+      z.strictObject({
+        kind: z.literal('custom'),
+        url: z.url(),
+        apiKey: z.string(),
+        sampleRateHz: z.union([z.literal(8000), z.literal(16_000), z.literal(24_000)]).default(16_000),
+      }),
     ])
     .default({ kind: 'embedded' }),
 })
@@ -76,8 +99,18 @@ const fileSchema = z
     speech: speech.prefault({}),
   })
   .superRefine((file, context) => {
-    reportRepeats(file.applications.map((item) => item.sdkAppId), ['applications'], 'sdkAppId', context)
-    reportRepeats(file.trunks.map((item) => item.name), ['trunks'], 'name', context)
+    reportRepeats(
+      file.applications.map((item) => item.sdkAppId),
+      ['applications'],
+      'sdkAppId',
+      context,
+    )
+    reportRepeats(
+      file.trunks.map((item) => item.name),
+      ['trunks'],
+      'name',
+      context,
+    )
     const keys = file.applications.flatMap((item) => item.keys.map((key) => key.secretId))
     reportRepeats(keys, ['applications'], 'keys.secretId', context)
     if (file.inbound && !file.applications.some((item) => item.sdkAppId === file.inbound?.sdkAppId)) {
@@ -89,13 +122,15 @@ export type ConfigFile = z.output<typeof fileSchema>
 
 function reportRepeats(values: readonly unknown[], path: string[], key: string, context: z.RefinementCtx): void {
   const repeated = values.filter((value, index) => values.indexOf(value) !== index)
-  if (repeated.length > 0) context.addIssue({ code: 'custom', path, message: `${key} ${repeated.join(', ')} is given twice` })
+  if (repeated.length > 0)
+    context.addIssue({ code: 'custom', path, message: `${key} ${repeated.join(', ')} is given twice` })
 }
 
 /** Reads `parley.yaml`: the file, or every problem in it, each naming its key. */
 export function parseConfigFile(text: string): { readonly file?: ConfigFile; readonly problems: readonly string[] } {
   const document = parseDocument(text, { prettyErrors: true })
-  if (document.errors.length > 0) return { problems: document.errors.map((error) => `not valid YAML: ${error.message.split('\n')[0]}`) }
+  if (document.errors.length > 0)
+    return { problems: document.errors.map((error) => `not valid YAML: ${error.message.split('\n')[0]}`) }
   const result = fileSchema.safeParse(document.toJS() ?? {})
   if (result.success) return { file: result.data, problems: [] }
   return { problems: result.error.issues.map((issue) => `${keyOf(issue.path)}: ${issue.message}`) }
@@ -104,5 +139,8 @@ export function parseConfigFile(text: string): { readonly file?: ConfigFile; rea
 /** `trunks[0].gateways[1].port` */
 function keyOf(path: readonly PropertyKey[]): string {
   if (path.length === 0) return '(file)'
-  return path.reduce<string>((key, part) => (typeof part === 'number' ? `${key}[${part}]` : key ? `${key}.${String(part)}` : String(part)), '')
+  return path.reduce<string>(
+    (key, part) => (typeof part === 'number' ? `${key}[${part}]` : key ? `${key}.${String(part)}` : String(part)),
+    '',
+  )
 }

@@ -35,15 +35,26 @@ inbound: { sdkAppId: 5, llm: { url: nowhere, apiKey: k } }
   const keys = problems.map((problem) => problem.split(':')[0])
   expect(keys).toEqual(
     expect.arrayContaining([
-      'applications[0].sdkAppId', 'applications[0].keys', 'trunks[0].name', 'trunks[0].gateways[0].host',
-      'trunks[0].gateways[0].port', 'trunks[0].numbers[0]', 'trunks[0]', 'inbound.llm.url',
+      'applications[0].sdkAppId',
+      'applications[0].keys',
+      'trunks[0].name',
+      'trunks[0].gateways[0].host',
+      'trunks[0].gateways[0].port',
+      'trunks[0].numbers[0]',
+      'trunks[0]',
+      'inbound.llm.url',
     ]),
   )
 })
 
 test('the same name twice, or an inbound application that does not exist, is a problem', () => {
-  const twice = parseConfigFile(`${file}  - { name: carrier-a, gateways: [{ host: a }], numbers: ["+1555"] }\ninbound: { sdkAppId: 7, llm: { url: "http://a", apiKey: k } }\n`)
-  expect(twice.problems).toEqual(['trunks: name carrier-a is given twice', 'inbound.sdkAppId: must be one of applications'])
+  const twice = parseConfigFile(
+    `${file}  - { name: carrier-a, gateways: [{ host: a }], numbers: ["+1555"] }\ninbound: { sdkAppId: 7, llm: { url: "http://a", apiKey: k } }\n`,
+  )
+  expect(twice.problems).toEqual([
+    'trunks: name carrier-a is given twice',
+    'inbound.sdkAppId: must be one of applications',
+  ])
 })
 
 test('YAML that cannot be parsed is one clear problem', () => {
@@ -53,7 +64,12 @@ test('YAML that cannot be parsed is one clear problem', () => {
 test('environment and file problems come together', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'parley.yaml')
   writeFileSync(path, 'applications: []\ntrunks: []\n')
-  const result = loadConfig({ PARLEY_HTTP_PORT: 'eighty', PARLEY_RTP_PORTS: '5-6', PARLEY_TYPO: '1', PARLEY_CONFIG: path })
+  const result = loadConfig({
+    PARLEY_HTTP_PORT: 'eighty',
+    PARLEY_RTP_PORTS: '5-6',
+    PARLEY_TYPO: '1',
+    PARLEY_CONFIG: path,
+  })
   expect(result).toEqual({
     problems: [
       'PARLEY_HTTP_PORT: must be a whole number, 0 to 65535',
@@ -66,7 +82,9 @@ test('environment and file problems come together', () => {
 })
 
 test('a file that is not there is named', () => {
-  expect(loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toEqual({ problems: ['/nowhere/parley.yaml: cannot be read (ENOENT)'] })
+  expect(loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toEqual({
+    problems: ['/nowhere/parley.yaml: cannot be read (ENOENT)'],
+  })
 })
 
 test('docs/settings.md is what the code says', () => {

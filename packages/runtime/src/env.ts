@@ -4,7 +4,10 @@ const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .transform(Number)
-    .refine((value) => Number.isInteger(value) && value >= min && value <= max, `must be a whole number, ${min} to ${max}`)
+    .refine(
+      (value) => Number.isInteger(value) && value >= min && value <= max,
+      `must be a whole number, ${min} to ${max}`,
+    )
 
 const port = wholeNumber(0, 65_535)
 
@@ -12,7 +15,10 @@ const portRange = z
   .string()
   .regex(/^\d{1,5}-\d{1,5}$/, 'must look like 20000-20999')
   .transform((text) => text.split('-').map(Number) as [number, number])
-  .refine(([min, max]) => min >= 1024 && max <= 65_535 && max - min >= 3, 'must span at least 4 ports within 1024-65535')
+  .refine(
+    ([min, max]) => min >= 1024 && max <= 65_535 && max - min >= 3,
+    'must span at least 4 ports within 1024-65535',
+  )
   .transform(([min, max]) => ({ min, max }))
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true')
@@ -26,8 +32,16 @@ interface Setting {
 /** Every environment variable the engine reads. `docs/settings.md` is generated from this table. */
 export const settings = {
   PARLEY_HTTP_PORT: { schema: port, fallback: '8080', text: 'TCP port of the API. 0 takes any free port.' },
-  PARLEY_SIP_PORT: { schema: port, fallback: '5060', text: 'UDP and TCP port of the SIP gateway. 0 takes any free port.' },
-  PARLEY_RTP_PORTS: { schema: portRange, fallback: '20000-20999', text: 'UDP ports for audio, two a call (RTP even, RTCP odd).' },
+  PARLEY_SIP_PORT: {
+    schema: port,
+    fallback: '5060',
+    text: 'UDP and TCP port of the SIP gateway. 0 takes any free port.',
+  },
+  PARLEY_RTP_PORTS: {
+    schema: portRange,
+    fallback: '20000-20999',
+    text: 'UDP ports for audio, two a call (RTP even, RTCP odd).',
+  },
   PARLEY_BIND_HOST: {
     schema: z.string().min(1),
     fallback: '127.0.0.1',
@@ -48,7 +62,11 @@ export const settings = {
     fallback: '',
     text: 'Where database, recordings, keys and caches are kept. Empty: `/var/lib/parley` for root, `~/.local/share/parley` for others.',
   },
-  PARLEY_CONFIG: { schema: z.string(), fallback: '', text: 'Path of `parley.yaml`. Empty: a demo application and a simulated trunk.' },
+  PARLEY_CONFIG: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Path of `parley.yaml`. Empty: a demo application and a simulated trunk.',
+  },
   DATABASE_URL: {
     schema: z.union([z.literal(''), z.url({ protocol: /^postgres(ql)?$/ })]),
     fallback: '',
@@ -60,10 +78,26 @@ export const settings = {
     fallback: '0',
     text: 'Threads that carry audio. 0: one per core but one.',
   },
-  PARLEY_LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']), fallback: 'info', text: 'Least level that is logged (JSON lines on stderr).' },
-  PARLEY_LOG_PERSONAL_DATA: { schema: flag, fallback: '0', text: '1: numbers and texts appear in logs. 0: they are replaced by `[personal]`.' },
-  PARLEY_TRACE_FILE: { schema: z.string(), fallback: '', text: 'Appends the timings of every turn to this file, one JSON object a line.' },
-  PARLEY_READY_JSON: { schema: flag, fallback: '0', text: '1: one JSON line with the ports on stdout once the engine is ready.' },
+  PARLEY_LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error']),
+    fallback: 'info',
+    text: 'Least level that is logged (JSON lines on stderr).',
+  },
+  PARLEY_LOG_PERSONAL_DATA: {
+    schema: flag,
+    fallback: '0',
+    text: '1: numbers and texts appear in logs. 0: they are replaced by `[personal]`.',
+  },
+  PARLEY_TRACE_FILE: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Appends the timings of every turn to this file, one JSON object a line.',
+  },
+  PARLEY_READY_JSON: {
+    schema: flag,
+    fallback: '0',
+    text: '1: one JSON line with the ports on stdout once the engine is ready.',
+  },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof settings

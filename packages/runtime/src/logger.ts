@@ -8,7 +8,11 @@ const secretKeys = new Set(['password', 'secretkey', 'apikey', 'authorization', 
  * JSON lines on stderr. Fields under `pii.` are replaced by `[personal]` unless `personalData`; fields named like a
  * credential always are. Errors are written with code, message and stack, not with what they carry besides.
  */
-export function createLogger(options: { readonly level: string; readonly personalData: boolean; readonly write?: (line: string) => void }): Logger {
+export function createLogger(options: {
+  readonly level: string
+  readonly personalData: boolean
+  readonly write?: (line: string) => void
+}): Logger {
   const write = options.write
   const target = pino({ level: options.level, base: null }, write ? { write } : pino.destination({ fd: 2, sync: true }))
   return wrap(target, options.personalData)

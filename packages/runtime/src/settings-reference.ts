@@ -2,7 +2,9 @@ import { settings } from './env.ts'
 
 /** The text of `docs/settings.md`. */
 export function settingsReference(): string {
-  const rows = Object.entries(settings).map(([name, { fallback, text }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : ''} | ${text} |`)
+  const rows = Object.entries(settings).map(
+    ([name, { fallback, text }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : ''} | ${text} |`,
+  )
   return `# Settings
 
 Generated from \`packages/runtime/src/env.ts\`; do not edit by hand. A start with a wrong setting ends at once and names

@@ -1,0 +1,27 @@
+import type {
+  CallJournal,
+  Clock,
+  CodecName,
+  Logger,
+  MediaEngine,
+  ProviderCatalog,
+  Random,
+  RecordingStore,
+  Signalling,
+} from '@parley/core'
+
+/** What a host needs to carry calls. */
+export interface CallHostOptions {
+  readonly media: MediaEngine
+  readonly signalling: Signalling
+  readonly providers: ProviderCatalog
+  readonly journal: CallJournal
+  readonly recordings: Pick<RecordingStore, 'pathFor' | 'stat'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Address put into SDP. */
+  readonly advertisedHost: string
+  readonly codecs: readonly CodecName[]
+  readonly maxCalls: number
+}

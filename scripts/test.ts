@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Checks that are not tests; each counts as one. */
+const checks: readonly (readonly [name: string, command: readonly string[]])[] = [
+  ['format and lint', ['biome', 'check', '.']],
+  ['types', ['tsc', '-p', 'tsconfig.json']],
+  ['house rules', ['node', '--conditions=development', 'scripts/check-house.ts']],
+  ['unused code', ['knip']],
+  ['production build', ['turbo', 'run', 'build', '--output-logs=errors-only']],
+]
+
+interface Count {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+async function main(): Promise<void> {
+  const count: Count = { passed: 0, failed: 0, skipped: 0 }
+  const filters = process.argv.slice(2)
+  if (filters.length === 0) {
+    for (const [name, command] of checks) {
+      const ok = (await run(command)) === 0
+      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`)
+      count[ok ? 'passed' : 'failed'] += 1
+    }
+  }
+  await runTests(filters, count)
+  const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
+  console.log(`${count.passed} passed, ${count.failed} failed${skipped}`)
+  process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0
+}
+
+async function runTests(filters: readonly string[], count: Count): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-test-'))
+  const report = join(directory, 'report.json')
+  const exit = await run([
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ])
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'))
+    count.passed += result.numPassedTests
+    count.failed += result.numFailedTests
+    count.skipped += result.numPendingTests + result.numTodoTests
+    const broken = result.testResults.filter(
+      (file: { status: string; assertionResults: unknown[] }) =>
+        file.status === 'failed' && file.assertionResults.length === 0,
+    )
+    count.failed += broken.length
+    if (exit !== 0 && result.numFailedTests + broken.length === 0) count.failed += 1
+  } catch {
+    // The runner died before it could write its report.
+    count.failed += 1
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function run(command: readonly string[]): Promise<number> {
+  const [program = '', ...rest] = command
+  return new Promise((resolve) => {
+    const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('error', (error) => {
+      console.error(`${program}: ${error.message}`)
+      resolve(1)
+    })
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+await main()
