@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os'
+import { type ApplicationId, applicationId, Secret } from '@parley/core'
+import type { Config, ConfigFile } from '@parley/runtime'
+import type { Identity } from './data-directory.ts'
+
+type Trunk = ConfigFile['trunks'][number]
+
+/** Applications, trunks and speech of this start: those of the file, or the demo's. */
+export interface House {
+  readonly applications: readonly { readonly applicationId: ApplicationId; readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[] }[]
+  readonly trunks: readonly Trunk[]
+  readonly speech: ConfigFile['speech']
+  readonly inbound?: NonNullable<ConfigFile['inbound']>
+}
+
+export function houseOfFile(file: ConfigFile): House {
+  return {
+    applications: file.applications.map(({ sdkAppId, keys }) => ({
+      applicationId: applicationId(sdkAppId),
+      keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
+    })),
+    trunks: file.trunks,
+    speech: file.speech,
+    ...(file.inbound ? { inbound: file.inbound } : {}),
+  }
+}
+
+/** Number of the demo trunk; the simulated phone calls it, and it calls the simulated phone. */
+export const demoNumber = '+8675500000001'
+
+/** One application with the keys of this installation, and a trunk to the simulated phone. */
+export function demoHouse(demo: Identity['demo'], phone: { readonly host: string; readonly port: number }): House {
+  return {
+    applications: [
+      { applicationId: applicationId(demo.sdkAppId), keys: [{ secretId: demo.secretId, secretKey: new Secret(demo.secretKey) }] },
+    ],
+    trunks: [
+      {
+        name: 'simulated-phone',
+        gateways: [{ host: phone.host, port: phone.port, transport: 'udp' }],
+        auth: { kind: 'none' },
+        numbers: [demoNumber],
+        limits: { maxConcurrent: 100, maxCps: 50 },
+      },
+    ],
+    speech: { recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } },
+  }
+}
+
+/** One thread per core but one, at least one, unless set. */
+export function mediaWorkerCount(config: Config): number {
+  return config.settings.PARLEY_MEDIA_WORKERS || Math.max(1, availableParallelism() - 1)
+}

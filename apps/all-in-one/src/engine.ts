@@ -1,0 +1,112 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createApi } from '@parley/api'
+import { CallHost } from '@parley/call'
+import type { Logger } from '@parley/core'
+import { createMediaEngine } from '@parley/media'
+import { createProviders } from '@parley/providers'
+import { type Config, systemClock as clock, systemRandom as random } from '@parley/runtime'
+import { createSignalling } from '@parley/sip'
+import { openStore, startEmbeddedPostgres } from '@parley/store'
+import type { Identity } from './data-directory.ts'
+import { type House, mediaWorkerCount } from './engine-settings.ts'
+import { inboundHandler } from './inbound.ts'
+import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+
+/** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
+export interface Engine extends AsyncDisposable {
+  readonly httpPort: number
+  readonly sipPort: number
+  /** Hears every event of every call of this process. */
+  readonly listeners: Set<JournalListener>
+  readonly recordingPath: (callId: Parameters<CallHost['hangup']>[0]) => string
+  readonly liveCalls: number
+}
+
+/**
+ * Builds the whole house in one process, from the ground up. What was built before a failure is released again.
+ * @throws what the failing room throws; see `start-problem.ts`
+ */
+export async function startEngine(config: Config, house: House, identity: Identity, logger: Logger): Promise<Engine> {
+  await using building = new AsyncDisposableStack()
+  const { settings, dataDir, advertisedHost } = config
+  const bindHost = settings.PARLEY_BIND_HOST
+  const common = { clock, random, logger }
+  const stopping = new AbortController()
+
+  const url = settings.DATABASE_URL || building.use(await startEmbeddedPostgres({ ...common, dataDir: join(dataDir, 'postgres') })).url
+  const recordingsDir = join(dataDir, 'recordings')
+  await mkdir(recordingsDir, { recursive: true })
+  const store = building.use(await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }))
+  await store.configure({ applications: house.applications, trunks: house.trunks })
+  await store.recoverLost(identity.instance)
+
+  const providers = building.use(createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech: house.speech }))
+  const media = building.use(
+    await createMediaEngine({
+      ...common,
+      workerUrl: new URL('./media-worker.ts', import.meta.url),
+      workerCount: mediaWorkerCount(config),
+      rtpPorts: settings.PARLEY_RTP_PORTS,
+      bindHost,
+    }),
+  )
+  const signalling = building.use(
+    await createSignalling({
+      ...common,
+      trunks: house.trunks,
+      bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'] },
+      advertisedHost,
+      onInvite: inboundHandler(house, () => host, random, logger),
+      userAgent: 'Parley',
+    }),
+  )
+  const listeners = new Set<JournalListener>()
+  if (settings.PARLEY_TRACE_FILE) listeners.add(traceTurns(settings.PARLEY_TRACE_FILE))
+  const host = building.use(
+    new CallHost({
+      ...common,
+      media,
+      signalling,
+      providers,
+      journal: tapJournal(store.journal, listeners),
+      recordings: store.recordings,
+      advertisedHost,
+      codecs: ['PCMA', 'PCMU'],
+      maxCalls: settings.PARLEY_MAX_CALLS,
+    }),
+  )
+  const api = building.use(
+    createApi({
+      ...common,
+      applications: house.applications,
+      intake: store.intake,
+      records: store.records,
+      recordings: store.recordings,
+      control: host,
+      urlSigningKey: identity.urlSigningKey,
+      allowPrivateUrls: true,
+      ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
+      ready: () => !stopping.signal.aborted,
+    }),
+  )
+  const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
+  const dispatching = store.dispatch({ owner: identity.instance, control: host, signal: stopping.signal })
+  building.defer(async () => {
+    stopping.abort()
+    signalling.drain()
+    await dispatching
+  })
+
+  const running = building.move()
+  return {
+    httpPort,
+    sipPort: signalling.port,
+    listeners,
+    recordingPath: (id) => store.recordings.pathFor(id),
+    get liveCalls() {
+      return host.liveCalls
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
