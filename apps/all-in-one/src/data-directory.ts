@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, connect as connectSocket } from 'node:net'
+import { connect as connectSocket, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Random } from '@parley/core'
 
@@ -59,7 +59,8 @@ export function openIdentity(dataDir: string, random: Random): Identity {
 export async function lockDataDirectory(dataDir: string): Promise<AsyncDisposable> {
   mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   const path = join(dataDir, 'engine.lock')
-  if (await isAlive(path)) throw new Error(`another engine is running on ${dataDir}; set PARLEY_DATA_DIR to use another directory`)
+  if (await isAlive(path))
+    throw new Error(`another engine is running on ${dataDir}; set PARLEY_DATA_DIR to use another directory`)
   rmSync(path, { force: true })
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {

@@ -7,7 +7,10 @@ type Trunk = ConfigFile['trunks'][number]
 
 /** Applications, trunks and speech of this start: those of the file, or the demo's. */
 export interface House {
-  readonly applications: readonly { readonly applicationId: ApplicationId; readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[] }[]
+  readonly applications: readonly {
+    readonly applicationId: ApplicationId
+    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[]
+  }[]
   readonly trunks: readonly Trunk[]
   readonly speech: ConfigFile['speech']
   readonly inbound?: NonNullable<ConfigFile['inbound']>
@@ -32,7 +35,10 @@ export const demoNumber = '+8675500000001'
 export function demoHouse(demo: Identity['demo'], phone: { readonly host: string; readonly port: number }): House {
   return {
     applications: [
-      { applicationId: applicationId(demo.sdkAppId), keys: [{ secretId: demo.secretId, secretKey: new Secret(demo.secretKey) }] },
+      {
+        applicationId: applicationId(demo.sdkAppId),
+        keys: [{ secretId: demo.secretId, secretKey: new Secret(demo.secretKey) }],
+      },
     ],
     trunks: [
       {

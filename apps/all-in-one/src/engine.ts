@@ -34,10 +34,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const common = { clock, random, logger }
   const stopping = new AbortController()
 
-  const url = settings.DATABASE_URL || building.use(await startEmbeddedPostgres({ ...common, dataDir: join(dataDir, 'postgres') })).url
+  const url =
+    settings.DATABASE_URL ||
+    building.use(await startEmbeddedPostgres({ ...common, dataDir: join(dataDir, 'postgres') })).url
   const recordingsDir = join(dataDir, 'recordings')
   await mkdir(recordingsDir, { recursive: true })
-  const store = building.use(await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }))
+  const store = building.use(
+    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
+  )
   await store.configure({ applications: house.applications, trunks: house.trunks })
   await store.recoverLost(identity.instance)
 

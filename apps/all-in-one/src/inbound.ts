@@ -1,4 +1,13 @@
-import { type CallControl, type CallSpec, callId, type InviteHandler, type Logger, type Random, Secret, applicationId } from '@parley/core'
+import {
+  applicationId,
+  type CallControl,
+  type CallSpec,
+  callId,
+  type InviteHandler,
+  type Logger,
+  type Random,
+  Secret,
+} from '@parley/core'
 import type { House } from './engine-settings.ts'
 
 /** Serves calls to the trunk's numbers with the default assistant of the configuration; without one they are declined. */
@@ -32,7 +41,12 @@ function defaultAssistant(inbound: NonNullable<House['inbound']>): CallSpec['ass
   const { llm } = inbound
   return {
     instructions: inbound.systemPrompt,
-    model: { protocol: llm.type, baseUrl: llm.url, apiKey: new Secret(llm.apiKey), ...(llm.model ? { model: llm.model } : {}) },
+    model: {
+      protocol: llm.type,
+      baseUrl: llm.url,
+      apiKey: new Secret(llm.apiKey),
+      ...(llm.model ? { model: llm.model } : {}),
+    },
     voice: inbound.voice ? { name: inbound.voice } : {},
     recognition: { languages: inbound.languages, hints: [inbound.welcomeMessage, ...inbound.hints].filter(Boolean) },
     greeting: inbound.welcomeMessage ? { kind: 'text', text: inbound.welcomeMessage } : { kind: 'generate' },
@@ -51,6 +65,12 @@ function defaultAssistant(inbound: NonNullable<House['inbound']>): CallSpec['ass
       filler: null,
       apology: 'Sorry, I am having technical trouble. Goodbye.',
     },
-    tools: [{ kind: 'endCall', name: 'call_end', description: 'End the call when the user has to leave or you are instructed to do so.' }],
+    tools: [
+      {
+        kind: 'endCall',
+        name: 'call_end',
+        description: 'End the call when the user has to leave or you are instructed to do so.',
+      },
+    ],
   }
 }

@@ -12,12 +12,13 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(): Promise<number> {
   const line = parseCommandLine(process.argv.slice(2))
-  if (line === 'help') return print(usage), 0
+  if (line === 'help') return (print(usage), 0)
   if ('problem' in line) return fail([line.problem, usage])
   const loaded = loadConfig(process.env)
   if ('problems' in loaded) return fail(['Parley cannot start:', ...loaded.problems.map((problem) => `  - ${problem}`)])
   const { config } = loaded
-  if (line.demo && config.file) return fail(['--demo brings its own application and trunk; start it without PARLEY_CONFIG'])
+  if (line.demo && config.file)
+    return fail(['--demo brings its own application and trunk; start it without PARLEY_CONFIG'])
 
   const { settings, dataDir } = config
   const level = line.demo && !process.env.PARLEY_LOG_LEVEL ? 'warn' : settings.PARLEY_LOG_LEVEL
@@ -27,14 +28,16 @@ async function main(): Promise<number> {
   await using resources = new AsyncDisposableStack()
   resources.use(await lockDataDirectory(dataDir))
   const identity = openIdentity(dataDir, systemRandom)
-  const demo = config.file ? undefined : resources.use(await startDemoHouse(identity.demo, line.demo, dataDir))
+  const demo = config.file ? undefined : resources.use(await startDemoHouse(identity.demo, dataDir))
   const house = config.file ? houseOfFile(config.file) : demo?.house
   if (!house) throw new Error('no configuration')
   const engine = resources.use(await startEngine(config, house, identity, logger))
   const ports = { http: engine.httpPort, sip: engine.sipPort }
   if (settings.PARLEY_READY_JSON) print(JSON.stringify({ ready: true, ...ports, pid: process.pid }))
   if (demo && !line.demo) {
-    print(`Parley is ready: API http://${settings.PARLEY_BIND_HOST}:${ports.http}, SIP ${settings.PARLEY_BIND_HOST}:${ports.sip}`)
+    print(
+      `Parley is ready: API http://${settings.PARLEY_BIND_HOST}:${ports.http}, SIP ${settings.PARLEY_BIND_HOST}:${ports.sip}`,
+    )
     print(demo.instructions(identity.fresh))
   }
 

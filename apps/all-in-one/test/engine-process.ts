@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+export const testApplication = { sdkAppId: 1_400_000_001, secretId: 'AKIDtest', secretKey: 'test-secret-key' }
+
+export interface TestTrunk {
+  readonly name: string
+  readonly port: number
+  readonly number: string
+  /** Further members of the trunk, as in parley.yaml. */
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+export interface EngineProcess {
+  readonly child: ChildProcess
+  readonly httpPort: number
+  readonly sipPort: number
+  readonly dataDir: string
+  /** Everything the engine wrote to stderr so far. */
+  readonly log: () => string
+  /** SIGTERM, or the given signal; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export interface EngineOptions {
+  readonly trunks: readonly TestTrunk[]
+  /** Further top-level members of parley.yaml. */
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly environment?: Readonly<Record<string, string>>
+  /** Use this data directory instead of a fresh one. */
+  readonly dataDir?: string
+}
+
+let nextRtpPort = 30_000 + (process.pid % 100) * 100
+
+/** Runs the engine as users do, as a process of its own, with a file, and waits until it is ready. */
+export async function startEngineProcess(options: EngineOptions): Promise<EngineProcess> {
+  const dataDir = options.dataDir ?? makeDataDir()
+  const rtpFrom = nextRtpPort
+  nextRtpPort += 200
+  const configPath = join(dataDir, 'parley.yaml')
+  writeFileSync(configPath, JSON.stringify(configFile(options)))
+  const child = spawn(process.execPath, ['--conditions=development', mainFile], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '/tmp',
+      PARLEY_HTTP_PORT: '0',
+      PARLEY_SIP_PORT: '0',
+      PARLEY_RTP_PORTS: `${rtpFrom}-${rtpFrom + 199}`,
+      PARLEY_DATA_DIR: dataDir,
+      PARLEY_CONFIG: configPath,
+      PARLEY_READY_JSON: '1',
+      ...options.environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  child.stderr?.on('data', (chunk) => {
+    log = (log + chunk).slice(-1_000_000)
+  })
+  const ready = await readyLine(child, () => log)
+  return {
+    child,
+    httpPort: ready.http,
+    sipPort: ready.sip,
+    dataDir,
+    log: () => log,
+    stop: (signal = 'SIGTERM') => stopProcess(child, signal),
+  }
+}
+
+export function makeDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'parley-engine-'))
+}
+
+export function removeDataDir(dataDir: string): void {
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
+}
+
+function configFile(options: EngineOptions): unknown {
+  const { sdkAppId, secretId, secretKey } = testApplication
+  return {
+    applications: [{ sdkAppId, keys: [{ secretId, secretKey }] }],
+    trunks: options.trunks.map(({ name, port, number, extra }) => ({
+      name,
+      gateways: [{ host: '127.0.0.1', port, transport: 'udp' }],
+      numbers: [number],
+      limits: { maxConcurrent: 50, maxCps: 50 },
+      ...extra,
+    })),
+    ...options.config,
+  }
+}
+
+async function readyLine(child: ChildProcess, log: () => string): Promise<{ http: number; sip: number }> {
+  if (!child.stdout) throw new Error('no stdout')
+  const lines = createInterface({ input: child.stdout })
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => reject(new Error(`the engine was not ready in 60 s\n${log()}`)), 60_000)
+    child.once('exit', (code) => {
+      clearTimeout(deadline)
+      reject(new Error(`the engine ended with ${code} before it was ready\n${log()}`))
+    })
+    lines.on('line', (line) => {
+      if (!line.startsWith('{"ready"')) return
+      clearTimeout(deadline)
+      resolve(JSON.parse(line))
+    })
+  })
+}
+
+async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  await ended
+  clearTimeout(deadline)
+  return child.exitCode
+}
