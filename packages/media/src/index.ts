@@ -1,1 +1,7 @@
-export {}
+export {
+  createInThreadMediaEngine,
+  createMediaEngine,
+  type InThreadMediaOptions,
+  type MediaEngineOptions,
+} from './media-engine.ts'
+export { runMediaWorker } from './worker/media-worker.ts'

@@ -1,0 +1,167 @@
+import {
+  Channel,
+  type MediaEvent,
+  type MediaOptions,
+  type MediaStream,
+  type PcmChunk,
+  type Playout,
+  type ReofferResult,
+  type RtpStatistics,
+  VoiceError,
+} from '@parley/core'
+import { PlayoutWriter } from './playout/playout-writer.ts'
+import { Negotiation } from './sdp/negotiation.ts'
+import type { RemoteMedia } from './sdp/remote-media.ts'
+import type { OpenLeg } from './worker/messages.ts'
+import { PlayoutRing, playoutRingBytes } from './worker/playout-ring.ts'
+import { UplinkRing, uplinkRingBytes } from './worker/uplink-ring.ts'
+import type { LinkListener, WorkerLink } from './worker/worker-link.ts'
+
+const maxEvents = 1000
+/** Ten seconds and more: a reader that is further behind wants the newest. */
+const maxUplinkChunks = 500
+
+export interface StreamPlace {
+  readonly link: WorkerLink
+  readonly id: number
+  readonly rtpPort: number
+  readonly originId: number
+  nowMs(): number
+  /** Called once, when the stream is closed. */
+  release(): void
+}
+
+/** A leg's media as the main thread sees it; the work is done by the worker at the other end of `link`. */
+export class WorkerStream implements MediaStream, LinkListener {
+  readonly playout: Playout
+  private readonly place: StreamPlace
+  private readonly options: MediaOptions
+  private readonly negotiation: Negotiation
+  private readonly eventQueue = new Channel<MediaEvent>(maxEvents, 'drop-oldest')
+  private readonly uplinkQueue = new Channel<PcmChunk>(maxUplinkChunks, 'drop-oldest')
+  private readonly uplinkMemory = new SharedArrayBuffer(uplinkRingBytes)
+  private readonly playoutMemory = new SharedArrayBuffer(playoutRingBytes)
+  private readonly uplinkRing = new UplinkRing(this.uplinkMemory)
+  private readonly writer: PlayoutWriter
+  private closing: Promise<void> | undefined
+
+  constructor(place: StreamPlace, options: MediaOptions) {
+    this.place = place
+    this.options = options
+    this.negotiation = new Negotiation({
+      host: options.advertisedHost,
+      port: place.rtpPort,
+      codecs: options.codecs,
+      originId: place.originId,
+    })
+    this.writer = new PlayoutWriter(new PlayoutRing(this.playoutMemory), () =>
+      place.link.send({ type: 'wake', id: place.id }),
+    )
+    this.playout = this.writer
+  }
+
+  /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
+  async open(): Promise<void> {
+    const { callId, recordingPath, farFieldSuppression } = this.options
+    const { link, id, rtpPort } = this.place
+    const leg: OpenLeg = {
+      id,
+      callId,
+      rtpPort,
+      uplink: this.uplinkMemory,
+      playout: this.playoutMemory,
+      farFieldSuppression,
+      ...(recordingPath === undefined ? {} : { recordingPath }),
+    }
+    link.streams.set(id, this)
+    try {
+      await link.request({ type: 'open', leg })
+    } catch (error) {
+      link.streams.delete(id)
+      throw error
+    }
+  }
+
+  get events(): AsyncIterable<MediaEvent> {
+    return this.eventQueue
+  }
+
+  get uplink(): AsyncIterable<PcmChunk> {
+    return this.uplinkQueue
+  }
+
+  offer(): string {
+    return this.negotiation.offer()
+  }
+
+  async acceptAnswer(sdp: string): Promise<void> {
+    await this.apply(this.negotiation.acceptAnswer(sdp))
+  }
+
+  async answerOffer(sdp: string): Promise<ReofferResult> {
+    const answer = this.negotiation.answer(sdp)
+    await this.apply(answer.remote)
+    return { sdp: answer.sdp, held: !answer.remote.maySend }
+  }
+
+  async start(): Promise<{ readonly startedAtMs: number }> {
+    const value = await this.place.link.request({ type: 'start', id: this.place.id })
+    if (!value || !('startedAtMs' in value)) throw new VoiceError('INTERNAL', { detail: 'start without an instant' })
+    return value
+  }
+
+  sendDtmf(keys: string): void {
+    this.place.link.send({ type: 'dtmf', id: this.place.id, keys })
+  }
+
+  async statistics(): Promise<RtpStatistics> {
+    const value = await this.place.link.request({ type: 'statistics', id: this.place.id })
+    if (!value || !('packetsSent' in value)) throw new VoiceError('INTERNAL', { detail: 'no statistics' })
+    return value
+  }
+
+  /** Idempotent. Resolves when ports are free and the recording is complete. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.closing ??= this.close()
+    return this.closing
+  }
+
+  // From the worker.
+
+  onEvent(event: MediaEvent): void {
+    // Audio that belongs before the event is handed over before it.
+    this.onUplink()
+    this.eventQueue.push(event)
+  }
+
+  onUplink(): void {
+    for (let chunk = this.uplinkRing.take(); chunk; chunk = this.uplinkRing.take()) this.uplinkQueue.push(chunk)
+  }
+
+  onRoom(): void {
+    this.writer.refill()
+  }
+
+  onLost(): void {
+    this.eventQueue.push({ type: 'media.failed', code: 'MEDIA_WORKER_LOST', atMs: this.place.nowMs() })
+  }
+
+  private apply(remote: RemoteMedia): Promise<unknown> {
+    return this.place.link.request({ type: 'remote', id: this.place.id, remote })
+  }
+
+  private async close(): Promise<void> {
+    const { link, id } = this.place
+    try {
+      if (!link.isLost) await link.request({ type: 'close', id })
+    } catch {
+      // The worker died meanwhile, and the leg with it.
+    } finally {
+      link.streams.delete(id)
+      this.onUplink()
+      this.eventQueue.close()
+      this.uplinkQueue.close()
+      this.place.release()
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { lookup } from 'node:dns'
+import { isIP, isIPv6 } from 'node:net'
+
+export interface DatagramHandler {
+  onRtp(datagram: Uint8Array, host: string, port: number): void
+  onRtcp(datagram: Uint8Array, host: string, port: number): void
+}
+
+const slotCount = 16
+const slotBytes = 1500
+
+/** A send buffer that is not rewritten while the socket may still read it. */
+class SendSlot {
+  readonly bytes = new Uint8Array(slotBytes)
+  busy = false
+  readonly done = (error: Error | null): void => {
+    this.busy = false
+    if (error) this.socket.sendErrors += 1
+  }
+  private readonly socket: RtpSocket
+
+  constructor(socket: RtpSocket) {
+    this.socket = socket
+  }
+}
+
+/**
+ * The RTP and RTCP sockets of one leg, unconnected so that packets from a new source are seen.
+ *
+ * Sending: `nextBuffer()` lends a buffer that the caller fills and passes to `send` or `sendRtcp` before asking for
+ * another. Buffers are used again only after the socket's callback. Socket errors are counted, never thrown.
+ */
+export class RtpSocket {
+  sendErrors = 0
+  private readonly rtp: Socket
+  private readonly rtcp: Socket
+  private readonly slots: SendSlot[]
+  private next = 0
+  private closed = false
+
+  private constructor(rtp: Socket, rtcp: Socket) {
+    this.rtp = rtp
+    this.rtcp = rtcp
+    this.slots = Array.from({ length: slotCount }, () => new SendSlot(this))
+  }
+
+  /** Rejects with the system's error (`EADDRINUSE`, ...) when one of the two ports cannot be bound. */
+  static async bind(host: string, port: number, handler: DatagramHandler): Promise<RtpSocket> {
+    const rtp = newSocket(host)
+    const rtcp = newSocket(host)
+    try {
+      await bindSocket(rtp, host, port)
+      await bindSocket(rtcp, host, port + 1)
+    } catch (error) {
+      rtp.close()
+      rtcp.close()
+      throw error
+    }
+    const socket = new RtpSocket(rtp, rtcp)
+    rtp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtp(datagram, from.address, from.port))
+    rtcp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtcp(datagram, from.address, from.port))
+    return socket
+  }
+
+  nextBuffer(): Uint8Array {
+    return this.nextSlot().bytes
+  }
+
+  send(length: number, host: string, port: number): void {
+    this.sendSlot(this.rtp, length, host, port)
+  }
+
+  sendRtcp(length: number, host: string, port: number, muxed: boolean): void {
+    this.sendSlot(muxed ? this.rtp : this.rtcp, length, host, port)
+  }
+
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    this.rtp.close()
+    this.rtcp.close()
+  }
+
+  private sendSlot(socket: Socket, length: number, host: string, port: number): void {
+    const slot = this.nextSlot()
+    this.next = (this.next + 1) % this.slots.length
+    if (this.closed || host === '' || port === 0) return
+    slot.busy = true
+    try {
+      socket.send(slot.bytes, 0, length, port, host, slot.done)
+    } catch {
+      // An address of the wrong family, or a port out of range.
+      slot.busy = false
+      this.sendErrors += 1
+    }
+  }
+
+  /** The slot to be sent next; a fresh one in its place when the socket still holds it. */
+  private nextSlot(): SendSlot {
+    const slot = this.slots[this.next] as SendSlot
+    if (!slot.busy) return slot
+    const fresh = new SendSlot(this)
+    this.slots[this.next] = fresh
+    return fresh
+  }
+}
+
+function newSocket(host: string): Socket {
+  const family = isIPv6(host) ? 6 : 4
+  const socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    recvBufferSize: 262_144,
+    // Addresses are literals; answering at once makes the send synchronous.
+    lookup: (address, _options, done) =>
+      isIP(address) === 0 ? done(new Error('not an address'), '', family) : done(null, address, family),
+  })
+  // Without a handler an ICMP error would end the thread.
+  socket.on('error', () => {})
+  return socket
+}
+
+function bindSocket(socket: Socket, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      socket.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** The address of a name in SDP; the text itself when it is an address already, or cannot be resolved. */
+export function resolveHost(host: string): Promise<string> {
+  if (isIP(host) !== 0) return Promise.resolve(host)
+  return new Promise((resolve) => lookup(host, (error, address) => resolve(error ? host : address)))
+}

@@ -1,0 +1,124 @@
+import { uint16 } from './rtp-packet.ts'
+
+/** Event codes 0-15. @see RFC 4733 section 3.2 */
+const keys = '0123456789*#ABCD'
+/** A key whose end packets were all lost is reported when no packet of it has come for this long. */
+const silentEndMs = 150
+
+/** The event code of a key, or -1. */
+export function eventOfKey(key: string): number {
+  return keys.indexOf(key.toUpperCase())
+}
+
+/** Called once per key. `durationMs` is the longest duration seen. */
+export type KeyHandler = (key: string, durationMs: number) => void
+
+/**
+ * Turns the packets of telephone events into keys, each exactly once.
+ *
+ * All packets of one key share a timestamp; that alone tells keys apart, so lost start or end packets neither double nor
+ * swallow a key. A key is reported with its end bit, or when another key begins, or when its packets cease.
+ * @see RFC 4733 section 2.5.2.2
+ */
+export class TelephoneEventReceiver {
+  private readonly onKey: KeyHandler
+  private event = -1
+  private timestamp = -1
+  private durationTicks = 0
+  private reported = true
+  private lastAtMs = 0
+
+  constructor(onKey: KeyHandler) {
+    this.onKey = onKey
+  }
+
+  receive(timestamp: number, datagram: Uint8Array, start: number, end: number, nowMs: number): void {
+    if (end - start < 4) return
+    const event = datagram[start] as number
+    if (event > 15) return
+    const isEnd = ((datagram[start + 1] as number) & 0x80) !== 0
+    const durationTicks = uint16(datagram, start + 2)
+    if (timestamp !== this.timestamp) {
+      // Packets of an earlier key that were overtaken.
+      if (this.timestamp >= 0 && ((timestamp - this.timestamp) | 0) < 0) return
+      this.report()
+      this.timestamp = timestamp
+      this.event = event
+      this.durationTicks = 0
+      this.reported = false
+    }
+    this.lastAtMs = nowMs
+    if (durationTicks > this.durationTicks) this.durationTicks = durationTicks
+    if (isEnd) this.report()
+  }
+
+  tick(nowMs: number): void {
+    if (!this.reported && nowMs - this.lastAtMs >= silentEndMs) this.report()
+  }
+
+  /** A new source begins; its timestamps are unrelated. */
+  reset(): void {
+    this.report()
+    this.timestamp = -1
+  }
+
+  private report(): void {
+    if (this.reported) return
+    this.reported = true
+    this.onKey(keys.charAt(this.event), Math.round(this.durationTicks / 8))
+  }
+}
+
+const toneFrames = 5
+const endPackets = 3
+const pauseFrames = 4
+const frameTicks = 160
+const volume = 10
+
+/**
+ * Plays keys as telephone events, one packet per 20 ms slot: 100 ms of growing duration, the end packet three times,
+ * then a pause of 80 ms.
+ * @see RFC 4733 section 2.5.1
+ */
+export class TelephoneEventSender {
+  marker = false
+  timestamp = 0
+  private readonly queue: number[] = []
+  private event = -1
+  private step = 0
+
+  push(key: string): void {
+    const event = eventOfKey(key)
+    if (event >= 0) this.queue.push(event)
+  }
+
+  get active(): boolean {
+    return this.event >= 0 || this.queue.length > 0
+  }
+
+  /**
+   * Writes the payload for the slot with RTP time `slotTimestamp` into `to` at `offset` and returns its length; 0 in the
+   * pause between keys. `marker` and `timestamp` are then those of the packet.
+   */
+  next(slotTimestamp: number, to: Uint8Array, offset: number): number {
+    if (this.event < 0) {
+      this.event = this.queue.shift() ?? -1
+      if (this.event < 0) return 0
+      this.step = 0
+      this.timestamp = slotTimestamp
+    }
+    const step = this.step
+    this.step += 1
+    if (step >= toneFrames + endPackets) {
+      if (step === toneFrames + endPackets + pauseFrames - 1) this.event = -1
+      return 0
+    }
+    const durationTicks = Math.min(step + 1, toneFrames) * frameTicks
+    this.marker = step === 0
+    to[offset] = this.event
+    to[offset + 1] = (step >= toneFrames ? 0x80 : 0) | volume
+    to[offset + 2] = durationTicks >> 8
+    to[offset + 3] = durationTicks
+    return 4
+  }
+}

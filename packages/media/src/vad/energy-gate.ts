@@ -1,0 +1,34 @@
+import { frameSamples } from '@parley/core'
+import { levelDb } from './level.ts'
+
+/** Taste: ten decibels over the noise is speech-like, and nothing under -52 dBFS is. */
+const overFloorDb = 10
+const leastDb = -52
+/** Quiet frames that end a loud stretch. */
+const quietFrames = 5
+
+/**
+ * Finds the loud stretches of the uplink, frame by frame, against a floor that follows the noise. Quick and easily
+ * fooled: it only dates the onset of speech that the neural detector confirms.
+ */
+export class EnergyGate {
+  /** First sample of the present or last loud stretch; -1 before the first. */
+  onsetSample = -1
+  /** End of the last loud frame. */
+  loudUntilSample = -1
+  private floorDb = -60
+  private quiet = quietFrames
+
+  onFrame(frame: Int16Array, startSample: number): void {
+    const level = levelDb(frame, 0, frameSamples)
+    const isLoud = level > leastDb && level > this.floorDb + overFloorDb
+    this.floorDb += level < this.floorDb ? 0.2 * (Math.max(level, -75) - this.floorDb) : isLoud ? 0.01 : 0.06
+    if (!isLoud) {
+      this.quiet += 1
+      return
+    }
+    if (this.quiet >= quietFrames) this.onsetSample = startSample
+    this.quiet = 0
+    this.loudUntilSample = startSample + frameSamples
+  }
+}

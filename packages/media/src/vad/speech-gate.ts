@@ -1,0 +1,90 @@
+/** News of the gate. Samples are media positions. */
+export interface SpeechListener {
+  onSpeechStarted(onsetSample: number): void
+  onSpeechStopped(lastVoiceSample: number): void
+}
+
+/** 32 ms at 8 kHz, the step of the neural detector. */
+export const windowSamples = 256
+const windowMs = 32
+const enterProbability = 0.5
+const stayProbability = 0.35
+const startWindows = 2
+const stopWindows = 3
+/** Gaps in arrival shorter than this are jitter. */
+const missingIsSilenceMs = 60
+/** How far the energy onset may lie from the neural one and still date it. */
+const hintBeforeSamples = 800
+const hintAfterSamples = 512
+/** `farFieldSuppression` 0-3: windows quieter than the caller's own level by this much are somebody else. */
+const suppressionDb = [Number.NEGATIVE_INFINITY, -24, -18, -12]
+const sureProbability = 0.8
+
+/**
+ * Hysteresis over voice probabilities: speech starts with two voiced windows in a row (64 ms) and stops with three
+ * unvoiced ones (96 ms). Silence for want of packets counts as unvoiced once it lasts 60 ms.
+ */
+export class SpeechGate {
+  private readonly listener: SpeechListener
+  private readonly relativeDb: number
+  private speaking = false
+  private voicedRun = 0
+  private unvoicedRun = 0
+  private runStartSample = 0
+  private lastVoiceSample = 0
+  private callerDb = Number.NaN
+
+  constructor(farFieldSuppression: number, listener: SpeechListener) {
+    this.relativeDb = suppressionDb[farFieldSuppression] ?? Number.NEGATIVE_INFINITY
+    this.listener = listener
+  }
+
+  get isSpeaking(): boolean {
+    return this.speaking
+  }
+
+  /** `energyOnsetSample`: what the energy gate holds for the start of the present loud stretch, or -1. */
+  onWindow(probability: number, level: number, startSample: number, energyOnsetSample: number): void {
+    const isLikely = probability >= (this.speaking || this.voicedRun > 0 ? stayProbability : enterProbability)
+    const isNear = !(level < this.callerDb + this.relativeDb)
+    if (probability >= sureProbability && isNear) this.follow(level)
+    if (isLikely && isNear) this.voiced(startSample, energyOnsetSample)
+    else this.unvoiced()
+  }
+
+  /** `missingMs`: audio that is due and has not come. */
+  onMissing(missingMs: number): void {
+    if (!this.speaking || missingMs < missingIsSilenceMs) return
+    if (missingMs + this.unvoicedRun * windowMs >= stopWindows * windowMs) this.stop()
+  }
+
+  private voiced(startSample: number, energyOnsetSample: number): void {
+    this.unvoicedRun = 0
+    if (this.voicedRun === 0) this.runStartSample = startSample
+    this.voicedRun += 1
+    this.lastVoiceSample = startSample + windowSamples
+    if (this.speaking || this.voicedRun < startWindows) return
+    this.speaking = true
+    const shift = energyOnsetSample - this.runStartSample
+    const isHint = energyOnsetSample >= 0 && shift >= -hintBeforeSamples && shift <= hintAfterSamples
+    this.listener.onSpeechStarted(isHint ? energyOnsetSample : this.runStartSample)
+  }
+
+  private unvoiced(): void {
+    this.voicedRun = 0
+    this.unvoicedRun += 1
+    if (this.speaking && this.unvoicedRun >= stopWindows) this.stop()
+  }
+
+  private stop(): void {
+    this.speaking = false
+    this.voicedRun = 0
+    this.listener.onSpeechStopped(this.lastVoiceSample)
+  }
+
+  /** The caller's own level: rises fast, falls slowly. */
+  private follow(level: number): void {
+    if (Number.isNaN(this.callerDb)) this.callerDb = level
+    else this.callerDb += (level > this.callerDb ? 0.2 : 0.02) * (level - this.callerDb)
+  }
+}

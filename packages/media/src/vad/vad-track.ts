@@ -1,0 +1,71 @@
+import type { EnergyGate } from './energy-gate.ts'
+import { levelDb } from './level.ts'
+import { type SpeechGate, windowSamples } from './speech-gate.ts'
+
+export const contextSamples = 32
+/** State of the network per stream: two layers of 128. */
+export const stateHalf = 128
+const ringSamples = 4096
+
+/**
+ * What the neural detector keeps of one stream: audio not yet judged, 32 samples of context, the network's state.
+ * When the detector falls behind by half a second the oldest windows are judged unvoiced unheard.
+ */
+export class VadTrack {
+  readonly state = new Float32Array(stateHalf * 2)
+  skippedWindows = 0
+  private readonly gate: SpeechGate
+  private readonly energy: EnergyGate
+  private readonly ring = new Int16Array(ringSamples)
+  private readonly context = new Float32Array(contextSamples)
+  private written = 0
+  private read = 0
+  private pendingLevelDb = 0
+  private closed = false
+
+  constructor(gate: SpeechGate, energy: EnergyGate) {
+    this.gate = gate
+    this.energy = energy
+  }
+
+  onFrame(frame: Int16Array): void {
+    if (this.written + frame.length - this.read > ringSamples) {
+      this.read += windowSamples
+      this.skippedWindows += 1
+    }
+    for (let i = 0; i < frame.length; i += 1) this.ring[(this.written + i) % ringSamples] = frame[i] as number
+    this.written += frame.length
+  }
+
+  get isReady(): boolean {
+    return !this.closed && this.written - this.read >= windowSamples
+  }
+
+  /** Writes context and the next window, scaled to -1..1, to `into` at `offset` and takes the window. */
+  fillWindow(into: Float32Array, offset: number): void {
+    into.set(this.context, offset)
+    const from = this.read % ringSamples
+    for (let i = 0; i < windowSamples; i += 1) {
+      into[offset + contextSamples + i] = (this.ring[from + i] as number) / 32_768
+    }
+    const end = offset + contextSamples + windowSamples
+    for (let i = 0; i < contextSamples; i += 1) this.context[i] = into[end - contextSamples + i] as number
+    this.pendingLevelDb = levelDb(this.ring, from, windowSamples)
+    this.read += windowSamples
+  }
+
+  /** The detector's verdict on the window last taken. */
+  onProbability(probability: number, windowEnd: number): void {
+    if (this.closed) return
+    this.gate.onWindow(probability, this.pendingLevelDb, windowEnd - windowSamples, this.energy.onsetSample)
+  }
+
+  /** Media position up to which windows were taken. */
+  get takenSamples(): number {
+    return this.read
+  }
+
+  close(): void {
+    this.closed = true
+  }
+}

@@ -1,0 +1,285 @@
+import type { Clock, Generation, Logger, MediaEvent, Random, RtpStatistics } from '@parley/core'
+import { g711 } from '../codec/g711.ts'
+import { Downlink, type DownlinkPort } from '../downlink.ts'
+import { PeerLatch } from '../net/peer-latch.ts'
+import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
+import type { Paced } from '../pacer.ts'
+import { PlayoutQueue } from '../playout/playout-queue.ts'
+import type { WavRecorder } from '../recording/wav-recorder.ts'
+import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
+import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
+import type { RemoteMedia } from '../sdp/remote-media.ts'
+import { type FrameSink, Uplink } from '../uplink.ts'
+import { EnergyGate } from '../vad/energy-gate.ts'
+import { SpeechGate, type SpeechListener } from '../vad/speech-gate.ts'
+import { VadTrack } from '../vad/vad-track.ts'
+import { LegRtcp } from './leg-rtcp.ts'
+import type { OpenLeg } from './messages.ts'
+import { type PlayoutRecord, PlayoutRing, playoutKind } from './playout-ring.ts'
+import { UplinkRing } from './uplink-ring.ts'
+
+/** What a leg needs of the worker around it. */
+export interface LegHost {
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly bindHost: string
+  readonly rtpTimeoutMs: number
+  post(id: number, event: MediaEvent): void
+  /** Uplink frames were put into a ring. */
+  uplinkChanged(): void
+  /** There is room again in the playout ring. */
+  roomAgain(id: number): void
+}
+
+const comfortNoise = 13
+
+/** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
+export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, DatagramHandler {
+  readonly id: number
+  readonly track: VadTrack
+  private readonly host: LegHost
+  private readonly header = newRtpHeader()
+  private readonly latch = new PeerLatch()
+  private readonly queue = new PlayoutQueue()
+  private readonly uplink: Uplink
+  private readonly downlink: Downlink
+  private readonly keys: TelephoneEventReceiver
+  private readonly energy = new EnergyGate()
+  private readonly gate: SpeechGate
+  private readonly uplinkRing: UplinkRing
+  private readonly playoutRing: PlayoutRing
+  private readonly rtcp: LegRtcp
+  private readonly recorder: WavRecorder | undefined
+  private socket: RtpSocket | undefined
+  private remote: RemoteMedia | undefined
+  private lastRtpAtMs = Number.NaN
+  private timedOut = false
+  private malformed = 0
+  private keyAtMs = 0
+
+  constructor(options: OpenLeg, host: LegHost, recorder: WavRecorder | undefined) {
+    this.id = options.id
+    this.host = host
+    this.recorder = recorder
+    this.uplinkRing = new UplinkRing(options.uplink)
+    this.playoutRing = new PlayoutRing(options.playout)
+    this.gate = new SpeechGate(options.farFieldSuppression, this)
+    this.track = new VadTrack(this.gate, this.energy)
+    this.uplink = new Uplink(g711.PCMA, this)
+    const entropy = host.random.bytes(11)
+    this.downlink = new Downlink(g711.PCMA, this.queue, entropy, this)
+    this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
+    this.keys = new TelephoneEventReceiver((key, durationMs) =>
+      host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
+    )
+  }
+
+  /** Rejects with the system's error when a port is taken. */
+  async bind(rtpPort: number): Promise<void> {
+    this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this)
+  }
+
+  async configure(remote: RemoteMedia): Promise<void> {
+    const host = await resolveHost(remote.host)
+    const rtcpHost = remote.rtcpHost === remote.host ? host : await resolveHost(remote.rtcpHost)
+    this.remote = { ...remote, host, rtcpHost }
+    const tables = g711[remote.codec]
+    this.uplink.setCodec(tables)
+    this.downlink.configure(tables, remote.sendPayloadType, remote.sendEventType, remote.maySend)
+    if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
+    this.lastRtpAtMs = this.host.clock.nowMs()
+    this.downlink.kick(this.lastRtpAtMs)
+  }
+
+  start(): number {
+    const nowMs = this.host.clock.nowMs()
+    this.recorder?.start(nowMs)
+    this.lastRtpAtMs = nowMs
+    this.downlink.start(nowMs)
+    this.takePlayout()
+    this.downlink.service(nowMs, nowMs)
+    return nowMs
+  }
+
+  sendKeys(keys: string): void {
+    for (const key of keys) this.downlink.events.push(key)
+  }
+
+  statistics(): RtpStatistics {
+    const { reception } = this.uplink
+    return {
+      packetsSent: this.downlink.packetsSent,
+      packetsReceived: reception.received,
+      packetsLost: reception.lost,
+      packetsDiscarded: this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late,
+      jitterMs: reception.jitterMs,
+      lateTicks: this.downlink.lateTicks,
+    }
+  }
+
+  /** Says goodbye, frees the ports, completes the recording. */
+  async close(): Promise<void> {
+    if (this.socket && this.remote && this.downlink.isStarted) this.sendReport(this.socket, this.remote, true)
+    this.socket?.close()
+    await this.recorder?.close(this.host.clock.nowMs())
+  }
+
+  // Fast path, inwards.
+
+  onRtp(datagram: Uint8Array, host: string, port: number): void {
+    if (looksLikeRtcp(datagram)) {
+      this.onRtcp(datagram, host)
+      return
+    }
+    const header = this.header
+    const kind = this.remote && parseRtp(datagram, header) ? this.kindOf(header.payloadType, this.remote) : 'alien'
+    if (kind === 'alien') {
+      this.malformed += 1
+      return
+    }
+    const nowMs = this.host.clock.nowMs()
+    if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
+    if (!this.uplink.receive(header, datagram, kind === 'audio', nowMs)) return
+    this.lastRtpAtMs = nowMs
+    if (this.timedOut) this.resumed(nowMs)
+    if (kind !== 'event') return
+    this.keyAtMs = nowMs
+    this.keys.receive(header.timestamp, datagram, header.payloadStart, header.payloadEnd, nowMs)
+  }
+
+  onRtcp(datagram: Uint8Array, host: string): void {
+    if (host === this.latch.host || host === this.remote?.rtcpHost) this.rtcp.receive(datagram)
+  }
+
+  onFrame(frame: Int16Array, startSample: number): void {
+    this.uplinkRing.push(frame, startSample)
+    this.host.uplinkChanged()
+    this.energy.onFrame(frame, startSample)
+    this.track.onFrame(frame)
+    if (this.recorder && this.uplink.time.isKnown) {
+      this.recorder.write('left', frame, this.uplink.time.clockOf(startSample))
+    }
+  }
+
+  private kindOf(payloadType: number, remote: RemoteMedia): 'audio' | 'event' | 'noise' | 'alien' {
+    if (remote.receivePayloadTypes.includes(payloadType)) return 'audio'
+    if (remote.receiveEventTypes.includes(payloadType)) return 'event'
+    return payloadType === comfortNoise ? 'noise' : 'alien'
+  }
+
+  // Each tick.
+
+  tick(tickMs: number, nowMs: number): void {
+    this.uplink.tick(nowMs)
+    this.keyAtMs = nowMs
+    this.keys.tick(nowMs)
+    if (this.gate.isSpeaking) this.gate.onMissing(this.uplink.missingMs(nowMs))
+    if (!this.playoutRing.isEmpty) this.takePlayout()
+    this.downlink.service(tickMs, nowMs)
+    if (!this.downlink.isStarted) return
+    this.recorder?.tick(nowMs)
+    if (
+      this.remote?.peerSends &&
+      this.remote.maySend &&
+      !this.timedOut &&
+      nowMs - this.lastRtpAtMs >= this.host.rtpTimeoutMs
+    ) {
+      this.timedOut = true
+      this.host.post(this.id, { type: 'rtp.timeout', atMs: nowMs })
+    }
+    if (this.socket && this.remote && this.rtcp.isDue(nowMs)) this.sendReport(this.socket, this.remote, false)
+  }
+
+  private resumed(nowMs: number): void {
+    this.timedOut = false
+    this.host.post(this.id, { type: 'rtp.resumed', atMs: nowMs })
+  }
+
+  private sendReport(socket: RtpSocket, remote: RemoteMedia, isLast: boolean): void {
+    const isLatched = this.latch.isLatched
+    const muxed = remote.rtcpPort === remote.port
+    const port = isLatched ? this.latch.port + (muxed ? 0 : 1) : remote.rtcpPort
+    this.rtcp.send(socket, isLatched ? this.latch.host : remote.rtcpHost, port, muxed, isLast)
+  }
+
+  // The gate.
+
+  onSpeechStarted(onsetSample: number): void {
+    const onsetAtMs = this.uplink.time.clockOf(onsetSample)
+    const atMs = this.host.clock.nowMs()
+    this.host.post(this.id, { type: 'speech.started', atMs, onsetAtMs, mediaMs: onsetSample / 8 })
+  }
+
+  onSpeechStopped(lastVoiceSample: number): void {
+    const lastVoiceAtMs = this.uplink.time.clockOf(lastVoiceSample)
+    const atMs = this.host.clock.nowMs()
+    this.host.post(this.id, { type: 'speech.stopped', atMs, lastVoiceAtMs, mediaMs: lastVoiceSample / 8 })
+  }
+
+  // Fast path, outwards.
+
+  /** Takes what the main thread put into the ring; the first audio of a talkspurt leaves at once. */
+  takePlayout(): void {
+    const ring = this.playoutRing
+    ring.clearWake()
+    for (let record = ring.take(); record !== undefined; record = ring.take()) this.obey(record)
+    if (ring.takeHungry()) this.host.roomAgain(this.id)
+    this.downlink.kick(this.host.clock.nowMs())
+  }
+
+  private obey(record: PlayoutRecord): void {
+    const queue = this.queue
+    const { kind, generation } = record
+    if (kind === playoutKind.begin) {
+      this.dropQueued()
+      queue.begin(generation)
+    }
+    if (generation !== queue.generation) return
+    if (kind === playoutKind.write) queue.write(record.samples)
+    if (kind === playoutKind.end) {
+      queue.end()
+      if (queue.isFinished) this.downlink.reportProgress()
+    }
+    if (kind === playoutKind.flush) this.dropQueued()
+    if (kind === playoutKind.duck) queue.duck(record.value / 100)
+  }
+
+  private dropQueued(): void {
+    const { generation, playedSamples } = this.queue
+    if (generation >= 0) this.onProgress(generation, playedSamples)
+    this.queue.flush()
+    this.downlink.generationChanged()
+  }
+
+  nextBuffer(): Uint8Array {
+    return (this.socket as RtpSocket).nextBuffer()
+  }
+
+  send(length: number): void {
+    this.socket?.send(length, this.latch.host, this.latch.port)
+  }
+
+  onSpeech(frame: Int16Array, dueMs: number): void {
+    this.recorder?.write('right', frame, dueMs)
+  }
+
+  liveGeneration(): number {
+    return this.playoutRing.live
+  }
+
+  onStarted(generation: number): void {
+    const atMs = this.host.clock.nowMs()
+    this.host.post(this.id, { type: 'playout.started', atMs, generation: generation as Generation })
+  }
+
+  onProgress(generation: number, playedSamples: number): void {
+    const atMs = this.host.clock.nowMs()
+    this.host.post(this.id, { type: 'playout.progress', atMs, generation: generation as Generation, playedSamples })
+  }
+
+  onFinished(generation: number, playedSamples: number): void {
+    const atMs = this.host.clock.nowMs()
+    this.host.post(this.id, { type: 'playout.finished', atMs, generation: generation as Generation, playedSamples })
+  }
+}
