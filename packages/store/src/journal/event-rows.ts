@@ -1,7 +1,20 @@
 import { type CallEvent, type CallEventBody, callId } from '@parley/core'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
+
+/**
+ * Makes writers of the same calls take turns until their transactions end. Locking the call rows would not do: the row of
+ * a call that came in may not be there yet. Take it before any other lock.
+ */
+export async function lockJournals(trx: Transaction<Tables>, callIds: readonly string[]): Promise<void> {
+  const ids = callIds.map((id) => id.toLowerCase())
+  await sql`
+    select pg_advisory_xact_lock(key)
+    from (select distinct hashtextextended(id, 0) as key from unnest(${ids}::text[]) as id order by key) as keys`.execute(
+    trx,
+  )
+}
 
 /** Stores the events that are not there yet and returns those. In order of their keys, so that writers cannot deadlock. */
 export async function insertEvents(db: Kysely<Tables>, events: readonly CallEvent[]): Promise<readonly CallEvent[]> {

@@ -1,7 +1,7 @@
 import { type CallEvent, type CallJournal, type Logger, VoiceError } from '@parley/core'
 import { isCallId } from '../calls/call-id-form.ts'
 import { type Database, guarded } from '../database/connect.ts'
-import { insertEvents } from './event-rows.ts'
+import { insertEvents, lockJournals } from './event-rows.ts'
 import { announceFreeSlot, createIncoming, type OwnerIdentity, projectCalls } from './project-calls.ts'
 import { isProjected } from './projection.ts'
 
@@ -39,6 +39,10 @@ export class StoredJournal implements CallJournal {
     // One statement is its own transaction.
     if (!changesCalls) return void (await insertEvents(this.db, events))
     await this.db.transaction().execute(async (trx) => {
+      await lockJournals(
+        trx,
+        events.map(({ callId }) => callId),
+      )
       const fresh = await insertEvents(trx, events)
       if (fresh.length === 0) return
       const created = await createIncoming(trx, fresh, this.owner())
