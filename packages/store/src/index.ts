@@ -1,1 +1,9 @@
-export {}
+export type { StoreConfiguration, TrunkConfiguration } from './configure.ts'
+export type { DispatchOptions, RecoverOptions } from './dispatch/engine-role.ts'
+export type { Recovered } from './dispatch/recover-lost.ts'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/start-embedded-postgres.ts'
+export { openStore, type Store, type StoreOptions } from './open-store.ts'

@@ -1,0 +1,124 @@
+import {
+  type ApplicationId,
+  type CallId,
+  type CallIntake,
+  type Clock,
+  type IntakeRefusal,
+  type NewCall,
+  VoiceError,
+} from '@parley/core'
+import { sql } from 'kysely'
+import { type Database, guarded } from '../database/connect.ts'
+import { plainText } from '../database/json-text.ts'
+import { closeCall } from '../journal/close-call.ts'
+import { isCallId } from './call-id-form.ts'
+import type { CallWatchers } from './call-watchers.ts'
+import { phoneKey } from './phone-key.ts'
+import type { SecretBox } from './secret-box.ts'
+import { sealSpec } from './spec-codec.ts'
+
+export interface IntakeOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly box: SecretBox
+  readonly watchers: CallWatchers
+}
+
+/** Time a dispatcher gets to look at a call that may not wait (`acquireMs` 0). */
+const lookMs = 1_000
+/** Slow look for what a lost notification did not tell. */
+const pollMs = 500
+
+type Accepted = { readonly kind: 'accepted' }
+
+/** Puts calls into the dial queue and waits for a dispatcher to take them. */
+export class StoredIntake implements CallIntake {
+  private readonly options: IntakeOptions
+
+  constructor(options: IntakeOptions) {
+    this.options = options
+  }
+  /**
+   * @throws VoiceError STORE_FAILED; the call may then be dialled or not: look it up before trying again
+   */
+  async create(call: NewCall): Promise<Accepted | IntakeRefusal> {
+    const { clock, watchers } = this.options
+    if (!isCallId(call.callId)) throw new VoiceError('INTERNAL', { detail: 'the call id is no UUID' })
+    return guarded(async () => {
+      using changed = watchers.watch(call.callId)
+      const deadlineMs = clock.nowMs() + Math.max(call.acquireMs, lookMs)
+      if (!(await this.enqueue(call))) return { kind: 'refused', reason: 'noNumber' }
+      for (;;) {
+        const ticket = changed.wakeUp.ticket
+        const taken = await this.look(call.callId)
+        if (taken) return taken
+        if (clock.nowMs() >= deadlineMs) return (await this.refuse(call.callId)) ?? { kind: 'accepted' }
+        await changed.wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+      }
+    })
+  }
+
+  async withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean> {
+    if (!isCallId(callId)) return false
+    const condition = { stages: ['queued', 'claimed'] as const, applicationId }
+    return guarded(() =>
+      closeCall(this.options.db, callId, condition, () => ({ outcome: { kind: 'cancelled', rang: false } })),
+    )
+  }
+
+  /** One statement: number choice, row, candidates, notice. False: no trunk of the application has a usable number. */
+  private async enqueue(call: NewCall): Promise<boolean> {
+    const { db, box } = this.options
+    const { open, sealed } = sealSpec(box, call, call)
+    const callee = plainText(call.callee)
+    const { rows } = await sql<{ usable: number }>`
+      with usable as (
+        select distinct on (n.trunk) n.trunk, n.number as caller
+        from numbers n join trunks t on t.name = n.trunk
+        where t.enabled and ${call.applicationId}::bigint = any(t.application_ids)
+          and (${call.callers.length} = 0 or n.number_key = any(${call.callers.map(phoneKey)}::text[]))
+        order by n.trunk, md5(n.number || ${call.callId})
+      ), queued as (
+        insert into calls (call_id, application_id, direction, stage, callee, callee_key, candidates, spec, sealed,
+          expires_at, state, created_at_ms)
+        select ${call.callId}::uuid, ${call.applicationId}, 'outbound', 'queued', ${callee}, ${phoneKey(callee)},
+          (select jsonb_agg(usable) from usable), ${open}::jsonb, ${sealed},
+          clock_timestamp() + make_interval(secs => ${Math.max(call.acquireMs, lookMs) / 1_000}::float8),
+          'created', (extract(epoch from clock_timestamp()) * 1000)::bigint
+        where exists (select 1 from usable)
+        on conflict (call_id) do nothing
+        returning call_id, queued_at
+      ), offered as (
+        insert into call_candidates (call_id, trunk, caller, queued_at)
+        select q.call_id, u.trunk, u.caller, q.queued_at from queued q, usable u
+      )
+      select (select count(*) from usable) as usable, (select pg_notify('parley_queue', '') from queued)`.execute(db)
+    return (rows[0]?.usable ?? 0) > 0
+  }
+
+  /** Undefined: still queued. */
+  private async look(callId: CallId): Promise<Accepted | IntakeRefusal | undefined> {
+    const row = await this.options.db
+      .selectFrom('calls')
+      .select(['stage', 'accepted'])
+      .where('call_id', '=', callId)
+      .executeTakeFirst()
+    if (row?.stage === 'refused') return { kind: 'refused', reason: 'noCapacity' }
+    // Accepted and queued: an engine had it and gave it back. It will end with a record, whatever happens.
+    return row?.stage === 'queued' && !row.accepted ? undefined : { kind: 'accepted' }
+  }
+
+  /** Undefined: too late, a dispatcher has it. */
+  private async refuse(callId: CallId): Promise<IntakeRefusal | undefined> {
+    const { rows } = await sql`
+      with refused as (
+        update calls set stage = 'refused', spec = null, sealed = null
+        where call_id = ${callId} and stage = 'queued' and not accepted
+        returning call_id
+      ), forgotten as (
+        delete from call_candidates k using refused r where k.call_id = r.call_id
+      )
+      select 1 from refused`.execute(this.options.db)
+    return rows.length > 0 ? { kind: 'refused', reason: 'noCapacity' } : undefined
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  type ApplicationId,
+  applicationId,
+  type CallEvent,
+  type CallId,
+  type CallQuery,
+  type CallRecord,
+  type CallRecords,
+  callId,
+  type TranscriptLine,
+} from '@parley/core'
+import type { Selectable } from 'kysely'
+import { type Database, guarded } from '../database/connect.ts'
+import type { Tables } from '../database/tables.ts'
+import { selectEvents } from '../journal/event-rows.ts'
+import { isCallId } from './call-id-form.ts'
+import { phoneKey } from './phone-key.ts'
+
+/** Call records from the database. Calls that were refused have none. */
+export class StoredRecords implements CallRecords {
+  private readonly db: Database
+
+  constructor(db: Database) {
+    this.db = db
+  }
+
+  async find(owner: ApplicationId, id: CallId): Promise<CallRecord | undefined> {
+    if (!isCallId(id)) return undefined
+    const row = await guarded(() => this.own(owner).selectAll().where('call_id', '=', id).executeTakeFirst())
+    return row && toRecord(row)
+  }
+
+  async list(query: CallQuery): Promise<{ readonly total: number; readonly calls: readonly CallRecord[] }> {
+    const ids = query.callIds?.filter(isCallId)
+    const phones = query.phones?.map(phoneKey)
+    if (ids?.length === 0 || phones?.length === 0) return { total: 0, calls: [] }
+    let matching = this.own(query.applicationId)
+      .where('created_at_ms', '>=', Math.floor(query.fromMs))
+      .where('created_at_ms', '<=', Math.ceil(query.toMs))
+    if (ids) matching = matching.where('call_id', 'in', ids)
+    if (phones)
+      matching = matching.where((is) => is.or([is('caller_key', 'in', phones), is('callee_key', 'in', phones)]))
+    return guarded(async () => {
+      const counted = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+      const rows = await matching
+        .selectAll()
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('call_id')
+        .limit(query.limit)
+        .offset(query.offset)
+        .execute()
+      return { total: counted.total, calls: rows.map(toRecord) }
+    })
+  }
+
+  async transcript(owner: ApplicationId, id: CallId): Promise<readonly TranscriptLine[]> {
+    const events = await this.eventsOf(owner, id, ['user.said', 'assistant.said'])
+    return events.flatMap(({ body }) => toLine(body)).sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
+  }
+
+  async events(owner: ApplicationId, id: CallId): Promise<readonly CallEvent[]> {
+    return this.eventsOf(owner, id)
+  }
+
+  private async eventsOf(
+    owner: ApplicationId,
+    id: CallId,
+    types?: readonly CallEvent['body']['type'][],
+  ): Promise<readonly CallEvent[]> {
+    if (!isCallId(id)) return []
+    return guarded(async () => {
+      const known = await this.own(owner).select('call_id').where('call_id', '=', id).executeTakeFirst()
+      return known ? selectEvents(this.db, [known.call_id], types) : []
+    })
+  }
+
+  private own(owner: ApplicationId) {
+    return this.db.selectFrom('calls').where('application_id', '=', owner).where('stage', '!=', 'refused')
+  }
+}
+
+function toLine(body: CallEvent['body']): readonly TranscriptLine[] {
+  if (body.type === 'user.said') return [{ role: 'user', text: body.text, fromMs: body.fromMs, toMs: body.toMs }]
+  // What nobody heard is not part of the talk.
+  if (body.type !== 'assistant.said' || body.heard === '') return []
+  return [{ role: 'assistant', text: body.heard, fromMs: body.fromMs, toMs: body.toMs }]
+}
+
+function toRecord(row: Selectable<Tables['calls']>): CallRecord {
+  return {
+    callId: callId(row.call_id),
+    applicationId: applicationId(row.application_id),
+    direction: row.direction,
+    caller: row.caller,
+    callee: row.callee,
+    trunk: row.trunk,
+    state: row.state,
+    createdAtMs: row.created_at_ms,
+    ...(row.ringing_at_ms === null ? {} : { ringingAtMs: row.ringing_at_ms }),
+    ...(row.answered_at_ms === null ? {} : { answeredAtMs: row.answered_at_ms }),
+    ...(row.ended_at_ms === null ? {} : { endedAtMs: row.ended_at_ms }),
+    ...(row.outcome === null ? {} : { outcome: row.outcome }),
+    ...(row.recording === null ? {} : { recording: row.recording }),
+    keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
+  }
+}

@@ -1,0 +1,61 @@
+import type { ApplicationId } from '@parley/core'
+import { sql } from 'kysely'
+import { phoneKey } from './calls/phone-key.ts'
+import type { Database } from './database/connect.ts'
+import { jsonText } from './database/json-text.ts'
+
+export interface TrunkConfiguration {
+  readonly name: string
+  /** Who may dial by it. Undefined: every configured application. */
+  readonly applicationIds?: readonly ApplicationId[]
+  readonly numbers: readonly string[]
+  readonly limits: {
+    /** Calls at a time, both directions. */
+    readonly maxConcurrent: number
+    /** Calls started per second. */
+    readonly maxCps: number
+  }
+}
+
+export interface StoreConfiguration {
+  readonly applications: readonly { readonly applicationId: ApplicationId }[]
+  readonly trunks: readonly TrunkConfiguration[]
+}
+
+/**
+ * Makes trunks and numbers of the database those of the configuration, in one transaction. A trunk that is gone is
+ * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
+ */
+export async function configure(db: Database, configuration: StoreConfiguration): Promise<void> {
+  const everyone = configuration.applications.map(({ applicationId }) => applicationId)
+  const trunks = configuration.trunks.map(({ name, applicationIds = everyone, limits }) => ({
+    name,
+    application_ids: applicationIds,
+    max_concurrent: limits.maxConcurrent,
+    max_cps: limits.maxCps,
+  }))
+  const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
+    numbers.map((number) => ({ trunk: name, number, number_key: phoneKey(number) })),
+  )
+  await db.transaction().execute(async (trx) => {
+    // Several processes may start with the same configuration at once.
+    await sql`lock table trunks in share row exclusive mode`.execute(trx)
+    await sql`
+      insert into trunks (name, enabled, application_ids, max_concurrent, max_cps)
+      select name, true, application_ids, max_concurrent, max_cps
+      from jsonb_to_recordset(${jsonText(trunks)}::jsonb)
+        as t(name text, application_ids bigint[], max_concurrent integer, max_cps double precision)
+      on conflict (name) do update set enabled = true, application_ids = excluded.application_ids,
+        max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
+    await sql`update trunks set enabled = false where not name = any(${trunks.map(({ name }) => name)}::text[])`.execute(
+      trx,
+    )
+    await sql`delete from numbers`.execute(trx)
+    await sql`
+      insert into numbers (trunk, number, number_key)
+      select trunk, number, number_key
+      from jsonb_to_recordset(${jsonText(numbers)}::jsonb) as n(trunk text, number text, number_key text)
+      on conflict do nothing`.execute(trx)
+    await sql`select pg_notify('parley_queue', '')`.execute(trx)
+  })
+}

@@ -1,0 +1,43 @@
+import { type Logger, toVoiceError } from '@parley/core'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables.ts'
+
+export type Database = Kysely<Tables>
+
+/** Type number of `bigint`. Ours are Unix ms, ids and counters: all safe as numbers. */
+const bigintOid = 20
+
+const numericBigints: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === bigintOid
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+/** How every connection of the store is made. */
+export function clientConfig(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    types: numericBigints,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    application_name: 'parley',
+  }
+}
+
+/** A pool of at most `maxConnections`. `destroy()` closes it. */
+export function connect(url: string, maxConnections: number, logger: Logger): Database {
+  const pool = new pg.Pool({ ...clientConfig(url), max: maxConnections })
+  pool.on('error', (error) => logger.warn('idle database connection was lost', { error: error.message }))
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Runs `work`; whatever it throws leaves as a `VoiceError`, STORE_FAILED unless it is one already. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw toVoiceError(error, 'STORE_FAILED')
+  }
+}

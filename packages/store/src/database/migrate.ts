@@ -1,0 +1,22 @@
+import { VoiceError } from '@parley/core'
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { calls } from './migrations/0001-calls.ts'
+
+/** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
+const migrations: Readonly<Record<string, Migration>> = { '0001-calls': calls }
+
+/**
+ * Brings the schema up to date. Safe when several processes start at once: the migrator holds a database lock.
+ * Returns the steps that were applied.
+ * @throws VoiceError STORE_FAILED naming the step that failed; its changes are rolled back
+ */
+export async function migrate<T>(db: Kysely<T>): Promise<readonly string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error !== undefined) {
+    const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'none'
+    throw new VoiceError('STORE_FAILED', { detail: `migration failed at ${failed}`, cause: error })
+  }
+  return results.map((result) => result.migrationName)
+}

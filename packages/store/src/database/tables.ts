@@ -1,0 +1,75 @@
+import type { CallDirection, CallOutcome, CallState, RecordingFact } from '@parley/core'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** JSON written as text, read as a value. */
+type Json<T> = ColumnType<T, string, string>
+
+/**
+ * Life of a call row as dial queue. `queued`: waits for a slot. `claimed`: a dispatcher has it, nothing was sent.
+ * `sent`: an INVITE may have left (or came in); never dialled again. `refused`: never taken, no record of it is shown.
+ * `closed`: over, the row is the call detail record.
+ */
+export type CallStage = 'queued' | 'claimed' | 'sent' | 'refused' | 'closed'
+
+/** A pressed key with the number of its event, which keeps duplicates out. */
+export interface StoredKey {
+  readonly seq: number
+  readonly key: string
+  readonly atWallMs: number
+}
+
+export interface Candidate {
+  readonly trunk: string
+  readonly caller: string
+}
+
+export interface Tables {
+  trunks: {
+    name: string
+    enabled: boolean
+    application_ids: number[]
+    max_concurrent: number
+    max_cps: number
+    /** Theoretical arrival time of the generic cell rate algorithm: when the trunk may start its next call. */
+    tat: Generated<Date>
+  }
+  numbers: { trunk: string; number: string; number_key: string }
+  calls: {
+    call_id: string
+    application_id: number
+    direction: CallDirection
+    stage: CallStage
+    /** A dispatcher has had it: the API's user knows of this call, so it must end with a record. */
+    accepted: Generated<boolean>
+    caller: Generated<string>
+    caller_key: Generated<string>
+    callee: string
+    callee_key: string
+    trunk: Generated<string>
+    candidates: Json<readonly Candidate[]>
+    /** `{ limits, assistant }` without secrets. */
+    spec: JSONColumnType<object> | null
+    sealed: Buffer | null
+    queued_at: Generated<Date>
+    expires_at: Date | null
+    owner: string | null
+    incarnation: number | null
+    /** Rises with each claim; a write under an older number does nothing. */
+    fence: Generated<number>
+    dial_sent_at: Date | null
+    state: CallState
+    created_at_ms: number
+    ringing_at_ms: number | null
+    answered_at_ms: number | null
+    ended_at_ms: number | null
+    outcome: ColumnType<CallOutcome | null, string | null, string | null>
+    recording: ColumnType<RecordingFact | null, string | null, string | null>
+    recording_path: string | null
+    keys: Json<readonly StoredKey[]>
+  }
+  /** One row for each trunk that could carry a queued call; gone once it is claimed. */
+  call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }
+  call_events: { call_id: string; seq: number; wall_ms: number; type: string; body: Json<object> }
+  /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
+  owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
+}

@@ -1,0 +1,149 @@
+import {
+  applicationId,
+  type CallControl,
+  type CallSpec,
+  type Clock,
+  callId,
+  type ErrorCode,
+  type Logger,
+  toVoiceError,
+  waitUntil,
+} from '@parley/core'
+import type { SecretBox } from '../calls/secret-box.ts'
+import { openSpec } from '../calls/spec-codec.ts'
+import type { Database } from '../database/connect.ts'
+import type { WakeUp } from '../database/wake-up.ts'
+import { closeCall } from '../journal/close-call.ts'
+import type { OwnerIdentity } from '../journal/project-calls.ts'
+import { type ClaimedCall, claimNext, markSent, requeue } from './claim.ts'
+
+export interface DispatcherOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly box: SecretBox
+  readonly identity: OwnerIdentity
+  readonly control: Pick<CallControl, 'place'>
+  /** Woken when a call was queued or a slot became free. */
+  readonly queue: WakeUp
+}
+
+/** Slow look for what a lost notification did not tell. */
+const pollMs = 1_000
+/** Placements under way at once; the next claim waits for one of them. */
+const placementsAtOnce = 32
+/** After an engine without room, or a database error. */
+const pauseMs = 250
+const settleAttempts = 60
+
+/** Takes calls from the queue and gives them to the engine, at the pace the trunks allow. */
+export class Dispatcher {
+  private readonly options: DispatcherOptions
+  private readonly placements = new Set<Promise<void>>()
+  private pausedUntilMs = 0
+
+  constructor(options: DispatcherOptions) {
+    this.options = options
+  }
+
+  /** Runs until `signal` aborts and the placements under way are settled. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, queue } = this.options
+    while (!signal.aborted) {
+      if (clock.nowMs() < this.pausedUntilMs) {
+        await waitUntil(clock, this.pausedUntilMs, signal).catch(() => {})
+        continue
+      }
+      if (this.placements.size >= placementsAtOnce) {
+        await Promise.race(this.placements)
+        continue
+      }
+      const ticket = queue.ticket
+      const waitMs = await this.claimOne(signal)
+      if (waitMs > 0) await queue.sleep(ticket, clock, clock.nowMs() + waitMs, signal)
+    }
+    await Promise.all(this.placements)
+  }
+
+  /** Returns how long there will be nothing to claim; 0: look again at once. */
+  private async claimOne(signal: AbortSignal): Promise<number> {
+    try {
+      const attempt = await claimNext(this.options.db, this.options.identity)
+      if (attempt.kind === 'nothing') return 0
+      if (attempt.kind === 'idle') return Math.min(pollMs, Math.max(1, Math.ceil(attempt.nextDueMs ?? pollMs)))
+      const placement = this.place(attempt.call, signal).finally(() => this.placements.delete(placement))
+      this.placements.add(placement)
+    } catch (error) {
+      this.options.logger.warn('claiming a call failed', { error: String(error) })
+      this.pause()
+    }
+    return 0
+  }
+
+  private async place(call: ClaimedCall, signal: AbortSignal): Promise<void> {
+    const { db, control, logger } = this.options
+    try {
+      const spec = this.specOf(call)
+      if (signal.aborted) return await this.giveBack(call, 'SHUTDOWN')
+      try {
+        if (!(await markSent(db, call))) return
+      } catch (error) {
+        // Committed or not is unknown; that nothing was sent is certain.
+        logger.warn('marking a call as sent failed', { callId: call.callId, error: String(error) })
+        return await this.giveBack(call, 'STORE_FAILED')
+      }
+      await control.place(spec)
+    } catch (error) {
+      const { code } = toVoiceError(error, 'INTERNAL')
+      logger.warn('the engine did not take a call', { callId: call.callId, code, error: String(error) })
+      // By contract of `place` these two are thrown before an INVITE leaves, so this is no redial.
+      if (code !== 'RESOURCE_EXHAUSTED' && code !== 'SHUTDOWN')
+        return await this.settle(call, () => this.close(call, code))
+      this.pause()
+      await this.giveBack(call, code)
+    }
+  }
+
+  private specOf(call: ClaimedCall): CallSpec {
+    const content = openSpec(this.options.box, call, call.spec, call.sealed ?? new Uint8Array())
+    return {
+      callId: callId(call.callId),
+      applicationId: applicationId(call.applicationId),
+      direction: 'outbound',
+      callee: call.callee,
+      caller: call.caller,
+      trunk: call.trunk,
+      ...content,
+    }
+  }
+
+  /** Back to the queue while its time lasts; else it ends with `code`, for its maker already counts on it. */
+  private async giveBack(call: ClaimedCall, code: ErrorCode): Promise<void> {
+    await this.settle(call, async () => {
+      if (!(await requeue(this.options.db, call.callId, call.fence, 'sent'))) await this.close(call, code)
+    })
+  }
+
+  private async close(call: ClaimedCall, code: ErrorCode): Promise<void> {
+    const condition = { stages: ['claimed', 'sent'] as const, fence: call.fence }
+    await closeCall(this.options.db, call.callId, condition, () => ({ outcome: { kind: 'failed', code } }))
+  }
+
+  /** Tries until the database takes it: a call left as claimed would hold its slot for as long as this engine lives. */
+  private async settle(call: ClaimedCall, work: () => Promise<void>): Promise<void> {
+    const { clock, logger } = this.options
+    for (let attempt = 1; attempt <= settleAttempts; attempt += 1) {
+      try {
+        return await work()
+      } catch (error) {
+        logger.warn('settling a call failed', { callId: call.callId, attempt, error: String(error) })
+        await waitUntil(clock, clock.nowMs() + pauseMs * 2)
+      }
+    }
+    logger.error('a call could not be settled', { callId: call.callId })
+  }
+
+  private pause(): void {
+    this.pausedUntilMs = this.options.clock.nowMs() + pauseMs
+  }
+}

@@ -1,0 +1,92 @@
+import type { Logger, RecordingStore } from '@parley/core'
+import { type Selectable, sql } from 'kysely'
+import type { Database } from '../database/connect.ts'
+import type { Tables } from '../database/tables.ts'
+import { closeCall } from '../journal/close-call.ts'
+import { requeue } from './claim.ts'
+
+export interface RecoveryOptions {
+  readonly db: Database
+  readonly logger: Logger
+  readonly recordings: RecordingStore
+  /** An engine whose last heartbeat is older than this is dead. By the database's clock. */
+  readonly staleMs: number
+}
+
+export interface Recovered {
+  /** Were claimed, nothing sent: back in the queue. */
+  readonly requeued: number
+  /** Ended with a record, outcome `failed / ENGINE_LOST`. */
+  readonly closed: number
+}
+
+/** Bounds one run; the next one goes on. */
+const callsPerRun = 1_000
+
+interface LostCall {
+  readonly id: string
+  readonly fence: number
+  readonly sent: boolean
+  readonly path: string | null
+  /** Last sign of life of the call or its engine, Unix ms. */
+  readonly lastMs: number
+}
+
+/**
+ * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. A call of
+ * which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
+ */
+export async function recoverLost({ db, logger, recordings, staleMs }: RecoveryOptions): Promise<Recovered> {
+  const recovered = { requeued: 0, closed: 0 }
+  for (const call of await findLost(db, staleMs)) {
+    if (!call.sent && (await requeue(db, call.id, call.fence, 'claimed'))) {
+      recovered.requeued += 1
+      continue
+    }
+    const recording = call.path === null ? undefined : await recordings.repair(call.path).catch(() => undefined)
+    const closed = await closeCall(db, call.id, { stages: ['claimed', 'sent'], fence: call.fence }, (row) => ({
+      outcome: { kind: 'failed', code: 'ENGINE_LOST' },
+      endedAtMs: Math.max(call.lastMs, latestInstant(row)),
+      ...(recording ? { recording } : {}),
+    }))
+    if (closed) recovered.closed += 1
+  }
+  if (recovered.requeued + recovered.closed > 0) logger.warn('calls of a lost engine were settled', recovered)
+  await forgetOwners(db)
+  return recovered
+}
+
+async function findLost(db: Database, staleMs: number): Promise<readonly LostCall[]> {
+  const { rows } = await sql<LostCall>`
+    select c.call_id as id, c.fence, c.stage = 'sent' as sent, c.recording_path as path,
+      greatest(
+        (select max(e.wall_ms) from call_events e where e.call_id = c.call_id),
+        (extract(epoch from greatest(o.heartbeat_at, c.dial_sent_at)) * 1000)::bigint,
+        c.created_at_ms
+      ) as "lastMs"
+    from calls c
+    left join owners o on o.name = c.owner and o.incarnation = c.incarnation
+    where c.stage in ('claimed', 'sent') and c.owner is not null
+      and (
+        o.heartbeat_at is null
+        or o.heartbeat_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+        or exists (select 1 from owners n where n.name = c.owner and n.incarnation > c.incarnation)
+      )
+    order by c.queued_at
+    limit ${callsPerRun}`.execute(db)
+  return rows
+}
+
+function latestInstant(row: Selectable<Tables['calls']>): number {
+  return Math.max(row.created_at_ms, row.ringing_at_ms ?? 0, row.answered_at_ms ?? 0)
+}
+
+/** Starts that are neither the latest of their name nor named by an open call. */
+async function forgetOwners(db: Database): Promise<void> {
+  await sql`
+    delete from owners o
+    where exists (select 1 from owners n where n.name = o.name and n.incarnation > o.incarnation)
+      and not exists (
+        select 1 from calls c where c.stage in ('claimed', 'sent') and c.owner = o.name and c.incarnation = o.incarnation
+      )`.execute(db)
+}

@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises'
+import type { CallIntake, CallJournal, CallRecords, Clock, Logger, Random, RecordingStore } from '@parley/core'
+import { CallWatchers } from './calls/call-watchers.ts'
+import { SecretBox } from './calls/secret-box.ts'
+import { StoredIntake } from './calls/stored-intake.ts'
+import { StoredRecords } from './calls/stored-records.ts'
+import { configure, type StoreConfiguration } from './configure.ts'
+import { connect, guarded } from './database/connect.ts'
+import { migrate } from './database/migrate.ts'
+import { Notifications } from './database/notifications.ts'
+import { WakeUp } from './database/wake-up.ts'
+import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
+import type { Recovered } from './dispatch/recover-lost.ts'
+import { StoredJournal } from './journal/stored-journal.ts'
+import { LocalRecordingStore } from './recordings/local-recording-store.ts'
+
+export interface StoreOptions {
+  /** An embedded server, or any PostgreSQL 15 or later. */
+  readonly connection: { readonly url: string }
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Folder of the recordings; made when missing. */
+  readonly recordingsDir: string
+  /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
+  readonly masterKey: Uint8Array
+  /** Size of the connection pool. Default 10. */
+  readonly maxConnections?: number
+}
+
+/** Everything that is kept: calls, their events, the dial queue, recordings. */
+export interface Store extends AsyncDisposable {
+  readonly journal: CallJournal
+  readonly records: CallRecords
+  readonly intake: CallIntake
+  readonly recordings: RecordingStore
+  /** Makes trunks and numbers those of the configuration. Call again when it changes. */
+  configure(configuration: StoreConfiguration): Promise<void>
+  /**
+   * Takes queued calls and gives them to `control` until `signal` aborts and what is under way is settled. Also settles
+   * calls of dead engines, again and again. Rejects only when registering fails.
+   */
+  dispatch(options: DispatchOptions): Promise<void>
+  /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
+  recoverLost(options: RecoverOptions): Promise<Recovered>
+}
+
+/**
+ * Connects, brings the schema up to date and listens for notifications.
+ * @throws VoiceError CONFIG_INVALID (master key), STORE_FAILED (database)
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const box = new SecretBox(options.masterKey, options.random)
+  await mkdir(options.recordingsDir, { recursive: true })
+  return guarded(async () => {
+    await using undo = new AsyncDisposableStack()
+    const db = undo.adopt(connect(options.connection.url, options.maxConnections ?? 10, options.logger), (pool) =>
+      pool.destroy(),
+    )
+    const steps = await migrate(db)
+    if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
+    const queue = new WakeUp()
+    const watchers = new CallWatchers()
+    const notifications = undo.use(
+      new Notifications({
+        url: options.connection.url,
+        clock: options.clock,
+        logger: options.logger,
+        onNotice: (channel, payload) => (channel === 'parley_queue' ? queue.wake() : watchers.wake(payload)),
+      }),
+    )
+    await notifications.open()
+    const recordings = new LocalRecordingStore(options.recordingsDir)
+    const engine = undo.use(
+      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
+    )
+    const resources = undo.move()
+    return {
+      journal: new StoredJournal(db, options.logger, () => engine.identity),
+      records: new StoredRecords(db),
+      intake: new StoredIntake({ db, clock: options.clock, box, watchers }),
+      recordings,
+      configure: (configuration) => guarded(() => configure(db, configuration)),
+      dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
+      recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    }
+  })
+}

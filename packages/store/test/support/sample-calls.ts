@@ -1,0 +1,95 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type AssistantSpec,
+  applicationId,
+  type CallEvent,
+  type CallEventBody,
+  type CallId,
+  callId,
+  type NewCall,
+  Secret,
+  silentLogger,
+} from '@parley/core'
+import { openStore, type Store, type TrunkConfiguration } from '../../src/index.ts'
+import { realClock, realRandom } from './real-time.ts'
+
+export const tenant = applicationId(1400000001)
+export const stranger = applicationId(1400000002)
+export const masterKey = new Uint8Array(32).fill(7)
+
+export const assistant: AssistantSpec = {
+  instructions: 'Be brief.',
+  model: {
+    protocol: 'openai',
+    baseUrl: 'https://model.invalid/v1/',
+    apiKey: new Secret('sk-very-secret'),
+    headers: { 'X-Token': 'header-secret' },
+  },
+  voice: { name: 'calm', custom: { TTSType: 'tencent', SecretKey: 'voice-secret' } },
+  recognition: { languages: ['en'], hints: ['yes', 'no'] },
+  greeting: { kind: 'text', text: 'Hello.' },
+  greetingInterruptible: true,
+  greetingDelayMs: 0,
+  turn: {
+    endpointSilenceMs: 1000,
+    speculateAfterMs: 200,
+    maxSpeculationsPerTurn: 2,
+    minGapMs: 100,
+    bargeInSpeechMs: null,
+    duckAfterMs: 100,
+    duckGainDb: -12,
+    silencePrompt: null,
+    userSilenceLimitMs: 60_000,
+    filler: null,
+    apology: 'Sorry.',
+  },
+  tools: [],
+}
+
+export function newCall(change: Partial<NewCall> = {}): NewCall {
+  return {
+    callId: callId(realRandom.uuid()),
+    applicationId: tenant,
+    callee: '+4930111222',
+    callers: [],
+    limits: { ringMs: 30_000 },
+    assistant,
+    acquireMs: 30_000,
+    ...change,
+  }
+}
+
+export function event(id: CallId, seq: number, wallMs: number, body: CallEventBody): CallEvent {
+  return { callId: id, seq, wallMs, body }
+}
+
+export function trunk(
+  name: string,
+  maxConcurrent: number,
+  maxCps: number,
+  change: Partial<TrunkConfiguration> = {},
+): TrunkConfiguration {
+  return { name, numbers: [`+4930${name.length}00`], limits: { maxConcurrent, maxCps }, ...change }
+}
+
+export function openTestStore(url: string, maxConnections = 10): Promise<Store> {
+  return openStore({
+    connection: { url },
+    clock: realClock,
+    random: realRandom,
+    logger: silentLogger,
+    recordingsDir: recordingsDir(),
+    masterKey,
+    maxConnections,
+  })
+}
+
+let folder: string | undefined
+
+/** One folder for the test file. */
+export function recordingsDir(): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'parley-recordings-'))
+  return folder
+}
