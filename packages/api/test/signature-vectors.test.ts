@@ -34,7 +34,9 @@ function keyRing(vector: Vector) {
 
 function signedRequest({ request }: Vector): SignedRequest {
   const [path = '', query = ''] = request.target.split('?')
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
   return { method: request.method, path, query, headers, body: Buffer.from(request.body ?? '') }
 }
 
@@ -121,7 +123,9 @@ test('a token is required for a temporary key and refused for a permanent one', 
     createKeyRing([
       {
         applicationId: applicationId(1),
-        keys: [{ secretId: vector.secretId ?? '', secretKey: new Secret(vector.secretKey ?? ''), ...(token && { token }) }],
+        keys: [
+          { secretId: vector.secretId ?? '', secretKey: new Secret(vector.secretKey ?? ''), ...(token && { token }) },
+        ],
       },
     ])
   const judgeWith = (token: string | undefined, sent: string | undefined) =>
