@@ -49,6 +49,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { body, requestId }:
 /** Fastify's refusals while reading a request. */
 function readingError(error: FastifyError): unknown {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('RequestSizeLimitExceeded')
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ApiError('UnsupportedProtocol')
   const isClientFault = error.statusCode !== undefined && error.statusCode < 500
   return isClientFault || error.code?.startsWith('FST_ERR_') ? new ApiError('InvalidParameter') : error
 }

@@ -49,5 +49,5 @@ export function secretTexts(values: Readonly<Record<string, unknown>>): readonly
     if (typeof value !== 'string') return []
     return [value, ...[...value.matchAll(/"([^"\\]{6,})"/g)].map((match) => match[1] ?? '')]
   })
-  return found.filter((text) => text.length >= 4)
+  return found.filter((text) => text.length >= 4).slice(0, 200)
 }

@@ -1,17 +1,5 @@
 import { ApiError } from '../answer/api-error.ts'
-
-/** Actions of version 2020-02-10 that this server performs. */
-export const performedActions = [
-  'CreateAICall',
-  'ControlAIConversation',
-  'HangUpCall',
-  'DescribeTelCdr',
-  'DescribeSessionDetail',
-  'DescribeTelSession',
-  'DescribeTelRecordAsr',
-  'DescribeAILatency',
-  'DescribeNumbers',
-] as const
+import { actions } from './action-index.ts'
 
 /** Actions that belong to an engine like this one and are not performed by this version. */
 export const laterActions = [
@@ -44,7 +32,7 @@ export const foreignActions = [
 
 const later: ReadonlySet<string> = new Set(laterActions)
 const foreign: ReadonlySet<string> = new Set(foreignActions)
-const known: ReadonlySet<string> = new Set([...performedActions, ...laterActions, ...foreignActions])
+const known: ReadonlySet<string> = new Set([...actions.keys(), ...laterActions, ...foreignActions])
 
 /** @throws ApiError InvalidAction */
 export function assertKnown(action: string): void {

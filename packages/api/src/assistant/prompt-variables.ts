@@ -24,7 +24,7 @@ export function promptVariables(deprecated: readonly Variable[], current: readon
   const values = new Map([...deprecated, ...current].map(({ Key, Value }) => [Key.trim(), Value]))
   return {
     fill: (text) =>
-      text.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (placeholder, key: string) => values.get(key) ?? placeholder),
+      text.replace(/\{\{([^{}]*)\}\}/g, (placeholder, key: string) => values.get(key.trim()) ?? placeholder),
     greetingDelayMs: greetingDelayMs(values.get('welcome-message-delay')),
     hints: values.get('parley-asr-hints')?.split(/\r?\n/) ?? [],
     difyBody: difyBody(values),

@@ -1,5 +1,7 @@
 const maxHints = 500
 const maxHintLength = 200
+/** Longer texts are searched up to here. */
+const maxTextLength = 100_000
 
 /**
  * Sentences the caller is likely to hear, and so to answer in the words of: what the assistant was given to say and know.
@@ -17,5 +19,5 @@ export function recognitionHints(extra: readonly string[], texts: readonly strin
 
 /** Ends at punctuation that a blank follows (or any in Chinese), so that `3.5` and `a.com` stay whole. */
 function sentences(text: string): readonly string[] {
-  return text.split(/(?<=[.!?;:])\s+|[\r\n]+|(?<=[。！？；])/)
+  return text.slice(0, maxTextLength).split(/(?<=[.!?;:])\s+|[\r\n]+|(?<=[。！？；])/)
 }

@@ -8,6 +8,8 @@ export interface TimeRange {
 
 const dayS = 86_400
 const maxAgeS = 180 * dayS
+/** For clients that compute the earliest instant before they send it. */
+const slackS = 300
 const maxSpanS = 90 * dayS
 
 /**
@@ -16,7 +18,7 @@ const maxSpanS = 90 * dayS
  * @throws ApiError InvalidParameterValue
  */
 export function assertQueryable({ start, end }: TimeRange, wallMs: number): void {
-  if (start.seconds < Math.floor(wallMs / 1000) - maxAgeS) {
+  if (start.seconds < Math.floor(wallMs / 1000) - maxAgeS - slackS) {
     throw invalidValue(start.name, { en: 'must not be more than 180 days ago', zh: '不得早于 180 天前' })
   }
   if (end.seconds < start.seconds) {
