@@ -1,1 +1,2 @@
-export {}
+export type { ApiApplication, ApiKey, ApiNumber, ApiOptions, Listening } from './api-options.ts'
+export { type Api, createApi } from './create-api.ts'

@@ -92,6 +92,8 @@ export interface AssistantSpec {
   readonly model: ModelSpec
   readonly voice: VoiceSpec
   readonly recognition: RecognitionSpec
+  /** `VadLevel` 0-3, for `MediaOptions.farFieldSuppression`. Undefined: 0. */
+  readonly farFieldSuppression?: number
   readonly greeting: GreetingSpec
   readonly greetingInterruptible: boolean
   readonly greetingDelayMs: number

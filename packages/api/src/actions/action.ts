@@ -1,0 +1,73 @@
+import type { ApplicationId, CallControl, CallIntake, CallRecords, Clock, Logger, Random } from '@parley/core'
+import type { z } from 'zod'
+import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
+import type { ApiNumber } from '../api-options.ts'
+import type { SignedLinks } from '../files/signed-links.ts'
+import { coerceTexts } from '../parameters/coerce-texts.ts'
+import { validate } from '../parameters/validate.ts'
+
+/** What actions work with; the same for all requests. */
+export interface ActionServices {
+  readonly intake: CallIntake
+  readonly records: CallRecords
+  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup'>
+  readonly links: SignedLinks
+  readonly clock: Clock
+  readonly random: Random
+  readonly allowPrivateUrls: boolean
+  readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
+}
+
+/** One authenticated request. */
+export interface ActionContext extends ActionServices {
+  readonly applicationId: ApplicationId
+  /** Unix ms of the request. */
+  readonly wallMs: number
+  /** Origin for addresses in the answer, e.g. `https://calls.example.com`. */
+  readonly origin: string
+  readonly logger: Logger
+}
+
+/** Decoded, not yet validated. `flat`: from a query or form, all values are texts. */
+export interface RawParameters {
+  readonly encoding: 'json' | 'flat'
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+interface ActionDefinition<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<number> }>> {
+  readonly name: string
+  readonly parameters: Schema
+  /** Code for an application that is not the key's; older actions have another than newer ones. */
+  readonly instanceNotExist?: ApiErrorCode
+  /** Members of `Response` but for `RequestId`. */
+  run(parameters: z.output<Schema>, context: ActionContext): Promise<Readonly<Record<string, unknown>>>
+}
+
+export interface Action {
+  readonly name: string
+  /** Names of the top-level parameters. */
+  readonly parameterNames: ReadonlySet<string>
+  /** @throws ApiError, and whatever the ports throw */
+  run(
+    raw: RawParameters,
+    applications: ReadonlySet<ApplicationId>,
+    context: Omit<ActionContext, 'applicationId'>,
+  ): Promise<Readonly<Record<string, unknown>>>
+}
+
+export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<number> }>>(
+  definition: ActionDefinition<Schema>,
+): Action {
+  const { name, parameters: schema, instanceNotExist = 'InvalidParameterValue.InstanceNotExist' } = definition
+  return {
+    name,
+    parameterNames: new Set(Object.keys(schema.shape)),
+    async run(raw, applications, context) {
+      const values = raw.encoding === 'flat' ? coerceTexts(schema, raw.values) : raw.values
+      const parameters = validate(schema, values)
+      const owned = [...applications].find((id) => id === parameters.SdkAppId)
+      if (owned === undefined) throw new ApiError(instanceNotExist)
+      return definition.run(parameters, { ...context, applicationId: owned })
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type {
+  ApplicationId,
+  CallControl,
+  CallIntake,
+  CallRecords,
+  Clock,
+  Logger,
+  Random,
+  RecordingStore,
+  Secret,
+} from '@parley/core'
+
+/** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
+export interface ApiKey {
+  readonly secretId: string
+  readonly secretKey: Secret
+  readonly token?: string
+}
+
+/** A tenant and the keys that may act for it. One key may serve several applications. */
+export interface ApiApplication {
+  readonly applicationId: ApplicationId
+  readonly keys: readonly ApiKey[]
+}
+
+/** A caller number as `DescribeNumbers` shows it. */
+export interface ApiNumber {
+  readonly number: string
+  readonly suspended?: boolean
+}
+
+export interface ApiOptions {
+  readonly applications: readonly ApiApplication[]
+  readonly intake: CallIntake
+  readonly records: CallRecords
+  readonly recordings: RecordingStore
+  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Key of the HMAC in recording and transcript addresses; at least 16 bytes, the same in all processes of a house. */
+  readonly urlSigningKey: Uint8Array
+  /** Origin under which the world reaches this server, e.g. `https://calls.example.com`. Undefined: taken from `Host`. */
+  readonly publicUrl?: string
+  /** Further host names (with port where it is not the default) that clients may have signed. */
+  readonly publicHosts?: readonly string[]
+  /** Accept `X-TC-Content-SHA256: UNSIGNED-PAYLOAD`, which leaves the body unprotected. Default false. */
+  readonly acceptUnsignedPayload?: boolean
+  /** Believe `X-Forwarded-Host` and `X-Forwarded-Proto`. Only behind a proxy that sets them. Default false. */
+  readonly trustProxy?: boolean
+  /** Accept model addresses that name loopback, private or link-local hosts. Default false. */
+  readonly allowPrivateUrls?: boolean
+  /** Caller numbers of an application. Undefined: `DescribeNumbers` is not available. */
+  readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
+  /** What `/readyz` answers. Undefined: always ready. */
+  readonly ready?: () => boolean | Promise<boolean>
+}
+
+export interface Listening {
+  readonly port: number
+}

@@ -1,0 +1,51 @@
+import { actions } from './actions/action-index.ts'
+import { foreignActions, laterActions } from './actions/known-actions.ts'
+import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
+
+/** What a reader should know of actions that are performed. */
+const actionNotes: Readonly<Record<string, string>> = {
+  CreateAICall: 'see the table of its fields',
+  ControlAIConversation: '`ServerPushText` with `Text` and `InvokeLLM`; `ServerPushText.Audio` is refused',
+  HangUpCall: 'in any state; a call that is over is a success',
+  DescribeTelCdr: 'newest first, by creation time; `RecordURL` and `AsrUrl` open for 24 h',
+  DescribeSessionDetail: 'also while the call runs',
+  DescribeTelSession: '`Session` is null for an unknown call',
+  DescribeTelRecordAsr: '`User` is `user` or `bot`; `Start` and `End` are ms since the answer, as in the recording',
+  DescribeAILatency:
+    'ASR: last voice to final transcript (to the end of the turn when the model was asked ahead); LLM: request to last token; TTS: first text to first audio; ETE: last voice to first packet',
+  DescribeNumbers: 'caller numbers of the application',
+}
+
+/**
+ * The page `docs/api-status.md`: every action and every field of `CreateAICall`, and what becomes of it. Made from the
+ * declarations the server runs on, so it cannot promise what the code does not do.
+ */
+export function apiStatusPage(): string {
+  return `${[
+    '# What this version does with the API',
+    'Version `2020-02-10` of the contact-centre API. This page is generated from the code by the tests of `packages/api` (`UPDATE_DOCS=1` rewrites it); do not edit it.',
+    'Words used below. *Effective*: it does what the API says. *Accepted*: it is checked, and has no effect yet. *Unsupported*: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
+    '## Actions',
+    actionTable(),
+    '## Fields of `CreateAICall`',
+    fieldTable(),
+  ].join('\n\n')}\n`
+}
+
+function actionTable(): string {
+  const rows = [
+    ...[...actions.keys()].map((name) => [`\`${name}\``, 'effective', actionNotes[name] ?? '']),
+    ...laterActions.map((name) => [`\`${name}\``, 'unsupported', 'not in this version']),
+    ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
+  ]
+  return table(['Action', 'State', 'Note'], rows)
+}
+
+function fieldTable(): string {
+  const rows = Object.entries(createAiCallEffects).map(([name, { effect, note = '' }]) => [`\`${name}\``, effect, note])
+  return table(['Field', 'State', 'Note'], rows)
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

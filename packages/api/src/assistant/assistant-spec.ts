@@ -1,0 +1,84 @@
+import {
+  type ApplicationId,
+  type AssistantSpec,
+  type CallId,
+  type GreetingSpec,
+  type ModelSpec,
+  Secret,
+} from '@parley/core'
+import { invalidValue } from '../answer/parameter-errors.ts'
+import { type CreateAiCallParameters, modelProtocol } from './create-ai-call-parameters.ts'
+import { jsonObject } from './json-text.ts'
+import { type PromptVariables, promptVariables } from './prompt-variables.ts'
+import { recognitionHints } from './recognition-hints.ts'
+import { turnPolicy } from './turn-policy.ts'
+
+/** Documented name and default description of the function that ends the call. */
+const endFunction = {
+  name: 'call_end',
+  description: 'End the call when user has to leave (like says bye) or you are instructed to do so.',
+} as const
+
+/** Identity of the call for the headers of model requests. */
+export interface CallIdentity {
+  readonly callId: CallId
+  readonly applicationId: ApplicationId
+}
+
+/**
+ * Translates the fields of `CreateAICall` that shape the talk.
+ *
+ * @throws ApiError InvalidParameterValue
+ */
+export function assistantSpec(parameters: CreateAiCallParameters, identity: CallIdentity): AssistantSpec {
+  const variables = promptVariables(parameters.PromptVariables ?? [], parameters.Variables ?? [])
+  const languages = parameters.Languages?.length ? parameters.Languages : ['zh']
+  const instructions = variables.fill(parameters.SystemPrompt ?? '')
+  const welcome = variables.fill(parameters.WelcomeMessage ?? '')
+  const turn = turnPolicy(parameters, languages[0] ?? 'zh')
+  const voiceName = parameters.VoiceType?.trim()
+  const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
+  return {
+    instructions,
+    model: modelSpec(parameters, variables, identity),
+    voice: voiceName ? { name: voiceName } : {},
+    recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
+    farFieldSuppression: parameters.VadLevel ?? 0,
+    greeting: greeting(parameters.WelcomeType, welcome),
+    greetingInterruptible: parameters.WelcomeMessagePriority !== 2,
+    greetingDelayMs: variables.greetingDelayMs,
+    turn,
+    tools: parameters.EndFunctionEnable
+      ? [
+          {
+            kind: 'endCall',
+            name: endFunction.name,
+            description: parameters.EndFunctionDesc?.trim() || endFunction.description,
+          },
+        ]
+      : [],
+  }
+}
+
+function greeting(welcomeType: number | undefined, welcome: string): GreetingSpec {
+  if (welcomeType === 1) return { kind: 'generate' }
+  return welcome.trim() === '' ? { kind: 'none' } : { kind: 'text', text: welcome }
+}
+
+function modelSpec(parameters: CreateAiCallParameters, variables: PromptVariables, identity: CallIdentity): ModelSpec {
+  const protocol = modelProtocol(parameters.LLMType)
+  if (!protocol) throw invalidValue('LLMType', { en: 'is not known', zh: '取值错误' })
+  const difyBody = protocol === 'dify' ? variables.difyBody : undefined
+  const ownBody = jsonObject('LLMExtraBody', parameters.LLMExtraBody)
+  return {
+    protocol,
+    baseUrl: parameters.APIUrl.trim(),
+    apiKey: new Secret(parameters.APIKey),
+    ...(parameters.Model && { model: parameters.Model }),
+    ...(parameters.Temperature !== undefined && { temperature: parameters.Temperature }),
+    ...(parameters.TopP !== undefined && { topP: parameters.TopP }),
+    ...((difyBody || ownBody) && { extraBody: { ...difyBody, ...ownBody } }),
+    // Documented for the sister product; lets a model server tell calls apart.
+    headers: { 'X-Task-Id': identity.callId, 'X-Sdk-App-Id': String(identity.applicationId) },
+  }
+}

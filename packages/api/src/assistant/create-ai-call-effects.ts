@@ -1,0 +1,76 @@
+import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
+
+/** Whether a field changes the call, or is only checked by this version. */
+export interface FieldEffect {
+  readonly effect: 'effective' | 'accepted'
+  readonly note?: string
+}
+
+const effective = (note?: string): FieldEffect => ({ effect: 'effective', ...(note && { note }) })
+const accepted = (note?: string): FieldEffect => ({ effect: 'accepted', ...(note && { note }) })
+
+/** Every field of `CreateAICall`; the source of the table in the documentation and of a warning in the log. */
+export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, FieldEffect>> = {
+  SdkAppId: effective('the application of the key'),
+  Callee: effective('`0086…`, `+86…`, national number or SIP user; records return it as given'),
+  LLMType: effective('`openai`, `azure`, `minimax`, `dify`, in any case'),
+  APIKey: effective('never logged or returned'),
+  APIUrl: effective('http or https; private addresses only when the operator allows them'),
+  SystemPrompt: effective('`{{Key}}` placeholders are filled; its sentences help recognition'),
+  Model: effective(),
+  VoiceType: effective('a configured voice; the built-in voice serves every other name'),
+  Callers: effective('empty: any number of the application'),
+  WelcomeMessage: effective('`{{Key}}` placeholders are filled'),
+  WelcomeType: effective('0 says `WelcomeMessage`, 1 lets the model greet'),
+  WelcomeMessagePriority: effective('2: cannot be interrupted'),
+  MaxDuration: effective('silence limit, default 60000'),
+  Languages: effective('default `["zh"]`; the built-in recogniser knows English only'),
+  InterruptMode: effective(),
+  InterruptSpeechDuration: effective('default 500'),
+  EndFunctionEnable: effective('function `call_end`'),
+  EndFunctionDesc: effective(),
+  TransferFunctionEnable: accepted(),
+  TransferItems: accepted(),
+  TransferToAgentEnable: accepted(),
+  TransferToAgentItems: accepted(),
+  NotifyDuration: effective('default 10'),
+  NotifyMessage: effective('default by main language'),
+  NotifyMaxCount: effective('default unlimited; 0: never'),
+  CustomTTSConfig: accepted('JSON and its required members are checked'),
+  PromptVariables: effective('`Variables` win'),
+  VadSilenceTime: effective('240 to 2000, default 1000'),
+  ExtractConfig: accepted(),
+  Temperature: effective('0 to 2'),
+  Variables: effective('also `welcome-message-delay`, `dify-inputs-*` and `parley-asr-hints` (one hint a line)'),
+  TopP: effective('0 to 1'),
+  VadLevel: effective(),
+  ToneWord: effective('neutral words, else positive ones; 1 s when no time is given'),
+  EnableComplianceAudio: accepted('no tone is played'),
+  EnableVoicemailDetection: accepted(),
+  VoicemailAction: accepted(),
+  LLMExtraBody: effective('JSON object, merged into the request body'),
+  MaxCallDurationMs: effective('0: no limit'),
+  MaxRingTimeoutSecond: effective('0: no limit'),
+  AmbientSoundType: accepted(),
+  AmbientSoundVolume: accepted(),
+  AcquireTimeoutSecond: effective('default 5'),
+  CustomSTTConfig: accepted('must be a JSON object'),
+}
+
+/** Names of fields a request sets that this version does not act on. */
+export function fieldsWithoutEffect(parameters: CreateAiCallParameters): readonly string[] {
+  return Object.entries(createAiCallEffects)
+    .filter(([, { effect }]) => effect === 'accepted')
+    .map(([name]) => name)
+    .filter((name) => isAskedFor(Reflect.get(parameters, name)))
+}
+
+function isAskedFor(value: unknown): boolean {
+  return (
+    value !== undefined &&
+    value !== false &&
+    value !== '' &&
+    value !== 0 &&
+    !(Array.isArray(value) && value.length === 0)
+  )
+}

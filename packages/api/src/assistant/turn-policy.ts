@@ -1,0 +1,57 @@
+import type { TurnPolicy } from '@parley/core'
+import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
+import { spokenTexts } from './spoken-texts.ts'
+
+/** Turn-taking that the API has no words for. The figures come from the latency design. */
+const engineDefaults = {
+  speculateAfterMs: 100,
+  maxSpeculationsPerTurn: 3,
+  minGapMs: 150,
+  duckAfterMs: 64,
+  duckGainDb: -18,
+} as const
+
+/** Documented defaults of the API. */
+const defaults = {
+  endpointSilenceMs: 1000,
+  bargeInSpeechMs: 500,
+  notifyAfterS: 10,
+  userSilenceLimitMs: 60_000,
+} as const
+
+/** Used when `ToneWord` has words and no time; the documents name none. */
+const fillerAfterS = 1
+
+/** A JSON-safe "unlimited". */
+const unlimited = Number.MAX_SAFE_INTEGER
+
+export function turnPolicy(parameters: CreateAiCallParameters, mainLanguage: string): TurnPolicy {
+  const spoken = spokenTexts(mainLanguage)
+  const notifyMaxCount = parameters.NotifyMaxCount ?? unlimited
+  return {
+    ...engineDefaults,
+    endpointSilenceMs: parameters.VadSilenceTime ?? defaults.endpointSilenceMs,
+    bargeInSpeechMs:
+      parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
+    silencePrompt:
+      notifyMaxCount === 0
+        ? null
+        : {
+            afterMs: (parameters.NotifyDuration ?? defaults.notifyAfterS) * 1000,
+            text: parameters.NotifyMessage?.trim() || spoken.silencePrompt,
+            maxCount: notifyMaxCount,
+          },
+    userSilenceLimitMs: parameters.MaxDuration ?? defaults.userSilenceLimitMs,
+    filler: filler(parameters.ToneWord),
+    apology: spoken.apology,
+  }
+}
+
+/** Neutral words suit any reply; positive ones are taken when there are no neutral, negative ones never. */
+function filler(toneWord: CreateAiCallParameters['ToneWord']): TurnPolicy['filler'] {
+  const { Neutral = [], Positive = [] } = toneWord?.ZHToneWords ?? {}
+  const words = [Neutral, Positive]
+    .map((list) => list.filter((word) => word.trim() !== ''))
+    .find((list) => list.length > 0)
+  return words ? { afterMs: Math.round((toneWord?.FirstSentenceTimeout ?? fillerAfterS) * 1000), words } : null
+}

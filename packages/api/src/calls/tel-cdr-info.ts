@@ -1,0 +1,53 @@
+import type { CallRecord } from '@parley/core'
+import type { ActionContext } from '../actions/action.ts'
+import { callFacts } from './call-facts.ts'
+
+/** A `TelCdrInfo` with every member. Human seats, queues and voicemail boxes do not exist here: null or empty. */
+export function telCdrInfo(call: CallRecord, context: ActionContext) {
+  const facts = callFacts(call, context)
+  return {
+    Caller: call.caller,
+    Callee: call.callee,
+    Time: facts.startedAtS,
+    Direction: facts.direction,
+    CallType: facts.callType,
+    Duration: facts.durationS,
+    RecordURL: facts.recordUrl,
+    RecordId: call.recording ? call.callId : null,
+    SeatUser: null,
+    EndStatus: facts.endStatus,
+    SkillGroup: null,
+    CallerLocation: null,
+    IVRDuration: null,
+    RingTimestamp: facts.ringingAtS,
+    AcceptTimestamp: facts.answeredAtS,
+    EndedTimestamp: facts.endedAtS,
+    IVRKeyPressed: facts.keys.map(({ Key }) => Key),
+    IVRKeyPressedEx: facts.keys,
+    HungUpSide: facts.hungUpSide,
+    ServeParticipants: [],
+    SkillGroupId: null,
+    EndStatusString: facts.endStatusString,
+    StartTimestamp: facts.startedAtS,
+    QueuedTimestamp: null,
+    PostIVRKeyPressed: [],
+    PostIVRKeyPressedEx: [],
+    QueuedSkillGroupId: null,
+    SessionId: call.callId,
+    ProtectedCaller: null,
+    ProtectedCallee: null,
+    Uui: null,
+    UUI: null,
+    AsrUrl: facts.transcriptUrl,
+    AsrStatus: facts.transcriptStatus,
+    CustomRecordURL: null,
+    Remark: null,
+    QueuedSkillGroupName: null,
+    VoicemailRecordURL: [],
+    VoicemailAsrURL: [],
+    AIAgentId: null,
+    AIAgentName: null,
+    SysHangupReason: facts.sysHangupReason,
+    SysHangupReasonString: facts.sysHangupReasonString,
+  }
+}

@@ -1,0 +1,48 @@
+import { VoiceError } from '@parley/core'
+import type { FastifyInstance } from 'fastify'
+import type { ApiOptions, Listening } from './api-options.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { addFileRoutes } from './files/file-routes.ts'
+import { createSignedLinks } from './files/signed-links.ts'
+import { addHealthRoutes } from './health-routes.ts'
+import { createHttpServer } from './http-server.ts'
+
+/** The public HTTP API. */
+export interface Api extends AsyncDisposable {
+  /** Port 0 takes a free one. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<Listening>
+  /** For further routes (before `listen`) and for tests (`inject`). */
+  readonly server: FastifyInstance
+}
+
+const minSigningKeyBytes = 16
+
+/**
+ * The public API over the ports of the engine. Nothing listens until `listen` is called; disposing it lets running
+ * requests finish.
+ *
+ * @throws VoiceError CONFIG_INVALID
+ */
+export function createApi(options: ApiOptions): Api {
+  if (options.urlSigningKey.length < minSigningKeyBytes) {
+    throw new VoiceError('CONFIG_INVALID', { detail: `urlSigningKey needs at least ${minSigningKeyBytes} bytes` })
+  }
+  if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
+    throw new VoiceError('CONFIG_INVALID', { detail: 'publicUrl is not an address' })
+  }
+  const links = createSignedLinks(options.urlSigningKey)
+  const { intake, records, control, clock, random, numbers, allowPrivateUrls = false } = options
+  const services = { intake, records, control, links, clock, random, numbers, allowPrivateUrls }
+  const server = createHttpServer(createDispatcher(options, services))
+  addFileRoutes(server, options, links)
+  addHealthRoutes(server, options)
+  return {
+    server,
+    async listen(address) {
+      await server.listen(address)
+      const bound = server.server.address()
+      return { port: typeof bound === 'object' && bound ? bound.port : address.port }
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  }
+}

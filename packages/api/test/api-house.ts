@@ -1,0 +1,66 @@
+import { applicationId, type CallRecord, callId, Secret } from '@parley/core'
+import { SeededRandom, VirtualClock } from '@parley/testkit'
+import type { ApiOptions } from '../src/api-options.ts'
+import { createApi } from '../src/create-api.ts'
+import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
+
+export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
+export const secretKey = 'testSecretKeyEXAMPLE000000000000'
+export const appId = 1400000000
+export const wallAtStartMs = 1_750_000_000_000
+export const someCallId = callId('3fa85f64-5717-4562-b3fc-2c963f66afa6')
+
+/** An API over fakes. `wallMs`: Unix ms the clock stands at. */
+export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStartMs) {
+  const clock = new VirtualClock(0, wallMs)
+  const logger = new CapturingLogger()
+  const intake = new FakeIntake()
+  const records = new FakeRecords()
+  const control = new FakeControl()
+  const recordings = new FakeRecordings()
+  const api = createApi({
+    applications: [{ applicationId: applicationId(appId), keys: [{ secretId, secretKey: new Secret(secretKey) }] }],
+    intake,
+    records,
+    recordings,
+    control,
+    clock,
+    random: new SeededRandom(1),
+    logger,
+    urlSigningKey: Buffer.alloc(32, 7),
+    allowPrivateUrls: true,
+    ...options,
+  })
+  return { api, clock, logger, intake, records, control, recordings }
+}
+
+/** An answered and finished outbound call that the callee ended. */
+export function finishedCall(changes: Partial<CallRecord> = {}): CallRecord {
+  const startMs = wallAtStartMs - 3_600_000
+  return {
+    callId: someCallId,
+    applicationId: applicationId(appId),
+    direction: 'outbound',
+    caller: '008601012340000',
+    callee: '008613000000000',
+    trunk: 'main',
+    state: 'ended',
+    createdAtMs: startMs,
+    ringingAtMs: startMs + 1200,
+    answeredAtMs: startMs + 5400,
+    endedAtMs: startMs + 65_900,
+    outcome: { kind: 'completed', by: 'user' },
+    recording: { path: `/recordings/${someCallId}.wav`, durationMs: 60_500, bytes: 1000 },
+    keys: [{ key: '5', atWallMs: startMs + 9000 }],
+    ...changes,
+  }
+}
+
+/** The smallest valid `CreateAICall`. */
+export const minimalCall = {
+  SdkAppId: appId,
+  Callee: '008613000000000',
+  LLMType: 'openai',
+  APIKey: 'sk-very-secret-key',
+  APIUrl: 'http://127.0.0.1:9/v1',
+}

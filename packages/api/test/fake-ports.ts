@@ -1,0 +1,140 @@
+import type {
+  AskRequest,
+  CallEvent,
+  CallId,
+  CallIntake,
+  CallQuery,
+  CallRecord,
+  CallRecords,
+  IntakeRefusal,
+  LogFields,
+  Logger,
+  NewCall,
+  RecordingStore,
+  SayRequest,
+  TranscriptLine,
+} from '@parley/core'
+
+/** Takes every call, or answers with what the test set. */
+export class FakeIntake implements CallIntake {
+  readonly calls: NewCall[] = []
+  readonly withdrawn: CallId[] = []
+  answer: { kind: 'accepted' } | IntakeRefusal | Error | 'never' = { kind: 'accepted' }
+  canWithdraw = true
+
+  async create(call: NewCall): Promise<{ readonly kind: 'accepted' } | IntakeRefusal> {
+    this.calls.push(call)
+    if (this.answer === 'never') return new Promise(() => {})
+    if (this.answer instanceof Error) throw this.answer
+    return this.answer
+  }
+
+  async withdraw(_applicationId: unknown, callId: CallId): Promise<boolean> {
+    if (this.canWithdraw) this.withdrawn.push(callId)
+    return this.canWithdraw
+  }
+}
+
+/** Records in memory. */
+export class FakeRecords implements CallRecords {
+  readonly calls: CallRecord[] = []
+  readonly lines: TranscriptLine[] = []
+  readonly journal: CallEvent[] = []
+  readonly queries: CallQuery[] = []
+  failure: Error | undefined
+
+  async find(applicationId: CallRecord['applicationId'], callId: CallId): Promise<CallRecord | undefined> {
+    if (this.failure) throw this.failure
+    return this.calls.find((call) => call.callId === callId && call.applicationId === applicationId)
+  }
+
+  async list(query: CallQuery) {
+    if (this.failure) throw this.failure
+    this.queries.push(query)
+    const found = this.calls.filter(
+      (call) =>
+        call.applicationId === query.applicationId &&
+        call.createdAtMs >= query.fromMs &&
+        call.createdAtMs <= query.toMs &&
+        (!query.callIds || query.callIds.includes(call.callId)) &&
+        (!query.phones || query.phones.some((phone) => phone === call.caller || phone === call.callee)),
+    )
+    const sorted = found.sort((left, right) => right.createdAtMs - left.createdAtMs)
+    return { total: found.length, calls: sorted.slice(query.offset, query.offset + query.limit) }
+  }
+
+  async transcript(): Promise<readonly TranscriptLine[]> {
+    return this.lines
+  }
+
+  async events(): Promise<readonly CallEvent[]> {
+    return this.journal
+  }
+}
+
+/** Remembers commands, or fails with what the test set. */
+export class FakeControl {
+  readonly said: { callId: CallId; request: SayRequest }[] = []
+  readonly asked: { callId: CallId; request: AskRequest }[] = []
+  readonly hungUp: CallId[] = []
+  failure: Error | undefined
+
+  async say(callId: CallId, request: SayRequest): Promise<void> {
+    if (this.failure) throw this.failure
+    this.said.push({ callId, request })
+  }
+
+  async ask(callId: CallId, request: AskRequest): Promise<void> {
+    if (this.failure) throw this.failure
+    this.asked.push({ callId, request })
+  }
+
+  async hangup(callId: CallId): Promise<void> {
+    if (this.failure) throw this.failure
+    this.hungUp.push(callId)
+  }
+}
+
+/** Files in memory, by path. */
+export class FakeRecordings implements RecordingStore {
+  readonly files = new Map<string, Uint8Array>()
+  failure: Error | undefined
+
+  pathFor(callId: CallId): string {
+    return `/recordings/${callId}.wav`
+  }
+
+  async stat(path: string) {
+    if (this.failure) throw this.failure
+    const file = this.files.get(path)
+    return file && { bytes: file.length }
+  }
+
+  async *read(path: string, range: { readonly start: number; readonly end: number }): AsyncGenerator<Uint8Array> {
+    const file = this.files.get(path) ?? new Uint8Array()
+    for (let at = range.start; at <= range.end; at += 100) yield file.subarray(at, Math.min(at + 100, range.end + 1))
+  }
+
+  async repair() {
+    return undefined
+  }
+}
+
+/** Keeps every line as text. */
+export class CapturingLogger implements Logger {
+  readonly lines: string[] = []
+
+  private readonly write =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) => {
+      this.lines.push(`${level} ${message} ${JSON.stringify(fields)}`)
+    }
+  readonly debug = this.write('debug')
+  readonly info = this.write('info')
+  readonly warn = this.write('warn')
+  readonly error = this.write('error')
+
+  child(): Logger {
+    return this
+  }
+}
