@@ -6,7 +6,7 @@ import type { Logger } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders } from '@parley/providers'
 import { type Config, systemClock as clock, systemRandom as random } from '@parley/runtime'
-import { createSignalling } from '@parley/sip'
+import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import type { Identity } from './data-directory.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
@@ -43,7 +43,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
   await store.configure({ applications: house.applications, trunks: house.trunks })
-  await store.recoverLost(identity.instance)
+  await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech: house.speech }))
   const media = building.use(
@@ -55,7 +55,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       bindHost,
     }),
   )
-  const signalling = building.use(
+  const signalling: SipSignalling = building.use(
     await createSignalling({
       ...common,
       trunks: house.trunks,
@@ -67,7 +67,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   )
   const listeners = new Set<JournalListener>()
   if (settings.PARLEY_TRACE_FILE) listeners.add(traceTurns(settings.PARLEY_TRACE_FILE))
-  const host = building.use(
+  const host: CallHost = building.use(
     new CallHost({
       ...common,
       media,

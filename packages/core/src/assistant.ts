@@ -98,8 +98,6 @@ export interface AssistantSpec {
   readonly greetingInterruptible: boolean
   readonly greetingDelayMs: number
   readonly turn: TurnPolicy
-  /** `VadLevel` 0-3: how strongly voices far from the microphone are ignored. Absent: 0. */
-  readonly farFieldSuppression?: number
   readonly tools: readonly ToolSpec[]
 }
 

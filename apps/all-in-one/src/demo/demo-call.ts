@@ -40,7 +40,7 @@ export function watchCall(listeners: Set<JournalListener>): {
 
 /** Joins what the engine wrote down with what the phone measured. */
 export function demoTurns(events: readonly CallEvent[], report: CallReport): DemoTurn[] {
-  const said = report.steps.filter((step) => step.kind === 'say' || step.kind === 'interrupt')
+  const said = report.spoken.filter((step) => step.kind !== 'backchannel')
   const bodies = events.map((event) => event.body)
   const userTurns = bodies.filter((body) => body.type === 'user.said')
   const turnNumbers = [...new Set(userTurns.map((body) => body.turn))]
@@ -56,7 +56,7 @@ export function demoTurns(events: readonly CallEvent[], report: CallReport): Dem
   })
 }
 
-const roundedMs = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms))
+const roundedMs = (ms: number | null | undefined) => (ms == null ? null : Math.round(ms))
 
 function relativeTimings(timings: object): Record<string, number> {
   const entries = Object.entries(timings) as [string, number][]

@@ -4,7 +4,7 @@ import { type Phone, startPhone } from '@parley/callee'
 import { serveScriptModel } from '@parley/providers'
 import { systemClock } from '@parley/runtime'
 import type { Identity } from '../data-directory.ts'
-import { demoHouse, demoNumber, type House } from '../engine-settings.ts'
+import { demoHouse, type House } from '../engine-settings.ts'
 
 const asset = (name: string) => readFileSync(new URL(`../../demo/${name}`, import.meta.url), 'utf8')
 
@@ -52,7 +52,7 @@ export async function startDemoHouse(demo: Identity['demo'], dataDir: string): P
 }
 
 /** What the caller of the demo may say: the embedded recogniser listens for these. */
-export const demoHints: readonly string[] = [
+export const demoHints: string[] = [
   'yes that is me',
   'no i need another time',
   'wait tuesday is fine',
@@ -68,5 +68,3 @@ function instructions(demo: Identity['demo'], fresh: boolean, modelUrl: string):
 Every number you call is answered by a simulated phone; a scripted assistant is at APIUrl ${modelUrl} (LLMType openai).
 Your own trunk: docs/configuration.md. A call right now: ./scripts/up --demo`
 }
-
-export { demoNumber }

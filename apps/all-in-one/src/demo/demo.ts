@@ -43,7 +43,7 @@ export async function runDemo(run: DemoRun): Promise<boolean> {
       recordingPath: engine.recordingPath(callId(sessionId)),
       cdr,
     }
-    const problems = deviations(result)
+    const problems = [...report.problems, ...deviations(result)]
     print(`\nCall record, as the SDK returned it:\n${JSON.stringify(present(cdr), null, 2)}`)
     print(`\nRecording (caller left, assistant right): ${result.recordingPath}`)
     print(`Voice to voice, measured at the phone: ${result.turns.map((turn) => `${turn.v2vMs ?? '-'} ms`).join(', ')}`)
