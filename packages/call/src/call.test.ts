@@ -46,7 +46,7 @@ describe('every way a call can end', () => {
     [
       'the gateway is not there',
       [{ type: 'dial' }, { type: 'leg', event: { type: 'failed', cause: 'timeout', detail: '' } }],
-      { kind: 'unanswered', reason: 'unreachable' },
+      { kind: 'unanswered', reason: 'carrierFault' },
     ],
     [
       'hung up while ringing',

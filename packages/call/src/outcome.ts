@@ -36,7 +36,7 @@ export function outcomeOfRefusal(event: LegRefusal): CallOutcome {
   if (event.type === 'failed') {
     if (event.cause === 'auth') return { kind: 'failed', code: 'SIP_AUTH' }
     if (event.cause === 'protocol') return { kind: 'failed', code: 'SIP_PROTOCOL' }
-    return { kind: 'unanswered', reason: 'unreachable' }
+    return { kind: 'unanswered', reason: 'carrierFault' }
   }
   const { status, q850 } = event
   if (status === 401 || status === 407) return { kind: 'failed', code: 'SIP_AUTH', sipStatus: status }
