@@ -149,13 +149,14 @@ export class Utterance {
   private drain(): void {
     if (!this.released) return
     const { playout, tell } = this.options
-    const ready = this.held.splice(0)
-    if (ready.length > 0 && !this.audible) playout.begin(this.generation)
-    for (const samples of ready) playout.write(this.generation, samples)
-    if (ready.length > 0 && !this.audible) {
+    if (this.held.length > 0 && !this.audible) {
+      // Told first: a playout may answer at once, and what it says is of a generation on the wire.
       this.audible = true
       tell({ type: 'reply.audible' })
+      if (this.signal.aborted) return
+      playout.begin(this.generation)
     }
+    for (const samples of this.held.splice(0)) playout.write(this.generation, samples)
     if (!this.complete) return
     if (this.audible) playout.end(this.generation)
     else tell({ type: 'reply.empty' })
