@@ -55,6 +55,8 @@ export type GreetingSpec =
 export interface TurnPolicy {
   /** `VadSilenceTime`: silence after the last voiced frame that ends the user's turn (hold, `H`). */
   readonly endpointSilenceMs: number
+  /** Hold while the words so far cannot be the end of a sentence ("I want to"). Undefined: `endpointSilenceMs`. */
+  readonly unfinishedSilenceMs?: number
   /** Silence after which speculative work starts (`s`). */
   readonly speculateAfterMs: number
   readonly maxSpeculationsPerTurn: number

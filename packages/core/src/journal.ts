@@ -29,6 +29,8 @@ export type CallEventBody =
       readonly type: 'user.said'
       readonly turn: TurnId
       readonly text: string
+      /** Present: not spoken, put to the model by `CallControl.ask`. Part of the history, not of what was said. */
+      readonly origin?: 'ask'
       readonly fromMs: number
       readonly toMs: number
     }

@@ -1,2 +1,11 @@
+export { FakeMedia, type SentPacket, type VoiceOptions } from './fakes/fake-media.ts'
+export {
+  type ModelRequest,
+  ScriptedChatModel,
+  type ScriptedChatModelOptions,
+  type ScriptedReply,
+} from './fakes/scripted-chat-model.ts'
+export { ScriptedRecognizer, type ScriptedRecognizerOptions } from './fakes/scripted-recognizer.ts'
+export { ToneSynthesizer, type ToneSynthesizerOptions } from './fakes/tone-synthesizer.ts'
 export { SeededRandom } from './seeded-random.ts'
 export { settle, VirtualClock } from './virtual-clock.ts'

@@ -1,0 +1,86 @@
+import type {
+  ChatMessage,
+  ChatModel,
+  Clock,
+  ReplyOptions,
+  SpeechChunk,
+  SpeechSynthesizer,
+  ToolSpec,
+} from '@parley/core'
+import { Channel, toVoiceError } from '@parley/core'
+import { findTool } from '../tools/find-tool.ts'
+import { Chunker } from './chunker.ts'
+import type { Utterance } from './utterance.ts'
+
+/** Chunks between model and voice; a reply that has more of them is broken. */
+const maxChunks = 2000
+
+export interface ReplyRequest {
+  readonly messages: readonly ChatMessage[]
+  readonly options: ReplyOptions
+}
+
+/** Model -> chunks -> voice, into `utterance`. Never rejects; ends early when the utterance is stopped. */
+export async function produceReply(
+  utterance: Utterance,
+  request: ReplyRequest,
+  providers: { readonly chatModel: ChatModel; readonly synthesizer: SpeechSynthesizer },
+  clock: Clock,
+): Promise<void> {
+  const texts = new Channel<string>(maxChunks, 'fail')
+  const voice = produceSpeech(utterance, providers.synthesizer.speak(texts, utterance.signal))
+  try {
+    await pumpModel(utterance, request, providers.chatModel, texts, clock)
+  } catch (error) {
+    if (!utterance.signal.aborted) utterance.fail('llm', toVoiceError(error, 'LLM_BAD_RESPONSE').code)
+  } finally {
+    texts.close()
+  }
+  await voice
+}
+
+/** Audio -> `utterance`. Never rejects. */
+export async function produceSpeech(utterance: Utterance, audio: AsyncIterable<SpeechChunk>): Promise<void> {
+  try {
+    for await (const chunk of audio) {
+      if (utterance.signal.aborted) return
+      utterance.addAudio(chunk)
+    }
+    utterance.finish()
+  } catch (error) {
+    if (!utterance.signal.aborted) utterance.fail('tts', toVoiceError(error, 'TTS_FAILED').code)
+  }
+}
+
+async function pumpModel(
+  utterance: Utterance,
+  { messages, options }: ReplyRequest,
+  model: ChatModel,
+  texts: Channel<string>,
+  clock: Clock,
+): Promise<void> {
+  const { marks, signal } = utterance
+  const chunker = new Chunker()
+  const speak = (chunks: readonly string[]) => {
+    for (const chunk of chunks) {
+      utterance.addText(chunk)
+      texts.push(chunk)
+    }
+  }
+  marks.modelRequestAtMs = clock.nowMs()
+  for await (const delta of model.reply(messages, options, signal)) {
+    if (signal.aborted) return
+    marks.modelFirstTokenAtMs ??= clock.nowMs()
+    if (delta.type === 'text') speak(chunker.push(delta.text))
+    else callTool(utterance, options.tools, delta.name)
+  }
+  if (signal.aborted) return
+  marks.modelLastTokenAtMs = clock.nowMs()
+  speak(chunker.end())
+}
+
+/** A call of something undeclared is the model's slip: what it says still counts. */
+function callTool(utterance: Utterance, tools: readonly ToolSpec[], name: string): void {
+  const tool = findTool(tools, name)
+  if (tool) utterance.addTool(tool)
+}

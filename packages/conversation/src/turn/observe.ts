@@ -1,0 +1,166 @@
+import type { AskRequest, SayRequest } from '@parley/core'
+import type { TurnEvent } from './events.ts'
+import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floor.ts'
+import type { Draft, Speech, Work } from './state.ts'
+import { hear, understood } from './transcript.ts'
+
+/** Writes down what happened. What follows from it is decided by the rules afterwards. */
+export function observe(draft: Draft, event: TurnEvent): void {
+  const { state, nowMs, rules } = draft
+  const work = 'generation' in event && state.work?.generation === event.generation ? state.work : null
+  const speech = 'generation' in event && state.speech?.generation === event.generation ? state.speech : null
+  switch (event.type) {
+    case 'answered':
+      state.life = 'live'
+      state.lastSaidAtMs = nowMs
+      state.greetingDueAtMs = rules.greeting.kind === 'none' ? null : nowMs + rules.greetingDelayMs
+      break
+    case 'closed':
+      endTalk(draft, null)
+      break
+    case 'speech.started':
+      startVoice(draft, event.onsetAtMs, event.mediaMs)
+      break
+    case 'speech.stopped':
+      if (state.user.voiced) state.user = { ...state.user, voiced: false, lastVoiceAtMs: event.lastVoiceAtMs }
+      break
+    case 'transcript':
+      hear(draft, event)
+      break
+    case 'reply.sentence':
+      if (work) state.work = { ...work, sentence: true }
+      break
+    case 'reply.ready':
+      if (work) state.work = { ...work, sentence: true, ready: true }
+      break
+    case 'reply.audible':
+      if (work) becomeAudible(draft, work)
+      break
+    case 'reply.empty':
+      if (work) state.work = { ...work, empty: true }
+      if (speech) finish(draft, speech, '')
+      break
+    case 'reply.failed':
+      fail(draft, event, work, speech)
+      break
+    case 'tool.called':
+      if (work) state.work = { ...work, tool: event.tool }
+      if (speech) state.speech = { ...speech, endAfter: endOf(event.tool) }
+      break
+    case 'playout.started':
+      if (speech) state.speech = { ...speech, firstPacketAtMs: event.firstPacketAtMs, progressAtMs: nowMs }
+      break
+    case 'playout.progress':
+      if (speech) state.speech = progress(speech, event.playedSamples, event.heard, nowMs)
+      break
+    case 'playout.finished':
+      if (speech) finish(draft, speech, event.heard)
+      break
+    case 'recognizer.failed':
+      draft.commands.push({ type: 'provider.failed', stage: 'asr', code: event.code })
+      state.fatal ??= { code: event.code, apologise: true }
+      break
+    case 'control.say':
+      takeSay(draft, event.request)
+      break
+    case 'control.ask':
+      takeAsk(draft, event.request)
+      break
+    case 'dtmf':
+      state.keys += event.key
+      state.quietSinceMs = null
+      understood(draft)
+      break
+    case 'timer.fired':
+      break
+    default:
+      event satisfies never
+  }
+}
+
+function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
+  const { state } = draft
+  const { user } = state
+  const fresh = user.openedAtMs === null
+  const overlap = state.speech !== null
+  state.user = {
+    ...user,
+    voiced: true,
+    onsetAtMs,
+    onsetMediaMs: mediaMs,
+    openedAtMs: user.openedAtMs ?? onsetAtMs,
+    openedMediaMs: fresh ? mediaMs : user.openedMediaMs,
+    pendingFinals: user.pendingFinals + (user.voiced ? 0 : 1),
+    overlapping: overlap && (fresh || user.overlapping),
+  }
+}
+
+function progress(speech: Speech, playedSamples: number, heard: string, nowMs: number): Speech {
+  const moved = playedSamples > speech.playedSamples
+  return { ...speech, playedSamples, heard, progressAtMs: moved ? nowMs : speech.progressAtMs }
+}
+
+function fail(
+  draft: Draft,
+  event: TurnEvent & { readonly type: 'reply.failed' },
+  work: Work | null,
+  speech: Speech | null,
+): void {
+  const failure = { stage: event.stage, code: event.code }
+  // A failed speculation costs nothing: the endpoint asks again.
+  if (work && work.grantedAtMs === null) discard(draft)
+  else if (work) draft.state.work = { ...work, failure }
+  if (!speech) return
+  draft.commands.push({ type: 'provider.failed', ...failure })
+  if (event.audible) draft.state.speech = { ...speech, failure }
+  else finish(draft, { ...speech, failure }, '')
+}
+
+/**
+ * `ServerPushText`. While an uninterruptible message plays, every later one is ignored. `interrupt` cuts in;
+ * otherwise a taken floor means drop or queue.
+ */
+function takeSay(draft: Draft, request: SayRequest): void {
+  const { state } = draft
+  if (state.life !== 'live' || state.fatal || state.ending) return
+  const { speech } = state
+  if (speech && !speech.interruptible && speech.source === 'say') return
+  if (request.text.trim() === '') {
+    if (request.endCallAfter && !speech) state.ending = { kind: 'sayEnded' }
+    return
+  }
+  if (request.interrupt && (!speech || speech.interruptible)) {
+    interrupt(draft)
+    sayRequest(draft, request)
+    return
+  }
+  const busy = speech || state.work || state.user.openedAtMs !== null || state.queue.length > 0
+  if (!busy) sayRequest(draft, request)
+  else if (request.whenBusy === 'queue' || request.interrupt) state.queue = [...state.queue, { kind: 'say', request }]
+}
+
+function takeAsk(draft: Draft, request: AskRequest): void {
+  const { state } = draft
+  if (state.life !== 'live' || state.fatal || state.ending || request.text.trim() === '') return
+  if (request.interrupt && (!state.speech || state.speech.interruptible)) interrupt(draft)
+  state.queue = [...state.queue, { kind: 'ask', request }]
+}
+
+export function sayRequest(draft: Draft, request: SayRequest): void {
+  say(draft, {
+    source: 'say',
+    text: request.text,
+    interruptible: request.interruptible,
+    remember: request.remember,
+    ...(request.endCallAfter && { endAfter: { kind: 'sayEnded' } }),
+  })
+}
+
+/** The operator cuts in. An unanswered question of the user stays open and is answered afterwards. */
+function interrupt(draft: Draft): void {
+  const { state } = draft
+  if (state.work?.prompt.kind === 'greeting') state.greetingDueAtMs = null
+  discard(draft)
+  cut(draft)
+  state.queue = []
+}

@@ -1,0 +1,42 @@
+import type { TurnPolicy } from '@parley/core'
+import type { Speech, UserSide } from '../state.ts'
+import { userText } from '../transcript.ts'
+import { hasText, wordsOf } from '../words.ts'
+import { contentWords, isBackchannel, justAsked, startsWithStopWord } from './backchannel.ts'
+
+/** What the user's sounds during the assistant's speech mean. `duck`: perhaps an interruption. */
+export type Overlap = 'none' | 'duck' | 'commit'
+
+/** The two stages of an interruption: cheap evidence makes the assistant quieter, good evidence takes the floor. */
+export function judgeOverlap(user: UserSide, speech: Speech, nowMs: number, policy: TurnPolicy): Overlap {
+  const { bargeInSpeechMs } = policy
+  if (!speech.interruptible || bargeInSpeechMs === null || user.openedAtMs === null) return 'none'
+  const text = overlapText(user, speech)
+  const said = hasText(text)
+  const backchannel = said && isBackchannel(text)
+  if (backchannel && justAsked(speech.heard)) return 'commit'
+  if (said && !backchannel && (startsWithStopWord(lastSegment(user, text)) || contentWords(text) >= 2)) return 'commit'
+  if (!user.voiced) return 'none'
+  const voicedMs = nowMs - overlapFromMs(user, speech)
+  if (voicedMs >= bargeInSpeechMs && !backchannel) return 'commit'
+  return voicedMs >= policy.duckAfterMs ? 'duck' : 'none'
+}
+
+/** Since when both have been sounding. */
+export const overlapFromMs = (user: UserSide, speech: Speech): number => Math.max(user.onsetAtMs, speech.startedAtMs)
+
+/** A listening noise that answers nothing: it leaves no trace. */
+export function isIdleBackchannel(user: UserSide, assistantWords: string): boolean {
+  return user.overlapping && isBackchannel(userText(user)) && !justAsked(assistantWords)
+}
+
+function overlapText(user: UserSide, speech: Speech): string {
+  const text = userText(user)
+  return speech.baseWords === 0 ? text : wordsOf(text).slice(speech.baseWords).join(' ')
+}
+
+/** After "mhm" a "stop" is still a stop. */
+function lastSegment(user: UserSide, overlap: string): string {
+  const last = user.segments.at(-1)?.text ?? ''
+  return wordsOf(last).length < wordsOf(overlap).length ? last : overlap
+}

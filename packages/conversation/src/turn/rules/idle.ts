@@ -1,0 +1,115 @@
+import { cut, endTalk, prepare, say } from '../floor.ts'
+import { sayRequest } from '../observe.ts'
+import type { Draft, TurnState } from '../state.ts'
+import { userText } from '../transcript.ts'
+import { hasText } from '../words.ts'
+import { watchdogMs } from './reply.ts'
+
+/** After the assistant has spoken the user gets at least this long before the silence limit ends the call. Taste. */
+const lastWordMs = 2000
+
+/** The wire has been dead although the assistant has the floor. */
+export function settleStall(draft: Draft): boolean {
+  const { state, nowMs } = draft
+  const { speech } = state
+  if (!speech || nowMs < speech.progressAtMs + watchdogMs) return false
+  const stage = speech.source === 'reply' ? 'llm' : 'tts'
+  const code = stage === 'llm' ? 'LLM_TIMEOUT' : 'TTS_TIMEOUT'
+  cut(draft)
+  draft.commands.push({ type: 'provider.failed', stage, code })
+  state.fatal ??= { code, apologise: stage === 'llm' }
+  return true
+}
+
+/** A provider is dead: say so if there is a voice, then end. What was being said is said to its end first. */
+export function settleFatal(draft: Draft): boolean {
+  const { state, rules } = draft
+  if (!state.fatal || state.speech) return false
+  const { code, apologise } = state.fatal
+  state.fatal = { code, apologise: false }
+  if (apologise && hasText(rules.turn.apology)) {
+    const endAfter = { kind: 'failed', code } as const
+    draft.state.work = dropWork(draft)
+    say(draft, { source: 'apology', text: rules.turn.apology, interruptible: false, remember: false, endAfter })
+  } else endTalk(draft, { kind: 'failed', code })
+  return true
+}
+
+/** The last words are spoken. */
+export function settleEnding(draft: Draft): boolean {
+  const { state } = draft
+  if (!state.ending || state.speech || state.work) return false
+  endTalk(draft, state.ending)
+  return true
+}
+
+/** The floor is free: the greeting, or what was pushed meanwhile. */
+export function nextErrand(draft: Draft): boolean {
+  const { state, nowMs, rules } = draft
+  if (!isFree(state)) return false
+  if (state.greetingDueAtMs !== null) {
+    if (nowMs < state.greetingDueAtMs) return false
+    state.greetingDueAtMs = null
+    const { greeting } = rules
+    if (greeting.kind === 'generate') prepare(draft, { kind: 'greeting' }, true)
+    else if (greeting.kind === 'text' && hasText(greeting.text)) {
+      const interruptible = rules.greetingInterruptible
+      say(draft, { source: 'greeting', text: greeting.text, interruptible, remember: true })
+    }
+    return true
+  }
+  const [errand, ...rest] = state.queue
+  if (!errand) return false
+  state.queue = rest
+  if (errand.kind === 'ask') prepare(draft, { kind: 'ask', text: errand.request.text }, true)
+  else sayRequest(draft, errand.request)
+  return true
+}
+
+/** Hangs up on a user who has said nothing for too long. */
+export function settleSilenceLimit(draft: Draft): boolean {
+  const { state, nowMs, rules } = draft
+  const dueAtMs = silenceLimitAtMs(state, rules.turn.userSilenceLimitMs)
+  if (dueAtMs === null || nowMs < dueAtMs) return false
+  endTalk(draft, { kind: 'silenceLimit' })
+  return true
+}
+
+/** "Are you still there?" */
+export function promptSilence(draft: Draft): boolean {
+  const { state, nowMs, rules } = draft
+  const { silencePrompt } = rules.turn
+  const dueAtMs = silencePromptAtMs(state, silencePrompt)
+  if (!silencePrompt || dueAtMs === null || nowMs < dueAtMs) return false
+  state.prompts += 1
+  if (!hasText(silencePrompt.text)) return true
+  say(draft, { source: 'silencePrompt', text: silencePrompt.text, interruptible: true, remember: true })
+  return true
+}
+
+/** Neither side is active or about to be. */
+export function isFree({ life, user, work, speech, fatal, ending }: TurnState): boolean {
+  return life === 'live' && user.openedAtMs === null && !user.voiced && !work && !speech && !fatal && !ending
+}
+
+export const isQuiet = (state: TurnState): boolean =>
+  isFree(state) && state.greetingDueAtMs === null && state.queue.length === 0
+
+export function silenceLimitAtMs(state: TurnState, limitMs: number): number | null {
+  const { speech, work, user, quietSinceMs, lastSaidAtMs } = state
+  if (speech || work || state.greetingDueAtMs !== null || hasText(userText(user))) return null
+  return Math.max(lastSaidAtMs + limitMs, (quietSinceMs ?? 0) + Math.min(lastWordMs, limitMs))
+}
+
+export function silencePromptAtMs(
+  { quietSinceMs, prompts }: TurnState,
+  prompt: { readonly afterMs: number; readonly maxCount: number } | null,
+): number | null {
+  return !prompt || quietSinceMs === null || prompts >= prompt.maxCount ? null : quietSinceMs + prompt.afterMs
+}
+
+function dropWork(draft: Draft): null {
+  const { work } = draft.state
+  if (work) draft.commands.push({ type: 'reply.discard', generation: work.generation })
+  return null
+}

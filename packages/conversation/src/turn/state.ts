@@ -1,0 +1,198 @@
+import type {
+  AskRequest,
+  AssistantSpec,
+  ConversationEnd,
+  ErrorCode,
+  Generation,
+  SayRequest,
+  SpeechSource,
+  ToolSpec,
+  TurnId,
+  TurnPolicy,
+} from '@parley/core'
+import { generation, turnId } from '@parley/core'
+import type { ReplyPrompt, TurnCommand, TurnTimer } from './events.ts'
+
+/**
+ * The talk of one call at one instant. Instants are ms on the monotonic clock.
+ *
+ * The ear (`user`) and the mouth (`work`: being prepared, `speech`: on the wire) are apart, because both sides may be
+ * active at once. Exactly one generation can own the floor: `speech`.
+ */
+export interface TurnState {
+  readonly life: 'waiting' | 'live' | 'over'
+  /** Turns closed so far; the open one is `turn + 1`. */
+  readonly turn: number
+  /** Last generation given out. */
+  readonly generation: number
+  readonly user: UserSide
+  /** The last utterance that was answered; its final may still come. */
+  readonly answered: AnsweredUtterance | null
+  readonly work: Work | null
+  readonly speech: Speech | null
+  readonly queue: readonly Errand[]
+  readonly greetingDueAtMs: number | null
+  /** Silence prompts said since the user was last understood. */
+  readonly prompts: number
+  /** Since when neither side has been active. Null: somebody is. */
+  readonly quietSinceMs: number | null
+  /** When the user was last understood (or pressed a key); at first the answer. */
+  readonly lastSaidAtMs: number
+  /** What the assistant said last: decides whether "yes" is an answer. */
+  readonly lastWords: string
+  /** The call ends when the floor is free. Cancelled when the user takes the floor. */
+  readonly ending: ConversationEnd | null
+  /** A provider is dead: apology (when a voice is left), then the end. */
+  readonly fatal: { readonly code: ErrorCode; readonly apologise: boolean } | null
+  /** DTMF keys pressed so far. */
+  readonly keys: string
+  readonly timers: Readonly<Partial<Record<TurnTimer, number>>>
+}
+
+/** Recognised text of a piece of the open turn; media times. */
+export interface Segment {
+  readonly text: string
+  readonly fromMs: number
+  readonly toMs: number
+  readonly final: boolean
+}
+
+export interface UserSide {
+  readonly voiced: boolean
+  /** Of the present or last voiced stretch. */
+  readonly onsetAtMs: number
+  readonly onsetMediaMs: number
+  readonly lastVoiceAtMs: number
+  /** First onset of the open turn. Null: no turn is open. */
+  readonly openedAtMs: number | null
+  readonly openedMediaMs: number
+  readonly segments: readonly Segment[]
+  /** Voiced stretches of the open turn that have not had their final. */
+  readonly pendingFinals: number
+  /** The turn was opened while the assistant spoke and has not taken the floor. */
+  readonly overlapping: boolean
+  readonly attempts: number
+  readonly discarded: number
+  /** A committed reply was replaced because a late final differed, or was empty. Once a turn. */
+  readonly regenerated: boolean
+  readonly fillerSaid: boolean
+  readonly speculatedAtMs: number | null
+  readonly finalAtMs: number | null
+}
+
+export interface AnsweredUtterance {
+  readonly text: string
+  readonly awaitingFinal: boolean
+}
+
+/** A reply in preparation: nothing of it is audible. */
+export interface Work {
+  readonly generation: Generation
+  readonly prompt: ReplyPrompt
+  readonly startedAtMs: number
+  /** The endpoint: from here the assistant owes an answer. Null: speculation. */
+  readonly grantedAtMs: number | null
+  /** Told to the driver; false again while something keeps the floor. */
+  readonly committed: boolean
+  readonly sentence: boolean
+  readonly ready: boolean
+  /** The reply is complete and has no sound. */
+  readonly empty: boolean
+  readonly tool: ToolSpec | null
+  readonly failure: { readonly stage: 'llm' | 'tts'; readonly code: ErrorCode } | null
+}
+
+/** What owns the floor on the assistant's side. */
+export interface Speech {
+  readonly generation: Generation
+  readonly turn: TurnId
+  readonly source: SpeechSource
+  readonly interruptible: boolean
+  readonly startedAtMs: number
+  readonly firstPacketAtMs: number | null
+  readonly playedSamples: number
+  readonly progressAtMs: number
+  readonly heard: string
+  readonly ducked: boolean
+  /** The user's words that existed when it began; only what follows them is overlap. */
+  readonly baseWords: number
+  readonly endAfter: ConversationEnd | null
+  readonly failure: Work['failure']
+  readonly instants: TurnInstants
+}
+
+/** What the reducer knows of a turn's timings before it is over. */
+export interface TurnInstants {
+  readonly userStoppedAtMs: number | null
+  readonly speculatedAtMs: number | null
+  readonly finalAtMs: number | null
+  readonly endpointAtMs: number | null
+  readonly discarded: number
+}
+
+export type Errand =
+  | { readonly kind: 'say'; readonly request: SayRequest }
+  | { readonly kind: 'ask'; readonly request: AskRequest }
+
+/** What the rules need of the assistant. */
+export type TurnRules = Pick<AssistantSpec, 'greeting' | 'greetingDelayMs' | 'greetingInterruptible'> & {
+  readonly turn: TurnPolicy
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** One step in the making: a private copy of the state, and the commands so far. */
+export interface Draft {
+  readonly state: Mutable<TurnState>
+  readonly commands: TurnCommand[]
+  readonly nowMs: number
+  readonly rules: TurnRules
+}
+
+export const silentUser: UserSide = {
+  voiced: false,
+  onsetAtMs: 0,
+  onsetMediaMs: 0,
+  lastVoiceAtMs: 0,
+  openedAtMs: null,
+  openedMediaMs: 0,
+  segments: [],
+  pendingFinals: 0,
+  overlapping: false,
+  attempts: 0,
+  discarded: 0,
+  regenerated: false,
+  fillerSaid: false,
+  speculatedAtMs: null,
+  finalAtMs: null,
+}
+
+/** `turn`: closed turns of a call that is taken over, else 0. */
+export function initialTurnState(turn = 0): TurnState {
+  return {
+    life: 'waiting',
+    turn,
+    generation: 0,
+    user: silentUser,
+    answered: null,
+    work: null,
+    speech: null,
+    queue: [],
+    greetingDueAtMs: null,
+    prompts: 0,
+    quietSinceMs: null,
+    lastSaidAtMs: 0,
+    lastWords: '',
+    ending: null,
+    fatal: null,
+    keys: '',
+    timers: {},
+  }
+}
+
+export function nextGeneration(draft: Draft): Generation {
+  draft.state.generation += 1
+  return generation(draft.state.generation)
+}
+
+export const openTurn = (state: TurnState): TurnId => turnId(state.turn + 1)

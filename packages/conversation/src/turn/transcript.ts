@@ -1,0 +1,101 @@
+import type { Draft, Segment, UserSide } from './state.ts'
+import { hasText, joinText, normalise, wordsOf } from './words.ts'
+
+interface Transcript {
+  readonly kind: 'partial' | 'final'
+  readonly text: string
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** What the user said in the open turn, as far as it is known. */
+export const userText = (user: UserSide): string =>
+  user.segments.reduce((text, segment) => joinText(text, segment.text), '')
+
+/** Takes a recognition result into the open turn, the answered one, or a new one. */
+export function hear(draft: Draft, event: Transcript): void {
+  const { state } = draft
+  if (isOfAnswered(draft, event)) {
+    hearLate(draft, event)
+    return
+  }
+  if (state.user.openedAtMs === null) {
+    if (!hasText(event.text)) return
+    // Without a voiced stretch what is heard while the assistant speaks is its own echo.
+    if (state.speech !== null) return
+    openByText(draft, event.kind)
+  }
+  const { user } = state
+  const isFinal = event.kind === 'final'
+  state.user = {
+    ...user,
+    segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
+    pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
+    finalAtMs: isFinal ? draft.nowMs : user.finalAtMs,
+  }
+  if (hasText(event.text)) understood(draft)
+}
+
+/** The user is there: prompts and the silence limit start anew. */
+export function understood(draft: Draft): void {
+  draft.state.lastSaidAtMs = draft.nowMs
+  draft.state.prompts = 0
+}
+
+/** A final replaces the partial before it, and any final of the same stretch of time (two finals for one utterance). */
+function withSegment(segments: readonly Segment[], next: Segment): readonly Segment[] {
+  const finals = segments.filter((segment) => segment.final)
+  const repeats = (old: Segment) => old.fromMs < next.toMs && old.toMs > next.fromMs
+  if (!next.final) return finals.some(repeats) ? segments : [...finals, next]
+  const kept = finals.filter((segment) => !repeats(segment))
+  return hasText(next.text) ? [...kept, next] : kept
+}
+
+/** The recogniser heard somebody whom the voice detector missed, or found text after the stretch was given up. */
+function openByText(draft: Draft, kind: Transcript['kind']): void {
+  const { user } = draft.state
+  draft.state.user = {
+    ...user,
+    openedAtMs: user.lastVoiceAtMs > 0 ? user.onsetAtMs : draft.nowMs,
+    openedMediaMs: user.onsetMediaMs,
+    lastVoiceAtMs: kind === 'partial' || user.lastVoiceAtMs === 0 ? draft.nowMs : user.lastVoiceAtMs,
+  }
+}
+
+function isOfAnswered(draft: Draft, event: Transcript): boolean {
+  const { answered, user } = draft.state
+  if (!answered) return false
+  if (user.openedAtMs !== null) return event.toMs > 0 && event.toMs <= user.openedMediaMs
+  return answered.awaitingFinal || normalise(answered.text) === normalise(event.text)
+}
+
+/** The reply to this utterance is audible already: words that are new open, or extend, the next turn. */
+function hearLate(draft: Draft, event: Transcript): void {
+  const { state } = draft
+  const { answered } = state
+  if (event.kind === 'partial' || !answered?.awaitingFinal) return
+  state.answered = { text: answered.text, awaitingFinal: false }
+  if (!hasText(event.text) || normalise(answered.text) === normalise(event.text)) return
+  const text = wordsBeyond(answered.text, event.text)
+  const { user } = state
+  const segment: Segment = { text, fromMs: event.fromMs, toMs: event.toMs, final: true }
+  state.user = {
+    ...user,
+    openedAtMs: user.openedAtMs ?? user.onsetAtMs,
+    segments: [segment, ...user.segments],
+  }
+  // Said before the assistant began, so it is not an interruption.
+  if (state.speech) {
+    state.speech = { ...state.speech, baseWords: state.speech.baseWords + wordsOf(text).length }
+  }
+  understood(draft)
+}
+
+/** The rest of `text` when it begins with `known`, else all of it. */
+function wordsBeyond(known: string, text: string): string {
+  const pieces = text.trim().split(/(?<=\s)/u)
+  for (let count = 1; count < pieces.length; count += 1) {
+    if (normalise(pieces.slice(0, count).join('')) === normalise(known)) return pieces.slice(count).join('').trim()
+  }
+  return text
+}
