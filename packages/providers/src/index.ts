@@ -1,4 +1,8 @@
 export { createProviders, type ProvidersOptions, type VoiceConfig } from './catalog.ts'
+export type { ReplyPace } from './llm/script/paced-reply.ts'
+export { parseScript, type Script } from './llm/script/parse-script.ts'
+export { scriptChatModel } from './llm/script/script-chat-model.ts'
+export { type ScriptServer, type ScriptServerOptions, serveScriptModel } from './llm/script/serve-script-model.ts'
 export { withFallback } from './wrap/with-fallback.ts'
 export { type RetryPolicy, withRetry } from './wrap/with-retry.ts'
 export { type ReplyTimeouts, withTimeout } from './wrap/with-timeout.ts'

@@ -36,30 +36,36 @@ function handle(request: Exclude<RecognitionRequest, { readonly type: 'close' }>
     case 'prepare':
       sphinx ??= loadSphinx()
       speechModel(request.hints, cacheDir, sphinxModel)
-      return answer({ type: 'prepared', stream: request.stream })
+      answer({ type: 'prepared', stream: request.stream })
+      break
     case 'open': {
       sphinx ??= loadSphinx()
       const files = speechModel(request.hints, cacheDir, sphinxModel)
       const filter = new WidebandFilter(speex, request.denoise ? rnnoise : undefined)
       streams.set(request.stream, { recognition: new RecognitionStream(sphinx, filter, files), lastPartial: '' })
-      return
+      break
     }
     case 'audio': {
       open?.recognition.audio(request.samples, request.mediaMs)
       const text = open?.recognition.partial() ?? ''
-      if (!open || text === '' || text === open.lastPartial) return
+      if (!open || text === '' || text === open.lastPartial) break
       open.lastPartial = text
-      return answer({ type: 'partial', stream: request.stream, text })
+      answer({ type: 'partial', stream: request.stream, text })
+      break
     }
     case 'start':
-      if (open) open.lastPartial = ''
-      return open?.recognition.start(request.mediaMs)
+      if (!open) break
+      open.lastPartial = ''
+      open.recognition.start(request.mediaMs)
+      break
     case 'stop':
-      if (!open) return
+      if (!open) break
       answer({ type: 'final', stream: request.stream, ...open.recognition.stop(request.mediaMs) })
-      return open.recognition.renew()
+      open.recognition.renew()
+      break
     case 'free':
-      return free(request.stream)
+      free(request.stream)
+      break
     default:
       request satisfies never
   }

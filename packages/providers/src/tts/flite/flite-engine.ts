@@ -85,7 +85,7 @@ export class FliteEngine implements AsyncDisposable {
     for (const lane of this.lanes) {
       if (lane.current) continue
       const job = this.waiting.shift()
-      if (!job) return lane.thread.setIdle(true)
+      if (!job) return
       lane.current = job
       lane.thread.post({ id: job.id, voice: job.voice, text: job.text })
       lane.thread.setIdle(false)
