@@ -16,12 +16,10 @@ export function tc3Headers(
   action: string,
   body: string,
   extra: Record<string, string> = {},
-  method = 'POST',
-  query = '',
+  { method = 'POST', query = '', contentType = 'application/json' } = {},
 ) {
   const timestamp = Math.floor(wallAtStartMs / 1000)
   const date = new Date(wallAtStartMs).toISOString().slice(0, 10)
-  const contentType = method === 'GET' ? 'application/x-www-form-urlencoded' : 'application/json'
   const canonical = `${method}\n/\n${query}\ncontent-type:${contentType}\nhost:api.test\n\ncontent-type;host\n${sha256(body)}`
   const scope = `${date}/ccc/tc3_request`
   const key = hmac(hmac(hmac(`TC3${secretKey}`, date), 'ccc'), 'tc3_request')
@@ -57,7 +55,7 @@ export async function call(
 
 /** As `call`, by GET with flattened parameters. */
 export async function callByGet(api: Api, action: string, query: string): Promise<ApiResponse> {
-  const headers = tc3Headers(action, '', {}, 'GET', query)
+  const headers = tc3Headers(action, '', {}, { method: 'GET', query, contentType: 'application/x-www-form-urlencoded' })
   const answer = await api.server.inject({ method: 'GET', url: `/?${query}`, headers })
   return answer.json<{ Response: ApiResponse }>().Response
 }
