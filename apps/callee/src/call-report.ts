@@ -34,7 +34,7 @@ export interface CallReport {
 export async function buildReport(state: CallState, outDir: string | undefined): Promise<CallReport> {
   const { media } = state
   const packets = media.packets.toSorted((a, b) => a.atNs - b.atNs)
-  const name = state.sipCallId.replace(/[^\w.-]/g, '_').slice(0, 100) + `.${state.role}`
+  const name = `${state.sipCallId.replace(/[^\w.-]/g, '_').slice(0, 100)}.${state.role}`
   const paths = outDir === undefined ? {} : await writeRecording(outDir, name, packets, media.startedNs)
   const end = state.end ?? { outcome: 'failed', by: 'phone' }
   return {

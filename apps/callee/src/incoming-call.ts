@@ -10,6 +10,8 @@ import { prepareUtterances, runSteps } from './step-runner.ts'
 const ringLimitMs = 180_000
 /** A challenged caller that does not come back is given up after this long. */
 const challengeLimitMs = 3000
+/** A reliable ringing that is not acknowledged holds the answer up this long. */
+const prackLimitMs = 5000
 
 /** The phone as callee: rings, answers or refuses as its script says. */
 export class IncomingCall {
@@ -18,6 +20,7 @@ export class IncomingCall {
   readonly #nonce: string
   readonly #acks = new PendingAcks()
   readonly #pracked = new AbortController()
+  #awaitsPrack = false
   #challenge: NodeJS.Timeout | undefined
   /** The INVITE that waits for its final response. */
   #open: ReceivedRequest | undefined
@@ -107,12 +110,13 @@ export class IncomingCall {
     if (script.busy) return this.#refuse(486, 'phone')
     const isNever = script.silent || script.never || script['trying-only']
     if (!isNever && state.utterances.size === 0) state.utterances = await prepareUtterances(script, state.random)
-    if (script.never || afterMs > 0) this.#sendRinging(received)
+    if (script.never || script.reliable || afterMs > 0) this.#sendRinging(received)
     await sleepMs(isNever ? ringLimitMs : Math.max(0, afterMs - (nowNs() - receivedNs) / nsPerMs), signal)
     if (state.hasEnded || this.#open === undefined) return
     if (isNever) return state.finish({ outcome: 'failed', by: 'phone', detail: 'the caller never gave up' })
     if (script.reject !== undefined) return this.#refuse(script.reject.status, 'phone')
-    await this.#answer(received)
+    if (this.#awaitsPrack) await sleepMs(prackLimitMs, AbortSignal.any([this.#pracked.signal, signal]))
+    if (!state.hasEnded && this.#open !== undefined) await this.#answer(received)
   }
 
   #sendRinging(received: ReceivedRequest): void {
@@ -135,6 +139,7 @@ export class IncomingCall {
     const response = state.transport.respond(received, sdp === undefined ? 180 : 183, options)
     state.note('ringing', { isEarly: sdp !== undefined, isReliable })
     if (!isReliable) return
+    this.#awaitsPrack = true
     const stop = AbortSignal.any([this.#pracked.signal, state.signal])
     void repeatUntilAcknowledged(state, received, response, stop)
   }
@@ -150,10 +155,12 @@ export class IncomingCall {
     const response = state.transport.respond(received, 200, options)
     state.answeredAtNs = nowNs()
     state.note('answered')
-    const steps = request.body === '' ? undefined : runSteps(state)
-    if (!(await repeatUntilAcknowledged(state, received, response, acknowledged)))
-      return state.finish({ outcome: 'failed', by: 'peer', detail: 'the answer was not acknowledged' })
-    await (steps ?? runSteps(state))
+    const confirmed = repeatUntilAcknowledged(state, received, response, acknowledged).then((isAcknowledged) => {
+      if (!isAcknowledged) state.finish({ outcome: 'failed', by: 'peer', detail: 'the answer was not acknowledged' })
+    })
+    // Without an offer in the INVITE the peer's address comes with the ACK.
+    if (request.body === '') await confirmed
+    await Promise.all([confirmed, runSteps(state)])
   }
 }
 

@@ -80,7 +80,12 @@ export class MediaLeg implements Paced {
     this.remote = remote
     if (previous?.host !== remote.host || previous.port !== remote.port || this.startedNs === 0)
       this.receiver.expect(remote)
-    if (this.startedNs > 0) return
+    this.begin()
+  }
+
+  /** Starts the clock of the stream, also while the peer's address is not known. */
+  begin(): void {
+    if (this.startedNs > 0 || this.#stopped) return
     this.startedNs = Math.ceil(nowNs() / phaseNs) * phaseNs
     this.dueNs = this.startedNs
     this.#loop.add(this)

@@ -51,6 +51,7 @@ export class OutgoingCall {
     state.answeredAtNs = nowNs()
     state.note('answered')
     if (!state.acceptAnswer(response.body)) state.problems.push('the answer has no usable sound')
+    state.media.begin()
     if (!this.#wasCancelled) return runSteps(state)
     const { request, to } = state.dialog.request('BYE')
     await runClientTransaction(state.transport, request, to, { timeoutMs: 2000 })

@@ -26,6 +26,8 @@ export class RtpReceiver {
   #remote: RemoteMedia | undefined
   #source: string | undefined
   #lastKeyTimestamp: number | undefined
+  #ssrc: number | undefined
+  #onProbation: { readonly packet: RtpPacket; readonly atNs: number } | undefined
 
   constructor(options: {
     readonly thresholdDb: number
@@ -45,19 +47,42 @@ export class RtpReceiver {
   take(datagram: Buffer, from: RemoteInfo, atNs: number): void {
     const remote = this.#remote
     const packet = parseRtp(datagram)
-    if (remote === undefined || packet === undefined || !this.#isFromPeer(from, remote)) {
+    if (packet === undefined || !this.#isFromPeer(from, remote)) {
       this.datagramsIgnored += 1
       return
     }
-    if (packet.payloadType === remote.eventPayloadType) this.#takeKey(packet, atNs)
+    if (packet.ssrc !== this.#ssrc && !this.#acceptsSource(packet, atNs)) return
+    this.#takePacket(packet, atNs)
+  }
+
+  #takePacket(packet: RtpPacket, atNs: number): void {
+    if (packet.payloadType === this.#remote?.eventPayloadType) this.#takeKey(packet, atNs)
     else if (packet.payloadType === payloadTypeOf.pcma) this.#takeAudio(packet, 'pcma', atNs)
     else if (packet.payloadType === payloadTypeOf.pcmu) this.#takeAudio(packet, 'pcmu', atNs)
     else this.datagramsIgnored += 1
   }
 
-  #isFromPeer(from: RemoteInfo, remote: RemoteMedia): boolean {
+  /**
+   * A new SSRC counts from two packets in sequence on; the first of them is then taken after all, with its own stamp.
+   * @see RFC 3550 appendix A.1
+   */
+  #acceptsSource(packet: RtpPacket, atNs: number): boolean {
+    const first = this.#onProbation
+    if (first?.packet.ssrc !== packet.ssrc || packet.seq !== ((first.packet.seq + 1) & 0xffff)) {
+      if (first !== undefined) this.datagramsIgnored += 1
+      this.#onProbation = { packet, atNs }
+      return false
+    }
+    this.#ssrc = packet.ssrc
+    this.#onProbation = undefined
+    this.#takePacket(first.packet, first.atNs)
+    return true
+  }
+
+  /** Sound may overtake the answer that names its source. */
+  #isFromPeer(from: RemoteInfo, remote: RemoteMedia | undefined): boolean {
     const source = `${from.address}:${from.port}`
-    if (source === `${remote.host}:${remote.port}`) this.#source = source
+    if (remote !== undefined && source === `${remote.host}:${remote.port}`) this.#source = source
     this.#source ??= source
     return source === this.#source
   }
