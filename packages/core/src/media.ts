@@ -17,8 +17,7 @@ export interface PcmChunk {
 /** Detected by the media engine. `atMs`: monotonic clock. */
 export type MediaEvent = {
   readonly atMs: number
-} & /** Neural VAD is sure. `onsetAtMs`: when the voiced stretch began. */
-(
+} /** Neural VAD is sure. `onsetAtMs`: when the voiced stretch began. */ & (
   | { readonly type: 'speech.started'; readonly onsetAtMs: number; readonly mediaMs: number }
   /** `lastVoiceAtMs`: end of the last voiced frame, media time mapped to the clock. */
   | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
@@ -59,6 +58,9 @@ export interface RtpStatistics {
   readonly jitterMs: number
   /** Ticks in which the pacer was late by more than a frame. */
   readonly lateTicks: number
+  /** From the peer's RTCP: packets of ours it missed, and the way there and back. Absent: it sends none. */
+  readonly peerPacketsLost?: number
+  readonly roundTripMs?: number
 }
 
 export type CodecName = 'PCMA' | 'PCMU'

@@ -52,7 +52,7 @@ function expectGapless(heard: readonly Heard[]): void {
   })
 }
 
-const valueOf = (code: number) => g711.PCMA.decode[code] as number
+const linear = (code: number) => g711.PCMA.decode[code] as number
 const stream = (count: number): Sent[] =>
   Array.from({ length: count }, (_, i) => ({
     sequence: 65_500 + i,
@@ -65,7 +65,7 @@ test('each frame is handed on the moment its packet arrives', () => {
   const heard = hear(stream(100), 2000)
   expect(heard.length).toBe(100)
   heard.forEach((frame, i) => {
-    expect(frame).toEqual({ startSample: i * 160, first: valueOf(i), atMs: 10 + i * 20 })
+    expect(frame).toEqual({ startSample: i * 160, first: linear(i), atMs: 10 + i * 20 })
   })
 })
 
@@ -73,7 +73,7 @@ test('a packet overtaken by one is put back in order; duplicates are dropped', (
   const packets = stream(20).map((packet, i) => (i === 7 ? { ...packet, atMs: packet.atMs + 25 } : packet))
   packets.push({ ...(packets[3] as Sent), atMs: 100 })
   const heard = hear(packets, 405)
-  expect(heard.map((frame) => frame.first)).toEqual(Array.from({ length: 20 }, (_, i) => valueOf(i)))
+  expect(heard.map((frame) => frame.first)).toEqual(Array.from({ length: 20 }, (_, i) => linear(i)))
 })
 
 test('a lost packet is concealed after 40 ms at most, by a fading repeat', () => {
@@ -81,10 +81,10 @@ test('a lost packet is concealed after 40 ms at most, by a fading repeat', () =>
   const heard = hear(packets, 405)
   expect(heard.length).toBe(20)
   const repeat = heard[8] as Heard
-  expect(Math.sign(repeat.first)).toBe(Math.sign(valueOf(7)))
-  expect(Math.abs(repeat.first)).toBeLessThan(Math.abs(valueOf(7)))
+  expect(Math.sign(repeat.first)).toBe(Math.sign(linear(7)))
+  expect(Math.abs(repeat.first)).toBeLessThan(Math.abs(linear(7)))
   expect((heard[9] as Heard).atMs - (10 + 9 * 20)).toBeLessThanOrEqual(40)
-  expect((heard[9] as Heard).first).toBe(valueOf(9))
+  expect((heard[9] as Heard).first).toBe(linear(9))
 })
 
 test('seeded storms of loss, reordering and duplication keep media time gapless and right', () => {
@@ -103,7 +103,7 @@ test('seeded storms of loss, reordering and duplication keep media time gapless 
     }
     const heard = hear(packets, 5200)
     let exact = 0
-    for (const frame of heard) if (frame.first === valueOf((frame.startSample / 160) % 256)) exact += 1
+    for (const frame of heard) if (frame.first === linear((frame.startSample / 160) % 256)) exact += 1
     expect(exact / heard.length, `seed ${seed}`).toBeGreaterThan(0.9)
   }
 })
@@ -127,7 +127,7 @@ test('a pause of the peer becomes silence by the clock, and speech goes on at it
   const heard = hear([...before, ...after], 2400)
   expect((heard[50] as Heard).first).toBe(0)
   expect((heard[60] as Heard).atMs).toBeLessThan(10 + 60 * 20 + 260)
-  expect((heard[100] as Heard).first).toBe(valueOf(100))
+  expect((heard[100] as Heard).first).toBe(linear(100))
 })
 
 test('timestamps that stood still in a pause are taken anew', () => {
@@ -136,7 +136,7 @@ test('timestamps that stood still in a pause are taken anew', () => {
   )
   const heard = hear(packets, 1900)
   const values = heard.map((frame) => frame.first)
-  expect(values.slice(-20)).toEqual(Array.from({ length: 20 }, (_, i) => valueOf(20 + i)))
+  expect(values.slice(-20)).toEqual(Array.from({ length: 20 }, (_, i) => linear(20 + i)))
   expect(Math.abs((heard.at(-1) as Heard).startSample / 8 - (10 + 39 * 20 + 1000))).toBeLessThan(260)
 })
 
@@ -147,7 +147,7 @@ test('a timestamp jump and a new SSRC do not break media time', () => {
     return { ...packet, ssrc: 2, sequence: 9000 + i, timestamp: 5 + i * 160 }
   })
   const heard = hear(packets, 1810)
-  expect((heard.at(-1) as Heard).first).toBe(valueOf(89))
+  expect((heard.at(-1) as Heard).first).toBe(linear(89))
   expect(Math.abs(heard.length - 90)).toBeLessThanOrEqual(2)
 })
 

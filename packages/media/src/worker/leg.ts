@@ -103,6 +103,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
   }
 
   sendKeys(keys: string): void {
+    if (this.remote && this.remote.sendEventType < 0) {
+      this.host.logger.warn('the peer takes no telephone events')
+      return
+    }
     for (const key of keys) this.downlink.events.push(key)
   }
 
@@ -115,6 +119,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
       packetsDiscarded: this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late,
       jitterMs: reception.jitterMs,
       lateTicks: this.downlink.lateTicks,
+      peerPacketsLost: this.rtcp.peer.lost,
+      ...(Number.isNaN(this.rtcp.peer.roundTripMs) ? {} : { roundTripMs: this.rtcp.peer.roundTripMs }),
     }
   }
 
@@ -140,6 +146,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     }
     const nowMs = this.host.clock.nowMs()
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
+    // Early media: nobody listens before the start.
+    if (!this.downlink.isStarted) return
     if (!this.uplink.receive(header, datagram, kind === 'audio', nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
