@@ -12,6 +12,7 @@ export class Fork {
   private readonly context: AgentContext
   private readonly digest: DigestClient
   private lastRSeq: number | undefined
+  private lastSeen = ''
   private ack: SipRequest | undefined
 
   constructor(context: AgentContext, usage: CallDialog, digest: DigestClient) {
@@ -25,7 +26,7 @@ export class Fork {
   }
 
   /**
-   * Notes a 1xx and sends its PRACK. False: a repeat, or one that came before its predecessor and will come again.
+   * Notes a 1xx and sends its PRACK. False: nothing new, or it came before its predecessor and will come again.
    * @see RFC 3262 section 4
    */
   takeProvisional(invite: SipRequest, response: SipResponse): boolean {
@@ -42,8 +43,13 @@ export class Fork {
         },
       })
     }
-    this.sdp = sdpOf(response) ?? this.sdp
-    return true
+    const sdp = sdpOf(response)
+    this.sdp = sdp ?? this.sdp
+    // A repeat of what is known already, as networks and patient callees send.
+    const seen = `${response.status} ${sdp ?? ''}`
+    const isNews = seen !== this.lastSeen
+    this.lastSeen = seen
+    return isNews
   }
 
   /** Sends the ACK of a 2xx, with the credentials of its INVITE. @see RFC 3261 sections 13.2.2.4 and 22.1 */
