@@ -34,6 +34,71 @@ export class TurnBench {
     return commands
   }
 
+  /** The talk begins now. */
+  answer(): this {
+    this.tell({ type: 'answered' })
+    return this
+  }
+
+  /** The user sounds for `ms`; then the partial and the final come, unless `text` is null. */
+  speak(text: string | null, ms = 1000): void {
+    this.startVoice()
+    this.pass(ms)
+    this.stopVoice()
+    if (text === null) return
+    this.transcribe('partial', text)
+    this.transcribe('final', text)
+  }
+
+  startVoice(): void {
+    this.onsetMs = this.nowMs
+    this.tell({ type: 'speech.started', onsetAtMs: this.nowMs, mediaMs: this.nowMs })
+  }
+
+  stopVoice(): void {
+    this.tell({ type: 'speech.stopped', lastVoiceAtMs: this.nowMs, mediaMs: this.nowMs })
+  }
+
+  transcribe(kind: 'partial' | 'final', text: string): void {
+    const fromMs = this.onsetMs
+    this.tell({ type: 'transcript', kind, text, fromMs, toMs: Math.max(fromMs + 1, this.nowMs) })
+  }
+
+  /** The reply in preparation gets its audio; if it is committed it is heard. */
+  deliver(): number {
+    const { work } = this.state
+    if (!work) throw new Error('no reply in preparation')
+    const { generation } = work
+    this.tell({ type: 'reply.ready', generation })
+    if (work.committed) {
+      this.tell({ type: 'reply.audible', generation })
+      this.tell({ type: 'playout.started', generation, firstPacketAtMs: this.nowMs })
+    }
+    return generation
+  }
+
+  /** What the assistant is saying has been heard up to here. */
+  progress(heard: string): void {
+    const { speech } = this.state
+    if (!speech) throw new Error('nothing is being said')
+    const playedSamples = speech.playedSamples + 800
+    this.tell({ type: 'playout.progress', generation: speech.generation, playedSamples, heard })
+  }
+
+  finish(heard = 'Done.'): void {
+    const { speech } = this.state
+    if (!speech) throw new Error('nothing is being said')
+    this.tell({ type: 'playout.finished', generation: speech.generation, heard })
+  }
+
+  /** A turn up to the audible reply. */
+  converse(text = 'I want to cancel'): void {
+    this.speak(text)
+    this.pass(500)
+    this.deliver()
+    this.fresh()
+  }
+
   /** Lets time pass, firing what falls due. */
   pass(ms: number): void {
     const untilMs = this.nowMs + ms
@@ -74,4 +139,5 @@ export class TurnBench {
     return news
   }
   private read = 0
+  private onsetMs = 0
 }

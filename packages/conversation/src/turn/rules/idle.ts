@@ -74,7 +74,7 @@ export function nextErrand(draft: Draft): boolean {
 /** Hangs up on a user who has said nothing for too long. */
 export function settleSilenceLimit(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
-  const dueAtMs = silenceLimitAtMs(state, rules.turn.userSilenceLimitMs)
+  const dueAtMs = silenceLimitAtMs(state, rules.turn.userSilenceLimitMs, nowMs)
   if (dueAtMs === null || nowMs < dueAtMs) return false
   endTalk(draft, { kind: 'silenceLimit' })
   return true
@@ -100,10 +100,11 @@ export function isFree({ life, user, work, speech, fatal, ending }: TurnState): 
 export const isQuiet = (state: TurnState): boolean =>
   isFree(state) && state.greetingDueAtMs === null && state.queue.length === 0
 
-export function silenceLimitAtMs(state: TurnState, limitMs: number): number | null {
+export function silenceLimitAtMs(state: TurnState, limitMs: number, nowMs: number): number | null {
   const { speech, work, user, quietSinceMs, lastSaidAtMs } = state
   if (speech || work || state.greetingDueAtMs !== null || hasText(userText(user))) return null
-  return Math.max(lastSaidAtMs + limitMs, (quietSinceMs ?? 0) + Math.min(lastWordMs, limitMs))
+  const quietAtMs = quietSinceMs ?? (isQuiet(state) ? nowMs : lastSaidAtMs)
+  return Math.max(lastSaidAtMs + limitMs, quietAtMs + Math.min(lastWordMs, limitMs))
 }
 
 export function silencePromptAtMs(
