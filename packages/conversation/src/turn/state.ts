@@ -69,6 +69,8 @@ export interface UserSide {
   readonly segments: readonly Segment[]
   /** Voiced stretches of the open turn that have not had their final. */
   readonly pendingFinals: number
+  /** Something was recognised, if only silence, since the last onset: the text may be complete. */
+  readonly current: boolean
   /** The turn was opened while the assistant spoke and has not taken the floor. */
   readonly overlapping: boolean
   readonly attempts: number
@@ -158,6 +160,7 @@ export const silentUser: UserSide = {
   openedMediaMs: 0,
   segments: [],
   pendingFinals: 0,
+  current: false,
   overlapping: false,
   attempts: 0,
   discarded: 0,
