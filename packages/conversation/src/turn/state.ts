@@ -82,7 +82,7 @@ export interface UserSide {
   readonly finalAtMs: number | null
 }
 
-export interface AnsweredUtterance {
+interface AnsweredUtterance {
   readonly text: string
   readonly awaitingFinal: boolean
 }
@@ -132,7 +132,7 @@ export interface TurnInstants {
   readonly discarded: number
 }
 
-export type Errand =
+type Errand =
   | { readonly kind: 'say'; readonly request: SayRequest }
   | { readonly kind: 'ask'; readonly request: AskRequest }
 

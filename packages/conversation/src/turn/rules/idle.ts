@@ -93,7 +93,7 @@ export function promptSilence(draft: Draft): boolean {
 }
 
 /** Neither side is active or about to be. */
-export function isFree({ life, user, work, speech, fatal, ending }: TurnState): boolean {
+function isFree({ life, user, work, speech, fatal, ending }: TurnState): boolean {
   return life === 'live' && user.openedAtMs === null && !user.voiced && !work && !speech && !fatal && !ending
 }
 
