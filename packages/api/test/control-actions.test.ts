@@ -1,0 +1,105 @@
+import { VoiceError } from '@parley/core'
+import { expect, test } from 'vitest'
+import { apiHouse, appId, finishedCall, someCallId } from './api-house.ts'
+import { call } from './signed-inject.ts'
+
+const session = { SdkAppId: appId, SessionId: someCallId }
+
+function liveCall(state: 'created' | 'answered' | 'ended' = 'answered') {
+  const house = apiHouse()
+  house.records.calls.push(finishedCall({ state }))
+  return house
+}
+
+test('a pushed text carries all its switches', async () => {
+  const { api, control } = liveCall()
+  const say = (push: object) =>
+    call(api, 'ControlAIConversation', { ...session, Command: 'ServerPushText', ServerPushText: push })
+  await say({ Text: 'Plain.' })
+  await say({ Text: 'All.', Interrupt: true, StopAfterPlay: true, DropMode: 1, Priority: 1, AddHistory: true })
+  expect(control.said.map(({ request }) => request)).toEqual([
+    ...[
+      { text: 'Plain.', interrupt: false, endCallAfter: false, whenBusy: 'drop', interruptible: true, remember: false },
+    ],
+    ...[{ text: 'All.', interrupt: true, endCallAfter: true, whenBusy: 'queue', interruptible: false, remember: true }],
+  ])
+})
+
+test('InvokeLLM gives the model a user turn', async () => {
+  const { api, control } = liveCall()
+  const command = { Command: 'InvokeLLM', InvokeLLM: { Content: 'Say bye.', Interrupt: true } }
+  expect((await call(api, 'ControlAIConversation', { ...session, ...command })).Error).toBeUndefined()
+  expect(control.asked).toEqual([{ callId: someCallId, request: { text: 'Say bye.', interrupt: true } }])
+})
+
+test.each([
+  [{}, 'MissingParameter', 'Command'],
+  [{ Command: 'Stop' }, 'InvalidParameterValue', 'Command'],
+  [{ Command: 'ServerPushText' }, 'MissingParameter', 'ServerPushText.Text'],
+  [{ Command: 'ServerPushText', ServerPushText: { Text: ' ' } }, 'MissingParameter', 'ServerPushText.Text'],
+  [
+    { Command: 'ServerPushText', ServerPushText: { Text: 'x', DropMode: 2 } },
+    'InvalidParameterValue',
+    'ServerPushText.DropMode',
+  ],
+  [
+    { Command: 'ServerPushText', ServerPushText: { Text: 'x', Interrupt: 1 } },
+    'InvalidParameter',
+    'ServerPushText.Interrupt',
+  ],
+  [{ Command: 'ServerPushText', ServerPushText: { Audio: 'AAAA' } }, 'FailedOperation.ControlAIConversation', 'Audio'],
+  [{ Command: 'InvokeLLM', InvokeLLM: {} }, 'MissingParameter', 'InvokeLLM.Content'],
+])('the command %j is refused with %s', async (command, code, text) => {
+  const { api, control } = liveCall()
+  const { Error: error } = await call(api, 'ControlAIConversation', { ...session, ...command })
+  expect(error?.Code).toBe(code)
+  expect(error?.Message).toContain(text)
+  expect([...control.said, ...control.asked]).toEqual([])
+})
+
+test('a call that nobody holds cannot be controlled, an unknown one does not exist', async () => {
+  const { api, control } = liveCall()
+  const command = { Command: 'InvokeLLM', InvokeLLM: { Content: 'x' } }
+  control.failure = new VoiceError('CALL_NOT_FOUND')
+  const codeOf = async (changes: object = {}) =>
+    (await call(api, 'ControlAIConversation', { ...session, ...command, ...changes })).Error?.Code
+  expect(await codeOf()).toBe('FailedOperation.SessionNotInControlState')
+  control.failure = new VoiceError('CALL_NOT_CONTROLLABLE')
+  expect(await codeOf()).toBe('FailedOperation.SessionNotInControlState')
+  expect(await codeOf({ SessionId: 'unknown' })).toBe('FailedOperation.SessionNotExists')
+})
+
+test('hanging up reaches the call, or withdraws it when it was not dialled', async () => {
+  const live = liveCall()
+  expect(await call(live.api, 'HangUpCall', session)).toEqual({ RequestId: expect.any(String) })
+  expect(live.control.hungUp).toEqual([someCallId])
+
+  const waiting = liveCall('created')
+  await call(waiting.api, 'HangUpCall', session)
+  expect(waiting.intake.withdrawn).toEqual([someCallId])
+  expect(waiting.control.hungUp).toEqual([])
+
+  const tooLate = liveCall('created')
+  tooLate.intake.canWithdraw = false
+  await call(tooLate.api, 'HangUpCall', session)
+  expect(tooLate.control.hungUp).toEqual([someCallId])
+})
+
+test('hanging up a call that is over is a success, also when it ends meanwhile', async () => {
+  const over = liveCall('ended')
+  expect((await call(over.api, 'HangUpCall', session)).Error).toBeUndefined()
+  expect(over.control.hungUp).toEqual([])
+
+  const ending = liveCall()
+  const { control, records } = ending
+  control.hangup = async () => {
+    records.calls[0] = finishedCall({ state: 'ended' })
+    throw new VoiceError('CALL_NOT_FOUND')
+  }
+  expect((await call(ending.api, 'HangUpCall', session)).Error).toBeUndefined()
+})
+
+test('hanging up an unknown call says so', async () => {
+  const { api } = apiHouse()
+  expect((await call(api, 'HangUpCall', session)).Error?.Code).toBe('FailedOperation.SessionNotExists')
+})
