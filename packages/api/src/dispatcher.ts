@@ -37,7 +37,11 @@ export function createDispatcher(options: ApiOptions, services: ActionServices):
   const { clock, logger, random } = options
   const keys = createKeyRing(options.applications)
 
-  async function serve(request: SignedRequest, progress: Progress): Promise<Readonly<Record<string, unknown>>> {
+  async function serve(
+    request: SignedRequest,
+    requestId: string,
+    progress: Progress,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const kind = requestKind(request)
     progress.kind = kind
     if (!kind.action) throw missingParameter('Action')
@@ -50,11 +54,17 @@ export function createDispatcher(options: ApiOptions, services: ActionServices):
     progress.secrets = [...progress.secrets, ...secretTexts(raw.values)]
     assertAvailable(kind.action)
     const action = actionNamed(kind.action)
+    const requestLogger = logger.child({ requestId, action: action.name })
     const unknown = Object.keys(raw.values).filter((name) => !action.parameterNames.has(name))
     if (unknown.length > 0) {
-      logger.info('unknown parameters ignored', { action: action.name, names: unknown.slice(0, 20).map(plainName) })
+      requestLogger.info('unknown parameters ignored', { names: unknown.slice(0, 20).map(plainName) })
     }
-    const context = { ...services, wallMs: clock.wallMs(), origin: publicOrigin(request.headers, options), logger }
+    const context = {
+      ...services,
+      wallMs: clock.wallMs(),
+      origin: publicOrigin(request.headers, options),
+      logger: requestLogger,
+    }
     return withinLimit(action.run(raw, credential.applications, context), clock)
   }
 
@@ -73,7 +83,7 @@ export function createDispatcher(options: ApiOptions, services: ActionServices):
           secrets: progress.secrets,
         })
       try {
-        const answer = successAnswer(requestId, await serve(request, progress))
+        const answer = successAnswer(requestId, await serve(request, requestId, progress))
         report()
         return answer
       } catch (error) {

@@ -5,7 +5,7 @@ import { call } from './signed-inject.ts'
 
 const session = { SdkAppId: appId, SessionId: someCallId }
 
-function liveCall(state: 'created' | 'answered' | 'ended' = 'answered') {
+function liveCall(state: 'created' | 'answered' | 'ending' | 'ended' = 'answered') {
   const house = apiHouse()
   house.records.calls.push(finishedCall({ state }))
   return house
@@ -85,11 +85,13 @@ test('hanging up reaches the call, or withdraws it when it was not dialled', asy
   expect(tooLate.control.hungUp).toEqual([someCallId])
 })
 
-test('hanging up a call that is over is a success, also when it ends meanwhile', async () => {
-  const over = liveCall('ended')
+test.each(['ending', 'ended'] as const)('hanging up a call that is %s is a success', async (state) => {
+  const over = liveCall(state)
   expect((await call(over.api, 'HangUpCall', session)).Error).toBeUndefined()
   expect(over.control.hungUp).toEqual([])
+})
 
+test('hanging up a call that ends meanwhile is a success', async () => {
   const ending = liveCall()
   const { control, records } = ending
   control.hangup = async () => {

@@ -135,6 +135,41 @@ test('over a real socket ranges and large queries work and closing does not hang
   expect(await long.text()).toContain('AuthFailure.InvalidAuthorization')
 })
 
+test('a store that fails in the middle of a file breaks that download and nothing else', async () => {
+  const house = await houseWithLinks()
+  const { port } = await house.api.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => house.api[Symbol.asyncDispose]())
+  let closed = 0
+  house.recordings.read = async function* () {
+    try {
+      yield bytes.subarray(0, 100)
+      throw new Error('disk on fire')
+    } finally {
+      closed += 1
+    }
+  }
+  const url = `http://127.0.0.1:${port}${house.recordPath}`
+  const body = fetch(url, { signal: AbortSignal.timeout(5000) }).then((answer) => answer.arrayBuffer())
+  await expect(body).rejects.toThrow()
+  expect(closed).toBe(1)
+  expect(house.logger.lines.join('\n')).toContain('disk on fire')
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+})
+
+test('a body over the limit is answered over a real socket too', async () => {
+  const { api } = apiHouse()
+  const { port } = await api.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => api[Symbol.asyncDispose]())
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    body: 'x'.repeat(11 * 1024 * 1024),
+    headers,
+  })
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toContain('RequestSizeLimitExceeded')
+})
+
 test('addresses carry the host the client used when none is configured', async () => {
   const house = apiHouse({ trustProxy: true })
   house.records.calls.push(finishedCall())

@@ -1,4 +1,5 @@
 import { type CallEvent, type CallOutcome, type CallRecord, callId, generation, turnId } from '@parley/core'
+import type { TelCdrInfo } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ccc/v20200210/ccc_models.js'
 import { expect, test } from 'vitest'
 import { apiHouse, appId, finishedCall, someCallId, wallAtStartMs } from './api-house.ts'
 import { type ApiResponse, call } from './signed-inject.ts'
@@ -17,7 +18,7 @@ const ringing = {
 type Kind = 'int' | 'string' | 'strings' | 'objects' | 'object'
 
 /** Every member of `TelCdrInfo` and its type in the vendor's model. */
-const telCdrKinds: Readonly<Record<string, Kind>> = {
+const telCdrKinds = {
   ...{ Caller: 'string', Callee: 'string', Time: 'int', Direction: 'int', CallType: 'int', Duration: 'int' },
   ...{ RecordURL: 'string', RecordId: 'string', SeatUser: 'object', EndStatus: 'int', SkillGroup: 'string' },
   ...{ CallerLocation: 'string', IVRDuration: 'int', RingTimestamp: 'int', AcceptTimestamp: 'int' },
@@ -28,7 +29,7 @@ const telCdrKinds: Readonly<Record<string, Kind>> = {
   ...{ Uui: 'string', UUI: 'string', AsrUrl: 'string', AsrStatus: 'string', CustomRecordURL: 'string' },
   ...{ Remark: 'string', QueuedSkillGroupName: 'string', VoicemailRecordURL: 'strings', VoicemailAsrURL: 'strings' },
   ...{ AIAgentId: 'int', AIAgentName: 'string', SysHangupReason: 'int', SysHangupReasonString: 'string' },
-}
+} as const satisfies Record<keyof TelCdrInfo, Kind>
 
 function isOfKind(value: unknown, kind: Kind): boolean {
   if (kind === 'strings') return Array.isArray(value) && value.every((item) => typeof item === 'string')

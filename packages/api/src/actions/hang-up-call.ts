@@ -1,4 +1,4 @@
-import { VoiceError } from '@parley/core'
+import { type CallRecord, VoiceError } from '@parley/core'
 import { z } from 'zod'
 import { ApiError } from '../answer/api-error.ts'
 import { findCall } from '../calls/session-lookup.ts'
@@ -12,15 +12,19 @@ export const hangUpCall = defineAction({
   async run(parameters, context) {
     const call = await findCall(context, parameters.SessionId)
     if (!call) throw new ApiError('FailedOperation.SessionNotExists')
-    if (call.state === 'ended') return {}
+    if (isOver(call)) return {}
     if (call.state === 'created' && (await context.intake.withdraw(context.applicationId, call.callId))) return {}
     try {
       await context.control.hangup(call.callId)
     } catch (error) {
       if (!(error instanceof VoiceError) || error.code !== 'CALL_NOT_FOUND') throw error
       const now = await findCall(context, parameters.SessionId)
-      if (now?.state !== 'ended') throw error
+      if (!now || !isOver(now)) throw error
     }
     return {}
   },
 })
+
+function isOver(call: CallRecord): boolean {
+  return call.state === 'ending' || call.state === 'ended'
+}
