@@ -91,14 +91,44 @@ test.each(['ending', 'ended'] as const)('hanging up a call that is %s is a succe
   expect(over.control.hungUp).toEqual([])
 })
 
+/** Lets the request arrive, then time pass until it is answered. */
+async function hangUpWithTime({ api, clock }: ReturnType<typeof liveCall>) {
+  const pending = call(api, 'HangUpCall', session)
+  let isAnswered = false
+  void pending.finally(() => {
+    isAnswered = true
+  })
+  for (let round = 0; round < 200 && !isAnswered; round += 1) await clock.advance(50)
+  return pending
+}
+
 test('hanging up a call that ends meanwhile is a success', async () => {
-  const ending = liveCall()
-  const { control, records } = ending
-  control.hangup = async () => {
-    records.calls[0] = finishedCall({ state: 'ended' })
+  const house = liveCall()
+  house.control.hangup = async () => {
+    house.records.calls[0] = finishedCall({ state: 'ended' })
     throw new VoiceError('CALL_NOT_FOUND')
   }
-  expect((await call(ending.api, 'HangUpCall', session)).Error).toBeUndefined()
+  expect((await hangUpWithTime(house)).Error).toBeUndefined()
+})
+
+test('a call that no engine holds yet is hung up as soon as one does', async () => {
+  const house = liveCall('created')
+  house.intake.canWithdraw = false
+  let attempts = 0
+  house.control.hangup = async () => {
+    attempts += 1
+    if (attempts < 4) throw new VoiceError('CALL_NOT_FOUND')
+  }
+  expect((await hangUpWithTime(house)).Error).toBeUndefined()
+  expect(attempts).toBe(4)
+})
+
+test('hanging up a call that nobody ever holds is refused after a while', async () => {
+  const house = liveCall()
+  house.control.failure = new VoiceError('CALL_NOT_FOUND')
+  expect((await hangUpWithTime(house)).Error?.Code).toBe('FailedOperation.SessionNotInControlState')
+  expect(house.clock.nowMs()).toBeLessThan(5000)
+  expect(house.clock.pendingTimers).toBe(0)
 })
 
 test('hanging up an unknown call says so', async () => {
