@@ -5,8 +5,8 @@ import { nsPerMs } from './monotonic-clock.ts'
 import { formatPacket, type PacketRecord } from './packet-log.ts'
 import { formatStereoWav } from './wav.ts'
 
-/** A packet may come this much away from its place in the stream before the place is taken anew. */
-const anchorToleranceNs = 60 * nsPerMs
+/** Packets late by a stall keep their place in the stream; beyond this the timestamps themselves have jumped. */
+const anchorToleranceNs = 200 * nsPerMs
 
 /**
  * Lays packets on a time line that begins at `startNs`, 8 kHz. Inside one stream (SSRC) samples lie by RTP timestamp,
@@ -34,7 +34,7 @@ function layOut(packets: readonly PacketRecord[], startNs: number): Int16Array {
   }
   flush()
   const line = new Int16Array(placed.reduce((end, { at, samples }) => Math.max(end, at + samples.length), 0))
-  for (const { at, samples } of placed) if (at >= 0) line.set(samples, at)
+  for (const { at, samples } of placed) line.set(samples.subarray(Math.max(0, -at)), Math.max(0, at))
   return line
 }
 
