@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeDirectory, openPhone } from './phone-pair.ts'
 
-const hasSipp = spawnSync('sipp', ['-v']).error === undefined
+const program = 'sipp'
+const hasSipp = spawnSync(program, ['-v']).error === undefined
 
 /** A UDP port that was free a moment ago; SIPp cannot be asked which one it took. */
 async function freePort(): Promise<number> {
@@ -19,7 +20,7 @@ async function freePort(): Promise<number> {
 async function startSipp(args: readonly string[]) {
   const cwd = await makeDirectory()
   const common = ['-i', '127.0.0.1', '-mi', '127.0.0.1', '-nostdin', '-timeout', '20s', '-timeout_error']
-  const child = spawn('sipp', [...args, ...common], { cwd, stdio: 'ignore' })
+  const child = spawn(program, [...args, ...common], { cwd, stdio: 'ignore' })
   onTestFinished(() => {
     child.kill()
   })
