@@ -43,6 +43,7 @@ async function talk() {
     {
       script: {
         steps: [
+          { pause: 100 },
           { say: { parts: [{ clip: 'cards-001.wav' }, { pause: 450 }, { clip: 'cards-001.wav' }] } },
           { wait: { heard: 'end', silence: 200, timeout: '5s' } },
           { say: { clip: 'cards-003.wav' } },
