@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallReport } from '../src/index.ts'
-import { callBetween, makeDirectory } from './phone-pair.ts'
+import { callBetween } from './phone-pair.ts'
 
 /** A busy machine may hold a packet up this long. */
 const stallMs = 300
@@ -29,8 +31,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-async function talk() {
-  const outDir = await makeDirectory()
+async function talk(outDir: string) {
   return callBetween(
     {
       outDir,
@@ -58,8 +59,19 @@ async function talk() {
   )
 }
 
+let directory: string
+/** One conversation serves the tests that look at it from different sides. */
+let conversation: ReturnType<typeof talk>
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'callee-test-'))
+  conversation = talk(directory)
+})
+
+afterAll(() => rm(directory, { recursive: true }))
+
 test('a conversation follows both scripts and is measured to the millisecond', { timeout: 30_000 }, async () => {
-  const { callee, caller } = await talk()
+  const { callee, caller } = await conversation
   expect(caller).toMatchObject({ outcome: 'completed', endedBy: 'peer', problems: [] })
   expect(callee).toMatchObject({ outcome: 'completed', endedBy: 'phone', problems: [], role: 'callee' })
   // A pause of 450 ms breaks the caller's first words in two.
@@ -106,7 +118,7 @@ function onset(samples: Int16Array): number {
 }
 
 test('the recording holds both sides in their places', { timeout: 30_000 }, async () => {
-  const { callee, caller } = await talk()
+  const { callee, caller } = await conversation
   const own = await readFile(caller.wavPath ?? '')
   const other = await readFile(callee.wavPath ?? '')
   // Left of one phone is right of the other, sample for sample, but for the start of the clocks.
