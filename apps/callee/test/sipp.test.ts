@@ -51,6 +51,6 @@ test.skipIf(!hasSipp)('the phone calls SIPp and hears its own words come back', 
   expect(report.packetsIn).toBeGreaterThan(40)
   const lateMs = ((report.heard[0]?.startNs ?? 0) - (report.spoken[0]?.firstPacketSentNs ?? 0)) / 1e6
   expect(lateMs).toBeGreaterThan(0)
-  expect(lateMs).toBeLessThan(40)
+  expect(lateMs).toBeLessThan(300)
   expect((await sipp.ended).code).toBe(0)
 })
