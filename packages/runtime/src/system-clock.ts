@@ -8,7 +8,13 @@ export const systemClock: Clock = {
   nowMs: () => Number(process.hrtime.bigint()) / 1e6,
   wallMs: () => Date.now(),
   setTimer(atMs, fire) {
-    const timer = setTimeout(fire, Math.max(0, Math.ceil(atMs - systemClock.nowMs())))
+    let timer: NodeJS.Timeout | undefined
+    const arm = () => {
+      timer = setTimeout(ring, Math.max(0, Math.ceil(atMs - systemClock.nowMs())))
+    }
+    // Node counts from the start of its loop's turn: after a long turn a timer rings before its time.
+    const ring = () => (systemClock.nowMs() < atMs ? arm() : fire())
+    arm()
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
 }

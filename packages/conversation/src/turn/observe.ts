@@ -1,5 +1,5 @@
 import type { AskRequest, SayRequest } from '@parley/core'
-import type { TurnEvent } from './events.ts'
+import type { TurnEvent, TurnTimer } from './events.ts'
 import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floor.ts'
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood } from './transcript.ts'
@@ -72,10 +72,17 @@ export function observe(draft: Draft, event: TurnEvent): void {
       understood(draft)
       break
     case 'timer.fired':
+      forgetTimer(draft, event.timer)
       break
     default:
       event satisfies never
   }
+}
+
+/** It has rung. Should its instant still lie ahead, it is set again instead of being taken for running. */
+function forgetTimer({ state }: Draft, timer: TurnTimer): void {
+  const { [timer]: _rung, ...running } = state.timers
+  state.timers = running
 }
 
 function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {

@@ -1,4 +1,5 @@
 import type { TurnPolicy } from '@parley/core'
+import type { UserSide } from '../state.ts'
 
 /** How long a final may be missing after the hold before a stretch without text is taken for noise. */
 export const finalGraceMs = 1000
@@ -18,9 +19,10 @@ function holdMs(text: string, policy: TurnPolicy): number {
     : policy.endpointSilenceMs
 }
 
-/** The instant from which the assistant may speak, given the end of the last voiced frame. */
-export function endpointAtMs(lastVoiceAtMs: number, text: string, policy: TurnPolicy): number {
-  return lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs)
+/** The instant from which the assistant may speak. Of the last stretch something must be known, if only that it has no words. */
+export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
+  const holdOverAtMs = user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs)
+  return user.pendingFinals > 0 && !user.current ? holdOverAtMs + finalGraceMs : holdOverAtMs
 }
 
 function looksUnfinished(text: string): boolean {
