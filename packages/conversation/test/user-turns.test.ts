@@ -202,7 +202,9 @@ test('a timer that rings before its time is set again', () => {
   bench.speak('I want to cancel')
   const known = bench.log.length
   bench.tell({ type: 'timer.fired', timer: 'speculate' })
-  expect(bench.log.slice(known).map(({ command }) => command)).toMatchObject([{ type: 'timer.set', timer: 'speculate' }])
+  expect(bench.log.slice(known).map(({ command }) => command)).toMatchObject([
+    { type: 'timer.set', timer: 'speculate' },
+  ])
 })
 
 test('two finals for one utterance are one utterance', () => {
