@@ -29,6 +29,8 @@ const scripts = {
   },
   listens: {
     ...base,
+    // Made quieter it is still heard.
+    thresholdDb: -70,
     steps: [heardEnd, ask, heardStart, { backchannel: { after: 1500, text: 'yeah' } }, heardEnd, goodbye],
   },
   ignored: {
@@ -71,8 +73,12 @@ afterAll(async () => {
   await model?.[Symbol.asyncDispose]()
 })
 
+/** Made ahead, while the caller draws breath; it is thrown away. */
+const unheard = 'Which story would you like to hear?'
+
 const answerTo = (text: string) => {
   if (/goodbye/.test(text)) return { say: 'Goodbye.', end: true }
+  if (/^tell me a story$/.test(text)) return unheard
   return /story/.test(text) ? longAnswer : 'All right.'
 }
 
@@ -91,10 +97,13 @@ const lastMessages = (name: string) => model.requests(name).at(-1)?.messages ?? 
 const said = (name: string, role: string) => lastMessages(name).filter((message) => message.role === role)
 /** What the user had said before the goodbye, as the model was told. */
 const heardOfUser = (name: string) =>
-  said(name, 'user').flatMap(({ content }) => (content.startsWith('thank you') ? [] : [content]))
+  said(name, 'user').flatMap(({ content }) => (content.startsWith('thank') ? [] : [content]))
 const words = (text: string) => text.split(/\s+/).filter(Boolean)
 
-/** The stretch of the assistant that a step of the phone lies in, with gaps of less than half a second joined, in ms. */
+/**
+ * The stretch of the assistant that a step of the phone lies in, with gaps of less than half a second joined; `holes`
+ * are those of more than 200 ms.
+ */
 function spokenAround({ report }: Talk, step: number) {
   const at = report.spoken[step]?.firstPacketSentNs ?? 0
   const joined: { fromNs: number; toNs: number }[] = []
@@ -104,7 +113,8 @@ function spokenAround({ report }: Talk, step: number) {
     else joined.push({ fromNs: startNs, toNs: endNs })
   }
   const found = joined.find(({ fromNs, toNs }) => fromNs <= at && toNs >= at) ?? { fromNs: 0, toNs: 0 }
-  return { lengthMs: (found.toNs - found.fromNs) / 1e6 }
+  const holes = report.heard.filter(({ startNs }) => startNs > found.fromNs && startNs < found.toNs).length
+  return { lengthMs: (found.toNs - found.fromNs) / 1e6, holes }
 }
 
 /** How long the engine's own voice takes for the first words of a text. */
@@ -146,6 +156,7 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(over.report.problems).toEqual([])
     expect(noise?.wasHeardAtOnset).toBe(true)
     expect(spokenAround(over, 1).lengthMs).toBeGreaterThan(0.95 * (await spokenMs(longAnswer)))
+    expect(spokenAround(over, 1).holes).toBe(0)
     expect(said('listens', 'assistant')[1]?.content).toBe(longAnswer)
     expect(heardOfUser('listens')).toEqual(['tell me a story please'])
   })
@@ -168,8 +179,10 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(over.report.problems).toEqual([])
     expect(over.report.spoken[0]?.cutInMs).toBeNull()
     expect(said('goesOn', 'user')[0]?.content).toBe('tell me a story about the river please')
-    expect(said('goesOn', 'user')[1]?.content).toMatch(/^thank you/)
+    expect(said('goesOn', 'user')[1]?.content).toMatch(/^thank/)
     expect(said('goesOn', 'assistant')[1]?.content).toBe(longAnswer)
+    expect(model.requests('goesOn')[0]?.messages.at(-1)?.content).toBe('tell me a story')
+    expect(JSON.stringify(model.requests('goesOn'))).not.toContain(unheard)
   })
 
   test('a caller who says nothing is asked again', { timeout: 90_000 }, async () => {
