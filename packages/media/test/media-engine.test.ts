@@ -413,6 +413,65 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
   })
 })
 
+test('audio that waited in the socket while the thread stood still is not lost', async () => {
+  const engine = await createInThreadMediaEngine({
+    ...basics,
+    rtpPorts: { min: 21_840, max: 21_859 },
+    voiceDetection: 'energy',
+  })
+  await using peer = await RtpPeer.open()
+  const stream = await engine.open({
+    callId: callId('x'),
+    advertisedHost: '127.0.0.1',
+    codecs: ['PCMA'],
+    farFieldSuppression: 0,
+  })
+  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+  await stream.acceptAnswer(peer.sdp())
+  await stream.start()
+  const reading = collect(stream)
+  const frame = new Int16Array(160).fill(5000)
+  for (let i = 0; i < 10; i += 1) {
+    peer.sendAudio(port, frame)
+    await until(systemClock.nowMs() + 20)
+  }
+  const standUntilMs = systemClock.nowMs() + 400
+  for (let i = 0; i < 18; i += 1) peer.sendAudio(port, frame)
+  while (systemClock.nowMs() < standUntilMs) Math.sqrt(standUntilMs)
+  for (let i = 0; i < 5; i += 1) {
+    await until(systemClock.nowMs() + 20)
+    peer.sendAudio(port, frame)
+  }
+  await peer.waitFor(() => peer.heard.length > 20)
+  await engine[Symbol.asyncDispose]()
+  const { samples } = await reading
+  expect(samples.slice(0, 28 * 160).every((sample) => sample > 4000)).toBe(true)
+})
+
+test('IPv4 peers are reached from a socket for both families', async () => {
+  const engine = await createInThreadMediaEngine({
+    ...basics,
+    bindHost: '::',
+    rtpPorts: { min: 21_860, max: 21_869 },
+    voiceDetection: 'energy',
+  })
+  await using peer = await RtpPeer.open()
+  const stream = await engine.open({
+    callId: callId('x'),
+    advertisedHost: '127.0.0.1',
+    codecs: ['PCMA'],
+    farFieldSuppression: 0,
+  })
+  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+  await stream.acceptAnswer(peer.sdp())
+  await stream.start()
+  await peer.waitFor(() => peer.heard.length >= 3)
+  await peer.speak(port, new Int16Array(480))
+  await peer.waitFor(() => peer.heard.length >= 8)
+  expect(await stream.statistics()).toMatchObject({ packetsReceived: 3, packetsDiscarded: 0 })
+  await engine[Symbol.asyncDispose]()
+})
+
 test('an engine whose ports are all in use says so', async () => {
   const engine = await createInThreadMediaEngine({
     ...basics,
