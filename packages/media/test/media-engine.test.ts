@@ -272,18 +272,26 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect((await reading).samples.every((sample) => Math.abs(sample) <= 8)).toBe(true)
   })
 
-  test('hold stops our packets, resume starts them again', async () => {
+  test('hold stops our packets and what is played to us is not heard; resume undoes both', async () => {
     await using call = await connect()
-    const { peer, stream } = call
+    const { peer, stream, port } = call
+    const reading = collect(stream)
     await stream.answerOffer(peer.sdp())
     await stream.start()
     await peer.waitFor(() => peer.heard.length >= 5)
     expect((await stream.answerOffer(peer.sdp(['a=sendonly']))).held).toBe(true)
     const atHold = peer.heard.length
-    await until(systemClock.nowMs() + 120)
+    await peer.speak(port, tone(1600))
+    await until(systemClock.nowMs() + 40)
     expect(peer.heard.length - atHold).toBeLessThanOrEqual(1)
     expect((await stream.answerOffer(peer.sdp())).held).toBe(false)
     await peer.waitFor(() => peer.heard.length >= atHold + 5)
+    await peer.speak(port, new Int16Array(1600).fill(12_000))
+    await peer.waitFor(() => peer.heard.length >= atHold + 15)
+    await stream[Symbol.asyncDispose]()
+    const heard = (await reading).samples.filter((sample) => Math.abs(sample) > 2000)
+    expect(heard.length).toBeGreaterThan(800)
+    expect(heard.every((sample) => sample > 10_000)).toBe(true)
   })
 
   test('a silent peer gives rtp.timeout once, and rtp.resumed when it is back', async () => {
