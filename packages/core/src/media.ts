@@ -17,8 +17,7 @@ export interface PcmChunk {
 /** Detected by the media engine. `atMs`: monotonic clock. */
 export type MediaEvent = {
   readonly atMs: number
-} & /** Neural VAD is sure. `onsetAtMs`: when the voiced stretch began. */
-(
+} /** Neural VAD is sure. `onsetAtMs`: when the voiced stretch began. */ & (
   | { readonly type: 'speech.started'; readonly onsetAtMs: number; readonly mediaMs: number }
   /** `lastVoiceAtMs`: end of the last voiced frame, media time mapped to the clock. */
   | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
