@@ -142,6 +142,24 @@ test('the user may still be speaking when the assistant finishes', () => {
   expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
 })
 
+test('a noise that silenced the assistant does not leave the user in silence', () => {
+  const bench = speaking()
+  bench.speak('', 800)
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor, 'say silencePrompt 2'])
+})
+
+test('a "hello?" over the greeting is answered by the greeting', () => {
+  const bench = new TurnBench({ greeting: { kind: 'text', text: 'Hello. How can I help?' } }).answer()
+  bench.pass(300)
+  bench.speak('hello hello', 700)
+  bench.finish('Hello. How can I help?')
+  bench.pass(3000)
+  expect(bench.fresh()).toEqual(
+    ['say greeting 1', 'duck -18', 'playout.flush 1'].slice(0, 2).concat('duck 0', 'turn 0 complete'),
+  )
+})
+
 test('what an interruption finds waiting in the queue is forgotten', () => {
   const bench = speaking()
   const message = { text: 'A message.', interrupt: false, endCallAfter: false, interruptible: true, remember: false }

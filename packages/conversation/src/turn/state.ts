@@ -73,6 +73,8 @@ export interface UserSide {
   readonly current: boolean
   /** The turn was opened while the assistant spoke and has not taken the floor. */
   readonly overlapping: boolean
+  /** The turn silenced the assistant. */
+  readonly tookFloor: boolean
   readonly attempts: number
   readonly discarded: number
   /** A committed reply was replaced because a late final differed, or was empty. Once a turn. */
@@ -162,6 +164,7 @@ export const silentUser: UserSide = {
   pendingFinals: 0,
   current: false,
   overlapping: false,
+  tookFloor: false,
   attempts: 0,
   discarded: 0,
   regenerated: false,

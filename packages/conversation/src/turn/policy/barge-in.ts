@@ -2,7 +2,7 @@ import type { TurnPolicy } from '@parley/core'
 import type { Speech, UserSide } from '../state.ts'
 import { userText } from '../transcript.ts'
 import { hasText, wordsOf } from '../words.ts'
-import { contentWords, isBackchannel, justAsked, startsWithStopWord } from './backchannel.ts'
+import { contentWords, isBackchannel, isIdleNoise, justAsked, startsWithStopWord } from './backchannel.ts'
 
 /** What the user's sounds during the assistant's speech mean. `duck`: perhaps an interruption. */
 export type Overlap = 'none' | 'duck' | 'commit'
@@ -13,12 +13,12 @@ export function judgeOverlap(user: UserSide, speech: Speech, nowMs: number, poli
   if (!speech.interruptible || bargeInSpeechMs === null || user.openedAtMs === null) return 'none'
   const text = overlapText(user, speech)
   const said = hasText(text)
-  const backchannel = said && isBackchannel(text)
-  if (backchannel && justAsked(speech.heard)) return 'commit'
-  if (said && !backchannel && (startsWithStopWord(lastSegment(user, text)) || contentWords(text) >= 2)) return 'commit'
+  const idle = said && isIdleNoise(text)
+  if (said && isBackchannel(text) && justAsked(speech.heard)) return 'commit'
+  if (said && !idle && (startsWithStopWord(lastSegment(user, text)) || contentWords(text) >= 2)) return 'commit'
   if (!user.voiced) return 'none'
   const voicedMs = nowMs - overlapFromMs(user, speech)
-  if (voicedMs >= bargeInSpeechMs && !backchannel) return 'commit'
+  if (voicedMs >= bargeInSpeechMs && !idle) return 'commit'
   return voicedMs >= policy.duckAfterMs ? 'duck' : 'none'
 }
 
@@ -27,7 +27,8 @@ export const overlapFromMs = (user: UserSide, speech: Speech): number => Math.ma
 
 /** A listening noise that answers nothing: it leaves no trace. */
 export function isIdleBackchannel(user: UserSide, assistantWords: string): boolean {
-  return user.overlapping && isBackchannel(userText(user)) && !justAsked(assistantWords)
+  const text = userText(user)
+  return user.overlapping && isIdleNoise(text) && !(isBackchannel(text) && justAsked(assistantWords))
 }
 
 function overlapText(user: UserSide, speech: Speech): string {

@@ -71,13 +71,14 @@ export function endTurn(draft: Draft): boolean {
   return true
 }
 
-/** Voice without words: noise. A final may be late, but not for ever. */
+/** Voice without words: noise. A final may be late, but not for ever. If it silenced the assistant, the user is asked. */
 export function forgetNoise(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
   const { user } = state
   if (user.openedAtMs === null || user.voiced || hasText(userText(user))) return false
   if (nowMs < noiseAtMs(state, rules.turn.endpointSilenceMs)) return false
   forgetTurn(draft)
+  if (user.tookFloor) promptUser(draft)
   return true
 }
 
@@ -123,7 +124,7 @@ export function settleFailure(draft: Draft): boolean {
 
 /** Nothing was said: by intent (a tool was called), or ask once more, then prompt the user. Never dead air. */
 function settleEmpty(draft: Draft, work: Work): boolean {
-  const { state, rules } = draft
+  const { state } = draft
   const { tool } = work
   if (!tool && work.prompt.kind === 'user' && !state.user.regenerated) {
     state.user = { ...state.user, regenerated: true }
@@ -132,10 +133,16 @@ function settleEmpty(draft: Draft, work: Work): boolean {
   }
   giveUp(draft, work)
   if (tool) state.ending = tool.kind === 'endCall' ? { kind: 'assistantEnded' } : { kind: 'transfer', tool }
-  else if (rules.turn.silencePrompt && !state.speech) {
-    say(draft, { source: 'silencePrompt', text: rules.turn.silencePrompt.text, interruptible: true, remember: true })
-  }
+  else promptUser(draft)
   return true
+}
+
+/** Better than dead air: the user is asked to say it again. */
+function promptUser(draft: Draft): void {
+  const { state, rules } = draft
+  const text = rules.turn.silencePrompt?.text ?? ''
+  if (state.speech || state.fatal || state.ending || !hasText(text)) return
+  say(draft, { source: 'silencePrompt', text, interruptible: true, remember: true })
 }
 
 const lateness = (work: Work) =>
