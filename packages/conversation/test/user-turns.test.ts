@@ -200,6 +200,17 @@ test('an empty final takes back what a partial claimed', () => {
   expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
 })
 
+test('words whose end is not recognised yet are waited for', () => {
+  const bench = quick()
+  bench.speak('I want to')
+  bench.pass(300)
+  bench.speak(null)
+  bench.pass(800)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  bench.transcribe('final', 'cancel my order')
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
+})
+
 test('a final that never comes is waited for a second, then the talk listens again', () => {
   const bench = quick()
   bench.speak(null)

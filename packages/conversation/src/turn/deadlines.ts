@@ -20,7 +20,7 @@ function deadlines({ state, rules, nowMs }: Draft): Deadlines {
   return {
     greeting: state.greetingDueAtMs,
     speculate: maySpeculate(state, policy.maxSpeculationsPerTurn) ? user.lastVoiceAtMs + policy.speculateAfterMs : null,
-    endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(user.lastVoiceAtMs, text, policy) : null,
+    endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(user, text, policy) : null,
     noise: noise ? noiseAtMs(state, policy.endpointSilenceMs) : null,
     resume: work?.prompt.kind === 'user' && user.voiced ? user.onsetAtMs + resumeMs : null,
     duck: overlap && !overlap.ducked ? overlapMs + policy.duckAfterMs : null,

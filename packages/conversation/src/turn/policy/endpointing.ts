@@ -1,4 +1,5 @@
 import type { TurnPolicy } from '@parley/core'
+import type { UserSide } from '../state.ts'
 
 /** How long a final may be missing after the hold before a stretch without text is taken for noise. */
 export const finalGraceMs = 1000
@@ -18,9 +19,10 @@ function holdMs(text: string, policy: TurnPolicy): number {
     : policy.endpointSilenceMs
 }
 
-/** The instant from which the assistant may speak, given the end of the last voiced frame. */
-export function endpointAtMs(lastVoiceAtMs: number, text: string, policy: TurnPolicy): number {
-  return lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs)
+/** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
+export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
+  const graceMs = user.pendingFinals > 0 && !user.current ? finalGraceMs : 0
+  return user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs) + graceMs
 }
 
 function looksUnfinished(text: string): boolean {

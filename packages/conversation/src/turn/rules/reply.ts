@@ -60,7 +60,7 @@ export function endTurn(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
   if (!mayEnd(state, rules.greetingInterruptible)) return false
   const text = userText(state.user)
-  if (nowMs < endpointAtMs(state.user.lastVoiceAtMs, text, rules.turn)) return false
+  if (nowMs < endpointAtMs(state.user, text, rules.turn)) return false
   if (isIdleBackchannel(state.user, state.lastWords)) {
     forgetTurn(draft)
     return true
