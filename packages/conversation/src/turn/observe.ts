@@ -92,6 +92,7 @@ function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
     openedMediaMs: fresh ? mediaMs : user.openedMediaMs,
     pendingFinals: user.pendingFinals + (user.voiced ? 0 : 1),
     current: false,
+    wordsVoiceAtMs: user.pendingFinals === 0 ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     overlapping: overlap && (fresh || user.overlapping),
   }
 }

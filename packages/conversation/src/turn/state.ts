@@ -63,6 +63,8 @@ export interface UserSide {
   readonly onsetAtMs: number
   readonly onsetMediaMs: number
   readonly lastVoiceAtMs: number
+  /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
+  readonly wordsVoiceAtMs: number
   /** First onset of the open turn. Null: no turn is open. */
   readonly openedAtMs: number | null
   readonly openedMediaMs: number
@@ -158,6 +160,7 @@ export const silentUser: UserSide = {
   onsetAtMs: 0,
   onsetMediaMs: 0,
   lastVoiceAtMs: 0,
+  wordsVoiceAtMs: 0,
   openedAtMs: null,
   openedMediaMs: 0,
   segments: [],
