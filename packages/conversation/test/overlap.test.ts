@@ -27,6 +27,18 @@ test('speech ducks the assistant first and takes the floor when it goes on', () 
   expect(bench.fresh()).toEqual(takenFloor)
 })
 
+test('the gaps between words neither flutter the gain nor restart the count', () => {
+  const bench = speaking()
+  bench.speak(null, 220)
+  bench.pass(120)
+  expect(bench.fresh()).toEqual(['duck -18'])
+  bench.startVoice()
+  bench.pass(159)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(takenFloor)
+})
+
 test('a noise that ends restores the gain and nothing else happens', () => {
   const bench = speaking()
   bench.speak('', 300)
@@ -85,7 +97,7 @@ test('a short interruption that is recognised after it ended still takes the flo
   bench.speak(null, 250)
   bench.pass(99)
   bench.transcribe('final', 'stop')
-  expect(bench.fresh()).toEqual(['duck -18', 'duck 0', 'playout.flush 1', 'reply.cancel 1', 'turn 1 complete'])
+  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor])
 })
 
 test('"yes" right after a question of the assistant is an answer', () => {

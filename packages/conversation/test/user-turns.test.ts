@@ -86,8 +86,35 @@ test('a changed transcript discards the speculation, at most three times a turn'
     'reply.speculate 3',
     'reply.discard 3',
   ])
-  bench.pass(400)
-  expect(bench.fresh()).toEqual(['reply.speculate 4', 'reply.commit 4'])
+  bench.pass(149)
+  expect(bench.fresh()).toEqual([])
+})
+
+test('beyond the limit there is one more attempt when half the hold is over', () => {
+  const bench = new TurnBench({}, { maxSpeculationsPerTurn: 1 }).answer()
+  bench.speak(null)
+  bench.transcribe('partial', 'one apple')
+  bench.pass(100)
+  bench.transcribe('final', 'one apple pie')
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  bench.pass(149)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.speculate 2'])
+  bench.pass(250)
+  expect(bench.fresh()).toEqual(['reply.commit 2'])
+})
+
+test('a user who went on after a pause is given twice the time at the next one', () => {
+  const bench = quick()
+  bench.speak('I want to')
+  bench.pass(100)
+  bench.speak('cancel my')
+  bench.fresh()
+  bench.pass(199)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.speculate 2'])
 })
 
 test('voice that goes on discards the speculation and the turn goes on', () => {

@@ -62,6 +62,8 @@ export interface UserSide {
   /** Of the present or last voiced stretch. */
   readonly onsetAtMs: number
   readonly onsetMediaMs: number
+  /** Onset of the speech this stretch belongs to: detectors part it at the gaps between words. */
+  readonly speechOnsetAtMs: number
   readonly lastVoiceAtMs: number
   /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
   readonly wordsVoiceAtMs: number
@@ -78,6 +80,8 @@ export interface UserSide {
   /** The turn silenced the assistant. */
   readonly tookFloor: boolean
   readonly attempts: number
+  /** Speculations lost to voice that went on: the next one waits longer. */
+  readonly resumptions: number
   readonly discarded: number
   /** A committed reply was replaced because a late final differed, or was empty. Once a turn. */
   readonly regenerated: boolean
@@ -159,6 +163,7 @@ export const silentUser: UserSide = {
   voiced: false,
   onsetAtMs: 0,
   onsetMediaMs: 0,
+  speechOnsetAtMs: 0,
   lastVoiceAtMs: 0,
   wordsVoiceAtMs: 0,
   openedAtMs: null,
@@ -169,6 +174,7 @@ export const silentUser: UserSide = {
   overlapping: false,
   tookFloor: false,
   attempts: 0,
+  resumptions: 0,
   discarded: 0,
   regenerated: false,
   fillerSaid: false,
