@@ -27,8 +27,11 @@ export function hear(draft: Draft, event: Transcript): void {
   }
   const { user } = state
   const isFinal = event.kind === 'final'
+  const wasNoise = isFinal && !hasText(event.text) && user.pendingFinals === 1 && !user.voiced
   state.user = {
     ...user,
+    lastVoiceAtMs: wasNoise && user.wordsVoiceAtMs > 0 ? user.wordsVoiceAtMs : user.lastVoiceAtMs,
+    wordsVoiceAtMs: hasText(event.text) ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
     current: true,
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
