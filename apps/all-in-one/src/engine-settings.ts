@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type ApplicationId, applicationId, Secret } from '@parley/core'
+import type { SpeechChoice } from '@parley/providers'
 import type { Config, ConfigFile } from '@parley/runtime'
 import type { Identity } from './data-directory.ts'
 
@@ -12,7 +13,7 @@ export interface House {
     readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[]
   }[]
   readonly trunks: readonly Trunk[]
-  readonly speech: ConfigFile['speech']
+  readonly speech: SpeechChoice
   readonly inbound?: NonNullable<ConfigFile['inbound']>
 }
 
@@ -23,10 +24,19 @@ export function houseOfFile(file: ConfigFile): House {
       keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
     })),
     trunks: file.trunks,
-    speech: file.speech,
+    speech: { recognizer: wrapped(file.speech.recognizer), synthesizer: wrapped(file.speech.synthesizer) },
     ...(file.inbound ? { inbound: file.inbound } : {}),
   }
 }
+
+/** The same, with its key where no log can show it. */
+function wrapped<T extends { readonly kind: 'embedded' } | { readonly kind: string; readonly apiKey: string }>(
+  choice: T,
+): Sealed<T> {
+  return ('apiKey' in choice ? { ...choice, apiKey: new Secret(choice.apiKey) } : choice) as Sealed<T>
+}
+
+type Sealed<T> = T extends { readonly apiKey: string } ? Omit<T, 'apiKey'> & { readonly apiKey: Secret } : T
 
 /** Number of the demo trunk; the simulated phone calls it, and it calls the simulated phone. */
 export const demoNumber = '+8675500000001'

@@ -105,7 +105,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const running = building.move()
   return {
     httpPort,
-    sipPort: signalling.port,
+    sipPort: signalling.localPort,
     listeners,
     recordingPath: (id) => store.recordings.pathFor(id),
     get liveCalls() {

@@ -3,12 +3,12 @@ import type { CallEvent, CallJournal } from '@parley/core'
 
 export type JournalListener = (event: CallEvent) => void
 
-/** Passes every event to the journal, and a copy to whoever watches calls in this process. */
+/** Passes every event to the journal and, once it is stored, to whoever watches calls in this process. */
 export function tapJournal(journal: CallJournal, listeners: ReadonlySet<JournalListener>): CallJournal {
   return {
     async append(events) {
-      for (const event of events) for (const listen of listeners) listen(event)
       await journal.append(events)
+      for (const event of events) for (const listen of listeners) listen(event)
     },
   }
 }

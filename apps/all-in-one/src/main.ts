@@ -12,7 +12,10 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(): Promise<number> {
   const line = parseCommandLine(process.argv.slice(2))
-  if (line === 'help') return (print(usage), 0)
+  if (line === 'help') {
+    print(usage)
+    return 0
+  }
   if ('problem' in line) return fail([line.problem, usage])
   const loaded = loadConfig(process.env)
   if ('problems' in loaded) return fail(['Parley cannot start:', ...loaded.problems.map((problem) => `  - ${problem}`)])

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -77,7 +77,10 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
 }
 
 export function makeDataDir(): string {
-  return mkdtempSync(join(tmpdir(), 'parley-engine-'))
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-engine-'))
+  // As root the database drops to another user, who must be able to enter.
+  chmodSync(dataDir, 0o755)
+  return dataDir
 }
 
 export function removeDataDir(dataDir: string): void {

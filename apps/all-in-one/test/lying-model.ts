@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net'
 
 /** How the model misbehaves: the first part of the path of the address given to `CreateAICall`. */
 const behaviours: Readonly<Record<string, (response: ServerResponse) => void>> = {
-  '401': (response) => void response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"bad key"}}'),
-  '429': (response) => void response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'),
+  '401': (response) =>
+    void response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"bad key"}}'),
+  '429': (response) =>
+    void response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'),
   '500': (response) => void response.writeHead(500).end('oops'),
   hang: () => {},
-  garbage: (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices": [}\n\n<html>'),
+  garbage: (response) =>
+    void response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices": [}\n\n<html>'),
 }
 
 export interface LyingModel extends AsyncDisposable {

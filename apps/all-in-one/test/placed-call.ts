@@ -1,14 +1,17 @@
-import type { ccc } from 'tencentcloud-sdk-nodejs'
 import type { CccClient } from '../src/demo/sdk-client.ts'
 import { testApplication } from './engine-process.ts'
 
-type TelCdr = ccc.v20200210.Models.TelCdrInfo
-type CreateAICallRequest = ccc.v20200210.Models.CreateAICallRequest
+type CreateAICallRequest = Parameters<CccClient['CreateAICall']>[0]
+type TelCdr = NonNullable<Awaited<ReturnType<CccClient['DescribeTelCdr']>>['TelCdrList']>[number]
 
 const { sdkAppId } = testApplication
 
 /** A request that any test can complete: greeting, English, quick endpointing. */
-export function callRequest(callee: string, modelUrl: string, more: Partial<CreateAICallRequest> = {}): CreateAICallRequest {
+export function callRequest(
+  callee: string,
+  modelUrl: string,
+  more: Partial<CreateAICallRequest> = {},
+): CreateAICallRequest {
   return {
     SdkAppId: sdkAppId,
     Callee: callee,

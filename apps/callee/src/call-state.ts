@@ -49,6 +49,8 @@ export class CallState {
   /** Audio of the spoken steps by index. */
   utterances: ReadonlyMap<number, Utterance> = new Map()
   answeredAtNs: number | undefined
+  /** Resolves when the ACK has come, or will not come any more. */
+  confirmed: Promise<void> = Promise.resolve()
   endedAtNs: number | undefined
   end: CallEnd | undefined
   /** Where the peer's SIP comes from. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-export type DigestAlgorithm = 'MD5' | 'SHA-256'
+type DigestAlgorithm = 'MD5' | 'SHA-256'
 
 /** What the phone asks of callers. */
 export interface DigestAccount {

@@ -120,6 +120,8 @@ function answerReoffer(state: CallState, acks: PendingAcks, received: ReceivedRe
 
 /** Sends BYE and ends the call once it is answered, or after two seconds. */
 export async function hangUp(state: CallState): Promise<void> {
+  // RFC 3261 section 15: the callee sends no BYE before the ACK.
+  await state.confirmed
   if (state.hasEnded || state.endedAtNs !== undefined) return
   state.endedAtNs = nowNs()
   const { request, to } = state.dialog.request('BYE')

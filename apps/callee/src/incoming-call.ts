@@ -158,6 +158,7 @@ export class IncomingCall {
     const confirmed = repeatUntilAcknowledged(state, received, response, acknowledged).then((isAcknowledged) => {
       if (!isAcknowledged) state.finish({ outcome: 'failed', by: 'peer', detail: 'the answer was not acknowledged' })
     })
+    state.confirmed = confirmed
     // Without an offer in the INVITE the peer's address comes with the ACK.
     if (request.body === '') await confirmed
     await Promise.all([confirmed, runSteps(state)])

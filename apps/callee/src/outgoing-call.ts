@@ -7,6 +7,8 @@ import { cseqOf, header, headerList, type SipHeader, type SipRequest, type SipRe
 import type { ReceivedRequest, SipAddress } from './sip-transport.ts'
 import { runSteps } from './step-runner.ts'
 
+/** A callee that rings longer than this is given up. */
+const ringLimitMs = 180_000
 /** After a CANCEL the final response of the INVITE is waited for this long. */
 const cancelLimitMs = 5000
 
@@ -36,7 +38,7 @@ export class OutgoingCall {
   async run(): Promise<void> {
     const state = this.#state
     const { script } = state
-    if (script.cancel !== undefined) void sleepMs(script.cancel.after, state.signal).then(() => this.cancel())
+    void sleepMs(script.cancel?.after ?? ringLimitMs, state.signal).then(() => this.cancel())
     let response = await this.#sendInvite([])
     const challenge = response && this.#answerChallenge(response)
     if (challenge !== undefined) response = await this.#sendInvite([challenge])

@@ -32,12 +32,12 @@ export function sampleAtNs(packet: PacketRecord, sample: number): number {
   return packet.atNs + sample * 125_000
 }
 
-/** One line of `packets.jsonl`. */
-export function formatPacket(packet: PacketRecord, withPayload: boolean): string {
+/** One line of `packets.jsonl`; the payload in base64. */
+export function formatPacket(packet: PacketRecord): string {
   const { payload, levelDb, ...rest } = packet
   return JSON.stringify({
     ...rest,
     ...(levelDb === undefined ? {} : { levelDb: Math.round(levelDb * 10) / 10 }),
-    ...(withPayload && payload !== undefined ? { payload: Buffer.from(payload).toString('base64') } : {}),
+    ...(payload !== undefined ? { payload: Buffer.from(payload).toString('base64') } : {}),
   })
 }

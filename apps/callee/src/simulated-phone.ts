@@ -38,6 +38,8 @@ export class SimulatedPhone implements Phone {
   readonly #queue = new CallQueue()
   readonly #slots = new Map<string, Slot>()
   readonly #live = new Set<CallState>()
+  /** Reports are made one after the other, so that calls that end together do not delay the packets of the rest. */
+  #lastReport: Promise<unknown> = Promise.resolve()
   #calls = 0
   #isClosed = false
 
@@ -186,7 +188,9 @@ export class SimulatedPhone implements Phone {
     }).then(() => {
       this.#live.delete(state)
       this.#slots.delete(state.sipCallId)
-      return buildReport(state, this.#parts.outDir)
+      const report = this.#lastReport.then(() => buildReport(state, this.#parts.outDir))
+      this.#lastReport = report.catch(() => undefined)
+      return report
     })
     ended.catch(() => {
       // Whoever awaits `ended` sees it; a caller that does not must not bring the process down.

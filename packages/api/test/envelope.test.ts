@@ -67,6 +67,18 @@ test.each(['{', '[]', 'null', '"x"', '1', '{"a":1}}', '['.repeat(100_000), `${'{
   },
 )
 
+test('a signature made for another day than the timestamp is refused', async () => {
+  const { api } = apiHouse()
+  const body = JSON.stringify(session)
+  const codeOn = async (date?: string) => {
+    const headers = tc3Headers('HangUpCall', body, {}, { ...(date && { date }) })
+    const answer = await api.server.inject({ method: 'POST', url: '/', payload: body, headers })
+    return answer.json<{ Response: ApiResponse }>().Response.Error?.Code
+  }
+  expect(await codeOn()).toBe('FailedOperation.SessionNotExists')
+  expect(await codeOn('2025-06-16')).toBe('AuthFailure.SignatureFailure')
+})
+
 test('an empty body is an empty object', async () => {
   const { api } = apiHouse()
   expect((await call(api, 'HangUpCall', '')).Error?.Code).toBe('MissingParameter')

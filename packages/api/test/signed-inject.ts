@@ -8,6 +8,7 @@ export interface ApiResponse {
   readonly [field: string]: unknown
 }
 
+const utcDate = new Date(wallAtStartMs).toISOString().slice(0, 10)
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 
@@ -16,10 +17,9 @@ export function tc3Headers(
   action: string,
   body: string,
   extra: Record<string, string> = {},
-  { method = 'POST', query = '', contentType = 'application/json' } = {},
+  { method = 'POST', query = '', contentType = 'application/json', date = utcDate } = {},
 ) {
   const timestamp = Math.floor(wallAtStartMs / 1000)
-  const date = new Date(wallAtStartMs).toISOString().slice(0, 10)
   const canonical = `${method}\n/\n${query}\ncontent-type:${contentType}\nhost:api.test\n\ncontent-type;host\n${sha256(body)}`
   const scope = `${date}/ccc/tc3_request`
   const key = hmac(hmac(hmac(`TC3${secretKey}`, date), 'ccc'), 'tc3_request')

@@ -38,7 +38,7 @@ export class LiveCall {
   private readonly logger: Logger
   private readonly parts: CallParts
   private readonly options: CallHostOptions
-  private talkStopped: Promise<void> | undefined
+  private talkStopped: PromiseLike<void> | undefined
   private recorded = false
 
   constructor(parts: CallParts, journal: JournalWriter, options: CallHostOptions) {

@@ -58,6 +58,9 @@ export interface RtpStatistics {
   readonly jitterMs: number
   /** Ticks in which the pacer was late by more than a frame. */
   readonly lateTicks: number
+  /** From the peer's RTCP: packets of ours it missed, and the way there and back. Absent: it sends none. */
+  readonly peerPacketsLost?: number
+  readonly roundTripMs?: number
 }
 
 export type CodecName = 'PCMA' | 'PCMU'

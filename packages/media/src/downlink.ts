@@ -109,7 +109,7 @@ export class Downlink {
   /** New audio came: the first frame of a talkspurt leaves now. */
   kick(nowMs: number): void {
     if (!this.isStarted || !this.maySend || this.talking || this.leadMs > 0) return
-    if (this.events.active || !this.hasAudio()) return
+    if (this.hasKeys || !this.hasAudio()) return
     const aheadMs = this.dueMs - nowMs
     // Only the slot next in line may leave early.
     if (aheadMs <= 0 || aheadMs > frameMs) return
@@ -132,6 +132,10 @@ export class Downlink {
     this.marker = true
   }
 
+  private get hasKeys(): boolean {
+    return this.eventType >= 0 && this.events.active
+  }
+
   private hasAudio(): boolean {
     return this.queue.hasFrame && this.queue.generation === this.port.liveGeneration()
   }
@@ -144,7 +148,7 @@ export class Downlink {
       this.slot += 1
       return true
     }
-    if (this.eventType >= 0 && this.events.active) return this.sendEvent()
+    if (this.hasKeys) return this.sendEvent()
     if (this.hasAudio()) {
       this.sendSpeech()
       return true

@@ -155,8 +155,8 @@ export class Uplink {
     this.anchored = true
     this.anchorTimestamp = slot.timestamp
     this.anchorSample = this.position - skip
+    this.time.observe(nowMs, this.position + slot.length - skip)
     this.appendPayload(slot, skip)
-    this.time.observe(nowMs, this.position)
   }
 
   /**

@@ -6,14 +6,18 @@ import {
   type ModelSpec,
   type ProviderCatalog,
   type Random,
+  type Secret,
+  type SpeechRecognizer,
   type SpeechSynthesizer,
   VoiceError,
   type VoiceSpec,
 } from '@parley/core'
+import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
+import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
 import { withRetry } from './wrap/with-retry.ts'
@@ -23,6 +27,16 @@ import { withTimeout } from './wrap/with-timeout.ts'
 export interface VoiceConfig {
   readonly engine: 'flite'
   readonly voice: FliteVoice
+}
+
+/** The speech engines of an installation. */
+export interface SpeechChoice {
+  readonly recognizer:
+    | { readonly kind: 'embedded' }
+    | { readonly kind: 'deepgram'; readonly url: string; readonly apiKey: Secret }
+  readonly synthesizer:
+    | { readonly kind: 'embedded' }
+    | { readonly kind: 'custom'; readonly url: string; readonly apiKey: Secret; readonly sampleRateHz: number }
 }
 
 export interface ProvidersOptions {
@@ -38,6 +52,8 @@ export interface ProvidersOptions {
   readonly voices?: Readonly<Record<string, VoiceConfig>>
   /** Threads for recognition; synthesis takes at most two. Default: one less than there are cores, at least one. */
   readonly speechWorkers?: number
+  /** Who recognises and speaks. Default: the embedded engines. */
+  readonly speech?: SpeechChoice
   /** RNNoise before the embedded recogniser. Default true. */
   readonly denoise?: boolean
 }
@@ -56,15 +72,21 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const connections = new PooledFetch()
   const timeoutMs = options.llmTimeoutMs ?? 5000
   const voices = new VoiceBook(options)
+  const { recognizer = { kind: 'embedded' }, synthesizer = { kind: 'embedded' } } = options.speech ?? {}
+  const vendorRecognizer: SpeechRecognizer | undefined =
+    recognizer.kind === 'deepgram' ? createDeepgramRecognizer(recognizer, { clock, logger }) : undefined
+  const vendorVoice: SpeechSynthesizer | undefined =
+    synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
   return {
-    recognizer: () => pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
+    recognizer: () =>
+      vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
     chatModel: (spec) =>
       withRetry(
         withTimeout(adapterFor(spec, connections), clock, { firstDeltaMs: timeoutMs, idleMs: timeoutMs }),
         clock,
         retryPolicy,
       ),
-    synthesizer: (spec): SpeechSynthesizer => fliteSynthesizer(flite, voices.find(spec)),
+    synthesizer: (spec) => vendorVoice ?? fliteSynthesizer(flite, voices.find(spec)),
     async [Symbol.asyncDispose]() {
       connections[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])

@@ -1,4 +1,4 @@
-export { createProviders, type ProvidersOptions, type VoiceConfig } from './catalog.ts'
+export { createProviders, type ProvidersOptions, type SpeechChoice, type VoiceConfig } from './catalog.ts'
 export type { ReplyPace } from './llm/script/paced-reply.ts'
 export { parseScript, type Script } from './llm/script/parse-script.ts'
 export { scriptChatModel } from './llm/script/script-chat-model.ts'

@@ -13,13 +13,13 @@ const auth = z.discriminatedUnion('kind', [
     kind: z.literal('digest'),
     username: z.string().min(1),
     password: z.string(),
-    realm: z.string().optional(),
+    realm: z.string().exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('register'),
     username: z.string().min(1),
     password: z.string(),
-    realm: z.string().optional(),
+    realm: z.string().exactOptional(),
   }),
 ])
 
@@ -40,12 +40,12 @@ const trunk = z.strictObject({
   prefix: z
     .string()
     .regex(/^[0-9*#]{0,16}$/, 'must be up to 16 of 0-9, * and #')
-    .optional(),
-  calleeFormat: z.enum(['as-is', 'e164']).optional(),
-  fromDomain: z.string().min(1).optional(),
+    .exactOptional(),
+  calleeFormat: z.enum(['as-is', 'e164']).exactOptional(),
+  fromDomain: z.string().min(1).exactOptional(),
   /** Addresses calls may come from, beside the gateways. */
-  allowedSources: z.array(z.string().min(1)).optional(),
-  setupTimeoutMs: z.int().min(1_000).max(300_000).optional(),
+  allowedSources: z.array(z.string().min(1)).exactOptional(),
+  setupTimeoutMs: z.int().min(1_000).max(300_000).exactOptional(),
 })
 
 const application = z.strictObject({
@@ -62,12 +62,12 @@ const inbound = z.strictObject({
   languages: z.array(z.string()).min(1).default(['en']),
   hints: z.array(z.string()).default([]),
   vadSilenceTime: z.int().min(240).max(2000).default(500),
-  voice: z.string().optional(),
+  voice: z.string().exactOptional(),
   llm: z.strictObject({
     type: z.enum(['openai', 'azure', 'minimax', 'dify']).default('openai'),
     url: z.url(),
     apiKey: z.string(),
-    model: z.string().optional(),
+    model: z.string().exactOptional(),
   }),
 })
 
@@ -95,7 +95,7 @@ const fileSchema = z
   .strictObject({
     applications: z.array(application).min(1, 'must have at least one entry'),
     trunks: z.array(trunk).min(1, 'must have at least one entry'),
-    inbound: inbound.optional(),
+    inbound: inbound.exactOptional(),
     speech: speech.prefault({}),
   })
   .superRefine((file, context) => {

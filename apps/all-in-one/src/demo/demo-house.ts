@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Phone, startPhone } from '@parley/callee'
-import { serveScriptModel } from '@parley/providers'
+import { parseScript, serveScriptModel } from '@parley/providers'
 import { systemClock } from '@parley/runtime'
 import type { Identity } from '../data-directory.ts'
 import { demoHouse, type House } from '../engine-settings.ts'
@@ -21,7 +21,7 @@ export async function startDemoHouse(demo: Identity['demo'], dataDir: string): P
   await using building = new AsyncDisposableStack()
   const host = '127.0.0.1'
   const model = building.use(
-    await serveScriptModel({ script: asset('assistant.yaml'), host, port: 0, clock: systemClock }),
+    await serveScriptModel({ script: parseScript(asset('assistant.yaml')), host, clock: systemClock }),
   )
   const phone = await startPhone({
     host,
@@ -41,12 +41,12 @@ export async function startDemoHouse(demo: Identity['demo'], dataDir: string): P
         languages: ['en'],
         hints: demoHints,
         vadSilenceTime: 500,
-        llm: { type: 'openai', url: model.url, apiKey: 'demo' },
+        llm: { type: 'openai', url: model.baseUrl, apiKey: 'demo' },
       },
     },
     phone,
-    modelUrl: model.url,
-    instructions: (fresh) => instructions(demo, fresh, model.url),
+    modelUrl: model.baseUrl,
+    instructions: (fresh) => instructions(demo, fresh, model.baseUrl),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }

@@ -30,6 +30,7 @@ export const createAiCall = defineAction({
     }
     const outcome = await context.intake.create(call)
     if (outcome.kind === 'refused') throw new ApiError(refusalCodes[outcome.reason])
+    context.logger.info('call accepted', { callId: call.callId, applicationId: call.applicationId })
     return { SessionId: call.callId }
   },
 })

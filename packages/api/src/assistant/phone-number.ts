@@ -1,7 +1,7 @@
 import { checkedText } from '../parameters/fields.ts'
 
-/** `+` and country code, 7 to 15 digits as E.164 allows (a few more would do no harm). */
-const international = /^\+[1-9]\d{5,15}$/
+/** `+`, country code and number; E.164 allows 15 digits. */
+const international = /^\+[1-9]\d{5,14}$/
 /** National numbers, numbers with a `00` prefix, extensions. */
 const digits = /^\d{2,20}$/
 /** User part of a SIP address, without escapes. */

@@ -26,7 +26,11 @@ export function addFileRoutes(server: FastifyInstance, options: ApiOptions, link
     if (range.kind === 'part') reply.code(206).header('content-range', `bytes ${start}-${end}/${file.bytes}`)
     reply.header('content-length', end - start + 1)
     if (request.method === 'HEAD' || file.bytes === 0) return reply.send('')
-    return reply.send(Readable.from(recordings.read(path, { start, end }), { objectMode: false }))
+    const stream = Readable.from(recordings.read(path, { start, end }), { objectMode: false })
+    stream.once('error', (error) => {
+      logger.warn('recording download broke off', { callId: target.callId, 'pii.cause': causeText(error, []) })
+    })
+    return reply.send(stream)
   }
 
   const sendTranscript: Send = async (target, _request, reply) => {

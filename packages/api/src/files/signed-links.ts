@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { type ApplicationId, applicationId, type CallId, callId } from '@parley/core'
 import { equalInConstantTime } from '../auth/constant-time.ts'
 
-export type LinkedFile = 'recording' | 'transcript'
+type LinkedFile = 'recording' | 'transcript'
 
 /** What a valid address stands for. */
 export interface LinkTarget {

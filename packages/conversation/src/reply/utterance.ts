@@ -11,7 +11,7 @@ import type {
 import { SpokenText } from '../history/spoken-text.ts'
 
 /** What an utterance tells about itself. */
-export type UtteranceNews =
+type UtteranceNews =
   | { readonly type: 'reply.sentence' }
   | { readonly type: 'reply.ready' }
   | { readonly type: 'reply.audible' }

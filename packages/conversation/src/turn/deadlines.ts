@@ -10,7 +10,7 @@ import { hasText } from './words.ts'
 type Deadlines = Readonly<Record<TurnTimer, number | null>>
 
 /** When each rule wants to be asked again. Timers follow from the state, so none can be forgotten. */
-function deadlines({ state, rules }: Draft): Deadlines {
+function deadlines({ state, rules, nowMs }: Draft): Deadlines {
   const { user, work, speech } = state
   const policy = rules.turn
   const text = userText(user)
@@ -28,7 +28,7 @@ function deadlines({ state, rules }: Draft): Deadlines {
     filler: fillerAtMs(state, policy.filler?.afterMs),
     watchdog: watchdogAtMs(state),
     silencePrompt: silencePromptAtMs(state, policy.silencePrompt),
-    silenceLimit: silenceLimitAtMs(state, policy.userSilenceLimitMs),
+    silenceLimit: silenceLimitAtMs(state, policy.userSilenceLimitMs, nowMs),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ConversationEnd, SpeechSource } from '@parley/core'
-import { type TurnTimings, turnId } from '@parley/core'
+import { turnId } from '@parley/core'
 import type { ReplyPrompt } from './events.ts'
-import { type Draft, nextGeneration, openTurn, type Speech, silentUser, type TurnInstants, type Work } from './state.ts'
+import { instantsOf, noInstants, reportTurn, timingsOf } from './report.ts'
+import { type Draft, nextGeneration, openTurn, type Speech, silentUser, type Work } from './state.ts'
 import { userText } from './transcript.ts'
 import { hasText, wordsOf } from './words.ts'
 
@@ -131,7 +132,7 @@ export function giveUp(draft: Draft, work: Work): void {
 }
 
 /** Puts what the user said into the history, if anything, and closes the turn. */
-export function closeAnswered(draft: Draft, answeredText: string): void {
+function closeAnswered(draft: Draft, answeredText: string): void {
   const { state } = draft
   const { user } = state
   const text = userText(user)
@@ -196,49 +197,5 @@ function silentSpeech(draft: Draft): Omit<Speech, 'generation' | 'source' | 'int
     endAfter: null,
     failure: null,
     instants: noInstants,
-  }
-}
-
-const noInstants: TurnInstants = {
-  userStoppedAtMs: null,
-  speculatedAtMs: null,
-  finalAtMs: null,
-  endpointAtMs: null,
-  discarded: 0,
-}
-
-function instantsOf(draft: Draft, work: Work): TurnInstants {
-  const { user } = draft.state
-  if (work.prompt.kind !== 'user') return { ...noInstants, endpointAtMs: work.grantedAtMs }
-  return {
-    userStoppedAtMs: user.lastVoiceAtMs,
-    speculatedAtMs: user.speculatedAtMs,
-    finalAtMs: user.finalAtMs,
-    endpointAtMs: work.grantedAtMs,
-    discarded: user.discarded,
-  }
-}
-
-function reportTurn(draft: Draft, speech: Speech, interruptedAtMs: number | null): void {
-  if (speech.source !== 'reply' && speech.source !== 'greeting') return
-  const { firstPacketAtMs, instants } = speech
-  const timings: TurnTimings = {
-    ...timingsOf(speech, instants),
-    ...(firstPacketAtMs !== null && { firstPacketAtMs }),
-    ...(interruptedAtMs !== null && { interruptedAtMs }),
-  }
-  draft.commands.push({ type: 'turn.complete', timings })
-}
-
-function timingsOf({ turn, generation }: Pick<Speech, 'turn' | 'generation'>, instants: TurnInstants): TurnTimings {
-  const { userStoppedAtMs, speculatedAtMs, finalAtMs, endpointAtMs, discarded } = instants
-  return {
-    turn,
-    generation,
-    discarded,
-    ...(userStoppedAtMs !== null && { userStoppedAtMs }),
-    ...(speculatedAtMs !== null && { speculatedAtMs }),
-    ...(finalAtMs !== null && { transcriptFinalAtMs: finalAtMs }),
-    ...(endpointAtMs !== null && { endpointAtMs }),
   }
 }

@@ -91,6 +91,7 @@ function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
     openedAtMs: user.openedAtMs ?? onsetAtMs,
     openedMediaMs: fresh ? mediaMs : user.openedMediaMs,
     pendingFinals: user.pendingFinals + (user.voiced ? 0 : 1),
+    current: false,
     overlapping: overlap && (fresh || user.overlapping),
   }
 }

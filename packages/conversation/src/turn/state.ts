@@ -69,6 +69,8 @@ export interface UserSide {
   readonly segments: readonly Segment[]
   /** Voiced stretches of the open turn that have not had their final. */
   readonly pendingFinals: number
+  /** Something was recognised, if only silence, since the last onset: the text may be complete. */
+  readonly current: boolean
   /** The turn was opened while the assistant spoke and has not taken the floor. */
   readonly overlapping: boolean
   readonly attempts: number
@@ -80,7 +82,7 @@ export interface UserSide {
   readonly finalAtMs: number | null
 }
 
-export interface AnsweredUtterance {
+interface AnsweredUtterance {
   readonly text: string
   readonly awaitingFinal: boolean
 }
@@ -130,7 +132,7 @@ export interface TurnInstants {
   readonly discarded: number
 }
 
-export type Errand =
+type Errand =
   | { readonly kind: 'say'; readonly request: SayRequest }
   | { readonly kind: 'ask'; readonly request: AskRequest }
 
@@ -158,6 +160,7 @@ export const silentUser: UserSide = {
   openedMediaMs: 0,
   segments: [],
   pendingFinals: 0,
+  current: false,
   overlapping: false,
   attempts: 0,
   discarded: 0,

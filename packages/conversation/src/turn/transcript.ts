@@ -30,6 +30,7 @@ export function hear(draft: Draft, event: Transcript): void {
   state.user = {
     ...user,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
+    current: true,
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
     finalAtMs: isFinal ? draft.nowMs : user.finalAtMs,
   }
@@ -83,6 +84,7 @@ function hearLate(draft: Draft, event: Transcript): void {
     ...user,
     openedAtMs: user.openedAtMs ?? user.onsetAtMs,
     segments: [segment, ...user.segments],
+    current: !user.voiced,
   }
   // Said before the assistant began, so it is not an interruption.
   if (state.speech) {

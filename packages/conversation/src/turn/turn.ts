@@ -2,6 +2,7 @@ import { rearm } from './deadlines.ts'
 import type { TurnCommand, TurnEvent } from './events.ts'
 import { observe } from './observe.ts'
 import {
+  greet,
   isQuiet,
   nextErrand,
   promptSilence,
@@ -37,6 +38,7 @@ const rulesInOrder: readonly ((draft: Draft) => boolean)[] = [
   settleEnding,
   forgetBackchannel,
   forgetNoise,
+  greet,
   endTurn,
   speculate,
   commit,

@@ -91,7 +91,7 @@ export class PlayoutQueue {
     for (let i = 0; i < frameSamples; i += 1) {
       gain += step
       const value = (frame[i] as number) * gain
-      frame[i] = Math.max(-32_768, Math.min(32_767, value))
+      frame[i] = Math.max(-32_768, Math.min(32_767, Math.round(value)))
     }
     this.gain = this.targetGain
   }

@@ -15,32 +15,32 @@ const maxWaiting = 40
  * was killed lacks at most its last second and a half. A disk that fails ends the recording, never the call.
  */
 export class WavRecorder {
-  private readonly file: FileHandle
+  private readonly path: string
   private readonly logger: Logger
   private readonly timeline = new StereoTimeline()
+  private file: FileHandle | undefined
   private startedAtMs = Number.NaN
   private flushedAtMs = 0
+  /** All work on the file, one piece after the other. */
   private tail: Promise<void> = Promise.resolve()
   private waiting = 0
   private failed = false
 
-  private constructor(file: FileHandle, logger: Logger) {
-    this.file = file
+  constructor(path: string, logger: Logger) {
+    this.path = path
     this.logger = logger
   }
 
-  /** Creates the file and the folders above it. Rejects with the system's error. */
-  static async open(path: string, logger: Logger): Promise<WavRecorder> {
-    await mkdir(dirname(path), { recursive: true })
-    const file = await open(path, 'w')
-    await file.write(wavHeader(0), 0, wavHeaderBytes, 0)
-    return new WavRecorder(file, logger)
-  }
-
-  /** Time zero of the file. */
+  /** Creates the file and the folders above it. `nowMs` is time zero of the recording. */
   start(nowMs: number): void {
+    if (!Number.isNaN(this.startedAtMs)) return
     this.startedAtMs = nowMs
     this.flushedAtMs = nowMs
+    this.work(async () => {
+      await mkdir(dirname(this.path), { recursive: true })
+      this.file = await open(this.path, 'w')
+      await this.file.write(wavHeader(0), 0, wavHeaderBytes, 0)
+    })
   }
 
   /** `atMs`: the monotonic instant of the frame's first sample. Frames before the start are ignored. */
@@ -57,35 +57,38 @@ export class WavRecorder {
   async close(nowMs: number): Promise<void> {
     if (!Number.isNaN(this.startedAtMs)) this.flush(nowMs, nowMs)
     await this.tail
-    await this.file.close()
+    await this.file?.close()
   }
 
   private flush(nowMs: number, untilMs: number): void {
     this.flushedAtMs = nowMs
-    if (this.failed) return
     const untilSample = Math.floor((untilMs - this.startedAtMs) * 8)
-    while (this.timeline.takenSamples < untilSample) {
+    while (!this.failed && this.timeline.takenSamples < untilSample) {
       const offset = this.timeline.takenSamples * blockBytes
       const bytes = this.timeline.take(untilSample)
-      this.waiting += 1
-      this.tail = this.tail.then(() => this.store(bytes, offset))
+      this.work(async () => {
+        await this.file?.write(bytes, 0, bytes.length, wavHeaderBytes + offset)
+        await this.file?.write(wavHeader(offset + bytes.length), 0, wavHeaderBytes, 0)
+      })
     }
-    if (this.waiting > maxWaiting) this.fail(new Error('the disk is too slow'))
+    if (this.waiting > maxWaiting) this.fail('the disk is too slow')
   }
 
-  private async store(bytes: Uint8Array, offset: number): Promise<void> {
-    this.waiting -= 1
-    if (this.failed) return
-    try {
-      await this.file.write(bytes, 0, bytes.length, wavHeaderBytes + offset)
-      await this.file.write(wavHeader(offset + bytes.length), 0, wavHeaderBytes, 0)
-    } catch (error) {
-      this.fail(error)
-    }
+  private work(task: () => Promise<void>): void {
+    this.waiting += 1
+    this.tail = this.tail.then(async () => {
+      try {
+        if (!this.failed) await task()
+      } catch (error) {
+        this.fail(String(error))
+      } finally {
+        this.waiting -= 1
+      }
+    })
   }
 
-  private fail(error: unknown): void {
+  private fail(error: string): void {
+    if (!this.failed) this.logger.error('recording failed', { error })
     this.failed = true
-    this.logger.error('recording failed', { error: String(error) })
   }
 }

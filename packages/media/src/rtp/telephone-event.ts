@@ -5,11 +5,6 @@ const keys = '0123456789*#ABCD'
 /** A key whose end packets were all lost is reported when no packet of it has come for this long. */
 const silentEndMs = 150
 
-/** The event code of a key, or -1. */
-export function eventOfKey(key: string): number {
-  return keys.indexOf(key.toUpperCase())
-}
-
 /** Called once per key. `durationMs` is the longest duration seen. */
 export type KeyHandler = (key: string, durationMs: number) => void
 
@@ -87,8 +82,9 @@ export class TelephoneEventSender {
   private event = -1
   private step = 0
 
+  /** Characters that are no keys are ignored. */
   push(key: string): void {
-    const event = eventOfKey(key)
+    const event = keys.indexOf(key.toUpperCase())
     if (event >= 0) this.queue.push(event)
   }
 

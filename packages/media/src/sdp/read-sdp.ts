@@ -47,8 +47,8 @@ export function readSdp(text: string): PeerDescription {
   const description = parseSafely(text)
   if (description.media.length === 0) throw badSdp('no media section')
   const sections = description.media.map((media) => ({
-    type: media.type,
-    protocol: media.protocol,
+    type: String(media.type),
+    protocol: String(media.protocol),
     payloads: String(media.payloads ?? ''),
   }))
   const index = description.media.findIndex(isUsableAudio)
@@ -65,27 +65,43 @@ function parseSafely(text: string): SdpDescription {
 }
 
 function isUsableAudio(media: SdpMedia): boolean {
-  return media.type === 'audio' && media.port > 0 && /^RTP\/AVPF?$/.test(media.protocol)
+  return (
+    media.type === 'audio' &&
+    Number.isInteger(media.port) &&
+    media.port > 0 &&
+    /^RTP\/AVPF?$/.test(String(media.protocol))
+  )
 }
 
 function readAudio(description: SdpDescription, media: SdpMedia, index: number): PeerAudio {
-  const host = media.connection?.ip ?? description.connection?.ip
-  if (!host) throw badSdp('no connection address')
+  const host = readHost(media.connection?.ip ?? description.connection?.ip)
+  if (host === undefined) throw badSdp('no connection address')
   if (media.port > 65_535) throw badSdp('port out of range')
-  const event = media.rtp.find((map) => map.codec.toLowerCase() === 'telephone-event' && map.rate === 8000)
+  const event = media.rtp.find((map) => isTelephoneEvent(map.codec) && map.rate === 8000)
   const rtcpMux = media.rtcpMux !== undefined
+  const rtcpPort = media.rtcp?.port ?? 0
+  const hasRtcpPort = Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort <= 65_535
   return {
     index,
-    // A multicast TTL or count may follow the address.
-    host: host.split('/')[0] ?? host,
+    host,
     port: media.port,
-    rtcpHost: media.rtcp?.address ?? host,
-    rtcpPort: rtcpMux ? media.port : (media.rtcp?.port ?? media.port + 1),
+    rtcpHost: readHost(media.rtcp?.address) ?? host,
+    rtcpPort: rtcpMux ? media.port : hasRtcpPort ? rtcpPort : media.port + 1,
     rtcpMux,
     direction: readDirection(media.direction ?? description.direction),
     codecs: readCodecs(media),
     ...(event ? { telephoneEvent: event.payload } : {}),
   }
+}
+
+/** The parser makes numbers of words that look like numbers. A multicast TTL or count may follow the address. */
+function readHost(value: unknown): string | undefined {
+  const host = String(value ?? '').split('/')[0] ?? ''
+  return /^[\w.:-]+$/.test(host) ? host : undefined
+}
+
+function isTelephoneEvent(codec: unknown): boolean {
+  return String(codec).toLowerCase() === 'telephone-event'
 }
 
 function readDirection(text: string | undefined): Direction {
@@ -98,7 +114,7 @@ function readCodecs(media: SdpMedia): PayloadMap[] {
     const payloadType = Number(word)
     if (word === '' || !Number.isInteger(payloadType) || payloadType > 127) continue
     const map = media.rtp.find((candidate) => candidate.payload === payloadType)
-    const name = map ? (map.rate === 8000 ? map.codec.toUpperCase() : '') : staticTypes[payloadType]
+    const name = map ? (map.rate === 8000 ? String(map.codec).toUpperCase() : '') : staticTypes[payloadType]
     if (name === 'PCMA' || name === 'PCMU') found.push({ codec: name, payloadType })
   }
   return found

@@ -4,6 +4,12 @@ export interface SpeechListener {
   onSpeechStopped(lastVoiceSample: number): void
 }
 
+/** What the energy gate knows; -1: nothing yet. */
+export interface LoudStretch {
+  readonly onsetSample: number
+  readonly loudUntilSample: number
+}
+
 /** 32 ms at 8 kHz, the step of the neural detector. */
 export const windowSamples = 256
 const windowMs = 32
@@ -16,6 +22,8 @@ const missingIsSilenceMs = 60
 /** How far the energy onset may lie from the neural one and still date it. */
 const hintBeforeSamples = 800
 const hintAfterSamples = 512
+/** The detector's voice outlives the sound by up to this much (measured on prompts after G.711). */
+const maxTailSamples = 1280
 /** `farFieldSuppression` 0-3: windows quieter than the caller's own level by this much are somebody else. */
 const suppressionDb = [Number.NEGATIVE_INFINITY, -24, -18, -12]
 const sureProbability = 0.8
@@ -32,6 +40,7 @@ export class SpeechGate {
   private unvoicedRun = 0
   private runStartSample = 0
   private lastVoiceSample = 0
+  private loudUntilSample = -1
   private callerDb = Number.NaN
 
   constructor(farFieldSuppression: number, listener: SpeechListener) {
@@ -43,12 +52,12 @@ export class SpeechGate {
     return this.speaking
   }
 
-  /** `energyOnsetSample`: what the energy gate holds for the start of the present loud stretch, or -1. */
-  onWindow(probability: number, level: number, startSample: number, energyOnsetSample: number): void {
+  /** `energy` dates both ends of what the detector found. */
+  onWindow(probability: number, level: number, startSample: number, energy: LoudStretch): void {
     const isLikely = probability >= (this.speaking || this.voicedRun > 0 ? stayProbability : enterProbability)
     const isNear = !(level < this.callerDb + this.relativeDb)
     if (probability >= sureProbability && isNear) this.follow(level)
-    if (isLikely && isNear) this.voiced(startSample, energyOnsetSample)
+    if (isLikely && isNear) this.voiced(startSample, energy)
     else this.unvoiced()
   }
 
@@ -58,16 +67,17 @@ export class SpeechGate {
     if (missingMs + this.unvoicedRun * windowMs >= stopWindows * windowMs) this.stop()
   }
 
-  private voiced(startSample: number, energyOnsetSample: number): void {
+  private voiced(startSample: number, energy: LoudStretch): void {
     this.unvoicedRun = 0
     if (this.voicedRun === 0) this.runStartSample = startSample
     this.voicedRun += 1
     this.lastVoiceSample = startSample + windowSamples
+    this.loudUntilSample = energy.loudUntilSample
     if (this.speaking || this.voicedRun < startWindows) return
     this.speaking = true
-    const shift = energyOnsetSample - this.runStartSample
-    const isHint = energyOnsetSample >= 0 && shift >= -hintBeforeSamples && shift <= hintAfterSamples
-    this.listener.onSpeechStarted(isHint ? energyOnsetSample : this.runStartSample)
+    const shift = energy.onsetSample - this.runStartSample
+    const isHint = energy.onsetSample >= 0 && shift >= -hintBeforeSamples && shift <= hintAfterSamples
+    this.listener.onSpeechStarted(isHint ? energy.onsetSample : this.runStartSample)
   }
 
   private unvoiced(): void {
@@ -79,7 +89,9 @@ export class SpeechGate {
   private stop(): void {
     this.speaking = false
     this.voicedRun = 0
-    this.listener.onSpeechStopped(this.lastVoiceSample)
+    const tail = this.lastVoiceSample - this.loudUntilSample
+    const isQuietTail = this.loudUntilSample >= 0 && tail > 0 && tail <= maxTailSamples
+    this.listener.onSpeechStopped(isQuietTail ? this.loudUntilSample : this.lastVoiceSample)
   }
 
   /** The caller's own level: rises fast, falls slowly. */

@@ -1,6 +1,5 @@
-import type { EnergyGate } from './energy-gate.ts'
 import { levelDb } from './level.ts'
-import { type SpeechGate, windowSamples } from './speech-gate.ts'
+import { type LoudStretch, type SpeechGate, windowSamples } from './speech-gate.ts'
 
 export const contextSamples = 32
 /** State of the network per stream: two layers of 128. */
@@ -15,7 +14,7 @@ export class VadTrack {
   readonly state = new Float32Array(stateHalf * 2)
   skippedWindows = 0
   private readonly gate: SpeechGate
-  private readonly energy: EnergyGate
+  private readonly energy: LoudStretch
   private readonly ring = new Int16Array(ringSamples)
   private readonly context = new Float32Array(contextSamples)
   private written = 0
@@ -23,7 +22,7 @@ export class VadTrack {
   private pendingLevelDb = 0
   private closed = false
 
-  constructor(gate: SpeechGate, energy: EnergyGate) {
+  constructor(gate: SpeechGate, energy: LoudStretch) {
     this.gate = gate
     this.energy = energy
   }
@@ -57,7 +56,7 @@ export class VadTrack {
   /** The detector's verdict on the window last taken. */
   onProbability(probability: number, windowEnd: number): void {
     if (this.closed) return
-    this.gate.onWindow(probability, this.pendingLevelDb, windowEnd - windowSamples, this.energy.onsetSample)
+    this.gate.onWindow(probability, this.pendingLevelDb, windowEnd - windowSamples, this.energy)
   }
 
   /** Media position up to which windows were taken. */

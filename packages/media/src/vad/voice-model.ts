@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { windowSamples } from './speech-gate.ts'
 import { contextSamples, stateHalf, type VadTrack } from './vad-track.ts'
 
-/** Judges one window of each of `count` tracks at once. */
+/** Judges one window of each of `count` tracks at once. One call at a time. */
 export interface VoiceModel {
   judge(tracks: readonly VadTrack[], count: number): Promise<void>
 }

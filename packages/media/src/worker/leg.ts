@@ -33,6 +33,8 @@ export interface LegHost {
 }
 
 const comfortNoise = 13
+/** A tick this late means that the thread stood still. */
+const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
 export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, DatagramHandler {
@@ -57,6 +59,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
   private timedOut = false
   private malformed = 0
   private keyAtMs = 0
+  private tickedAtMs = 0
 
   constructor(options: OpenLeg, host: LegHost, recorder: WavRecorder | undefined) {
     this.id = options.id
@@ -103,6 +106,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
   }
 
   sendKeys(keys: string): void {
+    if (this.remote && this.remote.sendEventType < 0) {
+      this.host.logger.warn('the peer takes no telephone events')
+      return
+    }
     for (const key of keys) this.downlink.events.push(key)
   }
 
@@ -115,6 +122,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
       packetsDiscarded: this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late,
       jitterMs: reception.jitterMs,
       lateTicks: this.downlink.lateTicks,
+      peerPacketsLost: this.rtcp.peer.lost,
+      ...(Number.isNaN(this.rtcp.peer.roundTripMs) ? {} : { roundTripMs: this.rtcp.peer.roundTripMs }),
     }
   }
 
@@ -140,6 +149,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     }
     const nowMs = this.host.clock.nowMs()
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
+    // Early media: nobody listens before the start.
+    if (!this.downlink.isStarted) return
     if (!this.uplink.receive(header, datagram, kind === 'audio', nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
@@ -171,24 +182,26 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
   // Each tick.
 
   tick(tickMs: number, nowMs: number): void {
-    this.uplink.tick(nowMs)
-    this.keyAtMs = nowMs
-    this.keys.tick(nowMs)
-    if (this.gate.isSpeaking) this.gate.onMissing(this.uplink.missingMs(nowMs))
+    // After a stall the socket still holds what came meanwhile: nothing is missing before it was read.
+    const isFresh = nowMs - this.tickedAtMs < stalledMs
+    this.tickedAtMs = nowMs
+    if (isFresh) this.watchUplink(nowMs)
     if (!this.playoutRing.isEmpty) this.takePlayout()
     this.downlink.service(tickMs, nowMs)
     if (!this.downlink.isStarted) return
     this.recorder?.tick(nowMs)
-    if (
-      this.remote?.peerSends &&
-      this.remote.maySend &&
-      !this.timedOut &&
-      nowMs - this.lastRtpAtMs >= this.host.rtpTimeoutMs
-    ) {
-      this.timedOut = true
-      this.host.post(this.id, { type: 'rtp.timeout', atMs: nowMs })
-    }
     if (this.socket && this.remote && this.rtcp.isDue(nowMs)) this.sendReport(this.socket, this.remote, false)
+  }
+
+  private watchUplink(nowMs: number): void {
+    this.uplink.tick(nowMs)
+    this.keyAtMs = nowMs
+    this.keys.tick(nowMs)
+    if (this.gate.isSpeaking) this.gate.onMissing(this.uplink.missingMs(nowMs))
+    const isExpected = this.downlink.isStarted && this.remote?.peerSends === true && this.remote.maySend
+    if (!isExpected || this.timedOut || nowMs - this.lastRtpAtMs < this.host.rtpTimeoutMs) return
+    this.timedOut = true
+    this.host.post(this.id, { type: 'rtp.timeout', atMs: nowMs })
   }
 
   private resumed(nowMs: number): void {

@@ -125,7 +125,9 @@ class MediaWorker implements LegHost {
   }
 
   private async open(options: OpenLeg): Promise<undefined> {
-    const leg = new Leg(options, this, await this.openRecorder(options))
+    const { recordingPath, callId } = options
+    const recorder = recordingPath ? new WavRecorder(recordingPath, this.logger.child({ callId })) : undefined
+    const leg = new Leg(options, this, recorder)
     try {
       await leg.bind(options.rtpPort)
     } catch (error) {
@@ -135,18 +137,6 @@ class MediaWorker implements LegHost {
     this.legs.set(leg.id, leg)
     this.detector?.add(leg.track)
     this.pacer.add(leg)
-  }
-
-  /** A recording that cannot be written must not cost the call. */
-  private async openRecorder(options: OpenLeg): Promise<WavRecorder | undefined> {
-    if (options.recordingPath === undefined) return undefined
-    const logger = this.logger.child({ callId: options.callId })
-    try {
-      return await WavRecorder.open(options.recordingPath, logger)
-    } catch (error) {
-      logger.error('recording cannot be opened', { error: String(error) })
-      return undefined
-    }
   }
 
   private leg(id: number): Leg {

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type AssistantSpec,
@@ -14,6 +12,7 @@ import {
 } from '@parley/core'
 import { openStore, type Store, type TrunkConfiguration } from '../../src/index.ts'
 import { realClock, realRandom } from './real-time.ts'
+import { folderOf } from './test-database.ts'
 
 export const tenant = applicationId(1400000001)
 export const stranger = applicationId(1400000002)
@@ -86,10 +85,7 @@ export function openTestStore(url: string, maxConnections = 10): Promise<Store> 
   })
 }
 
-let folder: string | undefined
-
-/** One folder for the test file. */
+/** Goes with the server of the test run. */
 export function recordingsDir(): string {
-  folder ??= mkdtempSync(join(tmpdir(), 'parley-recordings-'))
-  return folder
+  return join(folderOf('bundled 18'), 'recordings')
 }

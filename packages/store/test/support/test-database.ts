@@ -41,7 +41,8 @@ export async function ask<Row extends pg.QueryResultRow>(
   }
 }
 
-function folderOf(version: ServerVersion): string {
+/** Made by the first file of a run that needs it, removed when the run ends. */
+export function folderOf(version: ServerVersion): string {
   return join(tmpdir(), `parley-test-${process.ppid}-${version.replace(/\D/g, '')}`)
 }
 

@@ -11,7 +11,7 @@ const openEnds = new Set(
 )
 
 /** Silence that ends the turn (`H`): longer when the words so far cannot be the end of a sentence. */
-export function holdMs(text: string, policy: TurnPolicy): number {
+function holdMs(text: string, policy: TurnPolicy): number {
   const extended = policy.unfinishedSilenceMs
   return extended !== undefined && looksUnfinished(text)
     ? Math.max(policy.endpointSilenceMs, extended)

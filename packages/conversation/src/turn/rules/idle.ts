@@ -1,4 +1,4 @@
-import { cut, endTalk, prepare, say } from '../floor.ts'
+import { cut, discard, endTalk, prepare, say } from '../floor.ts'
 import { sayRequest } from '../observe.ts'
 import type { Draft, TurnState } from '../state.ts'
 import { userText } from '../transcript.ts'
@@ -29,7 +29,7 @@ export function settleFatal(draft: Draft): boolean {
   state.fatal = { code, apologise: false }
   if (apologise && hasText(rules.turn.apology)) {
     const endAfter = { kind: 'failed', code } as const
-    draft.state.work = dropWork(draft)
+    discard(draft)
     say(draft, { source: 'apology', text: rules.turn.apology, interruptible: false, remember: false, endAfter })
   } else endTalk(draft, { kind: 'failed', code })
   return true
@@ -43,23 +43,28 @@ export function settleEnding(draft: Draft): boolean {
   return true
 }
 
-/** The floor is free: the greeting, or what was pushed meanwhile. */
-export function nextErrand(draft: Draft): boolean {
+/** The greeting is due. One that must be heard does not wait for a user who speaks first. */
+export function greet(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
-  if (!isFree(state)) return false
-  if (state.greetingDueAtMs !== null) {
-    if (nowMs < state.greetingDueAtMs) return false
-    state.greetingDueAtMs = null
-    const { greeting } = rules
-    if (greeting.kind === 'generate') prepare(draft, { kind: 'greeting' }, true)
-    else if (greeting.kind === 'text' && hasText(greeting.text)) {
-      const interruptible = rules.greetingInterruptible
-      say(draft, { source: 'greeting', text: greeting.text, interruptible, remember: true })
-    }
-    return true
+  const { greeting, greetingInterruptible } = rules
+  if (state.greetingDueAtMs === null || nowMs < state.greetingDueAtMs) return false
+  const floor = state.life === 'live' && !state.speech && !state.fatal && !state.ending
+  if (!isFree(state) && (greetingInterruptible || !floor)) return false
+  state.greetingDueAtMs = null
+  if (greeting.kind === 'generate') {
+    discard(draft)
+    prepare(draft, { kind: 'greeting' }, true)
+  } else if (greeting.kind === 'text' && hasText(greeting.text)) {
+    say(draft, { source: 'greeting', text: greeting.text, interruptible: greetingInterruptible, remember: true })
   }
+  return true
+}
+
+/** The floor is free: what was pushed meanwhile. */
+export function nextErrand(draft: Draft): boolean {
+  const { state } = draft
   const [errand, ...rest] = state.queue
-  if (!errand) return false
+  if (!errand || !isFree(state) || state.greetingDueAtMs !== null) return false
   state.queue = rest
   if (errand.kind === 'ask') prepare(draft, { kind: 'ask', text: errand.request.text }, true)
   else sayRequest(draft, errand.request)
@@ -69,7 +74,7 @@ export function nextErrand(draft: Draft): boolean {
 /** Hangs up on a user who has said nothing for too long. */
 export function settleSilenceLimit(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
-  const dueAtMs = silenceLimitAtMs(state, rules.turn.userSilenceLimitMs)
+  const dueAtMs = silenceLimitAtMs(state, rules.turn.userSilenceLimitMs, nowMs)
   if (dueAtMs === null || nowMs < dueAtMs) return false
   endTalk(draft, { kind: 'silenceLimit' })
   return true
@@ -88,28 +93,25 @@ export function promptSilence(draft: Draft): boolean {
 }
 
 /** Neither side is active or about to be. */
-export function isFree({ life, user, work, speech, fatal, ending }: TurnState): boolean {
+function isFree({ life, user, work, speech, fatal, ending }: TurnState): boolean {
   return life === 'live' && user.openedAtMs === null && !user.voiced && !work && !speech && !fatal && !ending
 }
 
 export const isQuiet = (state: TurnState): boolean =>
   isFree(state) && state.greetingDueAtMs === null && state.queue.length === 0
 
-export function silenceLimitAtMs(state: TurnState, limitMs: number): number | null {
+export function silenceLimitAtMs(state: TurnState, limitMs: number, nowMs: number): number | null {
   const { speech, work, user, quietSinceMs, lastSaidAtMs } = state
   if (speech || work || state.greetingDueAtMs !== null || hasText(userText(user))) return null
-  return Math.max(lastSaidAtMs + limitMs, (quietSinceMs ?? 0) + Math.min(lastWordMs, limitMs))
+  const quietAtMs = quietSinceMs ?? (isQuiet(state) ? nowMs : lastSaidAtMs)
+  return Math.max(lastSaidAtMs + limitMs, quietAtMs + Math.min(lastWordMs, limitMs))
 }
 
 export function silencePromptAtMs(
-  { quietSinceMs, prompts }: TurnState,
+  state: TurnState,
   prompt: { readonly afterMs: number; readonly maxCount: number } | null,
 ): number | null {
-  return !prompt || quietSinceMs === null || prompts >= prompt.maxCount ? null : quietSinceMs + prompt.afterMs
-}
-
-function dropWork(draft: Draft): null {
-  const { work } = draft.state
-  if (work) draft.commands.push({ type: 'reply.discard', generation: work.generation })
-  return null
+  const { quietSinceMs, prompts } = state
+  if (!prompt || quietSinceMs === null || prompts >= prompt.maxCount || !isQuiet(state)) return null
+  return quietSinceMs + prompt.afterMs
 }

@@ -144,7 +144,8 @@ const lateness = (work: Work) =>
 /** Deadlines of these rules; null: not now. */
 
 export function maySpeculate(state: TurnState, maxAttempts: number): boolean {
-  return mayPrepare(state) && !state.work && state.user.attempts < maxAttempts
+  const { current, attempts } = state.user
+  return mayPrepare(state) && !state.work && current && attempts < maxAttempts
 }
 
 export function mayEnd(state: TurnState, greetingInterruptible: boolean): boolean {

@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import { TurnBench } from './turn-bench.ts'
+
+/** The assistant is answering, and has just said `heard`. */
+function speaking(
+  turn: ConstructorParameters<typeof TurnBench>[1] = {},
+  heard = 'Your order is on its way',
+): TurnBench {
+  const bench = new TurnBench({}, turn).answer()
+  bench.converse()
+  bench.pass(1000)
+  bench.progress(heard)
+  return bench
+}
+const takenFloor = ['playout.flush 1', 'reply.cancel 1', 'duck 0', 'turn 1 complete']
+
+test('speech ducks the assistant first and takes the floor when it goes on', () => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(99)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['duck -18'])
+  bench.pass(399)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(takenFloor)
+})
+
+test('a noise that ends restores the gain and nothing else happens', () => {
+  const bench = speaking()
+  bench.speak('', 300)
+  expect(bench.fresh()).toEqual(['duck -18', 'duck 0'])
+  bench.pass(3000)
+  expect(bench.state.speech).not.toBeNull()
+  expect(bench.fresh()).toEqual([])
+})
+
+test.each(['mhm', 'Uh-huh.', 'yeah okay', '嗯嗯', 'はい', 'genau', '네', "d'accord"])(
+  'the listening noise "%s" leaves the assistant speaking, is not answered and not remembered',
+  (noise) => {
+    const bench = speaking()
+    bench.startVoice()
+    bench.pass(300)
+    bench.transcribe('partial', noise)
+    bench.pass(300)
+    bench.stopVoice()
+    bench.transcribe('final', noise)
+    bench.finish('Your order is on its way.')
+    bench.pass(3000)
+    expect(bench.fresh()).toEqual(['duck -18', 'duck 0', 'turn 1 complete'])
+  },
+)
+
+test.each(['stop', 'wait', 'No.', '等一下', '待って', 'espera', 'nein'])('"%s" takes the floor at once', (word) => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(200)
+  bench.transcribe('partial', word)
+  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor])
+})
+
+test('two words with content take the floor before the time is over', () => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(200)
+  bench.transcribe('partial', 'yeah what')
+  expect(bench.fresh()).toEqual(['duck -18'])
+  bench.transcribe('partial', 'yeah what price')
+  expect(bench.fresh()).toEqual(takenFloor)
+})
+
+test('the interrupting turn goes on and is answered', () => {
+  const bench = speaking()
+  bench.speak('what does it cost', 700)
+  bench.fresh()
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
+  bench.deliver()
+  expect(bench.fresh()).toEqual(['user: what does it cost'])
+})
+
+test('a short interruption that is recognised after it ended still takes the floor', () => {
+  const bench = speaking()
+  bench.speak(null, 250)
+  bench.pass(99)
+  bench.transcribe('final', 'stop')
+  expect(bench.fresh()).toEqual(['duck -18', 'duck 0', 'playout.flush 1', 'reply.cancel 1', 'turn 1 complete'])
+})
+
+test('"yes" right after a question of the assistant is an answer', () => {
+  const bench = speaking({}, 'Shall I cancel it?')
+  bench.startVoice()
+  bench.pass(200)
+  bench.transcribe('partial', 'yes')
+  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor])
+  bench.stopVoice()
+  bench.transcribe('final', 'yes')
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
+})
+
+test('"yes" said over the end of the question is an answer too', () => {
+  const bench = speaking({}, 'Shall I')
+  bench.startVoice()
+  bench.pass(50)
+  bench.finish('Shall I cancel it?')
+  bench.pass(200)
+  bench.stopVoice()
+  bench.transcribe('final', 'yes')
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
+})
+
+test('one word that is neither waits until the assistant has finished', () => {
+  const bench = speaking()
+  bench.speak('Tuesday', 300)
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual(['duck -18', 'duck 0'])
+  bench.finish()
+  expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
+})
+
+test('with interruption off, speech neither ducks nor takes the floor and is kept for the next turn', () => {
+  const bench = speaking({ bargeInSpeechMs: null })
+  bench.speak('stop that right now', 3000)
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual([])
+  bench.finish()
+  expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
+})
+
+test('the user may still be speaking when the assistant finishes', () => {
+  const bench = speaking({ bargeInSpeechMs: null })
+  bench.startVoice()
+  bench.pass(500)
+  bench.finish()
+  bench.pass(500)
+  bench.stopVoice()
+  bench.transcribe('final', 'what does it cost')
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
+})
+
+test('what an interruption finds waiting in the queue is forgotten', () => {
+  const bench = speaking()
+  const message = { text: 'A message.', interrupt: false, endCallAfter: false, interruptible: true, remember: false }
+  bench.tell({ type: 'control.say', request: { ...message, whenBusy: 'queue' } })
+  bench.speak('stop', 600)
+  expect(bench.state.queue).toEqual([])
+})
+
+test('what is heard of the assistant without any voiced stretch is its echo', () => {
+  const bench = speaking()
+  bench.transcribe('partial', 'your order is on')
+  bench.transcribe('final', 'your order is on its way')
+  expect(bench.fresh()).toEqual([])
+})

@@ -1,0 +1,252 @@
+import { generation } from '@parley/core'
+import { expect, test } from 'vitest'
+import { TurnBench } from './turn-bench.ts'
+
+const quick = () => new TurnBench().answer()
+
+test('work begins after the first pause and is committed when the hold is satisfied', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  expect(bench.fresh()).toEqual([])
+  bench.pass(100)
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
+  bench.pass(399)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
+})
+
+test('what the user said enters the history when the reply becomes audible', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  bench.pass(500)
+  bench.fresh()
+  bench.deliver()
+  expect(bench.fresh()).toEqual(['user: I want to cancel'])
+})
+
+test('the hold is measured from the last voiced frame, not from when the detector says so', () => {
+  const bench = quick()
+  bench.startVoice()
+  bench.pass(1000)
+  const lastVoiceAtMs = bench.nowMs
+  bench.pass(180)
+  bench.tell({ type: 'speech.stopped', lastVoiceAtMs, mediaMs: lastVoiceAtMs })
+  bench.transcribe('final', 'I want to cancel')
+  bench.pass(319)
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
+})
+
+test('the minimum gap holds even when the hold is shorter', () => {
+  const bench = new TurnBench({}, { endpointSilenceMs: 100, minGapMs: 150 }).answer()
+  bench.speak('I want to cancel')
+  bench.pass(149)
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
+})
+
+test('a partial that covers the words is enough; the final only verifies', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', 'I want to cancel')
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1'])
+  bench.transcribe('final', 'I want to cancel.')
+  expect(bench.fresh()).toEqual([])
+})
+
+test.each([
+  ['I want, uh, twenty five!', 'i want 25'],
+  ['Call 1,000 times.', 'call 1000 times'],
+  ['嗯，我要二十五个。', '我要25个'],
+])('a difference of punctuation, case, fillers or number format keeps the speculation: %s', (partial, final) => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', partial)
+  bench.pass(200)
+  bench.transcribe('final', final)
+  bench.pass(300)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1'])
+})
+
+test('a changed transcript discards the speculation, at most three times a turn', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.pass(100)
+  for (const text of ['one', 'one two', 'one two three', 'one two three four'])
+    bench.transcribe('partial', `${text} apples`)
+  expect(bench.fresh()).toEqual([
+    'reply.speculate 1',
+    'reply.discard 1',
+    'reply.speculate 2',
+    'reply.discard 2',
+    'reply.speculate 3',
+    'reply.discard 3',
+  ])
+  bench.pass(400)
+  expect(bench.fresh()).toEqual(['reply.speculate 4', 'reply.commit 4'])
+})
+
+test('voice that goes on discards the speculation and the turn goes on', () => {
+  const bench = quick()
+  bench.speak('I want to')
+  bench.pass(200)
+  bench.startVoice()
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  bench.stopVoice()
+  bench.transcribe('final', 'cancel my order')
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
+  bench.deliver()
+  expect(bench.fresh()).toEqual(['user: I want to cancel my order'])
+})
+
+test('a short noise in the pause does not cost the speculation', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  bench.pass(200)
+  bench.speak('', 120)
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1'])
+})
+
+test('a noise between the end of the turn and the first audio does not kill the reply', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  bench.pass(600)
+  bench.speak('', 120)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'reply.hold 1'])
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
+})
+
+test('a caller who continues before the reply is audible keeps the same turn', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  bench.pass(600)
+  bench.speak('my order of Monday')
+  bench.pass(500)
+  expect(bench.fresh()).toEqual([
+    'reply.speculate 1',
+    'reply.commit 1',
+    'reply.hold 1',
+    'reply.discard 1',
+    'reply.speculate 2',
+    'reply.commit 2',
+  ])
+  bench.deliver()
+  bench.finish()
+  expect(bench.fresh()).toEqual(['user: I want to cancel my order of Monday', 'turn 1 complete'])
+})
+
+test('a final that differs after the endpoint replaces the unheard reply once', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', 'I want to cancel')
+  bench.pass(600)
+  bench.fresh()
+  bench.transcribe('final', 'I want to cancel Monday')
+  expect(bench.fresh()).toEqual(['reply.discard 1', 'reply.speculate 2', 'reply.commit 2'])
+  bench.transcribe('final', 'I want to cancel Sunday')
+  expect(bench.fresh()).toEqual([])
+})
+
+test('a final with more words after the reply is audible opens the next turn', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', 'I want to cancel')
+  bench.pass(500)
+  bench.deliver()
+  bench.fresh()
+  bench.transcribe('final', 'I want to cancel my order')
+  expect(bench.fresh()).toEqual([])
+  bench.finish()
+  expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
+  bench.deliver()
+  expect(bench.fresh()).toEqual(['user: my order'])
+})
+
+test('two finals for one utterance are one utterance', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  bench.transcribe('final', 'I want to cancel.')
+  bench.pass(500)
+  bench.deliver()
+  bench.transcribe('final', 'I want to cancel.')
+  bench.finish()
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'user: I want to cancel.', 'turn 1 complete'])
+})
+
+test('an empty transcript is not answered', () => {
+  const bench = quick()
+  bench.speak('')
+  bench.pass(5000)
+  expect(bench.fresh()).toEqual([])
+  expect(bench.state.user.openedAtMs).toBeNull()
+})
+
+test('an empty final takes back what a partial claimed', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', 'uh the')
+  bench.pass(150)
+  bench.transcribe('final', '')
+  bench.pass(2000)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+})
+
+test('a final that never comes is waited for a second, then the talk listens again', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.pass(1499)
+  expect(bench.state.user.openedAtMs).not.toBeNull()
+  bench.pass(1)
+  expect(bench.state.user.openedAtMs).toBeNull()
+  expect(bench.timers().map(([timer]) => timer)).toEqual(['silencePrompt', 'silenceLimit'])
+})
+
+test('a final that comes after that is still answered', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.pass(2000)
+  bench.transcribe('final', 'I want to cancel')
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1'])
+})
+
+test('words that cannot end a sentence are held longer when the policy says so', () => {
+  const bench = new TurnBench({}, { unfinishedSilenceMs: 900 }).answer()
+  bench.speak('I want to')
+  bench.pass(899)
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
+})
+
+test('late events of an old generation change nothing', () => {
+  const bench = quick()
+  bench.speak('I want to')
+  bench.pass(150)
+  bench.transcribe('final', 'I want to cancel')
+  const old = generation(1)
+  const before = bench.state
+  bench.tell({ type: 'reply.ready', generation: old })
+  bench.tell({ type: 'reply.audible', generation: old })
+  bench.tell({ type: 'reply.failed', generation: old, stage: 'llm', code: 'LLM_AUTH', audible: false })
+  bench.tell({ type: 'playout.finished', generation: old, heard: 'x' })
+  expect(bench.state).toEqual(before)
+})
+
+test('digits pressed are kept and count as a sign of life', () => {
+  const bench = quick()
+  bench.pass(9000)
+  bench.tell({ type: 'dtmf', key: '4' })
+  bench.tell({ type: 'dtmf', key: '2' })
+  bench.pass(9999)
+  expect(bench.state.keys).toBe('42')
+  expect(bench.fresh()).toEqual([])
+})

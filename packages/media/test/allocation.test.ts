@@ -1,0 +1,83 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { g711 } from '../src/codec/g711.ts'
+import { Downlink } from '../src/downlink.ts'
+import { PlayoutQueue } from '../src/playout/playout-queue.ts'
+import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
+import { Uplink } from '../src/uplink.ts'
+import { EnergyGate } from '../src/vad/energy-gate.ts'
+import { SpeechGate } from '../src/vad/speech-gate.ts'
+import { VadTrack } from '../src/vad/vad-track.ts'
+import { UplinkRing, uplinkRingBytes } from '../src/worker/uplink-ring.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+const frames = 10_000
+const warmUpFrames = 2000
+/**
+ * Bytes of garbage and growth a frame up and a frame down may leave together. Boxed numbers come to about 200; one
+ * frame's samples in a fresh array would double that.
+ */
+const budgetPerFrame = 350
+
+function newFastPath() {
+  const ring = new UplinkRing(new SharedArrayBuffer(uplinkRingBytes))
+  const energy = new EnergyGate()
+  const track = new VadTrack(new SpeechGate(0, { onSpeechStarted() {}, onSpeechStopped() {} }), energy)
+  const window = new Float32Array(288)
+  const uplink = new Uplink(g711.PCMA, {
+    onFrame(frame, startSample) {
+      ring.push(frame, startSample)
+      energy.onFrame(frame, startSample)
+      track.onFrame(frame)
+      while (track.isReady) track.fillWindow(window, 0)
+    },
+  })
+  const queue = new PlayoutQueue()
+  const out = new Uint8Array(1500)
+  const downlink = new Downlink(g711.PCMA, queue, new Uint8Array(10), {
+    nextBuffer: () => out,
+    send() {},
+    onSpeech() {},
+    onStarted() {},
+    onProgress() {},
+    onFinished() {},
+    liveGeneration: () => 1,
+  })
+  downlink.configure(g711.PCMA, 8, 101, true)
+  downlink.start(0)
+  queue.begin(1)
+  queue.write(new Int16Array((frames + warmUpFrames) * 160).fill(3000))
+  const datagram = new Uint8Array(172).fill(0x33, 12)
+  const header = newRtpHeader()
+  let sent = 0
+  return (count: number) => {
+    for (let i = 0; i < count; i += 1, sent += 1) {
+      // One in fifty is lost, so that waiting and concealing are measured too.
+      if (sent % 50 !== 7) {
+        writeRtpHeader(datagram, false, 8, sent & 0xffff, (sent * 160) >>> 0, 1)
+        parseRtp(datagram, header)
+        uplink.receive(header, datagram, true, sent * 20)
+      }
+      for (let tick = 0; tick < 20; tick += 5) {
+        uplink.tick(sent * 20 + tick)
+        downlink.service(sent * 20 + tick, sent * 20 + tick)
+      }
+    }
+    return downlink.packetsSent
+  }
+}
+
+test('ten thousand frames up and down leave next to nothing on the heap', () => {
+  const run = newFastPath()
+  run(warmUpFrames)
+  const sentBefore = run(0)
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+  const sent = run(frames)
+  const grown = process.memoryUsage().heapUsed - before
+  expect(sent - sentBefore).toBeGreaterThanOrEqual(frames - 1)
+  expect(grown / frames).toBeLessThan(budgetPerFrame)
+})

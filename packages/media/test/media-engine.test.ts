@@ -1,0 +1,462 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  callId,
+  generation,
+  type MediaEngine,
+  type MediaEvent,
+  type MediaOptions,
+  type MediaStream,
+  silentLogger,
+} from '@parley/core'
+import { createInThreadMediaEngine, createMediaEngine } from '@parley/media'
+import { systemClock, systemRandom } from '@parley/runtime'
+import { SeededRandom } from '@parley/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readWav, telephoneClip } from './clips.ts'
+import { type PeerPacket, RtpPeer, until } from './rtp-peer.ts'
+
+const basics = {
+  bindHost: '127.0.0.1',
+  clock: systemClock,
+  random: systemRandom,
+  logger: silentLogger,
+  rtpTimeoutMs: 400,
+}
+const workerUrl = new URL('./media-worker.ts', import.meta.url)
+
+const engines: readonly [string, () => Promise<MediaEngine>][] = [
+  ['in the calling thread', () => createInThreadMediaEngine({ ...basics, rtpPorts: { min: 21_000, max: 21_399 } })],
+  [
+    'in worker threads',
+    () => createMediaEngine({ ...basics, rtpPorts: { min: 21_400, max: 21_799 }, workerUrl, workerCount: 2 }),
+  ],
+]
+
+const tone = (samples: number, amplitude = 9000) =>
+  Int16Array.from({ length: samples }, (_, i) => Math.round(amplitude * Math.sin((2 * Math.PI * 400 * i) / 8000)))
+
+const isLoud = (packet: PeerPacket) =>
+  packet.payloadType === 8 && packet.samples.some((sample) => Math.abs(sample) > 1000)
+
+/** Reads events in the background; `next` waits for one of a type, with a deadline. */
+class EventLog {
+  readonly seen: MediaEvent[] = []
+  ended = false
+  private wake = () => {}
+
+  constructor(stream: MediaStream) {
+    void this.read(stream)
+  }
+
+  async next<T extends MediaEvent['type']>(type: T, withinMs = 5000): Promise<Extract<MediaEvent, { type: T }>> {
+    const deadlineMs = systemClock.nowMs() + withinMs
+    const isWanted = (event: MediaEvent): event is Extract<MediaEvent, { type: T }> => event.type === type
+    for (;;) {
+      const found = this.seen.find(isWanted)
+      if (found) return found
+      if (systemClock.nowMs() > deadlineMs) throw new Error(`no ${type} within ${withinMs} ms`)
+      await Promise.race([
+        new Promise<void>((resolve) => {
+          this.wake = resolve
+        }),
+        until(deadlineMs + 1),
+      ])
+    }
+  }
+
+  private async read(stream: MediaStream): Promise<void> {
+    for await (const event of stream.events) {
+      this.seen.push(event)
+      this.wake()
+    }
+    this.ended = true
+    this.wake()
+  }
+}
+
+async function collect(stream: MediaStream): Promise<{ readonly samples: number[]; readonly mediaMs: number[] }> {
+  const samples: number[] = []
+  const mediaMs: number[] = []
+  for await (const chunk of stream.uplink) {
+    mediaMs.push(chunk.mediaMs)
+    for (const sample of chunk.samples) samples.push(sample)
+  }
+  return { samples, mediaMs }
+}
+
+// Real time on a shared machine: a burst of foreign load may cost one attempt.
+describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
+  let engine: MediaEngine
+  let folder: string
+
+  beforeAll(async () => {
+    engine = await create()
+    folder = await mkdtemp(join(tmpdir(), 'parley-media-'))
+  })
+  afterAll(async () => {
+    await engine[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true })
+  })
+
+  async function connect(more: Partial<MediaOptions> = {}) {
+    const peer = await RtpPeer.open()
+    const stream = await engine.open({
+      callId: callId('call'),
+      advertisedHost: '127.0.0.1',
+      codecs: ['PCMA', 'PCMU'],
+      farFieldSuppression: 0,
+      ...more,
+    })
+    const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+    return {
+      peer,
+      stream,
+      port,
+      log: new EventLog(stream),
+      async [Symbol.asyncDispose]() {
+        await stream[Symbol.asyncDispose]()
+        await peer[Symbol.asyncDispose]()
+      },
+    }
+  }
+
+  test('silence flows from the start, paced at 20 ms with gapless sequence and timestamps', async () => {
+    await using call = await connect()
+    const { peer, stream } = call
+    await stream.acceptAnswer(peer.sdp())
+    expect(peer.heard.length).toBe(0)
+    await stream.start()
+    await peer.waitFor(() => peer.heard.length >= 40)
+    const first = peer.heard[0] as PeerPacket
+    expect(first.marker).toBe(true)
+    peer.heard.forEach((packet, i) => {
+      expect(packet.ssrc).toBe(first.ssrc)
+      expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
+      expect((packet.timestamp - first.timestamp) >>> 0).toBe(i * 160)
+    })
+    const spanMs = (peer.heard[39] as PeerPacket).atMs - first.atMs
+    expect(Math.abs(spanMs - 780)).toBeLessThan(100)
+  })
+
+  test('speech is played whole, reported, and silence follows', async () => {
+    await using call = await connect()
+    const { peer, stream, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    await peer.waitFor(() => peer.heard.length >= 3)
+    const g = generation(7)
+    const audio = tone(4000)
+    const askedAtMs = systemClock.nowMs()
+    stream.playout.begin(g)
+    stream.playout.write(g, audio.subarray(0, 1111))
+    stream.playout.write(g, audio.subarray(1111))
+    stream.playout.end(g)
+    const finished = await log.next('playout.finished')
+    expect(finished).toMatchObject({ generation: g, playedSamples: 4000 })
+    const started = await log.next('playout.started')
+    expect(started.generation).toBe(g)
+    expect(started.atMs - askedAtMs).toBeLessThan(100)
+    expect(log.seen.filter((event) => event.type === 'playout.progress').length).toBeGreaterThanOrEqual(4)
+    await peer.waitFor(() => peer.heard.slice(-3).every((packet) => !isLoud(packet)))
+    const spoken = peer.heard.filter(isLoud)
+    expect(spoken.length).toBe(25)
+    expect(spoken[0]?.marker).toBe(true)
+    const played = spoken.flatMap((packet) => [...packet.samples])
+    for (let i = 0; i < 4000; i += 1) {
+      expect(Math.abs((played[i] as number) - (audio[i] as number))).toBeLessThan(300)
+    }
+  })
+
+  test('nothing of a flushed or replaced generation leaves afterwards', async () => {
+    await using call = await connect()
+    const { peer, stream, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const [one, two] = [generation(1), generation(2)]
+    stream.playout.begin(one)
+    stream.playout.write(one, new Int16Array(80_000).fill(3000))
+    await peer.waitFor(() => peer.heard.filter(isLoud).length >= 10)
+    stream.playout.flush(one)
+    stream.playout.write(one, new Int16Array(8000).fill(3000))
+    await peer.waitFor(() => peer.heard.slice(-4).every((packet) => !isLoud(packet)))
+    const ofOne = peer.heard.filter(isLoud).length
+    expect(ofOne).toBeLessThanOrEqual(13)
+    expect(log.seen.findLast((event) => event.type === 'playout.progress')).toMatchObject({
+      generation: one,
+      playedSamples: ofOne * 160,
+    })
+    stream.playout.begin(two)
+    stream.playout.write(one, new Int16Array(8000).fill(3000))
+    stream.playout.write(two, new Int16Array(1600).fill(-3000))
+    stream.playout.end(two)
+    await log.next('playout.finished')
+    const after = peer.heard.filter(isLoud).slice(ofOne)
+    expect(after.every((packet) => packet.samples.every((sample) => sample < 0))).toBe(true)
+  })
+
+  test('a minute written at once is kept, and ducking makes it quieter', async () => {
+    await using call = await connect()
+    const { peer, stream, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const g = generation(1)
+    stream.playout.begin(g)
+    stream.playout.write(g, new Int16Array(480_000).fill(10_000))
+    await log.next('playout.started')
+    stream.playout.duck(-18)
+    const level = (packet: PeerPacket | undefined) => packet?.samples[80] ?? 0
+    await peer.waitFor(() => peer.heard.some(isLoud) && Math.abs(level(peer.heard.at(-1)) - 1259) < 60)
+    stream.playout.duck(0)
+    await peer.waitFor(() => level(peer.heard.at(-1)) > 9500)
+    expect(log.seen.some((event) => event.type === 'playout.finished')).toBe(false)
+  })
+
+  test('the uplink gives what the peer said, gapless, and ends with the stream', async () => {
+    const call = await connect()
+    const { peer, stream, port } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const reading = collect(stream)
+    const clip = telephoneClip('asterisk8k-en-queue-thankyou').subarray(0, 12_800)
+    await peer.speak(port, clip)
+    await peer.waitFor(() => peer.heard.length > 80)
+    await call[Symbol.asyncDispose]()
+    const { samples, mediaMs } = await reading
+    expect(mediaMs[0]).toBe(0)
+    expect(samples.slice(0, 12_800)).toEqual([...clip])
+  })
+
+  test('a human voice gives speech events with instants near the truth', async () => {
+    await using call = await connect()
+    const { peer, stream, port, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const clip = telephoneClip('asterisk8k-en-queue-thankyou')
+    const startMs = systemClock.nowMs()
+    await peer.speak(port, clip)
+    const started = await log.next('speech.started')
+    const stops = () => log.seen.filter((event) => event.type === 'speech.stopped')
+    await log.next('speech.stopped')
+    await peer.waitFor(() => stops().length === log.seen.filter((event) => event.type === 'speech.started').length)
+    // Energy begins 570 ms and ends about 1900 ms into the padded clip.
+    expect(Math.abs(started.onsetAtMs - startMs - 570)).toBeLessThan(80)
+    expect(started.mediaMs).toBeGreaterThan(500)
+    expect(Math.abs((stops().at(-1)?.lastVoiceAtMs ?? 0) - startMs - 1900)).toBeLessThan(120)
+  })
+
+  test('keys are heard once each and never as audio; keys are sent as events', async () => {
+    await using call = await connect()
+    const { peer, stream, port, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const reading = collect(stream)
+    for (let i = 0; i < 5; i += 1) peer.sendAudio(port, new Int16Array(160))
+    for (const event of [1, 1, 11]) {
+      for (let i = 1; i <= 5; i += 1) peer.sendEvent(port, event, false, i * 160)
+      for (let i = 0; i < 3; i += 1) peer.sendEvent(port, event, true, 800)
+      peer.timestamp += 1600
+    }
+    await peer.waitFor(() => log.seen.filter((event) => event.type === 'dtmf').length === 3)
+    expect(log.seen.map((event) => (event.type === 'dtmf' ? `${event.key}${event.durationMs}` : ''))).toEqual([
+      '1100',
+      '1100',
+      '#100',
+    ])
+    stream.sendDtmf('42')
+    const events = () => peer.heard.filter((packet) => packet.payloadType === 101)
+    await peer.waitFor(() => events().length >= 16)
+    expect(events().map((packet) => packet.payload[0])).toEqual([...Array(8).fill(4), ...Array(8).fill(2)])
+    await stream[Symbol.asyncDispose]()
+    expect((await reading).samples.every((sample) => Math.abs(sample) <= 8)).toBe(true)
+  })
+
+  test('hold stops our packets, resume starts them again', async () => {
+    await using call = await connect()
+    const { peer, stream } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    await peer.waitFor(() => peer.heard.length >= 5)
+    expect((await stream.answerOffer(peer.sdp(['a=sendonly']))).held).toBe(true)
+    const atHold = peer.heard.length
+    await until(systemClock.nowMs() + 120)
+    expect(peer.heard.length - atHold).toBeLessThanOrEqual(1)
+    expect((await stream.answerOffer(peer.sdp())).held).toBe(false)
+    await peer.waitFor(() => peer.heard.length >= atHold + 5)
+  })
+
+  test('a silent peer gives rtp.timeout once, and rtp.resumed when it is back', async () => {
+    await using call = await connect()
+    const { peer, stream, port, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    await log.next('rtp.timeout')
+    for (let i = 0; i < 3; i += 1) peer.sendAudio(port, new Int16Array(160))
+    await log.next('rtp.resumed')
+    expect(log.seen.filter((event) => event.type === 'rtp.timeout').length).toBe(1)
+  })
+
+  test('packets go where the peer really is; an intruder is ignored and counted', async () => {
+    await using call = await connect()
+    await using real = await RtpPeer.open()
+    await using intruder = await RtpPeer.open()
+    const { peer, stream, port } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    await peer.waitFor(() => peer.heard.length >= 2)
+    await real.speak(port, new Int16Array(1600))
+    await real.waitFor(() => real.heard.length >= 3)
+    await Promise.all([real.speak(port, new Int16Array(6400)), intruder.speak(port, new Int16Array(6400))])
+    expect(intruder.heard.length).toBe(0)
+    expect((await stream.statistics()).packetsDiscarded).toBeGreaterThanOrEqual(40)
+  })
+
+  test('thousands of garbage datagrams are counted and change nothing', async () => {
+    await using call = await connect()
+    const { peer, stream, port } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const random = new SeededRandom(8)
+    for (let round = 0; round < 40; round += 1) {
+      for (let i = 0; i < 50; i += 1) {
+        const datagram = random.bytes(random.between(1, 60))
+        if (i % 2 === 0) datagram[0] = 0x80
+        peer.sendRaw(port, datagram)
+      }
+      await until(systemClock.nowMs() + 2)
+    }
+    const reading = collect(stream)
+    await peer.speak(port, tone(3200))
+    await peer.waitFor(() => peer.heard.length > 15)
+    expect((await stream.statistics()).packetsDiscarded).toBeGreaterThan(1000)
+    await stream[Symbol.asyncDispose]()
+    expect((await reading).samples.filter((sample) => Math.abs(sample) > 4000).length).toBeGreaterThan(1500)
+  })
+
+  test('the recording has both sides on one time line', async () => {
+    const recordingPath = join(folder, 'deep', 'call.wav')
+    const call = await connect({ recordingPath })
+    const { peer, stream, port } = call
+    await stream.answerOffer(peer.sdp())
+    const { startedAtMs } = await stream.start()
+    await until(startedAtMs + 300)
+    const g = generation(1)
+    const speaking = peer.speak(port, tone(4000))
+    const saidAtMs = systemClock.nowMs()
+    stream.playout.begin(g)
+    stream.playout.write(g, tone(4000))
+    stream.playout.end(g)
+    await speaking
+    await peer.waitFor(() => peer.heard.filter(isLoud).length >= 25)
+    const endedAtMs = systemClock.nowMs()
+    await call[Symbol.asyncDispose]()
+    const file = await readFile(recordingPath)
+    const { samples, channels, rateHz } = readWav(file)
+    expect([channels, rateHz, samples.length * 2 + 44]).toEqual([2, 8000, file.length])
+    expect(Math.abs(samples.length / 16 - (endedAtMs - startedAtMs))).toBeLessThan(60)
+    const side = (channel: number) => samples.filter((_, i) => i % 2 === channel)
+    const [left, right] = [side(0), side(1)]
+    const onsetMs = (of: Int16Array) => of.findIndex((sample) => Math.abs(sample) > 1000) / 8
+    const loud = (of: Int16Array) => of.filter((sample) => Math.abs(sample) > 3000).length
+    expect(Math.abs(onsetMs(right) - (saidAtMs - startedAtMs))).toBeLessThan(20)
+    // A frame is taken up 20 ms before it is sent.
+    expect(Math.abs(onsetMs(left) + 20 - onsetMs(right))).toBeLessThan(20)
+    expect(loud(left)).toBeGreaterThan(2600)
+    expect(loud(right)).toBeGreaterThan(2600)
+  })
+
+  test('the end is told by an RTCP goodbye, and the port can be opened again', async () => {
+    const call = await connect()
+    const { peer, stream, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    await peer.waitFor(() => peer.heard.length >= 2)
+    await stream[Symbol.asyncDispose]()
+    await peer.waitFor(() => peer.reports.length >= 1)
+    const report = Buffer.from(peer.reports[0] as Uint8Array)
+    expect(report[1]).toBe(200)
+    expect(report.subarray(-8)[1]).toBe(203)
+    expect(report.readUInt32BE(report.length - 4)).toBe(peer.heard[0]?.ssrc)
+    await peer[Symbol.asyncDispose]()
+    expect(log.ended).toBe(true)
+  })
+
+  test('a bad description is refused with its code and the stream lives on', async () => {
+    await using call = await connect()
+    const { peer, stream } = call
+    await expect(stream.answerOffer('nonsense')).rejects.toMatchObject({ code: 'MEDIA_BAD_SDP' })
+    await expect(stream.acceptAnswer(peer.sdp().replace('8 101', '18'))).rejects.toMatchObject({
+      code: 'MEDIA_NO_COMMON_CODEC',
+    })
+    await stream.acceptAnswer(peer.sdp())
+    await stream.start()
+    await peer.waitFor(() => peer.heard.length >= 2)
+  })
+
+  test('twenty streams keep their pace', async () => {
+    const calls = await Promise.all(Array.from({ length: 20 }, () => connect()))
+    for (const { peer, stream } of calls) await stream.answerOffer(peer.sdp())
+    await Promise.all(calls.map(({ stream }) => stream.start()))
+    await Promise.all(calls.map(({ peer }) => peer.waitFor(() => peer.heard.length >= 50)))
+    for (const { peer } of calls) {
+      const first = peer.heard[0] as PeerPacket
+      peer.heard.forEach((packet, i) => {
+        expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
+        // A slot that had to be skipped shows in the timestamps, truthfully.
+        const slots = ((packet.timestamp - first.timestamp) >>> 0) / 160
+        expect(Number.isInteger(slots)).toBe(true)
+        expect(packet.atMs - first.atMs - slots * 20).toBeLessThan(80)
+      })
+    }
+    await Promise.all(calls.map((call) => call[Symbol.asyncDispose]()))
+  })
+})
+
+test('an engine whose ports are all in use says so', async () => {
+  const engine = await createInThreadMediaEngine({
+    ...basics,
+    rtpPorts: { min: 21_800, max: 21_801 },
+    voiceDetection: 'energy',
+  })
+  const options = {
+    callId: callId('x'),
+    advertisedHost: '127.0.0.1',
+    codecs: ['PCMA'],
+    farFieldSuppression: 0,
+  } as const
+  await using stream = await engine.open(options)
+  await expect(engine.open(options)).rejects.toMatchObject({ code: 'MEDIA_NO_PORT' })
+  expect(stream.offer()).toContain('m=audio 21800')
+  await engine[Symbol.asyncDispose]()
+})
+
+test('a dying worker fails its streams and is replaced', async () => {
+  const engine = await createMediaEngine({
+    ...basics,
+    rtpPorts: { min: 21_810, max: 21_829 },
+    workerUrl: new URL('./mortal-worker.ts', import.meta.url),
+    workerCount: 1,
+    voiceDetection: 'energy',
+  })
+  const options = {
+    callId: callId('x'),
+    advertisedHost: '127.0.0.1',
+    codecs: ['PCMA'],
+    farFieldSuppression: 0,
+  } as const
+  const stream = await engine.open({ ...options, callId: callId('die') })
+  const log = new EventLog(stream)
+  await stream.start().catch(() => undefined)
+  expect(await log.next('media.failed')).toMatchObject({ code: 'MEDIA_WORKER_LOST' })
+  await expect(stream.statistics()).rejects.toMatchObject({ code: 'MEDIA_WORKER_LOST' })
+  await stream[Symbol.asyncDispose]()
+  const deadlineMs = systemClock.nowMs() + 5000
+  let again: MediaStream | undefined
+  while (!again && systemClock.nowMs() < deadlineMs) {
+    again = await engine.open(options).catch(() => undefined)
+    if (!again) await until(systemClock.nowMs() + 20)
+  }
+  expect(await again?.statistics()).toMatchObject({ packetsSent: 0 })
+  await engine[Symbol.asyncDispose]()
+})

@@ -1,0 +1,114 @@
+import { silentLogger } from '@parley/core'
+import { expect, test } from 'vitest'
+import { EnergyGate } from '../src/vad/energy-gate.ts'
+import { SpeechGate } from '../src/vad/speech-gate.ts'
+import { VadTrack } from '../src/vad/vad-track.ts'
+import { VoiceDetector } from '../src/vad/voice-detector.ts'
+import { SileroModel } from '../src/vad/voice-model.ts'
+import { sileroModelPath } from '../src/worker/model-path.ts'
+import { energyBounds, telephoneClip } from './clips.ts'
+
+interface Stretch {
+  readonly from: number
+  to: number
+}
+
+const model = await SileroModel.load(sileroModelPath())
+
+function newEar(farFieldSuppression = 0) {
+  const stretches: Stretch[] = []
+  const energy = new EnergyGate()
+  const gate = new SpeechGate(farFieldSuppression, {
+    onSpeechStarted: (from) => stretches.push({ from, to: -1 }),
+    onSpeechStopped: (to) => {
+      const last = stretches.at(-1)
+      if (last) last.to = to
+    },
+  })
+  const track = new VadTrack(gate, energy)
+  const hear = (frame: Int16Array, startSample: number) => {
+    energy.onFrame(frame, startSample)
+    track.onFrame(frame)
+  }
+  return { stretches, track, hear }
+}
+
+async function listen(samples: Int16Array, farFieldSuppression = 0): Promise<Stretch[]> {
+  const ear = newEar(farFieldSuppression)
+  for (let at = 0; at < samples.length; at += 160) {
+    ear.hear(samples.subarray(at, at + 160), at)
+    while (ear.track.isReady) await model.judge([ear.track], 1)
+  }
+  return ear.stretches
+}
+
+test.each([
+  'asterisk8k-en-agent-alreadyon',
+  'asterisk8k-en-cannot-complete-as-dialed',
+  'asterisk8k-en-invalid',
+  'asterisk8k-en-priv-introsaved',
+  'asterisk8k-en-privacy-prompt',
+  'asterisk8k-en-queue-thankyou',
+  'asterisk8k-en-vm-whichbox',
+])('%s: speech is found within 60 ms of where its energy begins and 80 ms of where it ends', async (name) => {
+  const clip = telephoneClip(name)
+  const truth = energyBounds(clip)
+  const stretches = await listen(clip)
+  const onsetErrorMs = ((stretches[0]?.from ?? 0) - truth.from) / 8
+  const offsetErrorMs = ((stretches.at(-1)?.to ?? 0) - truth.to) / 8
+  expect(Math.abs(onsetErrorMs)).toBeLessThanOrEqual(60)
+  expect(Math.abs(offsetErrorMs)).toBeLessThanOrEqual(80)
+})
+
+test('a batch of many streams gives each what it would get alone', async () => {
+  const clips = ['asterisk8k-en-invalid', 'asterisk8k-en-vm-whichbox', 'asterisk8k-en-queue-thankyou'].map(
+    telephoneClip,
+  )
+  const alone: Stretch[][] = []
+  for (const clip of clips) alone.push(await listen(clip))
+  const detector = new VoiceDetector(model, silentLogger)
+  const ears = clips.map(() => newEar())
+  for (const ear of ears) detector.add(ear.track)
+  for (let at = 0; at < Math.max(...clips.map((clip) => clip.length)); at += 160) {
+    ears.forEach((ear, i) => {
+      const frame = clips[i]?.subarray(at, at + 160)
+      if (frame?.length === 160) ear.hear(frame, at)
+    })
+    detector.poll()
+    await detector.idle()
+  }
+  expect(ears.map((ear) => ear.stretches)).toEqual(alone)
+})
+
+test('steady noise and clicks are not speech', async () => {
+  let seed = 1
+  const noise = Int16Array.from({ length: 24_000 }, (_, i) => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+    return ((seed >> 12) % 1600) - 800 + (i % 4000 < 40 ? 12_000 : 0)
+  })
+  expect(await listen(noise)).toEqual([])
+})
+
+test('with far-field suppression a voice far below the caller does not count', async () => {
+  const clip = telephoneClip('asterisk8k-en-vm-whichbox')
+  const both = new Int16Array(clip.length * 2)
+  both.set(clip)
+  both.set(
+    clip.map((sample) => sample / 14),
+    clip.length,
+  )
+  const isFar = (stretch: Stretch) => stretch.from >= clip.length
+  expect((await listen(both, 0)).some(isFar)).toBe(true)
+  expect((await listen(both, 3)).some(isFar)).toBe(false)
+})
+
+test('a closed track is not judged any more', async () => {
+  const detector = new VoiceDetector(model, silentLogger)
+  const ear = newEar()
+  detector.add(ear.track)
+  for (let at = 0; at < 3200; at += 160) ear.hear(new Int16Array(160), at)
+  detector.poll()
+  detector.remove(ear.track)
+  await detector.idle()
+  expect(ear.track.isReady).toBe(false)
+})

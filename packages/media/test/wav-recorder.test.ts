@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '@parley/core'
+import { systemClock } from '@parley/runtime'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WavRecorder } from '../src/recording/wav-recorder.ts'
+import { readWav } from './clips.ts'
+import { until } from './rtp-peer.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-wav-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const frame = new Int16Array(160).fill(500)
+
+/** Plays `seconds` of the right side into a recorder whose time starts at 1,000 ms. */
+function record(recorder: WavRecorder, seconds: number): number {
+  recorder.start(1000)
+  let nowMs = 1000
+  for (; nowMs < 1000 + seconds * 1000; nowMs += 20) {
+    recorder.write('right', frame, nowMs)
+    recorder.tick(nowMs)
+  }
+  return nowMs
+}
+
+test('a closed file is as long as the call and holds every frame', async () => {
+  const path = join(folder, 'a', 'b', 'whole.wav')
+  const recorder = new WavRecorder(path, silentLogger)
+  await recorder.close(record(recorder, 10))
+  const { samples } = readWav(await readFile(path))
+  expect(samples.length).toBe(10 * 8000 * 2)
+  expect(samples.filter((sample) => sample === 500).length).toBe(10 * 8000)
+})
+
+test('a file whose writer never closed it is readable up to its last second and a half', async () => {
+  const path = join(folder, 'killed.wav')
+  const recorder = new WavRecorder(path, silentLogger)
+  record(recorder, 10)
+  const leastBytes = 44 + 8.4 * 8000 * 4
+  const deadlineMs = systemClock.nowMs() + 5000
+  const size = () =>
+    stat(path).then(
+      (found) => found.size,
+      () => 0,
+    )
+  while ((await size()) < leastBytes && systemClock.nowMs() < deadlineMs) await until(systemClock.nowMs() + 5)
+  const file = await readFile(path)
+  expect(file.length).toBeGreaterThanOrEqual(leastBytes)
+  expect(readWav(file).samples.length).toBeGreaterThanOrEqual(8 * 8000 * 2)
+  await recorder.close(11_000)
+})
+
+test('a recording that cannot be written is reported once and harms nothing', async () => {
+  const errors: string[] = []
+  const logger = { ...silentLogger, error: (message: string) => void errors.push(message) }
+  const recorder = new WavRecorder(join('/dev/null', 'x.wav'), logger)
+  await recorder.close(record(recorder, 5))
+  expect(errors).toEqual(['recording failed'])
+})
+
+test('a call that never started leaves no file', async () => {
+  const path = join(folder, 'never.wav')
+  await new WavRecorder(path, silentLogger).close(5000)
+  await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' })
+})

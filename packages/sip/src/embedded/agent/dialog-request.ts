@@ -1,0 +1,43 @@
+import type { DigestClient } from '../auth/digest-client.ts'
+import type { Dialog } from '../dialog/dialog.ts'
+import type { SipRequest, SipResponse } from '../message/sip-message.ts'
+import type { ClientTransaction } from '../transaction/transaction.ts'
+import type { AgentContext } from './agent-context.ts'
+
+/** `undefined`: timeout or transport failure, which count as 408. @see RFC 3261 section 12.2.1.2 */
+type FinalListener = (response: SipResponse | undefined, request: SipRequest) => void
+
+export interface DialogRequestOptions {
+  readonly method: string
+  /** Adds headers and body; called again for each attempt. */
+  readonly decorate?: (request: SipRequest) => SipRequest
+  readonly onFinal?: FinalListener
+}
+
+/** Sends a request inside a dialog, again with credentials when it is challenged. */
+export function sendInDialog(
+  context: AgentContext,
+  dialog: Dialog,
+  digest: DigestClient,
+  options: DialogRequestOptions,
+): void {
+  const attempt = digest.attempt()
+  const send = (): ClientTransaction => {
+    const plain = dialog.createRequest(options.method)
+    plain.headers.add('user-agent', context.userAgent)
+    const request = options.decorate?.(plain) ?? plain
+    attempt.authorize(request)
+    const finish = (response?: SipResponse) => options.onFinal?.(response, request)
+    return context.layer.request(request, dialog.nextHop(), {
+      onResponse(response) {
+        if (response.status < 200) return
+        const challenged = response.status === 401 || response.status === 407
+        if (challenged && attempt.challenge(response)) send()
+        else finish(response)
+      },
+      onTimeout: finish,
+      onTransportError: () => finish(),
+    })
+  }
+  send()
+}

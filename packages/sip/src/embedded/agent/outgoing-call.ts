@@ -1,0 +1,257 @@
+import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
+import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
+import { Dialog } from '../dialog/dialog.ts'
+import { Headers } from '../message/headers.ts'
+import {
+  cseqOf,
+  noBody,
+  q850Of,
+  type SipRequest,
+  type SipResponse,
+  sdpOf,
+  tagOf,
+  toOf,
+  withSdp,
+} from '../message/sip-message.ts'
+import { formatUri } from '../message/sip-uri.ts'
+import { TimerSet } from '../transaction/timer-set.ts'
+import { longMs } from '../transaction/timer-values.ts'
+import type { ClientTransaction } from '../transaction/transaction.ts'
+import { type AgentContext, newTag } from './agent-context.ts'
+import { CallDialog } from './call-dialog.ts'
+import { addCapabilities } from './capabilities.ts'
+import { Fork } from './fork.ts'
+import { minSeOf } from './session-timer.ts'
+
+/**
+ * `abandoned`: hung up before any response; CANCEL has to wait for one, the owner has not.
+ */
+type State = 'inviting' | 'abandoned' | 'cancelling' | 'established' | 'ended'
+
+/**
+ * A call we make: INVITE with credentials, early dialogs, CANCEL, the 2xx and its ACK. After that the winning
+ * fork's `CallDialog` runs it.
+ * @see RFC 3261 sections 9.1 and 13.2, RFC 3262 section 4
+ */
+export class OutgoingCall implements SipCall {
+  private state: State = 'inviting'
+  private readonly context: AgentContext
+  private readonly invite: OutgoingInvite
+  private readonly listener: SipCallListener
+  private readonly digest: DigestClient
+  private readonly attempt: DigestAttempt
+  private readonly timers: TimerSet<'giveUp'>
+  private readonly forks = new Map<string, Fork>()
+  private readonly callId: string
+  private readonly fromTag: string
+  private transaction: ClientTransaction | undefined
+  private winner: CallDialog | undefined
+  private seq = 0
+  private minSe: number | undefined
+  private hasProvisional = false
+  private terminated = false
+
+  constructor(context: AgentContext, invite: OutgoingInvite, listener: SipCallListener) {
+    this.context = context
+    this.invite = invite
+    this.listener = listener
+    this.digest = new DigestClient(invite.credentials, context.random)
+    this.attempt = this.digest.attempt()
+    this.timers = new TimerSet(context.clock)
+    this.callId = context.random.uuid()
+    this.fromTag = newTag(context.random)
+  }
+
+  start(): void {
+    this.sendInvite()
+  }
+
+  hangup(reason?: string): void {
+    if (this.state === 'established') {
+      this.winner?.hangup(reason)
+      this.end({ type: 'bye' })
+    } else if (this.state === 'inviting') {
+      if (this.hasProvisional) {
+        this.cancel()
+        return
+      }
+      this.state = 'abandoned'
+      this.transaction?.stopRepeating()
+      this.emit({ type: 'rejected', status: 487, reason: 'given up before any response' })
+    }
+  }
+
+  reanswer(id: number, sdp: string): void {
+    for (const fork of this.forks.values()) fork.usage.reanswer(id, sdp)
+  }
+
+  refuse(id: number, status: number): void {
+    for (const fork of this.forks.values()) fork.usage.refuse(id, status)
+  }
+
+  private sendInvite(): void {
+    const request = this.createInvite()
+    this.attempt.authorize(request)
+    this.transaction = this.context.layer.request(request, this.invite.gateway, {
+      onResponse: (response) => this.receive(request, response),
+      onTimeout: () => this.fail('timeout', 'no final response'),
+      onTransportError: (error) => this.fail('transport', error.message),
+    })
+  }
+
+  private createInvite(): SipRequest {
+    const { gateway, callee, caller, fromDomain, sdp } = this.invite
+    this.seq += 1
+    const uri = formatUri({ user: callee, host: gateway.host, port: gateway.port, transport: gateway.transport })
+    const headers = new Headers()
+      .add('max-forwards', '70')
+      .add('from', `<${formatUri({ user: caller, host: fromDomain })}>;tag=${this.fromTag}`)
+      .add('to', `<${formatUri({ user: callee, host: gateway.host })}>`)
+      .add('call-id', this.callId)
+      .add('cseq', `${this.seq} INVITE`)
+      .add('contact', this.context.contact(gateway.transport, caller))
+      .add('user-agent', this.context.userAgent)
+    const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }
+    if (this.minSe !== undefined) headers.add('session-expires', String(this.minSe)).add('min-se', String(this.minSe))
+    return withSdp(addCapabilities(request), sdp)
+  }
+
+  private receive(request: SipRequest, response: SipResponse): void {
+    if (response.status < 200) this.receiveProvisional(request, response)
+    else if (response.status < 300) this.receiveAnswer(request, response)
+    else this.receiveFailure(response)
+  }
+
+  private receiveProvisional(request: SipRequest, response: SipResponse): void {
+    if (!this.hasProvisional) this.emit({ type: 'trying' })
+    this.hasProvisional = true
+    if (this.state === 'abandoned') {
+      this.cancel()
+      return
+    }
+    if (this.state !== 'inviting' || response.status === 100) return
+    const fork = this.forkOf(request, response)
+    if (fork && !fork.takeProvisional(request, response)) return
+    const sdp = sdpOf(response)
+    this.emit({ type: 'ringing', status: response.status, ...(sdp === undefined ? {} : { sdp }) })
+  }
+
+  private receiveAnswer(request: SipRequest, response: SipResponse): void {
+    const fork = this.forkOf(request, response)
+    if (!fork) {
+      this.fail('protocol', '2xx without a tag')
+      return
+    }
+    if (fork.repeatAck()) return
+    fork.acknowledge(request, response)
+    // A 2xx that crossed our CANCEL, or that of a fork which was slower: nobody wants it.
+    if (this.state !== 'inviting') {
+      fork.usage.hangup()
+      if (this.state !== 'established') this.end({ type: 'rejected', status: 487, reason: 'cancelled' })
+      return
+    }
+    const sdp = sdpOf(response) ?? fork.sdp
+    if (sdp === undefined) {
+      fork.usage.hangup()
+      this.fail('protocol', '2xx without a session description')
+      return
+    }
+    this.state = 'established'
+    this.winner = fork.usage
+    fork.usage.localSdp = this.invite.sdp
+    fork.usage.sessionAgreed(response, 'uac', response)
+    for (const other of this.forks.values()) if (other !== fork) other.usage.discard()
+    this.emit({ type: 'answered', sdp })
+  }
+
+  private receiveFailure(response: SipResponse): void {
+    for (const fork of this.forks.values()) fork.usage.discard()
+    this.forks.clear()
+    const challenged = response.status === 401 || response.status === 407
+    if (this.state === 'inviting' && challenged) {
+      if (this.attempt.challenge(response)) {
+        this.sendInvite()
+        return
+      }
+      this.fail('auth', `${response.status} was not satisfied`)
+      return
+    }
+    if (this.state === 'inviting' && response.status === 422 && this.minSe === undefined) {
+      this.minSe = minSeOf(response)
+      if (this.minSe !== undefined) {
+        this.sendInvite()
+        return
+      }
+    }
+    const q850 = q850Of(response)
+    const { status, reason } = response
+    this.end({ type: 'rejected', status, reason, ...(q850 === undefined ? {} : { q850 }) })
+  }
+
+  /** The early or confirmed dialog of this response; undefined when it has no To tag. */
+  private forkOf(request: SipRequest, response: SipResponse): Fork | undefined {
+    const tag = tagOf(toOf(response))
+    if (tag === undefined) return undefined
+    const known = this.forks.get(tag)
+    if (known) return known
+    const usage = new CallDialog({
+      context: this.context,
+      dialog: Dialog.ofResponse(request, response, this.invite.gateway),
+      digest: this.digest,
+      transport: this.invite.gateway.transport,
+      contactUser: this.invite.caller,
+      emit: (event) => this.emit(event),
+      onEnded: () => this.dialogEnded(usage),
+    })
+    const fork = new Fork(this.context, usage, this.digest)
+    this.forks.set(tag, fork)
+    return fork
+  }
+
+  private dialogEnded(usage: CallDialog): void {
+    if (usage === this.winner) this.state = 'ended'
+  }
+
+  /** @see RFC 3261 section 9.1 */
+  private cancel(): void {
+    const invite = this.transaction?.request
+    if (!invite) return
+    this.state = 'cancelling'
+    const headers = new Headers()
+      .add('via', invite.headers.get('via') ?? '')
+      .addAll('route', invite.headers.all('route'))
+      .add('max-forwards', '70')
+      .add('from', invite.headers.get('from') ?? '')
+      .add('to', invite.headers.get('to') ?? '')
+      .add('call-id', this.callId)
+      .add('cseq', `${cseqOf(invite).number} CANCEL`)
+    const request: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: noBody }
+    this.context.layer.cancel(request, this.invite.gateway, {
+      onResponse() {},
+      onTimeout() {},
+      onTransportError() {},
+    })
+    this.timers.set('giveUp', longMs(this.context.timers), () => {
+      this.transaction?.terminate()
+      this.fail('timeout', 'no final response after CANCEL')
+    })
+  }
+
+  private fail(cause: 'timeout' | 'transport' | 'auth' | 'protocol', detail: string): void {
+    this.end({ type: 'failed', cause, detail })
+  }
+
+  /** The losers stay registered for the time of their BYE; early dialogs go. */
+  private end(event: SipCallEvent): void {
+    this.state = 'ended'
+    this.timers.clear()
+    for (const fork of this.forks.values()) if (!fork.acknowledged) fork.usage.discard()
+    this.emit(event)
+  }
+
+  private emit(event: SipCallEvent): void {
+    if (this.terminated) return
+    this.terminated = event.type === 'rejected' || event.type === 'failed' || event.type === 'bye'
+    this.listener(event)
+  }
+}

@@ -1,0 +1,128 @@
+import { responseTo, type SipRequest, type SipResponse, sdpOf, withSdp } from '../message/sip-message.ts'
+import { TimerSet } from '../transaction/timer-set.ts'
+import type { ServerTransaction } from '../transaction/transaction.ts'
+import type { AgentContext } from './agent-context.ts'
+import { AnswerRepeater } from './answer-repeater.ts'
+import { addCapabilities, phraseOf } from './capabilities.ts'
+
+/** What re-INVITE and UPDATE need from the call they belong to. */
+export interface ReofferPorts {
+  emit(event: { readonly type: 'reoffer'; readonly id: number; readonly sdp?: string }): void
+  /** Our INVITE is under way, so the peer's has to wait. */
+  ownInvitePending(): boolean
+  /** Adds Contact and the session timer to a 2xx. */
+  finishAnswer(request: SipRequest, response: SipResponse): void
+  onNoAck(): void
+}
+
+/** How long the owner may think about an offer. */
+const decisionMs = 10_000
+
+interface Pending {
+  readonly id: number
+  readonly transaction: ServerTransaction
+}
+
+/**
+ * The peer's changes to a session: one at a time, decided by the owner through `reanswer` and `refuse`.
+ * @see RFC 3261 section 14.2, RFC 3311
+ */
+export class Reoffers {
+  private readonly context: AgentContext
+  private readonly ports: ReofferPorts
+  private readonly timers: TimerSet<'decision'>
+  private pending: Pending | undefined
+  private repeater: AnswerRepeater | undefined
+  private lastId = 0
+
+  constructor(context: AgentContext, ports: ReofferPorts) {
+    this.context = context
+    this.ports = ports
+    this.timers = new TimerSet(context.clock)
+  }
+
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction
+    if (this.ports.ownInvitePending()) {
+      this.respond(transaction, 491)
+      return
+    }
+    if (this.pending || this.repeater) {
+      this.respondLater(transaction)
+      return
+    }
+    const sdp = sdpOf(request)
+    if (request.method === 'UPDATE' && sdp === undefined) {
+      this.acceptRefresh(transaction)
+      return
+    }
+    if (request.method === 'INVITE') this.respond(transaction, 100)
+    this.lastId += 1
+    this.pending = { id: this.lastId, transaction }
+    this.timers.set('decision', decisionMs, () => this.refuse(this.lastId, 500))
+    this.ports.emit({ type: 'reoffer', id: this.lastId, ...(sdp === undefined ? {} : { sdp }) })
+  }
+
+  reanswer(id: number, sdp: string): void {
+    const transaction = this.take(id)
+    if (!transaction) return
+    const response = withSdp(addCapabilities(responseTo(transaction.request, 200, phraseOf(200))), sdp)
+    this.ports.finishAnswer(transaction.request, response)
+    if (transaction.request.method === 'UPDATE') {
+      transaction.respond(response)
+      return
+    }
+    this.repeater = new AnswerRepeater(this.context, transaction, response)
+    this.repeater.start(() => {
+      this.repeater = undefined
+      this.ports.onNoAck()
+    })
+  }
+
+  refuse(id: number, status: number): void {
+    const transaction = this.take(id)
+    if (transaction) this.respond(transaction, status >= 300 && status <= 699 ? status : 488)
+  }
+
+  /** The ACK of a re-INVITE's 2xx. */
+  acknowledge(): void {
+    this.repeater?.stop()
+    this.repeater = undefined
+  }
+
+  /** CANCEL of a re-INVITE: the session stays as it is. */
+  cancel(transaction: ServerTransaction): void {
+    if (this.pending?.transaction === transaction) this.refuse(this.pending.id, 487)
+  }
+
+  stop(): void {
+    if (this.pending) this.refuse(this.pending.id, 487)
+    this.acknowledge()
+    this.timers.clear()
+  }
+
+  private acceptRefresh(transaction: ServerTransaction): void {
+    const response = addCapabilities(responseTo(transaction.request, 200, phraseOf(200)))
+    this.ports.finishAnswer(transaction.request, response)
+    transaction.respond(response)
+  }
+
+  private take(id: number): ServerTransaction | undefined {
+    if (this.pending?.id !== id) return undefined
+    const { transaction } = this.pending
+    this.pending = undefined
+    this.timers.stop('decision')
+    return transaction
+  }
+
+  private respond(transaction: ServerTransaction, status: number): void {
+    transaction.respond(responseTo(transaction.request, status, phraseOf(status)))
+  }
+
+  /** @see RFC 3261 section 14.2: 500 with a Retry-After of 0 to 10 s while an earlier offer is open */
+  private respondLater(transaction: ServerTransaction): void {
+    const response = responseTo(transaction.request, 500, phraseOf(500))
+    response.headers.add('retry-after', String((this.context.random.bytes(1)[0] ?? 0) % 11))
+    transaction.respond(response)
+  }
+}

@@ -1,0 +1,259 @@
+import type { Clock, Logger, Random } from '@parley/core'
+import type {
+  OutgoingInvite,
+  RegistrationRequest,
+  SipCall,
+  SipCallListener,
+  SipStack,
+  SipStackCounters,
+  SipStackOwner,
+} from '../../sip-stack.ts'
+import { dialogKey } from '../dialog/dialog.ts'
+import { parseMessage } from '../message/parse-message.ts'
+import { callIdOf, fromOf, responseTo, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
+import { formatUri, parseUri } from '../message/sip-uri.ts'
+import { TimerSet } from '../transaction/timer-set.ts'
+import type { TimerValues } from '../transaction/timer-values.ts'
+import type { ServerTransaction } from '../transaction/transaction.ts'
+import { type TransactionCore, TransactionLayer } from '../transaction/transaction-layer.ts'
+import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
+import type { AgentContext, DialogUsage } from './agent-context.ts'
+import { CallDialog } from './call-dialog.ts'
+import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod } from './capabilities.ts'
+import { IncomingCall } from './incoming-call.ts'
+import { OutgoingCall } from './outgoing-call.ts'
+import { Registration } from './registration.ts'
+import { refuseInterval } from './session-timer.ts'
+
+export interface UserAgentOptions {
+  readonly owner: SipStackOwner
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly timers: TimerValues
+  readonly userAgent: string
+  readonly advertisedHost: string
+  /** Opens the network; what arrives is given to the function. */
+  readonly openTransport: (deliver: (bytes: Buffer, source: Peer) => void) => Promise<SipTransport>
+}
+
+/** How long a shutdown waits for the answers to its BYEs, CANCELs and REGISTERs. */
+const farewellMs = 1_800
+const farewellStepMs = 20
+const retryAfterS = '30'
+
+/**
+ * The embedded stack: finds the call, dialog or refusal for each request.
+ * @see RFC 3261 section 8.2 {@link https://www.rfc-editor.org/rfc/rfc3261#section-8.2}
+ */
+export class UserAgent implements SipStack, TransactionCore {
+  private received = 0
+  private malformed = 0
+  private readonly options: UserAgentOptions
+  private readonly transport: SipTransport
+  private readonly layer: TransactionLayer
+  private readonly context: AgentContext
+  private readonly dialogs = new Map<string, DialogUsage>()
+  private readonly incoming = new Map<string, IncomingCall>()
+  private readonly outgoing = new Set<OutgoingCall>()
+  private readonly registrations: Registration[] = []
+  private closed: Promise<void> | undefined
+
+  static async open(options: UserAgentOptions): Promise<UserAgent> {
+    let agent: UserAgent | undefined
+    const transport = await options.openTransport((bytes, source) => agent?.deliver(bytes, source))
+    agent = new UserAgent(options, transport)
+    return agent
+  }
+
+  private constructor(options: UserAgentOptions, transport: SipTransport) {
+    this.options = options
+    this.transport = transport
+    const { clock, random, timers, advertisedHost } = options
+    this.layer = new TransactionLayer({ transport, core: this, clock, random, timers, advertisedHost })
+    this.context = {
+      clock,
+      random,
+      timers,
+      layer: this.layer,
+      userAgent: options.userAgent,
+      contact: (name, user) => `<${this.contactUri(name, user)}>`,
+      addDialog: (usage) => this.dialogs.set(usage.dialog.key, usage),
+      removeDialog: (usage) => this.dialogs.delete(usage.dialog.key),
+    }
+  }
+
+  get counters(): SipStackCounters {
+    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped }
+  }
+
+  portOf(transport: TransportName): number | undefined {
+    return this.transport.portOf(transport)
+  }
+
+  invite(request: OutgoingInvite, listener: SipCallListener): SipCall {
+    const call = new OutgoingCall(this.context, request, (event) => {
+      if (event.type === 'rejected' || event.type === 'failed' || event.type === 'bye') this.outgoing.delete(call)
+      listener(event)
+    })
+    this.outgoing.add(call)
+    call.start()
+    return call
+  }
+
+  register(request: RegistrationRequest): void {
+    const registration = new Registration(this.context, request, this.options.logger)
+    this.registrations.push(registration)
+    registration.start()
+  }
+
+  admits(request: SipRequest, source: Peer): boolean {
+    return this.options.owner.knowsSource(source.host) || this.usageOf(request) !== undefined
+  }
+
+  onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction
+    const usage = this.usageOf(request)
+    if (usage) {
+      usage.receive(transaction)
+      return
+    }
+    if (tagOf(toOf(request)) !== undefined) {
+      this.respond(transaction, 481)
+      return
+    }
+    if (!['sip', 'sips', 'tel'].includes(parseUri(request.uri)?.scheme ?? '')) {
+      this.respond(transaction, 416)
+      return
+    }
+    switch (request.method) {
+      case 'INVITE':
+        this.receiveInvite(transaction)
+        return
+      case 'OPTIONS':
+        this.receiveOptions(transaction)
+        return
+      case 'BYE':
+      case 'PRACK':
+      case 'UPDATE':
+      case 'INFO':
+        this.respond(transaction, 481)
+        return
+      default:
+        transaction.respond(refuseMethod(request))
+        return
+    }
+  }
+
+  onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
+    this.respond(cancel, invite ? 200 : 481)
+    if (!invite) return
+    this.incoming.get(IncomingCall.mergeKey(invite.request))?.cancel()
+    const usage = this.usageOf(invite.request)
+    if (usage instanceof CallDialog) usage.cancelReoffer(invite)
+  }
+
+  onAck(request: SipRequest): void {
+    this.usageOf(request)?.receiveAck(request)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.closed ??= this.close()
+    return this.closed
+  }
+
+  private deliver(bytes: Buffer, source: Peer): void {
+    this.received += 1
+    // Keepalives of peers behind NAT.
+    if (bytes.length <= 4) return
+    const result = parseMessage(bytes)
+    if (result.ok) {
+      this.layer.receive(result.message, source)
+      return
+    }
+    this.malformed += 1
+    this.options.logger.debug('malformed message', { reason: result.reason, bytes: bytes.length })
+  }
+
+  private usageOf(request: SipRequest): DialogUsage | undefined {
+    const localTag = tagOf(toOf(request))
+    if (localTag === undefined) return undefined
+    return this.dialogs.get(dialogKey(callIdOf(request), localTag, tagOf(fromOf(request)) ?? ''))
+  }
+
+  private receiveInvite(transaction: ServerTransaction): void {
+    const { request } = transaction
+    const key = IncomingCall.mergeKey(request)
+    if (this.incoming.has(key)) {
+      this.respond(transaction, 482)
+      return
+    }
+    if (Number(request.headers.get('max-forwards') ?? 70) === 0) {
+      this.respond(transaction, 483)
+      return
+    }
+    if (this.options.owner.isDraining() || this.closed) {
+      this.refuseBusy(transaction)
+      return
+    }
+    const refusal = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request)
+    if (refusal) {
+      transaction.respond(refusal)
+      return
+    }
+    this.respond(transaction, 100)
+    const call = new IncomingCall(this.context, transaction, transaction.peer.host, () => this.incoming.delete(key))
+    this.incoming.set(key, call)
+    this.options.owner.onInvite(call)
+  }
+
+  private receiveOptions(transaction: ServerTransaction): void {
+    if (this.options.owner.isDraining() || this.closed) {
+      this.refuseBusy(transaction)
+      return
+    }
+    const response = addCapabilities(responseTo(transaction.request, 200, phraseOf(200), this.tag()))
+    response.headers.add('accept', 'application/sdp').add('server', this.options.userAgent)
+    transaction.respond(response)
+  }
+
+  private refuseBusy(transaction: ServerTransaction): void {
+    const response = responseTo(transaction.request, 503, phraseOf(503), this.tag())
+    response.headers.add('retry-after', retryAfterS)
+    transaction.respond(response)
+  }
+
+  private respond(transaction: ServerTransaction, status: number): void {
+    transaction.respond(responseTo(transaction.request, status, phraseOf(status), this.tag()))
+  }
+
+  private tag(): string {
+    return Buffer.from(this.options.random.bytes(8)).toString('hex')
+  }
+
+  private contactUri(transport: TransportName, user: string): string {
+    const port = this.transport.portOf(transport) ?? 5060
+    return formatUri({ user, host: this.options.advertisedHost, port, transport })
+  }
+
+  private async close(): Promise<void> {
+    for (const call of [...this.outgoing]) call.hangup('shutting down')
+    for (const call of [...this.incoming.values()]) call.hangupAtOnce()
+    for (const registration of this.registrations) registration.close()
+    await this.farewell()
+    this.layer.terminateAll()
+    await this.transport[Symbol.asyncDispose]()
+  }
+
+  private farewell(): Promise<void> {
+    const untilMs = this.options.clock.nowMs() + farewellMs
+    const timers = new TimerSet<'look'>(this.options.clock)
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.layer.pendingClients === 0 || this.options.clock.nowMs() >= untilMs) return resolve()
+        timers.set('look', farewellStepMs, look)
+      }
+      look()
+    })
+  }
+}

@@ -1,0 +1,146 @@
+import type { Clock, Random } from '@parley/core'
+import { type SipMessage, type SipRequest, type SipResponse, topVia } from '../message/sip-message.ts'
+import { formatVia, viaWithSource } from '../message/via.ts'
+import { writeMessage } from '../message/write-message.ts'
+import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
+import { InviteClientTransaction } from './invite-client-transaction.ts'
+import { InviteServerTransaction } from './invite-server-transaction.ts'
+import { NonInviteClientTransaction } from './non-invite-client-transaction.ts'
+import { NonInviteServerTransaction } from './non-invite-server-transaction.ts'
+import type { TimerValues } from './timer-values.ts'
+import type { ClientTransaction, ClientTransactionUser, ServerTransaction, TransactionPorts } from './transaction.ts'
+import { clientKey, newBranch, serverKey } from './transaction-key.ts'
+
+/** The user agent above. Called synchronously from `receive`. */
+export interface TransactionCore {
+  /** False: a request of nobody's; it is dropped without a transaction, hence without any response. */
+  admits(request: SipRequest, source: Peer): boolean
+  onRequest(transaction: ServerTransaction): void
+  /** `invite` is the transaction to be cancelled, if it is still there. */
+  onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void
+  /** An ACK of a 2xx. */
+  onAck(request: SipRequest): void
+}
+
+export interface TransactionLayerOptions {
+  readonly transport: Pick<SipTransport, 'send' | 'portOf'>
+  readonly core: TransactionCore
+  readonly clock: Clock
+  readonly random: Random
+  readonly timers: TimerValues
+  /** Host in our Via. */
+  readonly advertisedHost: string
+}
+
+/** More open server transactions than this are a flood; further requests are dropped. */
+const maxServerTransactions = 10_000
+
+/** Finds or makes the transaction of each message. @see RFC 3261 section 17 */
+export class TransactionLayer {
+  dropped = 0
+  private readonly clients = new Map<string, ClientTransaction>()
+  private readonly servers = new Map<string, ServerTransaction>()
+  private readonly options: TransactionLayerOptions
+
+  constructor(options: TransactionLayerOptions) {
+    this.options = options
+  }
+
+  /** Transactions of ours that still wait for a final response. */
+  get pendingClients(): number {
+    return [...this.clients.values()].filter((transaction) => transaction.pending).length
+  }
+
+  /** Adds our Via and sends the request in a new transaction. */
+  request(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
+    this.addVia(request, peer.transport)
+    return this.open(request, peer, user)
+  }
+
+  /** Sends a CANCEL; its Via is that of the INVITE. @see RFC 3261 section 9.1 */
+  cancel(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
+    return this.open(request, peer, user)
+  }
+
+  /** Sends an ACK for a 2xx; the same object may be sent again. */
+  sendAck(request: SipRequest, peer: Peer): void {
+    if (!request.headers.has('via')) this.addVia(request, peer.transport)
+    this.options.transport.send(writeMessage(request), peer, () => {})
+  }
+
+  receive(message: SipMessage, source: Peer): void {
+    if (message.kind === 'response') this.receiveResponse(message)
+    else this.receiveRequest(message, source)
+  }
+
+  terminateAll(): void {
+    for (const transaction of [...this.clients.values(), ...this.servers.values()]) transaction.terminate()
+  }
+
+  private receiveResponse(response: SipResponse): void {
+    const transaction = this.clients.get(clientKey(response))
+    // A response with more than our Via was meant for a proxy. @see RFC 3261 section 8.1.3.3
+    if (transaction && response.headers.all('via').length === 1) transaction.receive(response)
+    else this.dropped += 1
+  }
+
+  private receiveRequest(request: SipRequest, source: Peer): void {
+    const key = serverKey(request)
+    const known = this.servers.get(key)
+    if (known?.receive(request)) return
+    if (request.method === 'ACK') {
+      this.options.core.onAck(request)
+      return
+    }
+    if (this.servers.size >= maxServerTransactions || !this.options.core.admits(request, source)) {
+      this.dropped += 1
+      return
+    }
+    const transaction = this.openServer(request, source, key)
+    if (request.method !== 'CANCEL') {
+      this.options.core.onRequest(transaction)
+      return
+    }
+    this.options.core.onCancel(transaction, this.servers.get(serverKey(request, 'INVITE')))
+  }
+
+  private open(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
+    const key = clientKey(request)
+    const ports = this.portsFor(peer, () => this.clients.delete(key))
+    const Kind = request.method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction
+    const transaction = new Kind(request, peer, ports, user)
+    this.clients.set(key, transaction)
+    transaction.start()
+    return transaction
+  }
+
+  private openServer(request: SipRequest, source: Peer, key: string): ServerTransaction {
+    const via = topVia(request)
+    request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
+    // Without rport the response goes to the port in the Via, yet never to another address. @see RFC 3581 section 4
+    const symmetric = source.transport === 'tcp' || via.params.has('rport')
+    const peer = symmetric ? source : { ...source, port: via.port ?? 5060 }
+    const ports = this.portsFor(peer, () => this.servers.delete(key))
+    const Kind = request.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction
+    const transaction = new Kind(request, peer, ports)
+    this.servers.set(key, transaction)
+    return transaction
+  }
+
+  private portsFor(peer: Peer, onTerminated: () => void): TransactionPorts {
+    const { clock, timers, transport } = this.options
+    return {
+      clock,
+      timers,
+      reliable: peer.transport === 'tcp',
+      send: (message, onError) => transport.send(writeMessage(message), peer, onError),
+      onTerminated,
+    }
+  }
+
+  private addVia(request: SipRequest, transport: TransportName): void {
+    const port = this.options.transport.portOf(transport) ?? 5060
+    const branch = newBranch(this.options.random)
+    request.headers.prepend('via', formatVia(transport, this.options.advertisedHost, port, branch))
+  }
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { StreamFramer } from './stream-framer.ts'
+import { type DeliverBytes, type Peer, peerKey, plainAddress } from './transport.ts'
+
+const maxConnections = 512
+const connectTimeoutMs = 4_000
+const idleTimeoutMs = 600_000
+const keepaliveMs = 30_000
+/** Unsent bytes after which a connection counts as stuck. */
+const maxQueuedBytes = 1 << 20
+
+/**
+ * TCP, both ways. Connections are kept and used again for every message to the same peer, those that peers opened
+ * included, so that responses and in-dialog requests travel back through them.
+ */
+export class TcpTransport implements AsyncDisposable {
+  private readonly server: Server
+  private readonly deliver: DeliverBytes
+  private readonly connections = new Map<string, Socket>()
+  private closed = false
+
+  private constructor(server: Server, deliver: DeliverBytes) {
+    this.server = server
+    this.deliver = deliver
+    server.maxConnections = maxConnections
+    server.on('error', () => {}) // accept() failures concern one peer only
+    server.on('connection', (socket) => {
+      this.adopt(socket, {
+        transport: 'tcp',
+        host: plainAddress(socket.remoteAddress ?? ''),
+        port: socket.remotePort ?? 0,
+      })
+    })
+  }
+
+  /** @throws the bind error */
+  static async open(host: string, port: number, deliver: DeliverBytes): Promise<TcpTransport> {
+    const server = createServer({ noDelay: true })
+    server.listen(port, host)
+    await once(server, 'listening')
+    return new TcpTransport(server, deliver)
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port // a listening TCP server has no other kind of address
+  }
+
+  send(bytes: Buffer, to: Peer, onError: (error: Error) => void): void {
+    if (this.closed) {
+      onError(new Error('transport is closed'))
+      return
+    }
+    const socket = this.connections.get(peerKey(to)) ?? this.open(to)
+    if (socket.writableLength > maxQueuedBytes) {
+      onError(new Error('connection is stuck'))
+      return
+    }
+    socket.write(bytes, (error) => {
+      if (error) onError(error)
+    })
+  }
+
+  private open(to: Peer): Socket {
+    const socket = connect({ host: to.host, port: to.port, noDelay: true, timeout: connectTimeoutMs })
+    socket.once('connect', () => socket.setTimeout(idleTimeoutMs))
+    return this.adopt(socket, to)
+  }
+
+  private adopt(socket: Socket, peer: Peer): Socket {
+    const key = peerKey(peer)
+    const framer = new StreamFramer()
+    this.connections.set(key, socket)
+    socket.setKeepAlive(true, keepaliveMs)
+    socket.setTimeout(socket.connecting ? connectTimeoutMs : idleTimeoutMs)
+    socket.on('timeout', () => socket.destroy(new Error('connection timed out')))
+    // The failure is told to the callbacks of pending writes; here it only must not end the process.
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      if (this.connections.get(key) === socket) this.connections.delete(key)
+    })
+    socket.on('data', (chunk) => this.read(socket, framer, chunk, peer))
+    return socket
+  }
+
+  private read(socket: Socket, framer: StreamFramer, chunk: Buffer, peer: Peer): void {
+    const source = { ...peer, host: plainAddress(socket.remoteAddress ?? peer.host) }
+    try {
+      for (const frame of framer.push(chunk)) {
+        if (frame.kind === 'message') this.deliver(frame.bytes, source)
+        else socket.write('\r\n')
+      }
+    } catch {
+      socket.destroy() // the position in the stream is lost
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    for (const socket of this.connections.values()) socket.destroy()
+    await new Promise<void>((resolve) => this.server.close(() => resolve()))
+  }
+}

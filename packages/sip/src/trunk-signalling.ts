@@ -1,0 +1,210 @@
+import {
+  Channel,
+  type Clock,
+  type DialRequest,
+  type InviteHandler,
+  type LegCommand,
+  type LegEvent,
+  type LegId,
+  type Logger,
+  legId,
+  type Random,
+  type Signalling,
+} from '@parley/core'
+import { OutgoingLeg } from './outgoing-leg.ts'
+import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
+import type { TrunkBook } from './trunk-book.ts'
+import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
+import { credentialsOf } from './trunk-credentials.ts'
+
+export interface TrunkSignallingOptions {
+  readonly trunks: TrunkBook
+  readonly onInvite: InviteHandler
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+/** Events a leg may have waiting; a reader that is slower than this loses the oldest. */
+const maxWaitingEvents = 64
+/** How long the events of a finished incoming leg wait for their reader. */
+const unreadMs = 32_000
+/** A gateway that failed is tried last for this long. */
+const quarantineMs = 30_000
+
+interface Leg {
+  readonly events: Channel<LegEvent>
+  call: Pick<SipCall, 'hangup' | 'reanswer' | 'refuse'> | undefined
+}
+
+/** `Signalling` over trunks: which gateway to dial, who may call in, and the events of each leg. */
+export class TrunkSignalling implements Signalling, SipStackOwner {
+  private readonly options: TrunkSignallingOptions
+  private readonly legs = new Map<LegId, Leg>()
+  /** Finished incoming legs that nobody has read yet. */
+  private readonly unread = new Map<LegId, { readonly events: Channel<LegEvent>; readonly timer: Disposable }>()
+  private readonly badUntilMs = new Map<TrunkGateway, number>()
+  private stack: SipStack | undefined
+  private draining = false
+
+  constructor(options: TrunkSignallingOptions) {
+    this.options = options
+  }
+
+  /** Connects the stack; before that nothing can be dialled. */
+  attach(stack: SipStack): void {
+    this.stack = stack
+  }
+
+  get counters(): SipStackCounters {
+    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0 }
+  }
+
+  /** Legs that are not over. */
+  get liveLegs(): number {
+    return this.legs.size
+  }
+
+  /** From now on new INVITEs and OPTIONS get 503 with Retry-After; calls go on. */
+  drain(): void {
+    this.draining = true
+  }
+
+  dial(request: DialRequest, signal: AbortSignal): AsyncIterable<LegEvent> {
+    const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
+    const trunk = this.options.trunks.find(request.trunk)
+    if (!trunk || !this.stack || this.legs.has(request.leg)) {
+      events.push({ type: 'failed', cause: 'protocol', detail: trunk ? 'leg exists already' : 'no such trunk' })
+      events.close()
+      return events
+    }
+    const onAbort = () => call.hangup()
+    const call = new OutgoingLeg({
+      stack: this.stack,
+      clock: this.options.clock,
+      logger: this.options.logger.child({ leg: request.leg }),
+      trunk,
+      request,
+      gateways: this.inOrder(trunk),
+      emit: (event) => {
+        if (this.deliver(request.leg, event)) signal.removeEventListener('abort', onAbort)
+      },
+      onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
+    })
+    this.legs.set(request.leg, { events, call })
+    if (signal.aborted) {
+      this.deliver(request.leg, { type: 'rejected', status: 487, reason: 'aborted before dialling' })
+      return events
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    call.start()
+    return events
+  }
+
+  events(leg: LegId): AsyncIterable<LegEvent> {
+    const unread = this.unread.get(leg)
+    unread?.timer[Symbol.dispose]()
+    this.unread.delete(leg)
+    const events = this.legs.get(leg)?.events ?? unread?.events
+    if (events) return events
+    const none = new Channel<LegEvent>(1, 'drop-oldest')
+    none.close()
+    return none
+  }
+
+  async command(leg: LegId, command: LegCommand): Promise<void> {
+    const call = this.legs.get(leg)?.call
+    switch (command.type) {
+      case 'hangup':
+        return call?.hangup(command.reason)
+      case 'reanswer':
+        return call?.reanswer(command.id, command.sdp)
+      case 'refuse':
+        return call?.refuse(command.id, command.status)
+      default:
+        command satisfies never
+    }
+  }
+
+  knowsSource(address: string): boolean {
+    return this.options.trunks.knowsSource(address)
+  }
+
+  isDraining(): boolean {
+    return this.draining
+  }
+
+  onInvite(call: IncomingSipCall): void {
+    const match = this.options.trunks.match(call.source, call.calledUsers)
+    if (match.kind === 'unknownNumber') {
+      this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
+      call.reject(404, 'Not Found')
+      return
+    }
+    this.offer(call, match.trunk, match.number).catch((error: unknown) => {
+      this.options.logger.error('incoming call failed', { error: String(error) })
+      call.reject(500, 'Server Internal Error')
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.draining = true
+    for (const { call } of [...this.legs.values()]) call?.hangup('shutting down')
+    await this.stack?.[Symbol.asyncDispose]()
+    for (const leg of [...this.legs.keys()]) this.deliver(leg, { type: 'bye' })
+    for (const { timer } of this.unread.values()) timer[Symbol.dispose]()
+    this.unread.clear()
+    this.options.trunks[Symbol.dispose]()
+  }
+
+  private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string): Promise<void> {
+    const leg = legId(this.options.random.uuid())
+    const abort = new AbortController()
+    const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
+    this.legs.set(leg, { events, call })
+    call.listen((event) => {
+      if (event.type === 'trying') return
+      if (this.deliver(leg, event)) {
+        this.keepUnread(leg, events)
+        abort.abort(new Error('the caller gave up'))
+      }
+    }, credentialsOf(trunk))
+    call.ring()
+    try {
+      const { caller, sdp } = call
+      const invite = { leg, trunk: trunk.name, caller, callee: number, ...(sdp === undefined ? {} : { sdp }) }
+      const decision = await this.options.onInvite(invite, abort.signal)
+      if (abort.signal.aborted) return
+      if (decision.kind === 'answer') return call.answer(decision.sdp)
+      call.reject(decision.status, decision.reason)
+      this.legs.get(leg)?.events.close()
+      this.legs.delete(leg)
+    } catch (error) {
+      if (!abort.signal.aborted) throw error
+    }
+  }
+
+  /** True when the event ended the leg. */
+  private deliver(leg: LegId, event: LegEvent): boolean {
+    const entry = this.legs.get(leg)
+    if (!entry) return false
+    entry.events.push(event)
+    if (event.type !== 'rejected' && event.type !== 'failed' && event.type !== 'bye') return false
+    this.legs.delete(leg)
+    entry.events.close()
+    return true
+  }
+
+  private keepUnread(leg: LegId, events: Channel<LegEvent>): void {
+    const { clock } = this.options
+    const timer = clock.setTimer(clock.nowMs() + unreadMs, () => this.unread.delete(leg))
+    this.unread.set(leg, { events, timer })
+  }
+
+  /** As configured, but those that failed lately last. */
+  private inOrder(trunk: TrunkConfig): readonly TrunkGateway[] {
+    const nowMs = this.options.clock.nowMs()
+    const isBad = (gateway: TrunkGateway) => (this.badUntilMs.get(gateway) ?? 0) > nowMs
+    return [...trunk.gateways.filter((gateway) => !isBad(gateway)), ...trunk.gateways.filter(isBad)]
+  }
+}

@@ -1,0 +1,112 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { CallId } from '@parley/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Store } from '../src/index.ts'
+import { eventually } from './support/real-time.ts'
+import { event, newCall, openTestStore, tenant, trunk } from './support/sample-calls.ts'
+import { ask, createTestDatabase, serverVersions } from './support/test-database.ts'
+import { wavFile } from './support/wav-file.ts'
+
+describe.each(serverVersions)('after an engine died on %s', (version) => {
+  let url: string
+  let first: Store
+  let second: Store
+
+  beforeEach(async () => {
+    url = await createTestDatabase(version)
+    first = await openTestStore(url)
+    second = await openTestStore(url)
+    await first.configure({ applications: [{ applicationId: tenant }], trunks: [trunk('main', 10, 1_000)] })
+  })
+  afterEach(async () => {
+    await first[Symbol.asyncDispose]()
+    await second[Symbol.asyncDispose]()
+  })
+
+  /** A call the first engine has dialled; the engine then stops without a word. */
+  async function dialled(): Promise<CallId> {
+    const stop = new AbortController()
+    const call = newCall()
+    const placed: CallId[] = []
+    const place = async ({ callId }: { callId: CallId }) => void placed.push(callId)
+    const dispatching = first.dispatch({ owner: 'engine', control: { place }, signal: stop.signal })
+    await first.intake.create(call)
+    await eventually(() => placed.length > 0)
+    stop.abort()
+    await dispatching
+    return call.callId
+  }
+
+  test('an answered call ends as lost at its last sign of life, with its recording made readable', async () => {
+    const id = await dialled()
+    const path = first.recordings.pathFor(id)
+    await writeFile(path, wavFile({ seconds: 1, declaredBytes: 0 }))
+    const nowMs = Date.now()
+    await first.journal.append([
+      event(id, 0, nowMs, { type: 'call.dialing' }),
+      event(id, 1, nowMs + 5, { type: 'call.answered' }),
+      event(id, 2, nowMs + 6, { type: 'recording.started', path }),
+      event(id, 3, nowMs + 60_000, { type: 'dtmf', key: '1', atMs: 4 }),
+    ])
+    expect(await second.recoverLost({ owner: 'engine' })).toEqual({ requeued: 0, closed: 1 })
+    expect(await second.records.find(tenant, id)).toMatchObject({
+      state: 'ended',
+      answeredAtMs: nowMs + 5,
+      endedAtMs: nowMs + 60_000,
+      outcome: { kind: 'failed', code: 'ENGINE_LOST' },
+      recording: { path, durationMs: 1_000, bytes: 32_044 },
+    })
+    expect((await readFile(path)).readUInt32LE(40)).toBe(32_000)
+    expect((await second.records.events(tenant, id)).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4])
+    expect(await second.recoverLost({ owner: 'engine' })).toEqual({ requeued: 0, closed: 0 })
+  })
+
+  test('a call that was claimed but not sent is dialled by the next start', async () => {
+    const id = await dialled()
+    await ask(url, "update calls set stage = 'claimed', dial_sent_at = null where call_id = $1", [id])
+    expect(await second.recoverLost({ owner: 'engine' })).toEqual({ requeued: 1, closed: 0 })
+    const stop = new AbortController()
+    const placed: CallId[] = []
+    const place = async ({ callId }: { callId: CallId }) => void placed.push(callId)
+    const dispatching = second.dispatch({ owner: 'engine', control: { place }, signal: stop.signal })
+    await eventually(() => placed[0] === id)
+    stop.abort()
+    await dispatching
+  })
+
+  test('a call that was claimed but not sent ends as lost when its time is over', async () => {
+    const id = await dialled()
+    await ask(url, "update calls set stage = 'claimed', expires_at = now() - interval '1 s' where call_id = $1", [id])
+    expect(await second.recoverLost({ owner: 'engine' })).toEqual({ requeued: 0, closed: 1 })
+    expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
+  })
+
+  test('calls of another engine are left alone while its heart beats, and settled when it has stopped', async () => {
+    const id = await dialled()
+    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })
+    await first[Symbol.asyncDispose]()
+    await ask(url, "update owners set heartbeat_at = now() - interval '20 s' where name = 'engine'")
+    expect(await second.recoverLost({ owner: 'other', staleMs: 30_000 })).toEqual({ requeued: 0, closed: 0 })
+    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 1 })
+    expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
+  })
+
+  test('a call that came in to an engine that died ends as lost', async () => {
+    await first.recoverLost({ owner: 'engine' })
+    const { callId } = newCall()
+    const body = { applicationId: tenant, caller: '1', callee: '2', trunk: 'main', direction: 'inbound' as const }
+    await first.journal.append([event(callId, 0, Date.now(), { type: 'call.incoming', ...body })])
+    expect(await second.recoverLost({ owner: 'engine' })).toEqual({ requeued: 0, closed: 1 })
+  })
+
+  test('an engine whose name was taken by a later start stops dialling', async () => {
+    const dispatching = first.dispatch({
+      owner: 'engine',
+      control: { place: async () => {} },
+      signal: new AbortController().signal,
+    })
+    await eventually(async () => (await ask(url, 'select 1 from owners')).length === 1)
+    await second.recoverLost({ owner: 'engine' })
+    await dispatching
+  })
+})
