@@ -197,6 +197,19 @@ test('a final with more words after the reply is audible opens the next turn', (
   expect(bench.fresh()).toEqual(['user: my order'])
 })
 
+test('a late final that hears the answered words a little differently is no new question', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', 'nope thank you goodbye')
+  bench.pass(500)
+  bench.deliver()
+  bench.fresh()
+  bench.transcribe('final', 'no thank you goodbye')
+  bench.finish()
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual(['turn 1 complete'])
+})
+
 test('two finals for one utterance are one utterance', () => {
   const bench = quick()
   bench.speak('I want to cancel')
