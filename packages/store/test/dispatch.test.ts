@@ -187,6 +187,25 @@ describe.each(serverVersions)('dialling on %s', (version) => {
     expect(await store.intake.create(newCall())).toEqual({ kind: 'accepted' })
   })
 
+  test('when the database cuts every connection, dialling goes on', async () => {
+    const placed: CallId[] = []
+    dispatch(async (spec) => {
+      placed.push(spec.callId)
+      await end(spec.callId)
+    })
+    await store.intake.create(newCall())
+    await ask(
+      url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'parley'",
+    )
+    const id = await eventually(async () => {
+      const call = newCall()
+      const created = await store.intake.create(call).catch(() => undefined)
+      return created?.kind === 'accepted' && call.callId
+    })
+    await eventually(() => placed.includes(id))
+  })
+
   test('calls in both directions count against a trunk', async () => {
     dispatch(async () => {})
     const id = callId(realRandom.uuid())

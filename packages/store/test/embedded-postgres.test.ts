@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { silentLogger } from '@parley/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/index.ts'
-import { realClock, realRandom } from './support/real-time.ts'
+import { eventually, realClock, realRandom } from './support/real-time.ts'
 import { ask } from './support/test-database.ts'
 
 const script = fileURLToPath(new URL('./support/hold-server.ts', import.meta.url))
@@ -76,6 +76,21 @@ test('the server of an engine that was killed is adopted with everything that wa
   await using server = await start()
   expect(server.how).toBe('adopted')
   expect(await ask(server.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+})
+
+test('a server that is killed while its engine lives is started again', async () => {
+  await using server = await start()
+  await ask(server.url, 'create table kept as select 42 as answer')
+  process.kill(Number.parseInt(readFileSync(join(folder, 'db', 'data', 'postmaster.pid'), 'utf8'), 10), 'SIGKILL')
+  await expect(
+    eventually(() =>
+      ask(server.url, 'select 1')
+        .then(() => false)
+        .catch(() => true),
+    ),
+  ).resolves.toBe(true)
+  const rows = await eventually(() => ask(server.url, 'select answer from kept').catch(() => undefined), 15_000)
+  expect(rows).toEqual([{ answer: 42 }])
 })
 
 test('a second engine on the same folder is told who has it, and the first goes on', async () => {
