@@ -110,3 +110,11 @@ test('closing while a callee rings cancels the call and still takes less than tw
   expect(signal.aborted).toBe(true)
   expect((await leg.end()).at(-1)).toMatchObject({ type: 'rejected', status: 487 })
 })
+
+test('after closing nothing can be dialled and nothing throws', async () => {
+  const { caller } = await pair('udp')
+  await caller[Symbol.asyncDispose]()
+  const leg = new LegReader(caller.dial(dialRequest(), new AbortController().signal))
+  expect(await leg.end()).toMatchObject([{ type: 'failed', cause: 'transport' }])
+  await caller[Symbol.asyncDispose]()
+})

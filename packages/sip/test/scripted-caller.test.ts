@@ -169,6 +169,19 @@ test('a reliable 180 is repeated until its PRACK, and a caller that never sends 
   expect(peer.response('INVITE').status).toBe(504)
 })
 
+test('an offer before the first one is answered has to wait, a bare UPDATE does not', async () => {
+  await send('INVITE', { headers: ['Content-Type: application/sdp', '', sdpOf(5_000)] })
+  calls[0]?.ring()
+  await clock.advance(30)
+  const to = toTag()
+  await send('UPDATE', { cseq: 2, to, branch: 'z9hG4bK-u2' })
+  expect(peer.response('UPDATE').status).toBe(200)
+  const headers = ['Content-Type: application/sdp', '', sdpOf(5_002)]
+  await send('UPDATE', { cseq: 3, to, branch: 'z9hG4bK-u3', headers })
+  expect(peer.response('UPDATE').status).toBe(491)
+  expect(events).toEqual([])
+})
+
 test('closing refuses pending calls and waits at most two seconds for answers', async () => {
   await send('INVITE')
   await send('INVITE', { branch: 'z9hG4bK-b', cseq: 2 })
