@@ -14,7 +14,7 @@ interface Attempt {
 /** A stack whose far end is the test. */
 class ManualStack implements SipStack {
   readonly attempts: Attempt[] = []
-  readonly counters = { received: 0, malformed: 0, dropped: 0 }
+  readonly counters = { received: 0, malformed: 0, dropped: 0, live: 0 }
 
   portOf(): undefined {}
 
