@@ -146,6 +146,10 @@ test('a second offer while the first is undecided gets 500 with Retry-After', as
   await clock.advance(20)
   expect(peer.response('INVITE')).toMatchObject({ status: 200 })
   expect(peer.response('INVITE').body.toString()).toBe(sdpOf(4_002))
+  // Nor is the next one taken before the ACK of this one.
+  sendInDialog('INVITE', 3, sdp)
+  await clock.advance(20)
+  expect(peer.response('INVITE').status).toBe(500)
 })
 
 test('an offer nobody decides on is refused after ten seconds', async () => {

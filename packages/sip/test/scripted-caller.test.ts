@@ -201,6 +201,34 @@ test('requests whose branch is nothing but the cookie are told apart by their ca
   expect(peer.response('OPTIONS').headers.get('cseq')).toBe('2 OPTIONS')
 })
 
+test('a repeated INVITE brings the last provisional response again', async () => {
+  await send('INVITE')
+  calls[0]?.ring()
+  await clock.advance(30)
+  await send('INVITE')
+  expect(peer.labels).toEqual(['100 INVITE', '180 INVITE', '180 INVITE'])
+})
+
+test('CANCEL of nothing gets 481, of a pending call 200 and the call 487', async () => {
+  await send('CANCEL')
+  expect(peer.response('CANCEL').status).toBe(481)
+  await send('INVITE', { branch: 'z9hG4bK-c', cseq: 2 })
+  await send('CANCEL', { branch: 'z9hG4bK-c', cseq: 2 })
+  expect(peer.response('CANCEL').status).toBe(200)
+  expect(peer.response('INVITE').status).toBe(487)
+  expect(events).toEqual([{ type: 'bye' }])
+})
+
+test('a CANCEL after the answer changes nothing', async () => {
+  await send('INVITE')
+  calls[0]?.answer(sdpOf(5_000))
+  await clock.advance(30)
+  await send('CANCEL', { branch: 'z9hG4bK-INVITE' })
+  expect(peer.response('CANCEL').status).toBe(200)
+  expect(peer.response('INVITE').status).toBe(200)
+  expect(events).toEqual([])
+})
+
 test('closing refuses pending calls and waits at most two seconds for answers', async () => {
   await send('INVITE')
   await send('INVITE', { branch: 'z9hG4bK-b', cseq: 2 })

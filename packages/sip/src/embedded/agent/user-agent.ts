@@ -88,7 +88,8 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   get counters(): SipStackCounters {
-    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped }
+    const live = this.dialogs.size + this.incoming.size + this.outgoing.size
+    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped, live }
   }
 
   portOf(transport: TransportName): number | undefined {

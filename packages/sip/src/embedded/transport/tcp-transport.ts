@@ -5,7 +5,8 @@ import { type DeliverBytes, type Peer, peerKey, plainAddress } from './transport
 
 const maxConnections = 512
 const connectTimeoutMs = 4_000
-const idleTimeoutMs = 600_000
+/** Longer than most calls: their BYE should find the connection they came in by. */
+const idleTimeoutMs = 7_200_000
 const keepaliveMs = 30_000
 /** Unsent bytes after which a connection counts as stuck. */
 const maxQueuedBytes = 1 << 20
