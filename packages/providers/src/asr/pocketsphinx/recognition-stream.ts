@@ -102,7 +102,10 @@ export class RecognitionStream implements Disposable {
 
   private openDecoder(): SphinxPointer {
     const { dictionary, languageModel, features } = this.files
-    const model = ['-hmm', sphinxModel.acousticDir, '-featparams', features]
+    // Without the second pass a final takes 10 ms whatever the length; with it 60 to 300 ms on a busy machine, for one
+    // point of word error less (measured: 3 against 4 % synthetic, 6 against 7 % human).
+    const search = ['-fwdflat', 'no']
+    const model = [...search, '-hmm', sphinxModel.acousticDir, '-featparams', features]
     return this.library.openDecoder([...model, '-dict', dictionary, '-lm', languageModel])
   }
 
