@@ -39,7 +39,6 @@ export class CallHost implements CallControl, AsyncDisposable {
   }
 
   async offer(invite: IncomingInvite, spec: CallSpec, signal: AbortSignal): Promise<InviteDecision> {
-    if (invite.sdp === undefined) return { kind: 'reject', status: 488, reason: 'Not Acceptable Here' }
     let call: LiveCall
     try {
       call = await this.admit(spec, invite.leg)
