@@ -100,7 +100,7 @@ export class TurnAnalyst {
     const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
     const complete = recognised.filter((record) => record.event === 'partial' || record.event === 'final').at(-1)?.text
     if (!complete || !tidy(model.userText).endsWith(tidy(complete).split(' ').slice(-1).join(' '))) {
-      return wrong('answer to an incomplete sentence')
+      return wrong(`answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
     }
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
   }
