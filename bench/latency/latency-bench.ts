@@ -21,7 +21,7 @@ export interface LatencyPlan {
 }
 
 export const latencyPlans = {
-  quick: { calls: 6, turns: 6, holdsMs: [500], profile: 'reference' },
+  quick: { calls: 6, turns: 6, holdsMs: [500, 300], profile: 'reference' },
   full: { calls: 10, turns: 20, holdsMs: [500, 300], profile: 'reference' },
 } as const satisfies Record<string, LatencyPlan>
 
@@ -144,10 +144,10 @@ const failureOf = (promise: Promise<unknown>) =>
   new Promise<never>((_, reject) => void promise.catch((error: unknown) => reject(error as Error)))
 
 /** `LB_ideal = max(H, max(s, D_p) + D_l + (n-1)/tps + D_t)`. */
-function idealFor(name: keyof typeof profiles, holdMs: number): (firstChunkWords: number) => number {
+function idealFor(name: keyof typeof profiles, holdMs: number): (tokens: number) => number {
   const { partialMs, firstTokenMs, tokensPerSecond, firstAudioMs } = profiles[name]
-  return (words) => {
-    const tokensMs = ((words - 1) / tokensPerSecond) * 1_000
+  return (tokens) => {
+    const tokensMs = ((tokens - 1) / tokensPerSecond) * 1_000
     return Math.max(holdMs, Math.max(speculateAfterMs, partialMs) + firstTokenMs + tokensMs + firstAudioMs)
   }
 }

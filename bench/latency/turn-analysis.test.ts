@@ -18,7 +18,7 @@ const records: SimulatorRecord[] = [
     tokensNs: [1_375, 1_392, 1_408, 1_425].map(at),
     words: [],
   },
-  { kind: 'tts', receivedNs: at(1_428), text: 'R2 w9n1 w9n2 w9n3', headers: {}, chunksNs: [at(1_528)], bytes: 0 },
+  { kind: 'tts', receivedNs: at(1_428), text: 'R2 w9n1 w9n2', headers: {}, chunksNs: [at(1_528)], bytes: 0 },
 ]
 const witnessed: WitnessedTurn = {
   call: 0,

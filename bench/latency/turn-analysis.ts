@@ -20,8 +20,8 @@ export interface WitnessedTurn {
 export interface ReferenceDelays {
   readonly holdMs: number
   readonly speculateAfterMs: number
-  /** `max(H, depth)` of the profile and of the words the first request of speech held. */
-  readonly idealMs: (firstChunkWords: number) => number
+  /** `max(H, depth)` of the profile for a first chunk of that many tokens. */
+  readonly idealMs: (tokens: number) => number
 }
 
 /** Where the engine's own time went, ms. Each is the engine's wait between two stamps of others. */
@@ -120,8 +120,8 @@ export class TurnAnalyst {
     const heardNs = eosNs + v2vMs * nsPerMs
     const lastWordNs = recognised.findLast((record) => record.event === 'wordHeard')?.atNs ?? eosNs
     const triggerNs = triggerOf(model, recognised) ?? lastWordNs
-    const chunkWords = speech.text.split(/\s+/).filter((word) => word !== '').length
-    const chunkNs = model.tokensNs[Math.min(chunkWords, model.tokensNs.length) - 1] ?? model.receivedNs
+    const tokens = tokensOfChunk(speech.text)
+    const chunkNs = model.tokensNs[Math.min(tokens, model.tokensNs.length) - 1] ?? model.receivedNs
     const firstByteNs = speech.chunksNs[0] ?? speech.receivedNs
     const endpointNs = trace?.endpointAtMs === undefined ? undefined : trace.endpointAtMs * nsPerMs
     const H =
@@ -142,7 +142,7 @@ export class TurnAnalyst {
       H,
       C,
       E: v2vMs - C,
-      S: C - this.reference.idealMs(chunkWords),
+      S: C - this.reference.idealMs(tokens),
       bound: isHold ? 'hold' : 'chain',
       modelRequests: mine.length,
       wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
@@ -161,6 +161,12 @@ export class TurnAnalyst {
 const findTagText = (text: string) => {
   const tag = findSpeakerTag(text)
   return tag ? `c${tag.connection}t${tag.turn}` : text
+}
+
+/** Tokens it takes to know the chunk: a word is known to be whole by its punctuation, or by the token after it. */
+function tokensOfChunk(text: string): number {
+  const words = text.split(/\s+/).filter((word) => word !== '').length
+  return /[.,;:!?]$/.test(text.trim()) ? words : words + 1
 }
 
 /** The first message of the recogniser that held all the model was asked, as far as this turn goes. */
