@@ -131,7 +131,7 @@ export class LiveCall {
   private async followEvents(events: AsyncIterable<LegEvent>): Promise<void> {
     for await (const event of events) {
       if (event.type === 'reoffer') await this.answerReoffer(event.id, event.sdp)
-      else if (event.type === 'dtmf') this.heardKey(event.key)
+      else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
       else this.post({ type: 'leg', event })
     }
     this.post({ type: 'leg', event: { type: 'bye' } })
@@ -170,6 +170,12 @@ export class LiveCall {
       else if (event.type === 'dtmf') this.heardKey(event.key)
       this.parts.conversation.post(event)
     }
+  }
+
+  /** A key that came by SIP INFO; those in RTP reach the conversation with the media events. */
+  private takeKeyByInfo(key: string): void {
+    this.heardKey(key)
+    this.parts.conversation.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
   }
 
   private heardKey(key: string): void {

@@ -40,6 +40,20 @@ const tone = (samples: number, amplitude = 9000) =>
 const isLoud = (packet: PeerPacket) =>
   packet.payloadType === 8 && packet.samples.some((sample) => Math.abs(sample) > 1000)
 
+/** One SSRC, gapless sequence, timestamps in whole slots that keep up with the clock. */
+function expectPaced(packets: readonly PeerPacket[]): void {
+  const first = packets[0] as PeerPacket
+  packets.forEach((packet, i) => {
+    expect(packet.ssrc).toBe(first.ssrc)
+    expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
+    // A slot that had to be skipped shows in the timestamps, truthfully.
+    const slots = ((packet.timestamp - first.timestamp) >>> 0) / 160
+    expect(Number.isInteger(slots)).toBe(true)
+    expect(slots).toBeGreaterThanOrEqual(i)
+    expect(Math.abs(packet.atMs - first.atMs - slots * 20)).toBeLessThan(80)
+  })
+}
+
 /** Reads events in the background; `next` waits for one of a type, with a deadline. */
 class EventLog {
   readonly seen: MediaEvent[] = []
@@ -131,13 +145,8 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     await peer.waitFor(() => peer.heard.length >= 40)
     const first = peer.heard[0] as PeerPacket
     expect(first.marker).toBe(true)
-    peer.heard.forEach((packet, i) => {
-      expect(packet.ssrc).toBe(first.ssrc)
-      expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
-      expect((packet.timestamp - first.timestamp) >>> 0).toBe(i * 160)
-    })
-    const spanMs = (peer.heard[39] as PeerPacket).atMs - first.atMs
-    expect(Math.abs(spanMs - 780)).toBeLessThan(100)
+    expectPaced(peer.heard)
+    expect(peer.heard.every((packet) => !isLoud(packet))).toBe(true)
   })
 
   test('speech is played whole, reported, and silence follows', async () => {
@@ -272,18 +281,26 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect((await reading).samples.every((sample) => Math.abs(sample) <= 8)).toBe(true)
   })
 
-  test('hold stops our packets, resume starts them again', async () => {
+  test('hold stops our packets and what is played to us is not heard; resume undoes both', async () => {
     await using call = await connect()
-    const { peer, stream } = call
+    const { peer, stream, port } = call
+    const reading = collect(stream)
     await stream.answerOffer(peer.sdp())
     await stream.start()
     await peer.waitFor(() => peer.heard.length >= 5)
     expect((await stream.answerOffer(peer.sdp(['a=sendonly']))).held).toBe(true)
     const atHold = peer.heard.length
-    await until(systemClock.nowMs() + 120)
+    await peer.speak(port, tone(1600))
+    await until(systemClock.nowMs() + 40)
     expect(peer.heard.length - atHold).toBeLessThanOrEqual(1)
     expect((await stream.answerOffer(peer.sdp())).held).toBe(false)
     await peer.waitFor(() => peer.heard.length >= atHold + 5)
+    await peer.speak(port, new Int16Array(1600).fill(12_000))
+    await peer.waitFor(() => peer.heard.length >= atHold + 15)
+    await stream[Symbol.asyncDispose]()
+    const heard = (await reading).samples.filter((sample) => Math.abs(sample) > 2000)
+    expect(heard.length).toBeGreaterThan(800)
+    expect(heard.every((sample) => sample > 10_000)).toBe(true)
   })
 
   test('a silent peer gives rtp.timeout once, and rtp.resumed when it is back', async () => {
@@ -399,18 +416,68 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     for (const { peer, stream } of calls) await stream.answerOffer(peer.sdp())
     await Promise.all(calls.map(({ stream }) => stream.start()))
     await Promise.all(calls.map(({ peer }) => peer.waitFor(() => peer.heard.length >= 50)))
-    for (const { peer } of calls) {
-      const first = peer.heard[0] as PeerPacket
-      peer.heard.forEach((packet, i) => {
-        expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
-        // A slot that had to be skipped shows in the timestamps, truthfully.
-        const slots = ((packet.timestamp - first.timestamp) >>> 0) / 160
-        expect(Number.isInteger(slots)).toBe(true)
-        expect(packet.atMs - first.atMs - slots * 20).toBeLessThan(80)
-      })
-    }
+    for (const { peer } of calls) expectPaced(peer.heard)
     await Promise.all(calls.map((call) => call[Symbol.asyncDispose]()))
   })
+})
+
+test('audio that waited in the socket while the thread stood still is not lost', async () => {
+  const engine = await createInThreadMediaEngine({
+    ...basics,
+    rtpPorts: { min: 21_840, max: 21_859 },
+    voiceDetection: 'energy',
+  })
+  await using peer = await RtpPeer.open()
+  const stream = await engine.open({
+    callId: callId('x'),
+    advertisedHost: '127.0.0.1',
+    codecs: ['PCMA'],
+    farFieldSuppression: 0,
+  })
+  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+  await stream.acceptAnswer(peer.sdp())
+  await stream.start()
+  const reading = collect(stream)
+  const frame = new Int16Array(160).fill(5000)
+  for (let i = 0; i < 10; i += 1) {
+    peer.sendAudio(port, frame)
+    await until(systemClock.nowMs() + 20)
+  }
+  const standUntilMs = systemClock.nowMs() + 400
+  for (let i = 0; i < 18; i += 1) peer.sendAudio(port, frame)
+  while (systemClock.nowMs() < standUntilMs) Math.sqrt(standUntilMs)
+  for (let i = 0; i < 5; i += 1) {
+    await until(systemClock.nowMs() + 20)
+    peer.sendAudio(port, frame)
+  }
+  await peer.waitFor(() => peer.heard.length > 20)
+  await engine[Symbol.asyncDispose]()
+  const { samples } = await reading
+  expect(samples.slice(0, 28 * 160).every((sample) => sample > 4000)).toBe(true)
+})
+
+test('IPv4 peers are reached from a socket for both families', async () => {
+  const engine = await createInThreadMediaEngine({
+    ...basics,
+    bindHost: '::',
+    rtpPorts: { min: 21_860, max: 21_869 },
+    voiceDetection: 'energy',
+  })
+  await using peer = await RtpPeer.open()
+  const stream = await engine.open({
+    callId: callId('x'),
+    advertisedHost: '127.0.0.1',
+    codecs: ['PCMA'],
+    farFieldSuppression: 0,
+  })
+  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+  await stream.acceptAnswer(peer.sdp())
+  await stream.start()
+  await peer.waitFor(() => peer.heard.length >= 3)
+  await peer.speak(port, new Int16Array(480))
+  await peer.waitFor(() => peer.heard.length >= 8)
+  expect(await stream.statistics()).toMatchObject({ packetsReceived: 3, packetsDiscarded: 0 })
+  await engine[Symbol.asyncDispose]()
 })
 
 test('an engine whose ports are all in use says so', async () => {

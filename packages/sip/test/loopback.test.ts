@@ -61,3 +61,52 @@ describe.each(['udp', 'tcp'] as const)('two gateways over %s', (transport) => {
     expect((await remote.end()).at(-1)).toMatchObject({ type: 'bye' } satisfies LegEvent)
   })
 })
+
+test('a TCP gateway that refuses the connection is passed over at once', async () => {
+  const { callee } = await pair('tcp')
+  const gateways = [1, callee.localPort].map((port) => ({ host: '127.0.0.1', port, transport: 'tcp' as const }))
+  const caller = keep(await openSignalling([trunkTo(1, { gateways })]))
+  const startedAtMs = performance.now()
+  await new LegReader(caller.dial(dialRequest(), new AbortController().signal)).until('answered')
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000)
+})
+
+test('dialling an unknown trunk or with an aborted signal ends at once', async () => {
+  const { caller } = await pair('udp')
+  const unknown = new LegReader(caller.dial(dialRequest({ trunk: 'other' }), new AbortController().signal))
+  expect(await unknown.end()).toMatchObject([{ type: 'failed', cause: 'protocol' }])
+  const aborted = new LegReader(caller.dial(dialRequest(), AbortSignal.abort()))
+  expect(await aborted.end()).toMatchObject([{ type: 'rejected', status: 487 }])
+  expect(caller.liveLegs).toBe(0)
+})
+
+test('a handler that throws is a 500 and leaves no leg behind', async () => {
+  const callee = keep(
+    await openSignalling([trunkTo(1, { numbers: ['13012345678'] })], async () => {
+      throw new Error('broken')
+    }),
+  )
+  const caller = keep(await openSignalling([trunkTo(callee.localPort)]))
+  const leg = new LegReader(caller.dial(dialRequest(), new AbortController().signal))
+  expect((await leg.end()).at(-1)).toMatchObject({ type: 'rejected', status: 500 })
+  expect(callee.liveLegs).toBe(0)
+})
+
+test('closing while a callee rings cancels the call and still takes less than two seconds', async () => {
+  const { promise: offered, resolve } = Promise.withResolvers<AbortSignal>()
+  const callee = keep(
+    await openSignalling([trunkTo(1, { numbers: ['13012345678'] })], (_invite, signal) => {
+      resolve(signal)
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }),
+  )
+  const caller = keep(await openSignalling([trunkTo(callee.localPort)]))
+  const leg = new LegReader(caller.dial(dialRequest(), new AbortController().signal))
+  await leg.until('ringing')
+  const signal = await offered
+  const startedAtMs = performance.now()
+  await caller[Symbol.asyncDispose]()
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000)
+  expect(signal.aborted).toBe(true)
+  expect((await leg.end()).at(-1)).toMatchObject({ type: 'rejected', status: 487 })
+})

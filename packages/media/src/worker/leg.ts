@@ -13,9 +13,10 @@ import { type FrameSink, Uplink } from '../uplink.ts'
 import { EnergyGate } from '../vad/energy-gate.ts'
 import { SpeechGate, type SpeechListener } from '../vad/speech-gate.ts'
 import { VadTrack } from '../vad/vad-track.ts'
+import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
-import { type PlayoutRecord, PlayoutRing, playoutKind } from './playout-ring.ts'
+import { PlayoutRing } from './playout-ring.ts'
 import { UplinkRing } from './uplink-ring.ts'
 
 /** What a leg needs of the worker around it. */
@@ -37,13 +38,12 @@ const comfortNoise = 13
 const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
-export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, DatagramHandler {
+export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, DatagramHandler {
   readonly id: number
   readonly track: VadTrack
   private readonly host: LegHost
   private readonly header = newRtpHeader()
   private readonly latch = new PeerLatch()
-  private readonly queue = new PlayoutQueue()
   private readonly uplink: Uplink
   private readonly downlink: Downlink
   private readonly keys: TelephoneEventReceiver
@@ -51,6 +51,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
   private readonly gate: SpeechGate
   private readonly uplinkRing: UplinkRing
   private readonly playoutRing: PlayoutRing
+  private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
   private readonly recorder: WavRecorder | undefined
   private socket: RtpSocket | undefined
@@ -71,7 +72,9 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     this.track = new VadTrack(this.gate, this.energy)
     this.uplink = new Uplink(g711.PCMA, this)
     const entropy = host.random.bytes(11)
-    this.downlink = new Downlink(g711.PCMA, this.queue, entropy, this)
+    const queue = new PlayoutQueue()
+    this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
+    this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
     this.keys = new TelephoneEventReceiver((key, durationMs) =>
       host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
@@ -151,7 +154,9 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
     // Early media: nobody listens before the start.
     if (!this.downlink.isStarted) return
-    if (!this.uplink.receive(header, datagram, kind === 'audio', nowMs)) return
+    // What is played to us on hold is not the caller.
+    const isHeard = kind === 'audio' && this.remote?.maySend === true
+    if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
     if (kind !== 'event') return
@@ -186,7 +191,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     const isFresh = nowMs - this.tickedAtMs < stalledMs
     this.tickedAtMs = nowMs
     if (isFresh) this.watchUplink(nowMs)
-    if (!this.playoutRing.isEmpty) this.takePlayout()
+    if (this.playout.hasNews) this.playout.take(nowMs)
     this.downlink.service(tickMs, nowMs)
     if (!this.downlink.isStarted) return
     this.recorder?.tick(nowMs)
@@ -232,37 +237,13 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
 
   // Fast path, outwards.
 
-  /** Takes what the main thread put into the ring; the first audio of a talkspurt leaves at once. */
+  /** Takes what the main thread put into the ring. */
   takePlayout(): void {
-    const ring = this.playoutRing
-    ring.clearWake()
-    for (let record = ring.take(); record !== undefined; record = ring.take()) this.obey(record)
-    if (ring.takeHungry()) this.host.roomAgain(this.id)
-    this.downlink.kick(this.host.clock.nowMs())
+    this.playout.take(this.host.clock.nowMs())
   }
 
-  private obey(record: PlayoutRecord): void {
-    const queue = this.queue
-    const { kind, generation } = record
-    if (kind === playoutKind.begin) {
-      this.dropQueued()
-      queue.begin(generation)
-    }
-    if (generation !== queue.generation) return
-    if (kind === playoutKind.write) queue.write(record.samples)
-    if (kind === playoutKind.end) {
-      queue.end()
-      if (queue.isFinished) this.downlink.reportProgress()
-    }
-    if (kind === playoutKind.flush) this.dropQueued()
-    if (kind === playoutKind.duck) queue.duck(record.value / 100)
-  }
-
-  private dropQueued(): void {
-    const { generation, playedSamples } = this.queue
-    if (generation >= 0) this.onProgress(generation, playedSamples)
-    this.queue.flush()
-    this.downlink.generationChanged()
+  onRoom(): void {
+    this.host.roomAgain(this.id)
   }
 
   nextBuffer(): Uint8Array {

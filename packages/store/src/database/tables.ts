@@ -18,7 +18,7 @@ export interface StoredKey {
   readonly atWallMs: number
 }
 
-export interface Candidate {
+interface Candidate {
   readonly trunk: string
   readonly caller: string
 }

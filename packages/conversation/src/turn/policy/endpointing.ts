@@ -1,4 +1,5 @@
 import type { TurnPolicy } from '@parley/core'
+import type { UserSide } from '../state.ts'
 
 /** How long a final may be missing after the hold before a stretch without text is taken for noise. */
 export const finalGraceMs = 1000
@@ -18,9 +19,22 @@ function holdMs(text: string, policy: TurnPolicy): number {
     : policy.endpointSilenceMs
 }
 
-/** The instant from which the assistant may speak, given the end of the last voiced frame. */
-export function endpointAtMs(lastVoiceAtMs: number, text: string, policy: TurnPolicy): number {
-  return lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs)
+/** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
+export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
+  const graceMs = user.pendingFinals > 0 && !user.current ? finalGraceMs : 0
+  return user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs) + graceMs
+}
+
+/**
+ * When to work ahead; null: not before the endpoint. A user who went on after a pause is given twice the time at the
+ * next one. Beyond the limit of attempts there is one more, when half the hold is over: that is rarely a pause.
+ */
+export function speculateAtMs(user: UserSide, text: string, policy: TurnPolicy): number | null {
+  const { speculateAfterMs, maxSpeculationsPerTurn } = policy
+  const lateMs = Math.max(speculateAfterMs, holdMs(text, policy) / 2)
+  if (maxSpeculationsPerTurn <= 0 || user.attempts > maxSpeculationsPerTurn) return null
+  if (user.attempts === maxSpeculationsPerTurn) return user.lastVoiceAtMs + lateMs
+  return user.lastVoiceAtMs + Math.min(lateMs, speculateAfterMs * 2 ** user.resumptions)
 }
 
 function looksUnfinished(text: string): boolean {

@@ -28,8 +28,9 @@ export class PooledFetch implements Disposable {
   async prewarm(url: URL, signal?: AbortSignal): Promise<void> {
     try {
       const bare = new URL('/', url)
-      const response = await this.send(bare, { method: 'HEAD', ...(signal ? { signal } : {}) })
-      await response.body?.cancel()
+      // Not HEAD: Node's client drops the connection after one whose answer does not state a length.
+      const response = await this.send(bare, { method: 'OPTIONS', ...(signal ? { signal } : {}) })
+      await response.arrayBuffer()
     } catch {
       // Warming is a favour; the request that follows reports what is wrong.
     }
@@ -57,7 +58,12 @@ export class PooledFetch implements Disposable {
       request.on('close', () => signal?.removeEventListener('abort', onAbort))
       request.on('error', reject)
       request.setNoDelay(true)
-      request.on('response', (incoming) => resolve(toResponse(incoming, init.method === 'HEAD')))
+      request.on('response', (incoming) => {
+        const response = toResponse(incoming)
+        // Without a body there is nothing to wait for but that the connection is back in the pool.
+        if (response.body) resolve(response)
+        else request.on('close', () => resolve(response))
+      })
       request.end(body)
     })
   }
@@ -67,14 +73,14 @@ function abortError(signal: AbortSignal | undefined): Error {
   return signal?.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError')
 }
 
-function toResponse(incoming: http.IncomingMessage, headOnly: boolean): Response {
+function toResponse(incoming: http.IncomingMessage): Response {
   const status = incoming.statusCode ?? 0
   const headers = new Headers()
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
     headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '')
   }
   const init = { status: Math.max(200, status), headers }
-  if (status === 204 || status === 205 || status === 304 || headOnly) {
+  if (status === 204 || status === 205 || status === 304) {
     incoming.resume()
     return new Response(null, init)
   }

@@ -23,6 +23,7 @@ import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod }
 import { IncomingCall } from './incoming-call.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
+import { ScopedClock } from './scoped-clock.ts'
 import { refuseInterval } from './session-timer.ts'
 
 export interface UserAgentOptions {
@@ -50,6 +51,7 @@ export class UserAgent implements SipStack, TransactionCore {
   private received = 0
   private malformed = 0
   private readonly options: UserAgentOptions
+  private readonly clock: ScopedClock
   private readonly transport: SipTransport
   private readonly layer: TransactionLayer
   private readonly context: AgentContext
@@ -69,7 +71,9 @@ export class UserAgent implements SipStack, TransactionCore {
   private constructor(options: UserAgentOptions, transport: SipTransport) {
     this.options = options
     this.transport = transport
-    const { clock, random, timers, advertisedHost } = options
+    const { random, timers, advertisedHost } = options
+    const clock = new ScopedClock(options.clock)
+    this.clock = clock
     this.layer = new TransactionLayer({ transport, core: this, clock, random, timers, advertisedHost })
     this.context = {
       clock,
@@ -242,15 +246,16 @@ export class UserAgent implements SipStack, TransactionCore {
     for (const registration of this.registrations) registration.close()
     await this.farewell()
     this.layer.terminateAll()
+    this.clock[Symbol.dispose]()
     await this.transport[Symbol.asyncDispose]()
   }
 
   private farewell(): Promise<void> {
-    const untilMs = this.options.clock.nowMs() + farewellMs
-    const timers = new TimerSet<'look'>(this.options.clock)
+    const untilMs = this.clock.nowMs() + farewellMs
+    const timers = new TimerSet<'look'>(this.clock)
     return new Promise((resolve) => {
       const look = () => {
-        if (this.layer.pendingClients === 0 || this.options.clock.nowMs() >= untilMs) return resolve()
+        if (this.layer.pendingClients === 0 || this.clock.nowMs() >= untilMs) return resolve()
         timers.set('look', farewellStepMs, look)
       }
       look()

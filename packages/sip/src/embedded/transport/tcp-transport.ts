@@ -20,26 +20,29 @@ export class TcpTransport implements AsyncDisposable {
   private readonly connections = new Map<string, Socket>()
   private closed = false
 
-  private constructor(server: Server, deliver: DeliverBytes) {
+  private constructor(server: Server, deliver: DeliverBytes, knowsSource: (address: string) => boolean) {
     this.server = server
     this.deliver = deliver
     server.maxConnections = maxConnections
     server.on('error', () => {}) // accept() failures concern one peer only
     server.on('connection', (socket) => {
-      this.adopt(socket, {
-        transport: 'tcp',
-        host: plainAddress(socket.remoteAddress ?? ''),
-        port: socket.remotePort ?? 0,
-      })
+      const host = plainAddress(socket.remoteAddress ?? '')
+      if (knowsSource(host)) this.adopt(socket, { transport: 'tcp', host, port: socket.remotePort ?? 0 })
+      else socket.destroy() // strangers must not use up the connections
     })
   }
 
   /** @throws the bind error */
-  static async open(host: string, port: number, deliver: DeliverBytes): Promise<TcpTransport> {
+  static async open(
+    host: string,
+    port: number,
+    deliver: DeliverBytes,
+    knowsSource: (address: string) => boolean,
+  ): Promise<TcpTransport> {
     const server = createServer({ noDelay: true })
     server.listen(port, host)
     await once(server, 'listening')
-    return new TcpTransport(server, deliver)
+    return new TcpTransport(server, deliver, knowsSource)
   }
 
   get port(): number {
