@@ -21,8 +21,8 @@ export interface LatencyPlan {
 }
 
 export const latencyPlans = {
-  quick: { calls: 6, turns: 6, holdsMs: [500, 300], profile: 'reference' },
-  full: { calls: 10, turns: 20, holdsMs: [500, 300], profile: 'reference' },
+  quick: { calls: 10, turns: 5, holdsMs: [500, 300, 700], profile: 'reference' },
+  full: { calls: 10, turns: 20, holdsMs: [500, 300, 700], profile: 'reference' },
 } as const satisfies Record<string, LatencyPlan>
 
 /** What one mode gave. */
@@ -111,11 +111,6 @@ async function runMode({ plan, holdMs, providers, exchange, engine, probes }: Mo
   // The last turn is traced when its answer has been played and the call has ended.
   await sleep(500)
   const [records, noise, traces] = [await providers.collect(), await probes.collect(), await engine.traces()]
-  if (process.env.BENCH_DUMP)
-    (await import('node:fs')).writeFileSync(
-      `${process.env.BENCH_DUMP}-${holdMs}.json`,
-      JSON.stringify({ records, traces, callIds, reports: [...reports] }),
-    )
   const analyst = new TurnAnalyst(records, { holdMs, speculateAfterMs, idealMs: idealFor(plan.profile, holdMs) })
   const outcomes: TurnOutcome[] = []
   for (const [call, report] of reports) {

@@ -24,11 +24,13 @@ export interface ReferenceDelays {
   readonly idealMs: (tokens: number) => number
 }
 
-/** Where the engine's own time went, ms. Each is the engine's wait between two stamps of others. */
+/** Where time went, ms. Each is a wait between two stamps of others. */
 export interface StageLosses {
   /** Last speech packet sent to its audio received by the recogniser. */
   readonly uplink: number
-  /** The recogniser's message, or the pause `s` if later, to the model's receipt of the request. */
+  /** The pause `s` as it should be to the engine's noticing it; a schedule loss, the others are the engine's time. */
+  readonly pause: number
+  /** Text there and pause noticed, to the model's receipt of the request. */
   readonly reaction: number
   /** The token that completed the first chunk to the synthesiser's receipt of it. */
   readonly chunk: number
@@ -128,7 +130,11 @@ export class TurnAnalyst {
       trace?.endpointAtMs !== undefined && trace.userStoppedAtMs !== undefined
         ? trace.endpointAtMs - trace.userStoppedAtMs
         : holdMs
-    const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs))
+    // The recogniser is told of a pause as soon as the engine knows: a witness of when it could have begun.
+    const pauses = recognised.filter((record) => record.event === 'finalize' && record.atNs > eosNs)
+    const pauseNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs ?? eosNs
+    const mayStartNs = Math.max(triggerNs, pauseNs, eosNs + speculateAfterMs * nsPerMs)
+    const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs), ms(eosNs, pauseNs))
     const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(speech.receivedNs, firstByteNs) }
     const after = (atNs: number) => endpointNs !== undefined && atNs >= endpointNs
     const { C, isHold } = criticalPath(H, base, stages, after(model.receivedNs), after(speech.receivedNs))
@@ -148,7 +154,8 @@ export class TurnAnalyst {
       wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
       losses: {
         uplink: ms(eosNs, lastWordNs),
-        reaction: ms(Math.max(triggerNs, eosNs + speculateAfterMs * nsPerMs), model.receivedNs),
+        pause: ms(eosNs, pauseNs) - speculateAfterMs,
+        reaction: ms(mayStartNs, model.receivedNs),
         chunk: ms(chunkNs, speech.receivedNs),
         downlink: isHold ? undefined : ms(firstByteNs, heardNs),
         endpoint: endpointNs === undefined ? undefined : ms(eosNs, endpointNs) - holdMs,
@@ -178,7 +185,7 @@ function triggerOf(model: ModelRecord, recognised: readonly RecognitionRecord[])
 
 /**
  * The plan as it was executed: what was started only after the endpoint cannot overlap the hold.
- * `base`: end of speech to the text that was used.
+ * `base`: end of speech to the text that was used, the pause having been noticed.
  */
 export function criticalPath(
   H: number,
