@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -49,6 +49,8 @@ const keptLog = 20_000
 /** @throws Error with the end of the engine's log when it does not get ready */
 export async function startEngine(setup: EngineSetup): Promise<EngineProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-bench-'))
+  // Run by root, the engine's database has a user of its own who must be able to get in.
+  await chmod(directory, 0o755)
   const traceFile = join(directory, 'trace.jsonl')
   const configFile = join(directory, 'parley.yaml')
   await writeFile(configFile, stringify(configuration(setup)))

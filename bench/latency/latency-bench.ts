@@ -6,7 +6,7 @@ import type { MachineNoise, NoiseProbes } from '../probe/machine-noise.ts'
 import { startProbes } from '../probe/machine-noise.ts'
 import { profiles } from '../simulators/profile.ts'
 import { type ProviderProcess, startProviders } from '../simulators/provider-process.ts'
-import { clipTimeline } from './clip-timeline.ts'
+import { type CutClip, cutClip } from './cut-clip.ts'
 import { calleeOf, type Exchange, greetingMs, startExchange, witnessTurns } from './dialogues.ts'
 import { type EngineProcess, providerKey, startEngine } from './engine-process.ts'
 import { createCaller } from './place-calls.ts'
@@ -21,8 +21,8 @@ export interface LatencyPlan {
 }
 
 export const latencyPlans = {
-  quick: { calls: 6, turns: 6, holdsMs: [500, 300], profile: 'reference' },
-  full: { calls: 10, turns: 20, holdsMs: [500, 300], profile: 'reference' },
+  quick: { calls: 10, turns: 5, holdsMs: [500, 300, 700], profile: 'reference' },
+  full: { calls: 10, turns: 20, holdsMs: [500, 300, 700], profile: 'reference' },
 } as const satisfies Record<string, LatencyPlan>
 
 /** What one mode gave. */
@@ -36,13 +36,13 @@ export interface ModeResult {
   readonly noise: MachineNoise
 }
 
-/** Short clips without a pause that `VadSilenceTime` 300 would take for the end. */
+/** Clips without a pause that `VadSilenceTime` 300 would take for the end. */
 const clips = [
-  'cards-004.wav',
   'asterisk8k-en-queue-thankyou.wav',
   'cards-001.wav',
   'asterisk8k-en-cannot-complete-as-dialed.wav',
   'cards-003.wav',
+  'cards-002.wav',
 ]
 const replyWords = 7
 const speculateAfterMs = 100
@@ -53,19 +53,25 @@ const probeSpinMs = 1_000
 /** Runs the dialogues of a plan, one engine for all of them. @throws Error when a process does not start or a call fails */
 export async function runLatency(plan: LatencyPlan, log: (line: string) => void): Promise<readonly ModeResult[]> {
   await using resources = new AsyncDisposableStack()
-  const said = Array.from({ length: plan.turns }, (_, turn) => clips[turn % clips.length] as string)
   const outDir = await mkdtemp(join(tmpdir(), 'parley-bench-calls-'))
   resources.defer(() => rm(outDir, { recursive: true, force: true }))
+  const cut = await Promise.all(clips.map((clip) => cutClip(clip, outDir)))
+  const said = Array.from({ length: plan.turns }, (_, turn) => cut[turn % cut.length] as CutClip)
   const providers = resources.use(
     await startProviders({
       seed: 1,
       profile: plan.profile,
-      script: await Promise.all(said.map(clipTimeline)),
+      script: said.map((clip) => clip.utterance),
       apiKey: providerKey,
       replyWords,
     }),
   )
-  const exchange = resources.use(await startExchange(said, outDir))
+  const exchange = resources.use(
+    await startExchange(
+      said.map((clip) => clip.path),
+      outDir,
+    ),
+  )
   const engine = resources.use(
     await startEngine({ ports: providers.ports, phonePort: exchange.port, concurrentCalls: plan.calls }),
   )
@@ -133,10 +139,10 @@ const failureOf = (promise: Promise<unknown>) =>
   new Promise<never>((_, reject) => void promise.catch((error: unknown) => reject(error as Error)))
 
 /** `LB_ideal = max(H, max(s, D_p) + D_l + (n-1)/tps + D_t)`. */
-function idealFor(name: keyof typeof profiles, holdMs: number): (firstChunkWords: number) => number {
+function idealFor(name: keyof typeof profiles, holdMs: number): (tokens: number) => number {
   const { partialMs, firstTokenMs, tokensPerSecond, firstAudioMs } = profiles[name]
-  return (words) => {
-    const tokensMs = ((words - 1) / tokensPerSecond) * 1_000
+  return (tokens) => {
+    const tokensMs = ((tokens - 1) / tokensPerSecond) * 1_000
     return Math.max(holdMs, Math.max(speculateAfterMs, partialMs) + firstTokenMs + tokensMs + firstAudioMs)
   }
 }

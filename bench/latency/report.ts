@@ -9,6 +9,7 @@ export interface ModeReport {
   readonly turns: number
   readonly cleanTurns: number
   readonly usefulShare: number
+  readonly stallsPerMinute: number
   readonly boundByHold: number
   readonly modelRequestsPerTurn: number
   readonly wastedTokensPerTurn: number
@@ -21,12 +22,16 @@ export interface ModeReport {
 
 const lossNames = [
   'uplink',
+  'pause',
   'reaction',
   'chunk',
   'downlink',
   'endpoint',
   'release',
 ] as const satisfies readonly (keyof StageLosses)[]
+
+/** Held in every mode, whatever else is. */
+const noneWrong: Budget = { name: 'wrong responses', metric: 'wrong', quantile: 'count', limit: 0, goal: 0 }
 
 export function reportMode(result: ModeResult, budgets: readonly Budget[]): ModeReport {
   const { turns, noise } = result
@@ -37,6 +42,7 @@ export function reportMode(result: ModeResult, budgets: readonly Budget[]): Mode
     metrics[name] = summarise(clean.map((turn) => turn[name]))
     metrics[`all.${name}`] = summarise(turns.map((turn) => turn[name]))
   }
+  metrics['V2V-H'] = summarise(clean.map((turn) => turn.V2V - result.holdMs))
   for (const name of lossNames) metrics[`loss.${name}`] = summarise(clean.flatMap((turn) => turn.losses[name] ?? []))
   const counts: Readonly<Record<string, number>> = { wrong: result.wrong.length }
   return {
@@ -44,14 +50,21 @@ export function reportMode(result: ModeResult, budgets: readonly Budget[]): Mode
     turns: turns.length,
     cleanTurns: clean.length,
     usefulShare: noise.usefulShare,
+    stallsPerMinute: noise.stalls.length / (durationNs(turns) / 60e9),
     boundByHold: turns.filter((turn) => turn.bound === 'hold').length,
     modelRequestsPerTurn: mean(turns, (turn) => turn.modelRequests),
     wastedTokensPerTurn: mean(turns, (turn) => turn.wastedTokens),
     metrics,
     wrong: result.wrong.map(({ call, turn, why }) => `call ${call} turn ${turn}: ${why}`),
     problems: result.problems,
-    gates: budgets.map((budget) => judge(budget, counts[budget.metric] ?? metrics[budget.metric], quiet)),
+    gates: [...budgets, noneWrong].map((budget) =>
+      judge(budget, counts[budget.metric] ?? metrics[budget.metric], quiet),
+    ),
   }
+}
+
+function durationNs(turns: readonly MeasuredTurn[]): number {
+  return Math.max(1, Math.max(...turns.map((turn) => turn.toNs)) - Math.min(...turns.map((turn) => turn.fromNs)))
 }
 
 function mean(turns: readonly MeasuredTurn[], of: (turn: MeasuredTurn) => number): number {

@@ -3,7 +3,7 @@ import type { SimulatorRecord } from '../simulators/request-log.ts'
 import { criticalPath, TurnAnalyst, type WitnessedTurn } from './turn-analysis.ts'
 
 const at = (milliseconds: number) => milliseconds * 1e6
-const asr = (event: 'wordHeard' | 'partial' | 'final', atMs: number, text: string) =>
+const asr = (event: 'wordHeard' | 'partial' | 'finalize' | 'final', atMs: number, text: string) =>
   ({ kind: 'asr', connection: 3, turn: 2, atNs: at(atMs), event, text }) as const
 
 const records: SimulatorRecord[] = [
@@ -18,7 +18,7 @@ const records: SimulatorRecord[] = [
     tokensNs: [1_375, 1_392, 1_408, 1_425].map(at),
     words: [],
   },
-  { kind: 'tts', receivedNs: at(1_428), text: 'R2 w9n1 w9n2 w9n3', headers: {}, chunksNs: [at(1_528)], bytes: 0 },
+  { kind: 'tts', receivedNs: at(1_428), text: 'R2 w9n1 w9n2', headers: {}, chunksNs: [at(1_528)], bytes: 0 },
 ]
 const witnessed: WitnessedTurn = {
   call: 0,
@@ -40,6 +40,24 @@ test('a speculated turn is charged for the providers on its chain and the engine
   expect(S).toBeCloseTo(0)
   expect(bound).toBe('chain')
   expect(losses).toMatchObject({ uplink: 2, reaction: 3, chunk: 3, downlink: 12 })
+})
+
+test('a pause noticed late is a loss of the schedule, not of the engine', () => {
+  const late = [asr('finalize', 1_119, ''), ...records]
+  const prompt = new TurnAnalyst(late, reference).analyse(witnessed, trace)
+  expect(prompt).toMatchObject({ kind: 'measured', turn: { C: 520 } })
+  const shifted = records.map((record) =>
+    record.kind === 'llm'
+      ? { ...record, receivedNs: record.receivedNs + at(60), tokensNs: record.tokensNs.map((ns) => ns + at(60)) }
+      : record.kind === 'tts'
+        ? { ...record, receivedNs: record.receivedNs + at(60), chunksNs: record.chunksNs.map((ns) => ns + at(60)) }
+        : record,
+  )
+  const outcome = new TurnAnalyst([asr('finalize', 1_180, ''), ...shifted], reference).analyse(
+    { ...witnessed, v2vMs: 600 },
+    trace,
+  )
+  expect(outcome).toMatchObject({ kind: 'measured', turn: { C: 580, S: 60, E: 20 } })
 })
 
 test('the executed plan decides what may overlap the hold', () => {

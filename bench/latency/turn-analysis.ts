@@ -20,15 +20,17 @@ export interface WitnessedTurn {
 export interface ReferenceDelays {
   readonly holdMs: number
   readonly speculateAfterMs: number
-  /** `max(H, depth)` of the profile and of the words the first request of speech held. */
-  readonly idealMs: (firstChunkWords: number) => number
+  /** `max(H, depth)` of the profile for a first chunk of that many tokens. */
+  readonly idealMs: (tokens: number) => number
 }
 
-/** Where the engine's own time went, ms. Each is the engine's wait between two stamps of others. */
+/** Where time went, ms. Each is a wait between two stamps of others. */
 export interface StageLosses {
   /** Last speech packet sent to its audio received by the recogniser. */
   readonly uplink: number
-  /** The recogniser's message, or the pause `s` if later, to the model's receipt of the request. */
+  /** The pause `s` as it should be to the engine's noticing it; a schedule loss, the others are the engine's time. */
+  readonly pause: number
+  /** Text there and pause noticed, to the model's receipt of the request. */
   readonly reaction: number
   /** The token that completed the first chunk to the synthesiser's receipt of it. */
   readonly chunk: number
@@ -100,7 +102,7 @@ export class TurnAnalyst {
     const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
     const complete = recognised.filter((record) => record.event === 'partial' || record.event === 'final').at(-1)?.text
     if (!complete || !tidy(model.userText).endsWith(tidy(complete).split(' ').slice(-1).join(' '))) {
-      return wrong('answer to an incomplete sentence')
+      return wrong(`answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
     }
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
   }
@@ -120,15 +122,19 @@ export class TurnAnalyst {
     const heardNs = eosNs + v2vMs * nsPerMs
     const lastWordNs = recognised.findLast((record) => record.event === 'wordHeard')?.atNs ?? eosNs
     const triggerNs = triggerOf(model, recognised) ?? lastWordNs
-    const chunkWords = speech.text.split(/\s+/).filter((word) => word !== '').length
-    const chunkNs = model.tokensNs[Math.min(chunkWords, model.tokensNs.length) - 1] ?? model.receivedNs
+    const tokens = tokensOfChunk(speech.text)
+    const chunkNs = model.tokensNs[Math.min(tokens, model.tokensNs.length) - 1] ?? model.receivedNs
     const firstByteNs = speech.chunksNs[0] ?? speech.receivedNs
     const endpointNs = trace?.endpointAtMs === undefined ? undefined : trace.endpointAtMs * nsPerMs
     const H =
       trace?.endpointAtMs !== undefined && trace.userStoppedAtMs !== undefined
         ? trace.endpointAtMs - trace.userStoppedAtMs
         : holdMs
-    const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs))
+    // The recogniser is told of a pause as soon as the engine knows: a witness of when it could have begun.
+    const pauses = recognised.filter((record) => record.event === 'finalize' && record.atNs > eosNs)
+    const pauseNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs ?? eosNs
+    const mayStartNs = Math.max(triggerNs, pauseNs, eosNs + speculateAfterMs * nsPerMs)
+    const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs), ms(eosNs, pauseNs))
     const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(speech.receivedNs, firstByteNs) }
     const after = (atNs: number) => endpointNs !== undefined && atNs >= endpointNs
     const { C, isHold } = criticalPath(H, base, stages, after(model.receivedNs), after(speech.receivedNs))
@@ -142,13 +148,14 @@ export class TurnAnalyst {
       H,
       C,
       E: v2vMs - C,
-      S: C - this.reference.idealMs(chunkWords),
+      S: C - this.reference.idealMs(tokens),
       bound: isHold ? 'hold' : 'chain',
       modelRequests: mine.length,
       wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
       losses: {
         uplink: ms(eosNs, lastWordNs),
-        reaction: ms(Math.max(triggerNs, eosNs + speculateAfterMs * nsPerMs), model.receivedNs),
+        pause: ms(eosNs, pauseNs) - speculateAfterMs,
+        reaction: ms(mayStartNs, model.receivedNs),
         chunk: ms(chunkNs, speech.receivedNs),
         downlink: isHold ? undefined : ms(firstByteNs, heardNs),
         endpoint: endpointNs === undefined ? undefined : ms(eosNs, endpointNs) - holdMs,
@@ -163,6 +170,12 @@ const findTagText = (text: string) => {
   return tag ? `c${tag.connection}t${tag.turn}` : text
 }
 
+/** Tokens it takes to know the chunk: a word is known to be whole by its punctuation, or by the token after it. */
+function tokensOfChunk(text: string): number {
+  const words = text.split(/\s+/).filter((word) => word !== '').length
+  return /[.,;:!?]$/.test(text.trim()) ? words : words + 1
+}
+
 /** The first message of the recogniser that held all the model was asked, as far as this turn goes. */
 function triggerOf(model: ModelRecord, recognised: readonly RecognitionRecord[]): number | undefined {
   const asked = tidy(model.userText)
@@ -172,7 +185,7 @@ function triggerOf(model: ModelRecord, recognised: readonly RecognitionRecord[])
 
 /**
  * The plan as it was executed: what was started only after the endpoint cannot overlap the hold.
- * `base`: end of speech to the text that was used.
+ * `base`: end of speech to the text that was used, the pause having been noticed.
  */
 export function criticalPath(
   H: number,
