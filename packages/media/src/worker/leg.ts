@@ -175,7 +175,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.energy.onFrame(frame, startSample)
     this.track.onFrame(frame)
     if (this.recorder && this.uplink.time.isKnown) {
-      this.recorder.write('left', frame, this.uplink.time.clockOf(startSample))
+      // Where it was received, as the other side lies where it is sent: both as the wire had them.
+      this.recorder.write('left', frame, this.uplink.time.clockOf(startSample + frame.length))
     }
   }
 
