@@ -90,3 +90,28 @@ test('a killed engine comes back to the same database, closes what it lost and d
   expect(await finishedCdr(house.client, again, 30_000)).toMatchObject({ EndStatusString: 'ok' })
   console.info(`ready ${backAfterMs} ms after the kill`)
 }, 60_000)
+
+test('a call goes on while its database is killed, and its record is there once the database is back', async () => {
+  const session = await house.call('0002')
+  await isIn(session, 'inProgress')
+  const killedAt = Date.now()
+  const before = postmasterPid()
+  process.kill(before, 'SIGKILL')
+  const call = await until('the call at the phone', 5_000, async () => house.seen.findLast(({ digits }) => digits === '0002'))
+  const report = await call.call.ended
+  // The phone hung up by itself, after its six seconds of listening; nothing else ended the call.
+  expect(report).toMatchObject({ outcome: 'completed', endedBy: 'phone' })
+  const cdr = await until('the record', 20_000, async () => {
+    const found = await readCdr(house.client, session).catch(() => undefined)
+    return found?.EndedTimestamp ? found : undefined
+  })
+  expect(cdr).toMatchObject({ EndStatusString: 'ok', HungUpSide: 'user' })
+  expect(cdr.RecordURL).toBeTruthy()
+  expect(postmasterPid()).not.toBe(before)
+  expect(house.engine.log()).toContain('embedded database was lost, starting it again')
+  const back = /"tookMs":(\d+),"msg":"embedded database is back"/.exec(house.engine.log())
+  expect(back).not.toBeNull()
+  console.info(`database back after ${back?.[1]} ms, record ${Date.now() - killedAt} ms after the kill`)
+  expect(await finishedCdr(house.client, await house.call('0001'), 30_000)).toMatchObject({ EndStatusString: 'ok' })
+  expect(house.engine.child.exitCode).toBeNull()
+}, 60_000)
