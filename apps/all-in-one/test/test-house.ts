@@ -6,11 +6,11 @@ import { parseScript, serveScriptModel } from '@parley/providers'
 import { systemClock } from '@parley/runtime'
 import { type CccClient, sdkClient } from '../src/demo/sdk-client.ts'
 import {
-  type EngineOptions,
   type EngineProcess,
   makeDataDir,
   removeDataDir,
   startEngineProcess,
+  type TestTrunk,
   testApplication,
 } from './engine-process.ts'
 import { callRequest, placeCall } from './placed-call.ts'
@@ -55,10 +55,16 @@ export interface TestHouse extends AsyncDisposable {
   call(digits: string, more?: Partial<Parameters<CccClient['CreateAICall']>[0]>): Promise<string>
 }
 
-export async function startTestHouse(
-  scripts: PhoneScripts,
-  options: Partial<EngineOptions> & { readonly trunk?: Readonly<Record<string, unknown>> } = {},
-): Promise<TestHouse> {
+export interface TestHouseOptions {
+  /** Members of the trunk to the phone, as in parley.yaml. */
+  readonly trunk?: Readonly<Record<string, unknown>>
+  readonly moreTrunks?: readonly TestTrunk[]
+  /** Further top-level members of parley.yaml. */
+  readonly config?: (modelUrl: string) => Readonly<Record<string, unknown>>
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export async function startTestHouse(scripts: PhoneScripts, options: TestHouseOptions = {}): Promise<TestHouse> {
   await using building = new AsyncDisposableStack()
   const model = building.use(await serveScriptModel({ script: parseScript(farewell), clock: systemClock }))
   const phoneDir = mkdtempSync(join(tmpdir(), 'parley-phone-'))
@@ -74,12 +80,13 @@ export async function startTestHouse(
   void (async () => {
     for await (const call of phone.calls) seen.push({ digits: call.invite?.to.slice(-4) ?? '', call })
   })()
-  const { trunk, environment, config, dataDir = makeDataDir() } = options
+  const { trunk, moreTrunks = [], environment, config } = options
+  const dataDir = makeDataDir()
   building.defer(() => removeDataDir(dataDir))
   const start = (more: Readonly<Record<string, string>> = {}) =>
     startEngineProcess({
-      trunks: [{ name: 'phone', port: phone.port, number: trunkNumber, ...(trunk ? { extra: trunk } : {}) }],
-      ...(config ? { config } : {}),
+      trunks: [{ name: 'phone', port: phone.port, number: trunkNumber, ...(trunk ? { extra: trunk } : {}) }, ...moreTrunks],
+      ...(config ? { config: config(model.baseUrl) } : {}),
       environment: { ...environment, ...more },
       dataDir,
     })
