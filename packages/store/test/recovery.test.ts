@@ -91,6 +91,14 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
   })
 
+  test('an engine that was cut off from the database does not settle its own calls', async () => {
+    const id = await dialled()
+    await first.recoverLost({ owner: 'engine' })
+    await ask(url, "update owners set heartbeat_at = now() - interval '20 s' where name = 'engine'")
+    await first.recoverLost({ owner: 'engine', staleMs: 0 })
+    expect((await first.records.find(tenant, id))?.outcome).toBeUndefined()
+  })
+
   test('a call that came in to an engine that died ends as lost', async () => {
     await first.recoverLost({ owner: 'engine' })
     const { callId } = newCall()

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
 import { closeCall } from '../journal/close-call.ts'
+import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { requeue } from './claim.ts'
 
 export interface RecoveryOptions {
@@ -11,6 +12,8 @@ export interface RecoveryOptions {
   readonly recordings: RecordingStore
   /** An engine whose last heartbeat is older than this is dead. By the database's clock. */
   readonly staleMs: number
+  /** The engine start that asks: it is alive, even if the database was away for longer than `staleMs`. */
+  readonly self?: OwnerIdentity | undefined
 }
 
 export interface Recovered {
@@ -36,9 +39,9 @@ interface LostCall {
  * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. A call of
  * which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
  */
-export async function recoverLost({ db, logger, recordings, staleMs }: RecoveryOptions): Promise<Recovered> {
+export async function recoverLost({ db, logger, recordings, staleMs, self }: RecoveryOptions): Promise<Recovered> {
   const recovered = { requeued: 0, closed: 0 }
-  for (const call of await findLost(db, staleMs)) {
+  for (const call of await findLost(db, staleMs, self)) {
     if (!call.sent && (await requeue(db, call.id, call.fence, 'claimed'))) {
       recovered.requeued += 1
       continue
@@ -56,7 +59,7 @@ export async function recoverLost({ db, logger, recordings, staleMs }: RecoveryO
   return recovered
 }
 
-async function findLost(db: Database, staleMs: number): Promise<readonly LostCall[]> {
+async function findLost(db: Database, staleMs: number, self: OwnerIdentity | undefined): Promise<readonly LostCall[]> {
   const { rows } = await sql<LostCall>`
     select c.call_id as id, c.fence, c.stage = 'sent' as sent, c.recording_path as path,
       greatest(
@@ -67,6 +70,7 @@ async function findLost(db: Database, staleMs: number): Promise<readonly LostCal
     from calls c
     left join owners o on o.name = c.owner and o.incarnation = c.incarnation
     where c.stage in ('claimed', 'sent') and c.owner is not null
+      and not (c.owner = ${self?.owner ?? ''} and c.incarnation = ${self?.incarnation ?? 0})
       and (
         o.heartbeat_at is null
         or o.heartbeat_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
