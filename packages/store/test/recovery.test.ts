@@ -81,6 +81,14 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
   })
 
+  test('a claim that its living engine never heard of goes back to the queue', async () => {
+    const id = await dialled()
+    await ask(url, "update calls set stage = 'claimed', dial_sent_at = null where call_id = $1", [id])
+    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })
+    await ask(url, "update calls set claimed_at = now() - interval '20 s' where call_id = $1", [id])
+    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 1, closed: 0 })
+  })
+
   test('calls of another engine are left alone while its heart beats, and settled when it has stopped', async () => {
     const id = await dialled()
     expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })

@@ -36,8 +36,8 @@ interface LostCall {
 }
 
 /**
- * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. A call of
- * which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
+ * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. So is
+ * a claim that nothing came of: the engine never learned that it was committed. A call of which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
  */
 export async function recoverLost({ db, logger, recordings, staleMs, self }: RecoveryOptions): Promise<Recovered> {
   const recovered = { requeued: 0, closed: 0 }
@@ -47,11 +47,16 @@ export async function recoverLost({ db, logger, recordings, staleMs, self }: Rec
       continue
     }
     const recording = call.path === null ? undefined : await recordings.repair(call.path).catch(() => undefined)
-    const closed = await closeCall(db, call.id, { stages: ['claimed', 'sent'], fence: call.fence }, (row) => ({
-      outcome: { kind: 'failed', code: 'ENGINE_LOST' },
-      endedAtMs: Math.max(call.lastMs, latestInstant(row)),
-      ...(recording ? { recording } : {}),
-    }))
+    const closed = await closeCall(
+      db,
+      call.id,
+      { stages: [call.sent ? 'sent' : 'claimed'], fence: call.fence },
+      (row) => ({
+        outcome: { kind: 'failed', code: 'ENGINE_LOST' },
+        endedAtMs: Math.max(call.lastMs, latestInstant(row)),
+        ...(recording ? { recording } : {}),
+      }),
+    )
     if (closed) recovered.closed += 1
   }
   if (recovered.requeued + recovered.closed > 0) logger.warn('calls of a lost engine were settled', recovered)
@@ -74,6 +79,7 @@ async function findLost(db: Database, staleMs: number, self: OwnerIdentity | und
       and (
         o.heartbeat_at is null
         or o.heartbeat_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+        or (c.stage = 'claimed' and c.claimed_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8))
         or exists (select 1 from owners n where n.name = c.owner and n.incarnation > c.incarnation)
       )
     order by c.queued_at
