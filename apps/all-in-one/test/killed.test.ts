@@ -97,7 +97,9 @@ test('a call goes on while its database is killed, and its record is there once 
   const killedAt = Date.now()
   const before = postmasterPid()
   process.kill(before, 'SIGKILL')
-  const call = await until('the call at the phone', 5_000, async () => house.seen.findLast(({ digits }) => digits === '0002'))
+  const call = await until('the call at the phone', 5_000, async () =>
+    house.seen.findLast(({ digits }) => digits === '0002'),
+  )
   const report = await call.call.ended
   // The phone hung up by itself, after its six seconds of listening; nothing else ended the call.
   expect(report).toMatchObject({ outcome: 'completed', endedBy: 'phone' })

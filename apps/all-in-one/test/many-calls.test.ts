@@ -40,7 +40,11 @@ async function wave(): Promise<readonly CallReport[]> {
 /** Open files of the engine, and which of them are UDP sockets. */
 function openFiles(): { readonly all: number; readonly udp: number } {
   const folder = `/proc/${house.engine.child.pid}/fd`
-  const udp = new Set(readFileSync('/proc/net/udp', 'latin1').split('\n').map((line) => line.trim().split(/\s+/)[9]))
+  const udp = new Set(
+    readFileSync('/proc/net/udp', 'latin1')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/)[9]),
+  )
   const targets = readdirSync(folder).map((fd) => {
     try {
       return readlinkSync(`${folder}/${fd}`)

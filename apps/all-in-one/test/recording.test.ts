@@ -33,14 +33,16 @@ beforeAll(async () => {
   model = await startTellingModel()
   const url = model.open('hours', (text) => {
     if (/goodbye/.test(text)) return { say: 'Goodbye.', end: true }
-    if (/hours/.test(text)) return 'We open on Monday at nine and on Tuesday at ten and on all other days of the week at eleven.'
+    if (/hours/.test(text))
+      return 'We open on Monday at nine and on Tuesday at ten and on all other days of the week at eleven.'
     return 'I see. What else can I do for you?'
   })
   talk = await house.talk('caller', url, {
     Variables: [
       {
         Key: 'parley-asr-hints',
-        Value: 'please tell me the opening hours\nwait please stop\neight of spades four of clubs seven of hearts\nthank you goodbye',
+        Value:
+          'please tell me the opening hours\nwait please stop\neight of spades four of clubs seven of hearts\nthank you goodbye',
       },
     ],
   })
@@ -60,13 +62,22 @@ const recordingUrl = () => talk.cdr.RecordURL ?? ''
 const startMs = () => onPhone(talk.report.answeredAtNs ?? 0)
 
 const spokenSpans = () =>
-  talk.report.spoken.map((step) => ({ fromMs: onPhone(step.firstPacketSentNs), toMs: onPhone(step.lastSpeechPacketSentNs) + 20 }))
-const heardSpans = () => talk.report.heard.map(({ startNs, endNs }) => ({ fromMs: onPhone(startNs), toMs: onPhone(endNs) }))
+  talk.report.spoken.map((step) => ({
+    fromMs: onPhone(step.firstPacketSentNs),
+    toMs: onPhone(step.lastSpeechPacketSentNs) + 20,
+  }))
+const heardSpans = () =>
+  talk.report.heard.map(({ startNs, endNs }) => ({ fromMs: onPhone(startNs), toMs: onPhone(endNs) }))
 
 test('the call went as scripted', async () => {
   if (talk.report.problems.length > 0) {
     const list = await house.client.DescribeTelRecordAsr({ SdkAppId: 1_400_000_001, SessionId: talk.sessionId })
-    console.log(talk.report.problems, list.AsrDataList, JSON.stringify(model.requests('hours'), null, 1), talk.report.spoken)
+    console.log(
+      talk.report.problems,
+      list.AsrDataList,
+      JSON.stringify(model.requests('hours'), null, 1),
+      talk.report.spoken,
+    )
   }
   expect(talk.report.problems).toEqual([])
   expect(talk.report.spoken).toHaveLength(4)
@@ -82,7 +93,10 @@ test('all the caller said is on the left and all that was heard on the right, in
     const span = spokenSpans()[i]
     if (!span || m.likeness > 0.95) continue
     for (let at = span.fromMs; at < span.toMs; at += 60)
-      console.log(Math.round(at), locate(phone.left, engine.left, { fromMs: at, toMs: at + 60, ...nearby, withinMs: 80 }))
+      console.log(
+        Math.round(at),
+        locate(phone.left, engine.left, { fromMs: at, toMs: at + 60, ...nearby, withinMs: 80 }),
+      )
   }
   const matches = [...left, ...right]
   for (const { likeness } of matches) expect(likeness).toBeGreaterThan(0.95)

@@ -1,7 +1,13 @@
 import { join } from 'node:path'
 import { type CallReport, type Phone, type PhoneCall, type ScriptSource, startPhone } from '@parley/callee'
 import { type CccClient, sdkClient } from '../src/demo/sdk-client.ts'
-import { type EngineProcess, makeDataDir, removeDataDir, startEngineProcess, testApplication } from './engine-process.ts'
+import {
+  type EngineProcess,
+  makeDataDir,
+  removeDataDir,
+  startEngineProcess,
+  testApplication,
+} from './engine-process.ts'
 import { callRequest, finishedCdr, placeCall } from './placed-call.ts'
 
 type Request = ReturnType<typeof callRequest>

@@ -28,7 +28,10 @@ export interface TellingModel extends AsyncDisposable {
 
 /** A language model (OpenAI, streaming) that keeps what it was asked. The whole answer is one token. */
 export async function startTellingModel(): Promise<TellingModel> {
-  const talks = new Map<string, { answer: (text: string, messages: readonly Message[]) => Answer; requests: ModelRequest[] }>()
+  const talks = new Map<
+    string,
+    { answer: (text: string, messages: readonly Message[]) => Answer; requests: ModelRequest[] }
+  >()
   const server = createServer((request, response) => {
     const talk = talks.get(request.url?.split('/')[1] ?? '')
     if (talk) serve(talk, request, response).catch(() => response.destroy())

@@ -85,7 +85,10 @@ export async function startTestHouse(scripts: PhoneScripts, options: TestHouseOp
   building.defer(() => removeDataDir(dataDir))
   const start = (more: Readonly<Record<string, string>> = {}) =>
     startEngineProcess({
-      trunks: [{ name: 'phone', port: phone.port, number: trunkNumber, ...(trunk ? { extra: trunk } : {}) }, ...moreTrunks],
+      trunks: [
+        { name: 'phone', port: phone.port, number: trunkNumber, ...(trunk ? { extra: trunk } : {}) },
+        ...moreTrunks,
+      ],
       ...(config ? { config: config(model.baseUrl) } : {}),
       environment: { ...environment, ...more },
       dataDir,

@@ -94,7 +94,8 @@ export class EngineRole implements AsyncDisposable {
     for (let round = 0; !signal.aborted; round += 1) {
       try {
         await expireQueued(this.options.db, logger)
-        if (round % recoveryEvery === 0) await recoverLost({ ...this.options, staleMs: defaultStaleMs, self: this.identity })
+        if (round % recoveryEvery === 0)
+          await recoverLost({ ...this.options, staleMs: defaultStaleMs, self: this.identity })
       } catch (error) {
         logger.warn('clearing up the queue failed', { error: String(error) })
       }
