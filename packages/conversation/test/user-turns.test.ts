@@ -222,6 +222,19 @@ test('two finals for one utterance are one utterance', () => {
   expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'user: I want to cancel.', 'turn 1 complete'])
 })
 
+test('a timer that fires too early is set again', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  const dueAtMs = bench.state.timers.endpoint ?? 0
+  bench.pass(dueAtMs - bench.nowMs - 0.4)
+  bench.fresh()
+  expect(bench.tell({ type: 'timer.fired', timer: 'endpoint' })).toEqual([
+    { type: 'timer.set', timer: 'endpoint', atMs: dueAtMs },
+  ])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
+})
+
 test('an empty transcript is not answered', () => {
   const bench = quick()
   bench.speak('')

@@ -74,8 +74,12 @@ export function observe(draft: Draft, event: TurnEvent): void {
       state.quietSinceMs = null
       understood(draft)
       break
-    case 'timer.fired':
+    case 'timer.fired': {
+      // One that fired too early is set again: the deadlines decide, not the timer.
+      const { [event.timer]: _, ...timers } = state.timers
+      state.timers = timers
       break
+    }
     default:
       event satisfies never
   }

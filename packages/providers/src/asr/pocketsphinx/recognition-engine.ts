@@ -6,7 +6,7 @@ import type { RecognitionAnswer, RecognitionRequest, RecognitionThreadData } fro
  * Recognisers one thread serves. Each takes 4 % of a core while its caller speaks, which callers do less than half of the
  * time. With more of them speaking at once finals come late, and a late answer is better than none.
  */
-const streamsPerThread = 50
+export const streamsPerThread = 50
 
 export interface RecognitionEngineOptions {
   readonly clock: Clock
