@@ -1,5 +1,6 @@
 import { silentLogger } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { encodeG711, g711 } from '../src/codec/g711.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
@@ -62,6 +63,33 @@ test.each([
   const offsetErrorMs = ((stretches.at(-1)?.to ?? 0) - truth.to) / 8
   expect(Math.abs(onsetErrorMs)).toBeLessThanOrEqual(60)
   expect(Math.abs(offsetErrorMs)).toBeLessThanOrEqual(80)
+})
+
+test('probabilities are those of the model run by itself, window by window', async () => {
+  const clip = telephoneClip('asterisk8k-en-vm-whichbox')
+  const session = await InferenceSession.create(sileroModelPath())
+  const expected: number[] = []
+  let state = new Tensor('float32', new Float32Array(256), [2, 1, 128])
+  for (let at = 0; at + 256 <= clip.length; at += 256) {
+    const input = Float32Array.from({ length: 288 }, (_, i) => (clip[at - 32 + i] ?? 0) / 32_768)
+    const sr = new Tensor('int64', BigInt64Array.of(8000n), [])
+    const { output, stateN } = await session.run({ input: new Tensor('float32', input, [1, 288]), state, sr })
+    expected.push(Number(output?.data[0]))
+    state = new Tensor('float32', Float32Array.from(stateN?.data as Float32Array), [2, 1, 128])
+  }
+  const heard: number[] = []
+  const levels = { onsetSample: -1, loudUntilSample: -1 }
+  const gate = { onWindow: (probability: number) => void heard.push(probability) }
+  const tracks = [new VadTrack(gate, levels), new VadTrack({ onWindow() {} }, levels)]
+  for (let at = 0; at < clip.length; at += 160) {
+    tracks[0]?.onFrame(clip.subarray(at, at + 160))
+    tracks[1]?.onFrame(new Int16Array(160).fill(at % 999))
+    while (tracks[0]?.isReady) await model.judge(tracks, 2)
+  }
+  expect(heard.length).toBe(expected.length)
+  heard.forEach((probability, i) => {
+    expect(Math.abs(probability - (expected[i] as number))).toBeLessThan(0.001)
+  })
 })
 
 test('a batch of many streams gives each what it would get alone', async () => {

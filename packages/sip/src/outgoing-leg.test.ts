@@ -14,7 +14,7 @@ interface Attempt {
 /** A stack whose far end is the test. */
 class ManualStack implements SipStack {
   readonly attempts: Attempt[] = []
-  readonly counters = { received: 0, malformed: 0, dropped: 0 }
+  readonly counters = { received: 0, malformed: 0, dropped: 0, live: 0 }
 
   portOf(): undefined {}
 
@@ -137,7 +137,15 @@ test('endless ringing ends at the set-up deadline', async () => {
   start('100', { setupTimeoutMs: 60_000 })
   tell(0, { type: 'ringing', status: 180 })
   await clock.advance(60_000)
-  expect(events.at(-1)).toEqual({ type: 'failed', cause: 'timeout', detail: 'set-up deadline' })
+  expect(events.at(-1)).toMatchObject({ type: 'rejected', status: 408 })
+  expect(stack.attempts[0]?.hungUp).toBe(true)
+})
+
+test('a gateway that never gets beyond 100 ends as a failure', async () => {
+  start('100', { setupTimeoutMs: 60_000 })
+  tell(0, { type: 'trying' })
+  await clock.advance(60_000)
+  expect(events).toEqual([{ type: 'failed', cause: 'timeout', detail: 'set-up deadline' }])
   expect(stack.attempts[0]?.hungUp).toBe(true)
 })
 

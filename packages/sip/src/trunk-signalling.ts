@@ -57,7 +57,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   get counters(): SipStackCounters {
-    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0 }
+    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, live: 0 }
   }
 
   /** Legs that are not over. */

@@ -8,13 +8,14 @@ import { openPhone, VirtualNetwork, type VirtualPhone } from './support/virtual-
 const contact = { contact: '<sip:phone@peer.test>' }
 const sdp = sdpOf(5_000)
 let clock: VirtualClock
+let network: VirtualNetwork
 let peer: ScriptedPeer
 let phone: VirtualPhone
 let events: SipCallEvent[]
 
 beforeEach(async () => {
   clock = new VirtualClock()
-  const network = new VirtualNetwork(clock)
+  network = new VirtualNetwork(clock)
   phone = await openPhone(network, clock, 'us.test')
   peer = new ScriptedPeer(network, 'peer.test', 'us.test')
   events = []
@@ -145,6 +146,10 @@ test('a second offer while the first is undecided gets 500 with Retry-After', as
   await clock.advance(20)
   expect(peer.response('INVITE')).toMatchObject({ status: 200 })
   expect(peer.response('INVITE').body.toString()).toBe(sdpOf(4_002))
+  // Nor is the next one taken before the ACK of this one.
+  sendInDialog('INVITE', 3, sdp)
+  await clock.advance(20)
+  expect(peer.response('INVITE').status).toBe(500)
 })
 
 test('an offer nobody decides on is refused after ten seconds', async () => {
@@ -161,6 +166,9 @@ test('a request with an old CSeq gets 500, one of an unknown dialog 481', async 
   sendInDialog('OPTIONS', 5)
   await clock.advance(20)
   expect(peer.response('OPTIONS').status).toBe(200)
+  sendInDialog('INFO', 5)
+  await clock.advance(20)
+  expect(peer.response('INFO').status).toBe(500)
   sendInDialog('OPTIONS', 4)
   await clock.advance(20)
   expect(peer.response('OPTIONS').status).toBe(500)
@@ -184,6 +192,75 @@ test('a challenged BYE is sent again with credentials', async () => {
   )
 })
 
+test('the ACK carries the credentials of its INVITE', async () => {
+  await dial({ credentials: { username: 'u', password: 'p' } })
+  const challenge = { 'proxy-authenticate': 'Digest realm="r", nonce="n"' }
+  peer.respond(peer.request('INVITE'), 407, { headers: challenge })
+  await clock.advance(50)
+  await answer()
+  expect(peer.request('ACK').headers.get('proxy-authorization')).toBe(
+    peer.request('INVITE').headers.get('proxy-authorization'),
+  )
+})
+
+test('a response that is for somebody behind us is ignored', async () => {
+  await dial()
+  peer.respond(peer.request('INVITE'), 200, {
+    sdp,
+    headers: { ...contact, via: 'SIP/2.0/UDP behind.test;branch=z9hG4bK-behind' },
+  })
+  await clock.advance(50)
+  expect(events).toEqual([])
+})
+
+test('an early request follows the early route, a later one that of the 2xx', async () => {
+  const call = await dial()
+  const early = { ...contact, require: '100rel', rseq: '1' }
+  const routes = { 'record-route': '<sip:near@peer.test;lr>, <sip:far@peer.test;lr>' }
+  peer.respond(peer.request('INVITE'), 183, { headers: { ...early, ...routes } })
+  await clock.advance(50)
+  expect(peer.request('PRACK').headers.all('route')).toEqual(['<sip:far@peer.test;lr>', '<sip:near@peer.test;lr>'])
+  await answer({ 'record-route': '<sip:other@peer.test;lr>' })
+  call.hangup()
+  await clock.advance(50)
+  expect(peer.request('BYE').headers.all('route')).toEqual(['<sip:other@peer.test;lr>'])
+})
+
+test('a re-INVITE moves the target of our requests', async () => {
+  const call = await dial()
+  await answer()
+  sendInDialog('INVITE', 1, sdp, 'scripted', '<sip:moved@peer.test>')
+  await clock.advance(20)
+  call.reanswer(1, sdp)
+  call.hangup()
+  await clock.advance(50)
+  expect(peer.request('BYE').uri).toBe('sip:moved@peer.test')
+})
+
+test('after the BYE was answered the dialog is gone', async () => {
+  const call = await dial()
+  await answer()
+  call.hangup()
+  await clock.advance(50)
+  peer.respond(peer.request('BYE'), 200)
+  await clock.advance(50)
+  sendInDialog('BYE', 1)
+  await clock.advance(50)
+  expect(peer.response('BYE').status).toBe(481)
+})
+
+test('closing leaves no timer, not even for a call that was cancelled and never ended', async () => {
+  const call = await dial()
+  peer.respond(peer.request('INVITE'), 180, { headers: contact })
+  await clock.advance(50)
+  call.hangup()
+  await clock.advance(50)
+  const closed = phone.agent[Symbol.asyncDispose]()
+  await clock.advance(2_000)
+  await closed
+  expect(clock.pendingTimers).toBe(0)
+})
+
 test.each([
   ['loose', '<sip:edge@peer.test;lr>', 'sip:phone@peer.test', ['<sip:edge@peer.test;lr>']],
   ['strict', '<sip:edge@peer.test>', 'sip:edge@peer.test', ['<sip:phone@peer.test>']],
@@ -197,7 +274,13 @@ test.each([
 })
 
 /** A request of the peer inside the dialog of the last INVITE we sent. */
-function sendInDialog(method: string, cseq: number, body?: string, tag = 'scripted'): void {
+function sendInDialog(
+  method: string,
+  cseq: number,
+  body?: string,
+  tag = 'scripted',
+  from = '<sip:phone@peer.test>',
+): void {
   const invite = peer.request('INVITE')
   const lines = [
     `${method} sip:200@us.test SIP/2.0`,
@@ -206,7 +289,7 @@ function sendInDialog(method: string, cseq: number, body?: string, tag = 'script
     `To: ${invite.headers.get('from')}`,
     `Call-ID: ${invite.headers.get('call-id')}`,
     `CSeq: ${cseq} ${method}`,
-    'Contact: <sip:phone@peer.test>',
+    `Contact: ${from}`,
   ]
   peer.sendLines(...lines, ...(body === undefined ? [] : ['Content-Type: application/sdp', '', body]))
 }

@@ -45,6 +45,7 @@ beforeEach(async () => {
 interface Fields {
   readonly uri?: string
   readonly branch?: string
+  readonly via?: string
   readonly cseq?: number
   readonly to?: string
   readonly headers?: readonly string[]
@@ -54,7 +55,7 @@ async function send(method: string, fields: Fields = {}, from = peer): Promise<v
   const { uri = 'sip:100@us.test', branch = `z9hG4bK-${method}`, cseq = 1, to = '<sip:100@us.test>' } = fields
   from.sendLines(
     `${method} ${uri} SIP/2.0`,
-    `Via: SIP/2.0/UDP peer.test:5060;branch=${branch}`,
+    `Via: ${fields.via ?? `SIP/2.0/UDP peer.test:5060;branch=${branch}`}`,
     'From: <sip:200@peer.test>;tag=caller',
     `To: ${to}`,
     'Call-ID: scripted',
@@ -163,10 +164,69 @@ test('a reliable 180 is repeated until its PRACK, and a caller that never sends 
   calls[0]?.ring()
   await clock.advance(8_000)
   expect(peer.labels.filter((label) => label === '180 INVITE')).toHaveLength(5)
+  await clock.advance(6_000)
+  expect(peer.labels.filter((label) => label === '180 INVITE')).toHaveLength(5)
   await send('PRACK', { cseq: 2, to: toTag(), headers: ['RAck: 1 1 INVITE'] })
   expect(peer.response('PRACK').status).toBe(481)
   await clock.advance(25_000)
   expect(peer.response('INVITE').status).toBe(504)
+  expect(events).toEqual([{ type: 'failed', cause: 'timeout', detail: 'no PRACK' }])
+})
+
+test('an offer before the first one is answered has to wait, a bare UPDATE does not', async () => {
+  await send('INVITE', { headers: ['Content-Type: application/sdp', '', sdpOf(5_000)] })
+  calls[0]?.ring()
+  await clock.advance(30)
+  const to = toTag()
+  await send('UPDATE', { cseq: 2, to, branch: 'z9hG4bK-u2' })
+  expect(peer.response('UPDATE').status).toBe(200)
+  const headers = ['Content-Type: application/sdp', '', sdpOf(5_002)]
+  await send('UPDATE', { cseq: 3, to, branch: 'z9hG4bK-u3', headers })
+  expect(peer.response('UPDATE').status).toBe(491)
+  expect(events).toEqual([])
+})
+
+test('the answer goes to the port in the Via, or to the source when the peer asks for rport', async () => {
+  await send('OPTIONS', { via: 'SIP/2.0/UDP peer.test:5077;branch=z9hG4bK-p1' })
+  await send('OPTIONS', { via: 'SIP/2.0/UDP peer.test:5077;branch=z9hG4bK-p2;rport', cseq: 2 })
+  expect(network.sent.filter((packet) => packet.to === 'peer.test').map((packet) => packet.toPort)).toEqual([
+    5077, 5060,
+  ])
+  expect(peer.response('OPTIONS').headers.get('via')).toContain(';rport=5060')
+})
+
+test('requests whose branch is nothing but the cookie are told apart by their calls', async () => {
+  await send('OPTIONS', { branch: 'z9hG4bK' })
+  await send('OPTIONS', { branch: 'z9hG4bK', cseq: 2 })
+  expect(peer.response('OPTIONS').headers.get('cseq')).toBe('2 OPTIONS')
+})
+
+test('a repeated INVITE brings the last provisional response again', async () => {
+  await send('INVITE')
+  calls[0]?.ring()
+  await clock.advance(30)
+  await send('INVITE')
+  expect(peer.labels).toEqual(['100 INVITE', '180 INVITE', '180 INVITE'])
+})
+
+test('CANCEL of nothing gets 481, of a pending call 200 and the call 487', async () => {
+  await send('CANCEL')
+  expect(peer.response('CANCEL').status).toBe(481)
+  await send('INVITE', { branch: 'z9hG4bK-c', cseq: 2 })
+  await send('CANCEL', { branch: 'z9hG4bK-c', cseq: 2 })
+  expect(peer.response('CANCEL').status).toBe(200)
+  expect(peer.response('INVITE').status).toBe(487)
+  expect(events).toEqual([{ type: 'bye' }])
+})
+
+test('a CANCEL after the answer changes nothing', async () => {
+  await send('INVITE')
+  calls[0]?.answer(sdpOf(5_000))
+  await clock.advance(30)
+  await send('CANCEL', { branch: 'z9hG4bK-INVITE' })
+  expect(peer.response('CANCEL').status).toBe(200)
+  expect(peer.response('INVITE').status).toBe(200)
+  expect(events).toEqual([])
 })
 
 test('closing refuses pending calls and waits at most two seconds for answers', async () => {

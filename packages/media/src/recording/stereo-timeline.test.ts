@@ -31,6 +31,22 @@ test('frames that nearly touch are joined without a hole; a true gap stays', () 
   expect(loud.slice(600, 760).every(Boolean)).toBe(true)
 })
 
+test('the first frame lies where it belongs, even if that is close to the start', () => {
+  const timeline = new StereoTimeline()
+  timeline.write('left', frame, 20)
+  const out = samplesOf(timeline.take(400))
+  expect(Array.from({ length: 400 }, (_, i) => out[i * 2] === 1000).indexOf(true)).toBe(20)
+})
+
+test('a side that has moved by more than a little goes to its new place', () => {
+  const timeline = new StereoTimeline()
+  timeline.write('left', frame, 0)
+  timeline.write('left', frame, 240)
+  const out = samplesOf(timeline.take(400))
+  expect(out[170 * 2]).toBe(0)
+  expect(out[240 * 2]).toBe(1000)
+})
+
 test('a long recording passes through the ring', () => {
   const timeline = new StereoTimeline()
   let taken = 0

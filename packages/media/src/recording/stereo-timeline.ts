@@ -2,8 +2,8 @@ import { frameSamples } from '@parley/core'
 
 /** Four seconds; one power of two of instants. */
 const ringBlocks = 32_768
-/** A frame this close to the end of the one before joins it, so that jitter of the clock does not click. */
-const joinSamples = 100
+/** A frame this close (5 ms) to the end of the one before joins it, so that jitter of the clock does not click. */
+const joinSamples = 40
 
 export type Side = 'left' | 'right'
 
@@ -14,7 +14,7 @@ export type Side = 'left' | 'right'
 export class StereoTimeline {
   private readonly ring = new Int16Array(ringBlocks * 2)
   private taken = 0
-  private readonly nextAt = [0, 0]
+  private readonly nextAt = [Number.NaN, Number.NaN]
 
   /** `atSample` may be a fraction. Audio for a stretch that was taken already is lost. */
   write(side: Side, frame: Int16Array, atSample: number): void {

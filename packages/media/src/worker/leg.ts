@@ -1,4 +1,4 @@
-import type { Clock, Generation, Logger, MediaEvent, Random, RtpStatistics } from '@parley/core'
+import { type Clock, generation, type Logger, type MediaEvent, type Random, type RtpStatistics } from '@parley/core'
 import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
@@ -34,6 +34,7 @@ export interface LegHost {
 }
 
 const comfortNoise = 13
+const noBuffer = new Uint8Array(0)
 /** A tick this late means that the thread stood still. */
 const stalledMs = 50
 
@@ -174,7 +175,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.energy.onFrame(frame, startSample)
     this.track.onFrame(frame)
     if (this.recorder && this.uplink.time.isKnown) {
-      this.recorder.write('left', frame, this.uplink.time.clockOf(startSample))
+      // Where it was received, as the other side lies where it is sent: both as the wire had them.
+      this.recorder.write('left', frame, this.uplink.time.clockOf(startSample + frame.length))
     }
   }
 
@@ -247,7 +249,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   }
 
   nextBuffer(): Uint8Array {
-    return (this.socket as RtpSocket).nextBuffer()
+    return this.socket ? this.socket.nextBuffer() : noBuffer
   }
 
   send(length: number): void {
@@ -262,18 +264,18 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     return this.playoutRing.live
   }
 
-  onStarted(generation: number): void {
+  onStarted(of: number): void {
     const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.started', atMs, generation: generation as Generation })
+    this.host.post(this.id, { type: 'playout.started', atMs, generation: generation(of) })
   }
 
-  onProgress(generation: number, playedSamples: number): void {
+  onProgress(of: number, playedSamples: number): void {
     const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.progress', atMs, generation: generation as Generation, playedSamples })
+    this.host.post(this.id, { type: 'playout.progress', atMs, generation: generation(of), playedSamples })
   }
 
-  onFinished(generation: number, playedSamples: number): void {
+  onFinished(of: number, playedSamples: number): void {
     const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.finished', atMs, generation: generation as Generation, playedSamples })
+    this.host.post(this.id, { type: 'playout.finished', atMs, generation: generation(of), playedSamples })
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const packageFolder = dirname(createRequire(import.meta.url).resolve('sip'))
+const require = createRequire(import.meta.url)
+const packageFolder = dirname(require.resolve('sip'))
 
 /** A message of RFC 4475, from the test data of the npm package `sip` (MIT). */
 export const tortureMessage = (name: string): Buffer =>

@@ -1,11 +1,13 @@
-import { chmod, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, type Logger, type Random, toVoiceError, VoiceError, waitUntil } from '@parley/core'
+import { type Clock, type Logger, type Random, toVoiceError } from '@parley/core'
 import type pg from 'pg'
 import { locateBinaries } from './binaries.ts'
-import { initialise, type LaunchContext, launch, stopServer } from './launch-server.ts'
+import { initialise, type LaunchContext, launch } from './launch-server.ts'
 import { serverDatabase, serverUrl, tryConnect } from './server-connection.ts'
 import { claimFolder, requireReachable, serverIdentity } from './server-identity.ts'
+import { ServerKeeper } from './server-keeper.ts'
+import { takeOwnership } from './server-owner.ts'
 import { serverPaths } from './server-paths.ts'
 
 export interface EmbeddedPostgresOptions {
@@ -18,16 +20,16 @@ export interface EmbeddedPostgresOptions {
   readonly binDir?: string
 }
 
-/** A running server that belongs to this process. Disposing stops it; close every connection first. */
+/**
+ * A running server that belongs to this process; started again when it ends by itself. Disposing stops it and cuts open
+ * connections.
+ */
 export interface EmbeddedPostgres extends AsyncDisposable {
   readonly url: string
   /** `created`: first start on this folder. `adopted`: found running after its engine was killed. */
   readonly how: 'created' | 'started' | 'adopted'
 }
 
-/** Held as long as the engine lives; the server itself lets go of it when the engine is killed. */
-const ownerLock = 7_237_115_901
-const ownerWaitMs = 2_000
 const draftPrefix = 'draft-'
 const draftLifeMs = 600_000
 /** The operator's folder cannot be used. */
@@ -66,16 +68,8 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   }
   const how = orphan ? 'adopted' : created ? 'created' : 'started'
   options.logger.info('embedded database is ready', { how, tookMs: Math.round(options.clock.nowMs() - startedAtMs) })
-  let stopping: Promise<void> | undefined
-  return {
-    url: serverUrl(paths),
-    how,
-    [Symbol.asyncDispose]: () => {
-      // The lock is held until the server is down, so nobody adopts a server that is being stopped.
-      stopping ??= stopServer(context).finally(() => owner.end().catch(() => {}))
-      return stopping
-    },
-  }
+  const keeper = new ServerKeeper(context, owner, options.logger)
+  return { url: serverUrl(paths), how, [Symbol.asyncDispose]: () => keeper[Symbol.asyncDispose]() }
 }
 
 /** Everything needed to start the server, without starting it. */
@@ -90,35 +84,6 @@ async function prepare(options: EmbeddedPostgresOptions): Promise<LaunchContext>
   const uniqueName = `${draftPrefix}${options.random.uuid()}`
   const binDir = options.binDir ?? (await locateBinaries(root, identity, uniqueName))
   return { paths, identity, clock: options.clock, binDir, uniqueName }
-}
-
-async function takeOwnership(client: pg.Client, { paths, clock }: LaunchContext): Promise<void> {
-  const deadlineMs = clock.nowMs() + ownerWaitMs
-  for (;;) {
-    const answer = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [ownerLock])
-    if (answer.rows[0]?.free) break
-    const owner = (await readFile(paths.owner, 'utf8').catch(() => '')).trim()
-    // Of an engine that was killed a moment ago the server may not have noticed yet.
-    if (isAlive(owner) || clock.nowMs() >= deadlineMs) {
-      throw new VoiceError('CONFIG_INVALID', {
-        detail: `another engine is using the data directory ${paths.root} (${owner || 'unknown process'})`,
-      })
-    }
-    await waitUntil(clock, clock.nowMs() + 50)
-  }
-  await writeFile(paths.owner, `${JSON.stringify({ pid: process.pid, sinceMs: Math.round(clock.wallMs()) })}\n`)
-}
-
-/** `owner`: content of the owner file. */
-function isAlive(owner: string): boolean {
-  const pid = Number(/"pid":(\d+)/.exec(owner)?.[1] ?? 0)
-  if (pid === 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** What starts that were killed left behind. Another start may be at work on a young one. */

@@ -15,6 +15,7 @@ export type FetchLike = (url: string | URL | Request, init?: RequestInit) => Pro
  * A body that is cancelled without abort is drained, which gives the connection back to the pool; an abort closes it.
  */
 export class PooledFetch implements Disposable {
+  private closed = false
   private readonly agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent }
 
   constructor() {
@@ -36,13 +37,16 @@ export class PooledFetch implements Disposable {
     }
   }
 
+  /** Breaks what is under way; further requests fail. */
   [Symbol.dispose](): void {
+    this.closed = true
     this.agents['http:'].destroy()
     this.agents['https:'].destroy()
   }
 
   private send(url: URL, init: RequestInit): Promise<Response> {
     const signal = init.signal ?? undefined
+    if (this.closed) return Promise.reject(new Error('the connections are closed'))
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
       return Promise.reject(new TypeError('the address is neither http nor https'))
     }

@@ -70,6 +70,7 @@ export class IncomingCall implements IncomingSipCall {
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
+      offerPending: () => this.state === 'pending',
       onAck: (ack) => this.receiveAck(ack),
     })
   }

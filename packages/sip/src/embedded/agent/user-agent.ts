@@ -10,7 +10,7 @@ import type {
 } from '../../sip-stack.ts'
 import { dialogKey } from '../dialog/dialog.ts'
 import { parseMessage } from '../message/parse-message.ts'
-import { callIdOf, fromOf, responseTo, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
+import { callIdOf, fromOf, responseTo, type SipMessage, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
 import { formatUri, parseUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
@@ -88,7 +88,8 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   get counters(): SipStackCounters {
-    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped }
+    const live = this.dialogs.size + this.incoming.size + this.outgoing.size
+    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped, live }
   }
 
   portOf(transport: TransportName): number | undefined {
@@ -172,11 +173,20 @@ export class UserAgent implements SipStack, TransactionCore {
     if (bytes.length <= 4) return
     const result = parseMessage(bytes)
     if (result.ok) {
-      this.layer.receive(result.message, source)
+      this.receive(result.message, source)
       return
     }
     this.malformed += 1
     this.options.logger.debug('malformed message', { reason: result.reason, bytes: bytes.length })
+  }
+
+  /** A fault of ours in one message must not end the process and all its calls. */
+  private receive(message: SipMessage, source: Peer): void {
+    try {
+      this.layer.receive(message, source)
+    } catch (error) {
+      this.options.logger.error('message could not be handled', { error: String(error) })
+    }
   }
 
   private usageOf(request: SipRequest): DialogUsage | undefined {
