@@ -32,7 +32,7 @@ const minUsefulShare = 0.6
 const minCleanTurns = 30
 
 /** Tails need a quiet machine; medians only enough clean turns. */
-export function isConclusive(budget: Budget, quiet: Quiet): boolean {
+function isConclusive(budget: Budget, quiet: Quiet): boolean {
   if (budget.quantile === 'count') return true
   const isQuiet = quiet.cleanTurns >= minCleanShare * quiet.turns && quiet.usefulShare >= minUsefulShare
   return isQuiet || (budget.quantile === 'p50' && quiet.cleanTurns >= minCleanTurns)

@@ -20,7 +20,7 @@ export interface HeardWord extends WatermarkWord {
 }
 
 const rateHz = 8_000
-export const symbolSamples = 480
+const symbolSamples = 480
 const amplitude = 6_000
 const lowHz = Array.from({ length: 8 }, (_, index) => 420 + 60 * index)
 const highHz = Array.from({ length: 24 }, (_, index) => 1_000 + 80 * index)

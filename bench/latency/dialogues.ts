@@ -7,13 +7,13 @@ import { readWav } from '../wav-file.ts'
 import type { WitnessedTurn } from './turn-analysis.ts'
 
 /** The phone script of one call: wait for the greeting, then say the clips, each after the answer to the one before. */
-export function phoneScript(clips: readonly string[], call: number) {
+function phoneScript(clips: readonly string[], call: number) {
   const random = new SeededRandom(call + 1)
   const turns = clips.flatMap((clip) => [
     // Spreads the turns over the packet phase and over each other.
-    { pause: 200 + random.below(300) },
+    { pause: 150 + random.below(200) },
     { say: { clip } },
-    { wait: { heard: 'end' as const, silence: 500, timeout: 4_000 } },
+    { wait: { heard: 'end' as const, silence: 300, timeout: 4_000 } },
   ])
   return {
     answer: { after: random.below(400) },
@@ -44,10 +44,10 @@ export async function startExchange(clips: readonly string[], outDir: string): P
   return {
     port: phone.port,
     async reports(count, withinMs) {
-      const giveUpNs = performance.now() + withinMs
+      const giveUpAtMs = performance.now() + withinMs
       const calls: PhoneCall[] = []
-      while (calls.length < count) calls.push(await phone.nextCall(Math.max(1, giveUpNs - performance.now())))
-      const late = setTimeout(() => calls.forEach((call) => void call.hangup()), giveUpNs - performance.now())
+      while (calls.length < count) calls.push(await phone.nextCall(Math.max(1, giveUpAtMs - performance.now())))
+      const late = setTimeout(() => calls.forEach((call) => void call.hangup()), giveUpAtMs - performance.now())
       const ended = await Promise.all(
         calls.map(async (call) => [callOf(call.invite?.to ?? ''), await call.ended] as const),
       )

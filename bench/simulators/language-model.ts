@@ -86,7 +86,7 @@ export function until(dueNs: number): Promise<void> {
 const event = (body: object) =>
   `data: ${JSON.stringify({ id: 'sim', object: 'chat.completion.chunk', model: 'sim', ...body })}\n\n`
 
-export function replyWords(turn: number, response: number, count: number): string[] {
+function replyWords(turn: number, response: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? `R${turn}` : `w${response}n${index}`))
 }
 

@@ -8,7 +8,7 @@ export interface SimulatedUtterance {
 }
 
 /** `endMs`: after the onset of the voice. */
-export interface SimulatedWord {
+interface SimulatedWord {
   readonly text: string
   readonly endMs: number
 }

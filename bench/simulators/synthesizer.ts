@@ -75,7 +75,7 @@ async function stream(
  * What each word of a text sounds like: `w<response>n<index>` says so itself, `R<turn>` is word 0 of the response of the
  * words after it, anything else (greeting, prompts) is response 0 counted through.
  */
-export function wordsOf(text: string): WatermarkWord[] {
+function wordsOf(text: string): WatermarkWord[] {
   const words = text.split(/\s+/).filter((word) => word !== '')
   const response = Number(/\bw(\d+)n\d+/.exec(text)?.[1] ?? 0)
   return words.map((word, index) => {
