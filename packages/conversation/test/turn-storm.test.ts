@@ -101,6 +101,7 @@ class Watch {
       this.takeFloor(event.generation)
       this.open.delete(event.generation)
     }
+    if (event.type === 'timer.fired') this.timers.delete(event.timer)
     this.forced = after.life === 'over' || commands.some(({ type }) => type === 'provider.failed')
     for (const command of commands) this.seeCommand(command, before, event)
     if (before.life === 'over' && commands.length > 0) throw new Error('a command after the end')

@@ -197,6 +197,7 @@ test('a final with more words after the reply is audible opens the next turn', (
   expect(bench.fresh()).toEqual(['user: my order'])
 })
 
+<<<<<<< HEAD
 test('a late final that hears the answered words a little differently is no new question', () => {
   const bench = quick()
   bench.speak(null)
@@ -205,11 +206,46 @@ test('a late final that hears the answered words a little differently is no new 
   bench.deliver()
   bench.fresh()
   bench.transcribe('final', 'no thank you goodbye')
+=======
+test('a late final that repeats the last stretch of the answered turn is not answered again', () => {
+  const bench = quick()
+  bench.speak('the agent is logged on')
+  bench.pass(200)
+  bench.speak(null)
+  bench.transcribe('partial', 'please enter your number')
+  bench.pass(500)
+  bench.deliver()
+  expect(bench.fresh()).toContain('user: the agent is logged on please enter your number')
+  bench.transcribe('final', 'please enter your number')
+>>>>>>> scenario-talk
   bench.finish()
   bench.pass(1000)
   expect(bench.fresh()).toEqual(['turn 1 complete'])
 })
 
+<<<<<<< HEAD
+=======
+test('while nothing is known of the last stretch the answer waits for it, a second at most', () => {
+  const bench = quick()
+  bench.speak('the agent is')
+  bench.pass(200)
+  bench.speak(null)
+  bench.pass(700)
+  expect(bench.fresh()).not.toContain('reply.commit 2')
+  bench.transcribe('final', 'logged on')
+  bench.deliver()
+  expect(bench.fresh()).toContain('user: the agent is logged on')
+})
+
+test('a timer that rings before its time is set again', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  const known = bench.log.length
+  bench.tell({ type: 'timer.fired', timer: 'speculate' })
+  expect(bench.log.slice(known).map(({ command }) => command)).toMatchObject([{ type: 'timer.set', timer: 'speculate' }])
+})
+
+>>>>>>> scenario-talk
 test('two finals for one utterance are one utterance', () => {
   const bench = quick()
   bench.speak('I want to cancel')

@@ -142,7 +142,12 @@ function closeAnswered(draft: Draft, answeredText: string): void {
     draft.commands.push({ type: 'history.user', turn: openTurn(state), text, fromMs, toMs, origin: 'speech' })
     state.turn += 1
   }
-  state.answered = { text: answeredText, awaitingFinal: user.pendingFinals > 0 && !user.voiced }
+  const { segments } = user
+  state.answered = {
+    text: answeredText,
+    unconfirmed: segments.length > 1 ? (segments.find((segment) => !segment.final)?.text ?? '') : answeredText,
+    awaitingFinal: user.pendingFinals > 0 && !user.voiced,
+  }
   forgetTurn(draft)
 }
 

@@ -1,5 +1,5 @@
 import type { AskRequest, SayRequest } from '@parley/core'
-import type { TurnEvent } from './events.ts'
+import type { TurnEvent, TurnTimer } from './events.ts'
 import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floor.ts'
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood } from './transcript.ts'
@@ -74,15 +74,26 @@ export function observe(draft: Draft, event: TurnEvent): void {
       state.quietSinceMs = null
       understood(draft)
       break
+<<<<<<< HEAD
     case 'timer.fired': {
       // One that fired too early is set again: the deadlines decide, not the timer.
       const { [event.timer]: _, ...timers } = state.timers
       state.timers = timers
+=======
+    case 'timer.fired':
+      forgetTimer(draft, event.timer)
+>>>>>>> scenario-talk
       break
     }
     default:
       event satisfies never
   }
+}
+
+/** It has rung. Should its instant still lie ahead, it is set again instead of being taken for running. */
+function forgetTimer({ state }: Draft, timer: TurnTimer): void {
+  const { [timer]: _rung, ...running } = state.timers
+  state.timers = running
 }
 
 function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {

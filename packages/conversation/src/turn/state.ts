@@ -92,6 +92,8 @@ export interface UserSide {
 
 interface AnsweredUtterance {
   readonly text: string
+  /** The part of it that was only a partial: what a late final may repeat. */
+  readonly unconfirmed: string
   readonly awaitingFinal: boolean
 }
 

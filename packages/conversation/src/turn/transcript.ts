@@ -33,7 +33,7 @@ export function hear(draft: Draft, event: Transcript): void {
     lastVoiceAtMs: wasNoise && user.wordsVoiceAtMs > 0 ? user.wordsVoiceAtMs : user.lastVoiceAtMs,
     wordsVoiceAtMs: hasText(event.text) ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
-    current: true,
+    current: user.current || event.toMs > user.onsetMediaMs,
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
     finalAtMs: isFinal ? draft.nowMs : user.finalAtMs,
   }
@@ -81,10 +81,16 @@ function hearLate(draft: Draft, event: Transcript): void {
   const { state } = draft
   const { answered } = state
   if (event.kind === 'partial' || !answered?.awaitingFinal) return
+<<<<<<< HEAD
   state.answered = { text: answered.text, awaitingFinal: false }
   if (!hasText(event.text) || normalise(answered.text) === normalise(event.text)) return
   const text = wordsBeyond(answered.text, event.text)
   if (text === event.text && isRevision(answered.text, text)) return
+=======
+  state.answered = { ...answered, awaitingFinal: false }
+  if (!hasText(event.text) || normalise(answered.unconfirmed) === normalise(event.text)) return
+  const text = wordsBeyond(answered.unconfirmed, event.text)
+>>>>>>> scenario-talk
   const { user } = state
   const segment: Segment = { text, fromMs: event.fromMs, toMs: event.toMs, final: true }
   state.user = {
