@@ -16,7 +16,7 @@ beforeAll(async () => {
   house = await startTestHouse(
     {},
     {
-      moreTrunks: [{ name: 'sipp', port: sippPort, number: sippNumber }],
+      moreTrunks: () => [{ name: 'sipp', port: sippPort, number: sippNumber }],
       config: (modelUrl) => ({
         inbound: {
           sdkAppId: testApplication.sdkAppId,

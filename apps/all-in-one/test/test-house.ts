@@ -58,7 +58,7 @@ export interface TestHouse extends AsyncDisposable {
 export interface TestHouseOptions {
   /** Members of the trunk to the phone, as in parley.yaml. */
   readonly trunk?: Readonly<Record<string, unknown>>
-  readonly moreTrunks?: readonly TestTrunk[]
+  readonly moreTrunks?: (phonePort: number) => readonly TestTrunk[]
   /** Further top-level members of parley.yaml. */
   readonly config?: (modelUrl: string) => Readonly<Record<string, unknown>>
   readonly environment?: Readonly<Record<string, string>>
@@ -80,14 +80,14 @@ export async function startTestHouse(scripts: PhoneScripts, options: TestHouseOp
   void (async () => {
     for await (const call of phone.calls) seen.push({ digits: call.invite?.to.slice(-4) ?? '', call })
   })()
-  const { trunk, moreTrunks = [], environment, config } = options
+  const { trunk, moreTrunks = () => [], environment, config } = options
   const dataDir = makeDataDir()
   building.defer(() => removeDataDir(dataDir))
   const start = (more: Readonly<Record<string, string>> = {}) =>
     startEngineProcess({
       trunks: [
         { name: 'phone', port: phone.port, number: trunkNumber, ...(trunk ? { extra: trunk } : {}) },
-        ...moreTrunks,
+        ...moreTrunks(phone.port),
       ],
       ...(config ? { config: config(model.baseUrl) } : {}),
       environment: { ...environment, ...more },

@@ -197,7 +197,6 @@ test('a final with more words after the reply is audible opens the next turn', (
   expect(bench.fresh()).toEqual(['user: my order'])
 })
 
-<<<<<<< HEAD
 test('a late final that hears the answered words a little differently is no new question', () => {
   const bench = quick()
   bench.speak(null)
@@ -206,7 +205,11 @@ test('a late final that hears the answered words a little differently is no new 
   bench.deliver()
   bench.fresh()
   bench.transcribe('final', 'no thank you goodbye')
-=======
+  bench.finish()
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual(['turn 1 complete'])
+})
+
 test('a late final that repeats the last stretch of the answered turn is not answered again', () => {
   const bench = quick()
   bench.speak('the agent is logged on')
@@ -217,14 +220,11 @@ test('a late final that repeats the last stretch of the answered turn is not ans
   bench.deliver()
   expect(bench.fresh()).toContain('user: the agent is logged on please enter your number')
   bench.transcribe('final', 'please enter your number')
->>>>>>> scenario-talk
   bench.finish()
   bench.pass(1000)
   expect(bench.fresh()).toEqual(['turn 1 complete'])
 })
 
-<<<<<<< HEAD
-=======
 test('while nothing is known of the last stretch the answer waits for it, a second at most', () => {
   const bench = quick()
   bench.speak('the agent is')
@@ -237,15 +237,6 @@ test('while nothing is known of the last stretch the answer waits for it, a seco
   expect(bench.fresh()).toContain('user: the agent is logged on')
 })
 
-test('a timer that rings before its time is set again', () => {
-  const bench = quick()
-  bench.speak('I want to cancel')
-  const known = bench.log.length
-  bench.tell({ type: 'timer.fired', timer: 'speculate' })
-  expect(bench.log.slice(known).map(({ command }) => command)).toMatchObject([{ type: 'timer.set', timer: 'speculate' }])
-})
-
->>>>>>> scenario-talk
 test('two finals for one utterance are one utterance', () => {
   const bench = quick()
   bench.speak('I want to cancel')

@@ -19,11 +19,7 @@ function deadlines({ state, rules, nowMs }: Draft): Deadlines {
   const overlapMs = overlap ? overlapFromMs(user, overlap) : 0
   return {
     greeting: state.greetingDueAtMs,
-<<<<<<< HEAD
     speculate: maySpeculate(state) ? speculateAtMs(user, text, policy) : null,
-=======
-    speculate: maySpeculate(state, policy.maxSpeculationsPerTurn) ? user.lastVoiceAtMs + policy.speculateAfterMs : null,
->>>>>>> scenario-talk
     endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(user, text, policy) : null,
     noise: noise ? noiseAtMs(state, policy.endpointSilenceMs) : null,
     resume: work?.prompt.kind === 'user' && user.voiced ? user.onsetAtMs + resumeMs : null,

@@ -74,17 +74,9 @@ export function observe(draft: Draft, event: TurnEvent): void {
       state.quietSinceMs = null
       understood(draft)
       break
-<<<<<<< HEAD
-    case 'timer.fired': {
-      // One that fired too early is set again: the deadlines decide, not the timer.
-      const { [event.timer]: _, ...timers } = state.timers
-      state.timers = timers
-=======
     case 'timer.fired':
       forgetTimer(draft, event.timer)
->>>>>>> scenario-talk
       break
-    }
     default:
       event satisfies never
   }

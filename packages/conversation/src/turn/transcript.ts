@@ -81,16 +81,10 @@ function hearLate(draft: Draft, event: Transcript): void {
   const { state } = draft
   const { answered } = state
   if (event.kind === 'partial' || !answered?.awaitingFinal) return
-<<<<<<< HEAD
-  state.answered = { text: answered.text, awaitingFinal: false }
-  if (!hasText(event.text) || normalise(answered.text) === normalise(event.text)) return
-  const text = wordsBeyond(answered.text, event.text)
-  if (text === event.text && isRevision(answered.text, text)) return
-=======
   state.answered = { ...answered, awaitingFinal: false }
   if (!hasText(event.text) || normalise(answered.unconfirmed) === normalise(event.text)) return
   const text = wordsBeyond(answered.unconfirmed, event.text)
->>>>>>> scenario-talk
+  if (text === event.text && isRevision(answered.unconfirmed, text)) return
   const { user } = state
   const segment: Segment = { text, fromMs: event.fromMs, toMs: event.toMs, final: true }
   state.user = {

@@ -19,7 +19,6 @@ function holdMs(text: string, policy: TurnPolicy): number {
     : policy.endpointSilenceMs
 }
 
-<<<<<<< HEAD
 /** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
 export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
   const graceMs = user.pendingFinals > 0 && !user.current ? finalGraceMs : 0
@@ -36,12 +35,6 @@ export function speculateAtMs(user: UserSide, text: string, policy: TurnPolicy):
   if (maxSpeculationsPerTurn <= 0 || user.attempts > maxSpeculationsPerTurn) return null
   if (user.attempts === maxSpeculationsPerTurn) return user.lastVoiceAtMs + lateMs
   return user.lastVoiceAtMs + Math.min(lateMs, speculateAfterMs * 2 ** user.resumptions)
-=======
-/** The instant from which the assistant may speak. Of the last stretch something must be known, if only that it has no words. */
-export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
-  const holdOverAtMs = user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs)
-  return user.pendingFinals > 0 && !user.current ? holdOverAtMs + finalGraceMs : holdOverAtMs
->>>>>>> scenario-talk
 }
 
 function looksUnfinished(text: string): boolean {
