@@ -1,35 +1,32 @@
-import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
+import { circles, importsOf } from './house/imports.ts'
+import { violation } from './house/layers.ts'
 
 /**
- * The rules of the house that no compiler knows: layers (by dependency-cruiser, with proof that it saw every module),
- * no clock, timer, random source or environment outside `runtime`, `testkit`, `apps` and `bench`, and no file above 500 lines.
+ * The rules of the house that no compiler knows: which room may import which, no circles, no clock, timer, random source
+ * or environment outside `runtime`, `testkit`, `apps` and `bench`, and no file above 500 lines.
  */
 const sources = globSync('{packages,apps}/*/{src,test}/**/*.ts').filter((path) => !path.includes('/fixtures/'))
 
 const ambient =
-  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bprocess\.(hrtime|env|uptime)\b|\bset(Timeout|Interval|Immediate)\(|\bMath\.random\(|\brandom(UUID|Bytes|Int)\(/
+  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bprocess\.(hrtime|env|uptime)\b|(?<!\.)\bset(Timeout|Interval|Immediate)\(|\bMath\.random\(|\brandom(UUID|Bytes|Int)\(/
 
 function layerProblems(): string[] {
-  const cruise = spawnSync(
-    'depcruise',
-    ['packages', 'apps', '--output-type', 'json', '--config', '.dependency-cruiser.mjs'],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    },
+  const imports = sources.flatMap(importsOf)
+  const rooms = new Set(sources.map((path) => path.split('/').slice(0, 2).join('/')))
+  const seen = new Set(imports.map(({ from }) => from)).size
+  console.log(
+    `layers: ${sources.length} modules in ${rooms.size} rooms, ${imports.length} imports of ${seen} modules checked`,
   )
-  if (!cruise.stdout) return [`dependency-cruiser did not run: ${cruise.stderr}`]
-  const result = JSON.parse(cruise.stdout) as {
-    summary: { violations: { rule: { name: string }; from: string; to: string }[] }
-    modules: { source: string }[]
-  }
-  const seen = new Set(result.modules.map((module) => module.source))
-  const unseen = sources.filter((path) => !seen.has(path))
-  console.log(`layers: ${sources.length - unseen.length} of ${sources.length} modules checked`)
+  // A checker that reads nothing finds nothing: most modules import something.
+  const blind = sources.length < 100 || seen < sources.length * 0.7 ? ['the layer check did not see the house'] : []
   return [
-    ...unseen.map((path) => `${path}: not seen by the layer check`),
-    ...result.summary.violations.map(({ rule, from, to }) => `${from} -> ${to}: ${rule.name}`),
+    ...blind,
+    ...imports.flatMap((item) => {
+      const reason = violation(item)
+      return reason ? [`${item.from} imports ${item.target}: ${reason}`] : []
+    }),
+    ...circles(imports).map((files) => `circle: ${files.join(' -> ')}`),
   ]
 }
 

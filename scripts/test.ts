@@ -9,7 +9,7 @@ const checks: readonly (readonly [name: string, command: readonly string[]])[] =
   ['types', ['tsc', '-p', 'tsconfig.json']],
   ['house rules', ['node', '--conditions=development', 'scripts/check-house.ts']],
   ['unused code', ['knip']],
-  ['production build', ['turbo', 'run', 'build', '--output-logs=errors-only']],
+  ['production build', ['npx', '-y', 'pnpm@12.21.0', 'run', 'build']],
 ]
 
 interface Count {

@@ -39,7 +39,7 @@ function wrapped<T extends { readonly kind: 'embedded' } | { readonly kind: stri
 type Sealed<T> = T extends { readonly apiKey: string } ? Omit<T, 'apiKey'> & { readonly apiKey: Secret } : T
 
 /** Number of the demo trunk; the simulated phone calls it, and it calls the simulated phone. */
-export const demoNumber = '+8675500000001'
+const demoNumber = '+8675500000001'
 
 /** One application with the keys of this installation, and a trunk to the simulated phone. */
 export function demoHouse(demo: Identity['demo'], phone: { readonly host: string; readonly port: number }): House {

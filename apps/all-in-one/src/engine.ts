@@ -49,7 +49,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const media = building.use(
     await createMediaEngine({
       ...common,
-      workerUrl: new URL('./media-worker.ts', import.meta.url),
+      workerUrl: new URL(`./media-worker${import.meta.url.slice(-3)}`, import.meta.url),
       workerCount: mediaWorkerCount(config),
       rtpPorts: settings.PARLEY_RTP_PORTS,
       bindHost,

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig, systemRandom } from '@parley/runtime'
+import { type Config, createLogger, loadConfig, systemRandom } from '@parley/runtime'
 import { parseCommandLine, usage } from './command-line.ts'
 import { lockDataDirectory, openIdentity } from './data-directory.ts'
 import { runDemo } from './demo/demo.ts'
@@ -8,9 +8,14 @@ import { houseOfFile } from './engine-settings.ts'
 import { startProblem } from './start-problem.ts'
 import { stopRequested } from './stop-request.ts'
 
+/** Known once it was read without a problem. */
+let config: Config | undefined
+
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(): Promise<number> {
+  // The OpenAI client would send these to whatever model address a request names.
+  delete process.env.OPENAI_CUSTOM_HEADERS
   const line = parseCommandLine(process.argv.slice(2))
   if (line === 'help') {
     print(usage)
@@ -19,7 +24,7 @@ async function main(): Promise<number> {
   if ('problem' in line) return fail([line.problem, usage])
   const loaded = loadConfig(process.env)
   if ('problems' in loaded) return fail(['Parley cannot start:', ...loaded.problems.map((problem) => `  - ${problem}`)])
-  const { config } = loaded
+  config = loaded.config
   if (line.demo && config.file)
     return fail(['--demo brings its own application and trunk; start it without PARLEY_CONFIG'])
 
@@ -62,7 +67,7 @@ function fail(lines: readonly string[]): number {
 try {
   process.exitCode = await main()
 } catch (error) {
-  const problem = startProblem(error)
+  const problem = startProblem(error, config?.settings)
   process.stderr.write(`Parley cannot start: ${problem ?? (error instanceof Error ? error.message : String(error))}\n`)
   if (!problem && process.env.PARLEY_LOG_LEVEL === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
   process.exitCode = 1

@@ -38,29 +38,19 @@ export interface EngineOptions {
   readonly dataDir?: string
 }
 
+export interface FailedStart {
+  readonly code: number | null
+  /** What it told the operator. */
+  readonly stderr: string
+}
+
 let nextRtpPort = 30_000 + (process.pid % 100) * 100
 
 /** Runs the engine as users do, as a process of its own, with a file, and waits until it is ready. */
 export async function startEngineProcess(options: EngineOptions): Promise<EngineProcess> {
   const dataDir = options.dataDir ?? makeDataDir()
-  const rtpFrom = nextRtpPort
-  nextRtpPort += 200
-  const configPath = join(dataDir, 'parley.yaml')
-  writeFileSync(configPath, JSON.stringify(configFile(options)))
-  const child = spawn(process.execPath, ['--conditions=development', mainFile], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: process.env.HOME ?? '/tmp',
-      PARLEY_HTTP_PORT: '0',
-      PARLEY_SIP_PORT: '0',
-      PARLEY_RTP_PORTS: `${rtpFrom}-${rtpFrom + 199}`,
-      PARLEY_DATA_DIR: dataDir,
-      PARLEY_CONFIG: configPath,
-      PARLEY_READY_JSON: '1',
-      ...options.environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const configPath = writeConfig(dataDir, options)
+  const child = spawnEngine([], { PARLEY_DATA_DIR: dataDir, PARLEY_CONFIG: configPath, ...options.environment })
   let log = ''
   child.stderr?.on('data', (chunk) => {
     log = (log + chunk).slice(-1_000_000)
@@ -74,6 +64,52 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
     log: () => log,
     stop: (signal = 'SIGTERM') => stopProcess(child, signal),
   }
+}
+
+/** Starts the engine where it cannot start, and waits for its end. @throws Error when it is still there after 30 s */
+export async function failedStart(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<FailedStart> {
+  const child = spawnEngine(args, environment)
+  let stderr = ''
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk
+  })
+  child.stdout?.resume()
+  let overdue = false
+  const deadline = setTimeout(() => {
+    overdue = true
+    child.kill('SIGKILL')
+  }, 30_000)
+  await once(child, 'close')
+  clearTimeout(deadline)
+  if (overdue) throw new Error(`the engine did not end by itself\n${stderr}`)
+  return { code: child.exitCode, stderr }
+}
+
+/** Writes the configuration file and says where it is. */
+export function writeConfig(directory: string, options: EngineOptions): string {
+  const path = join(directory, 'parley.yaml')
+  writeFileSync(path, JSON.stringify(configFile(options)))
+  return path
+}
+
+function spawnEngine(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+  const rtpFrom = nextRtpPort
+  nextRtpPort += 200
+  return spawn(process.execPath, ['--conditions=development', mainFile, ...args], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '/tmp',
+      PARLEY_HTTP_PORT: '0',
+      PARLEY_SIP_PORT: '0',
+      PARLEY_RTP_PORTS: `${rtpFrom}-${rtpFrom + 199}`,
+      PARLEY_READY_JSON: '1',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 export function makeDataDir(): string {

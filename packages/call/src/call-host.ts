@@ -8,6 +8,7 @@ import {
   type InviteDecision,
   type LegId,
   legId,
+  type MediaOptions,
   type MediaStream,
   type SayRequest,
   VoiceError,
@@ -39,7 +40,6 @@ export class CallHost implements CallControl, AsyncDisposable {
   }
 
   async offer(invite: IncomingInvite, spec: CallSpec, signal: AbortSignal): Promise<InviteDecision> {
-    if (invite.sdp === undefined) return { kind: 'reject', status: 488, reason: 'Not Acceptable Here' }
     let call: LiveCall
     try {
       call = await this.admit(spec, invite.leg)
@@ -97,7 +97,7 @@ export class CallHost implements CallControl, AsyncDisposable {
       const recordingPath = options.recordings.pathFor(spec.callId)
       const journal = new JournalWriter(spec.callId, options.journal, options.clock, logger)
       const { callId, assistant } = spec
-      const media = await options.media.open({
+      const media = await this.openMedia({
         callId,
         advertisedHost: options.advertisedHost,
         codecs: options.codecs,
@@ -111,6 +111,16 @@ export class CallHost implements CallControl, AsyncDisposable {
       return call
     } finally {
       this.arriving.delete(spec.callId)
+    }
+  }
+
+  /** Without a free port there is no room here now: whoever asked may come back, as for any other lack of room. */
+  private async openMedia(request: MediaOptions): Promise<MediaStream> {
+    try {
+      return await this.options.media.open(request)
+    } catch (error) {
+      if (!(error instanceof VoiceError) || error.code !== 'MEDIA_NO_PORT') throw error
+      throw new VoiceError('RESOURCE_EXHAUSTED', { detail: 'no free RTP port (PARLEY_RTP_PORTS)', cause: error })
     }
   }
 

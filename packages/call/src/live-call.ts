@@ -79,8 +79,10 @@ export class LiveCall {
     this.journal.write({ type: 'call.incoming', applicationId, caller, callee, trunk, direction })
     this.spawn(this.followEvents(this.options.signalling.events(leg)), 'leg events')
     conversation.prewarm()
+    // An INVITE without an offer gets ours; its answer comes with the ACK, as an `answered` event. RFC 3261 13.2.1
+    if (invite.sdp === undefined) return media.offer()
     try {
-      const { sdp } = await media.answerOffer(invite.sdp ?? '')
+      const { sdp } = await media.answerOffer(invite.sdp)
       this.post({ type: 'accept' })
       return sdp
     } catch (error) {
@@ -131,7 +133,8 @@ export class LiveCall {
   private async followEvents(events: AsyncIterable<LegEvent>): Promise<void> {
     for await (const event of events) {
       if (event.type === 'reoffer') await this.answerReoffer(event.id, event.sdp)
-      else if (event.type === 'dtmf') this.heardKey(event.key)
+      else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
+      else if (event.type === 'answered' && this.talking) await this.takeLateAnswer(event.sdp)
       else this.post({ type: 'leg', event })
     }
     this.post({ type: 'leg', event: { type: 'bye' } })
@@ -146,6 +149,15 @@ export class LiveCall {
     } catch (error) {
       this.logger.warn('re-offer refused', { error })
       await signalling.command(leg, { type: 'refuse', id, status: 488 })
+    }
+  }
+
+  /** The answer to the offer we gave in a re-INVITE that had none. */
+  private async takeLateAnswer(sdp: string): Promise<void> {
+    try {
+      await this.parts.media.acceptAnswer(sdp)
+    } catch (error) {
+      this.logger.warn('answer to our offer refused', { error })
     }
   }
 
@@ -170,6 +182,12 @@ export class LiveCall {
       else if (event.type === 'dtmf') this.heardKey(event.key)
       this.parts.conversation.post(event)
     }
+  }
+
+  /** A key that came by SIP INFO; those in RTP reach the conversation with the media events. */
+  private takeKeyByInfo(key: string): void {
+    this.heardKey(key)
+    this.parts.conversation.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
   }
 
   private heardKey(key: string): void {

@@ -267,6 +267,16 @@ test('a talk can go on elsewhere from its journal', async () => {
   expect(second.said()[0]).toBe('user: go on')
 })
 
+test('a question that was not answered before the talk moved is answered at once', async () => {
+  const restored = { messages: [{ role: 'user', text: 'What does it cost?' }] as const, turns: 1 }
+  await using stage = new Stage({ restored, reply: () => 'Ten dollars.' })
+  await stage.start()
+  await stage.clock.advance(3000)
+  expect(stage.chatModel.requests[0]?.messages.at(-1)?.text).toBe('What does it cost?')
+  expect(stage.media.audibleAtMs()).toBe(1000 + 250 + 100)
+  expect(stage.talk.history.at(-1)).toEqual({ role: 'assistant', text: 'Ten dollars.' })
+})
+
 test('after disposal nothing is left behind and nothing is said', async () => {
   const stage = new Stage({ lines: ['I want to cancel my order'], reply: () => longReply })
   await stage.start()

@@ -27,6 +27,18 @@ test('speech ducks the assistant first and takes the floor when it goes on', () 
   expect(bench.fresh()).toEqual(takenFloor)
 })
 
+test('the gaps between words neither flutter the gain nor restart the count', () => {
+  const bench = speaking()
+  bench.speak(null, 220)
+  bench.pass(120)
+  expect(bench.fresh()).toEqual(['duck -18'])
+  bench.startVoice()
+  bench.pass(159)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(takenFloor)
+})
+
 test('a noise that ends restores the gain and nothing else happens', () => {
   const bench = speaking()
   bench.speak('', 300)
@@ -85,7 +97,7 @@ test('a short interruption that is recognised after it ended still takes the flo
   bench.speak(null, 250)
   bench.pass(99)
   bench.transcribe('final', 'stop')
-  expect(bench.fresh()).toEqual(['duck -18', 'duck 0', 'playout.flush 1', 'reply.cancel 1', 'turn 1 complete'])
+  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor])
 })
 
 test('"yes" right after a question of the assistant is an answer', () => {
@@ -140,6 +152,22 @@ test('the user may still be speaking when the assistant finishes', () => {
   bench.transcribe('final', 'what does it cost')
   bench.pass(500)
   expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
+})
+
+test('a noise that silenced the assistant does not leave the user in silence', () => {
+  const bench = speaking()
+  bench.speak('', 800)
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor, 'say silencePrompt 2'])
+})
+
+test('a "hello?" over the greeting is answered by the greeting', () => {
+  const bench = new TurnBench({ greeting: { kind: 'text', text: 'Hello. How can I help?' } }).answer()
+  bench.pass(300)
+  bench.speak('hello hello', 400)
+  bench.finish('Hello. How can I help?')
+  bench.pass(3000)
+  expect(bench.fresh()).toEqual(['say greeting 1', 'duck -18', 'duck 0', 'turn 0 complete'])
 })
 
 test('what an interruption finds waiting in the queue is forgotten', () => {

@@ -92,6 +92,7 @@ class Watch {
   private ends = 0
 
   see(before: TurnState, event: TurnEvent, after: TurnState, commands: readonly TurnCommand[]): void {
+    if (event.type === 'timer.fired') this.timers.delete(event.timer)
     if (event.type === 'playout.finished' && event.generation === this.speaking) this.fallSilent(this.speaking)
     if (event.type === 'reply.empty' && event.generation === this.speaking) this.fallSilent(this.speaking)
     if (event.type === 'reply.failed' && !event.audible && event.generation === this.speaking)

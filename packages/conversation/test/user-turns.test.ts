@@ -86,8 +86,35 @@ test('a changed transcript discards the speculation, at most three times a turn'
     'reply.speculate 3',
     'reply.discard 3',
   ])
-  bench.pass(400)
-  expect(bench.fresh()).toEqual(['reply.speculate 4', 'reply.commit 4'])
+  bench.pass(149)
+  expect(bench.fresh()).toEqual([])
+})
+
+test('beyond the limit there is one more attempt when half the hold is over', () => {
+  const bench = new TurnBench({}, { maxSpeculationsPerTurn: 1 }).answer()
+  bench.speak(null)
+  bench.transcribe('partial', 'one apple')
+  bench.pass(100)
+  bench.transcribe('final', 'one apple pie')
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  bench.pass(149)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.speculate 2'])
+  bench.pass(250)
+  expect(bench.fresh()).toEqual(['reply.commit 2'])
+})
+
+test('a user who went on after a pause is given twice the time at the next one', () => {
+  const bench = quick()
+  bench.speak('I want to')
+  bench.pass(100)
+  bench.speak('cancel my')
+  bench.fresh()
+  bench.pass(199)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.speculate 2'])
 })
 
 test('voice that goes on discards the speculation and the turn goes on', () => {
@@ -105,13 +132,15 @@ test('voice that goes on discards the speculation and the turn goes on', () => {
   expect(bench.fresh()).toEqual(['user: I want to cancel my order'])
 })
 
-test('a short noise in the pause does not cost the speculation', () => {
+test('a short noise in the pause costs neither the speculation nor the silence before it', () => {
   const bench = quick()
   bench.speak('I want to cancel')
   bench.pass(200)
   bench.speak('', 120)
-  bench.pass(500)
-  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1'])
+  bench.pass(179)
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
 })
 
 test('a noise between the end of the turn and the first audio does not kill the reply', () => {
@@ -119,9 +148,7 @@ test('a noise between the end of the turn and the first audio does not kill the 
   bench.speak('I want to cancel')
   bench.pass(600)
   bench.speak('', 120)
-  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'reply.hold 1'])
-  bench.pass(500)
-  expect(bench.fresh()).toEqual(['reply.commit 1'])
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'reply.hold 1', 'reply.commit 1'])
 })
 
 test('a caller who continues before the reply is audible keeps the same turn', () => {
@@ -170,6 +197,19 @@ test('a final with more words after the reply is audible opens the next turn', (
   expect(bench.fresh()).toEqual(['user: my order'])
 })
 
+test('a late final that hears the answered words a little differently is no new question', () => {
+  const bench = quick()
+  bench.speak(null)
+  bench.transcribe('partial', 'nope thank you goodbye')
+  bench.pass(500)
+  bench.deliver()
+  bench.fresh()
+  bench.transcribe('final', 'no thank you goodbye')
+  bench.finish()
+  bench.pass(1000)
+  expect(bench.fresh()).toEqual(['turn 1 complete'])
+})
+
 test('a late final that repeats the last stretch of the answered turn is not answered again', () => {
   const bench = quick()
   bench.speak('the agent is logged on')
@@ -197,16 +237,6 @@ test('while nothing is known of the last stretch the answer waits for it, a seco
   expect(bench.fresh()).toContain('user: the agent is logged on')
 })
 
-test('a timer that rings before its time is set again', () => {
-  const bench = quick()
-  bench.speak('I want to cancel')
-  const known = bench.log.length
-  bench.tell({ type: 'timer.fired', timer: 'speculate' })
-  expect(bench.log.slice(known).map(({ command }) => command)).toMatchObject([
-    { type: 'timer.set', timer: 'speculate' },
-  ])
-})
-
 test('two finals for one utterance are one utterance', () => {
   const bench = quick()
   bench.speak('I want to cancel')
@@ -217,6 +247,19 @@ test('two finals for one utterance are one utterance', () => {
   bench.finish()
   bench.pass(1000)
   expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'user: I want to cancel.', 'turn 1 complete'])
+})
+
+test('a timer that fires too early is set again', () => {
+  const bench = quick()
+  bench.speak('I want to cancel')
+  const dueAtMs = bench.state.timers.endpoint ?? 0
+  bench.pass(dueAtMs - bench.nowMs - 0.4)
+  bench.fresh()
+  expect(bench.tell({ type: 'timer.fired', timer: 'endpoint' })).toEqual([
+    { type: 'timer.set', timer: 'endpoint', atMs: dueAtMs },
+  ])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['reply.commit 1'])
 })
 
 test('an empty transcript is not answered', () => {
@@ -235,6 +278,17 @@ test('an empty final takes back what a partial claimed', () => {
   bench.transcribe('final', '')
   bench.pass(2000)
   expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+})
+
+test('words whose end is not recognised yet are waited for', () => {
+  const bench = quick()
+  bench.speak('I want to')
+  bench.pass(300)
+  bench.speak(null)
+  bench.pass(800)
+  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  bench.transcribe('final', 'cancel my order')
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
 })
 
 test('a final that never comes is waited for a second, then the talk listens again', () => {

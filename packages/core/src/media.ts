@@ -71,7 +71,7 @@ export interface MediaOptions {
   readonly advertisedHost: string
   /** In order of preference. */
   readonly codecs: readonly CodecName[]
-  /** Stereo WAV is written here from `startRecording()` on: caller left, assistant right. */
+  /** Stereo WAV is written here from `start()` on: caller left, assistant right. */
   readonly recordingPath?: string
   /** `VadLevel` 0-3. */
   readonly farFieldSuppression: number

@@ -12,6 +12,7 @@ export interface DialRequest {
 /** Terminal: `rejected`, `failed`, `bye`. After one of them the iteration ends. */
 export type LegEvent =
   | { readonly type: 'ringing'; readonly status: number; readonly sdp?: string }
+  /** Also on an incoming leg or after `reoffer` when the offer was ours: the peer's answer, which came with its ACK. */
   | { readonly type: 'answered'; readonly sdp: string }
   | { readonly type: 'rejected'; readonly status: number; readonly reason: string; readonly q850?: number }
   | { readonly type: 'failed'; readonly cause: 'timeout' | 'transport' | 'auth' | 'protocol'; readonly detail: string }

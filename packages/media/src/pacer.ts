@@ -13,13 +13,13 @@ const tickMs = 5
  * that lateness never adds up. It runs only while there is something to visit.
  */
 export class Pacer implements Disposable {
-  worstLateMs = 0
   private readonly clock: Clock
   private readonly visited = new Set<Paced>()
   private readonly afterTick: (nowMs: number) => void
   private timer: Disposable | undefined
   private startMs = 0
   private ticks = 0
+  private worstLateMs = 0
 
   constructor(clock: Clock, afterTick: (nowMs: number) => void) {
     this.clock = clock
@@ -37,6 +37,13 @@ export class Pacer implements Disposable {
   remove(paced: Paced): void {
     this.visited.delete(paced)
     if (this.visited.size === 0) this[Symbol.dispose]()
+  }
+
+  /** How late the latest tick was since the last call: the health of this thread. */
+  takeWorstLateMs(): number {
+    const worstMs = this.worstLateMs
+    this.worstLateMs = 0
+    return worstMs
   }
 
   [Symbol.dispose](): void {

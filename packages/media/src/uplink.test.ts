@@ -140,6 +140,12 @@ test('timestamps that stood still in a pause are taken anew', () => {
   expect(Math.abs((heard.at(-1) as Heard).startSample / 8 - (10 + 39 * 20 + 1000))).toBeLessThan(260)
 })
 
+test('without a marker, standing timestamps are believed once late packets last for 60 ms', () => {
+  const packets = stream(40).map((packet, i) => (i < 20 ? packet : { ...packet, atMs: packet.atMs + 400 }))
+  const values = hear(packets, 1300).map((frame) => frame.first)
+  expect(values.slice(-16)).toEqual(Array.from({ length: 16 }, (_, i) => linear(24 + i)))
+})
+
 test('a timestamp jump and a new SSRC do not break media time', () => {
   const packets = stream(90).map((packet, i) => {
     if (i < 30) return packet

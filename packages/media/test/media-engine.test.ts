@@ -1,30 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  callId,
-  generation,
-  type MediaEngine,
-  type MediaEvent,
-  type MediaOptions,
-  type MediaStream,
-  silentLogger,
-} from '@parley/core'
+import { callId, generation, type MediaEngine, type MediaOptions } from '@parley/core'
 import { createInThreadMediaEngine, createMediaEngine } from '@parley/media'
-import { systemClock, systemRandom } from '@parley/runtime'
+import { systemClock } from '@parley/runtime'
 import { SeededRandom } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWav, telephoneClip } from './clips.ts'
 import { type PeerPacket, RtpPeer, until } from './rtp-peer.ts'
-
-const basics = {
-  bindHost: '127.0.0.1',
-  clock: systemClock,
-  random: systemRandom,
-  logger: silentLogger,
-  rtpTimeoutMs: 400,
-}
-const workerUrl = new URL('./media-worker.ts', import.meta.url)
+import { basics, collect, EventLog, workerUrl } from './stream-watch.ts'
 
 const engines: readonly [string, () => Promise<MediaEngine>][] = [
   ['in the calling thread', () => createInThreadMediaEngine({ ...basics, rtpPorts: { min: 21_000, max: 21_399 } })],
@@ -40,50 +24,18 @@ const tone = (samples: number, amplitude = 9000) =>
 const isLoud = (packet: PeerPacket) =>
   packet.payloadType === 8 && packet.samples.some((sample) => Math.abs(sample) > 1000)
 
-/** Reads events in the background; `next` waits for one of a type, with a deadline. */
-class EventLog {
-  readonly seen: MediaEvent[] = []
-  ended = false
-  private wake = () => {}
-
-  constructor(stream: MediaStream) {
-    void this.read(stream)
-  }
-
-  async next<T extends MediaEvent['type']>(type: T, withinMs = 5000): Promise<Extract<MediaEvent, { type: T }>> {
-    const deadlineMs = systemClock.nowMs() + withinMs
-    const isWanted = (event: MediaEvent): event is Extract<MediaEvent, { type: T }> => event.type === type
-    for (;;) {
-      const found = this.seen.find(isWanted)
-      if (found) return found
-      if (systemClock.nowMs() > deadlineMs) throw new Error(`no ${type} within ${withinMs} ms`)
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.wake = resolve
-        }),
-        until(deadlineMs + 1),
-      ])
-    }
-  }
-
-  private async read(stream: MediaStream): Promise<void> {
-    for await (const event of stream.events) {
-      this.seen.push(event)
-      this.wake()
-    }
-    this.ended = true
-    this.wake()
-  }
-}
-
-async function collect(stream: MediaStream): Promise<{ readonly samples: number[]; readonly mediaMs: number[] }> {
-  const samples: number[] = []
-  const mediaMs: number[] = []
-  for await (const chunk of stream.uplink) {
-    mediaMs.push(chunk.mediaMs)
-    for (const sample of chunk.samples) samples.push(sample)
-  }
-  return { samples, mediaMs }
+/** One SSRC, gapless sequence, timestamps in whole slots that keep up with the clock. */
+function expectPaced(packets: readonly PeerPacket[]): void {
+  const first = packets[0] as PeerPacket
+  packets.forEach((packet, i) => {
+    expect(packet.ssrc).toBe(first.ssrc)
+    expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
+    // A slot that had to be skipped shows in the timestamps, truthfully.
+    const slots = ((packet.timestamp - first.timestamp) >>> 0) / 160
+    expect(Number.isInteger(slots)).toBe(true)
+    expect(slots).toBeGreaterThanOrEqual(i)
+    expect(Math.abs(packet.atMs - first.atMs - slots * 20)).toBeLessThan(400)
+  })
 }
 
 // Real time on a shared machine: a burst of foreign load may cost one attempt.
@@ -131,13 +83,8 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     await peer.waitFor(() => peer.heard.length >= 40)
     const first = peer.heard[0] as PeerPacket
     expect(first.marker).toBe(true)
-    peer.heard.forEach((packet, i) => {
-      expect(packet.ssrc).toBe(first.ssrc)
-      expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
-      expect((packet.timestamp - first.timestamp) >>> 0).toBe(i * 160)
-    })
-    const spanMs = (peer.heard[39] as PeerPacket).atMs - first.atMs
-    expect(Math.abs(spanMs - 780)).toBeLessThan(100)
+    expectPaced(peer.heard)
+    expect(peer.heard.every((packet) => !isLoud(packet))).toBe(true)
   })
 
   test('speech is played whole, reported, and silence follows', async () => {
@@ -246,6 +193,19 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect(Math.abs((stops().at(-1)?.lastVoiceAtMs ?? 0) - startMs - 1900)).toBeLessThan(120)
   })
 
+  test('a peer that stops sending in mid-word has stopped speaking', async () => {
+    await using call = await connect()
+    const { peer, stream, port, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const clip = telephoneClip('asterisk8k-en-vm-whichbox').subarray(0, 9600)
+    await peer.speak(port, clip)
+    const endedAtMs = systemClock.nowMs()
+    const stopped = await log.next('speech.stopped', 1000)
+    expect(Math.abs(stopped.lastVoiceAtMs - endedAtMs)).toBeLessThan(100)
+    expect(stopped.mediaMs).toBeLessThanOrEqual(1200)
+  })
+
   test('keys are heard once each and never as audio; keys are sent as events', async () => {
     await using call = await connect()
     const { peer, stream, port, log } = call
@@ -272,18 +232,26 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect((await reading).samples.every((sample) => Math.abs(sample) <= 8)).toBe(true)
   })
 
-  test('hold stops our packets, resume starts them again', async () => {
+  test('hold stops our packets and what is played to us is not heard; resume undoes both', async () => {
     await using call = await connect()
-    const { peer, stream } = call
+    const { peer, stream, port } = call
+    const reading = collect(stream)
     await stream.answerOffer(peer.sdp())
     await stream.start()
     await peer.waitFor(() => peer.heard.length >= 5)
     expect((await stream.answerOffer(peer.sdp(['a=sendonly']))).held).toBe(true)
     const atHold = peer.heard.length
-    await until(systemClock.nowMs() + 120)
+    await peer.speak(port, tone(1600))
+    await until(systemClock.nowMs() + 40)
     expect(peer.heard.length - atHold).toBeLessThanOrEqual(1)
     expect((await stream.answerOffer(peer.sdp())).held).toBe(false)
     await peer.waitFor(() => peer.heard.length >= atHold + 5)
+    await peer.speak(port, new Int16Array(1600).fill(12_000))
+    await peer.waitFor(() => peer.heard.length >= atHold + 15)
+    await stream[Symbol.asyncDispose]()
+    const heard = (await reading).samples.filter((sample) => Math.abs(sample) > 2000)
+    expect(heard.length).toBeGreaterThan(800)
+    expect(heard.every((sample) => sample > 10_000)).toBe(true)
   })
 
   test('a silent peer gives rtp.timeout once, and rtp.resumed when it is back', async () => {
@@ -398,64 +366,7 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     for (const { peer, stream } of calls) await stream.answerOffer(peer.sdp())
     await Promise.all(calls.map(({ stream }) => stream.start()))
     await Promise.all(calls.map(({ peer }) => peer.waitFor(() => peer.heard.length >= 50)))
-    for (const { peer } of calls) {
-      const first = peer.heard[0] as PeerPacket
-      peer.heard.forEach((packet, i) => {
-        expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
-        // A slot that had to be skipped shows in the timestamps, truthfully.
-        const slots = ((packet.timestamp - first.timestamp) >>> 0) / 160
-        expect(Number.isInteger(slots)).toBe(true)
-        expect(packet.atMs - first.atMs - slots * 20).toBeLessThan(80)
-      })
-    }
+    for (const { peer } of calls) expectPaced(peer.heard)
     await Promise.all(calls.map((call) => call[Symbol.asyncDispose]()))
   })
-})
-
-test('an engine whose ports are all in use says so', async () => {
-  const engine = await createInThreadMediaEngine({
-    ...basics,
-    rtpPorts: { min: 21_800, max: 21_801 },
-    voiceDetection: 'energy',
-  })
-  const options = {
-    callId: callId('x'),
-    advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
-    farFieldSuppression: 0,
-  } as const
-  await using stream = await engine.open(options)
-  await expect(engine.open(options)).rejects.toMatchObject({ code: 'MEDIA_NO_PORT' })
-  expect(stream.offer()).toContain('m=audio 21800')
-  await engine[Symbol.asyncDispose]()
-})
-
-test('a dying worker fails its streams and is replaced', async () => {
-  const engine = await createMediaEngine({
-    ...basics,
-    rtpPorts: { min: 21_810, max: 21_829 },
-    workerUrl: new URL('./mortal-worker.ts', import.meta.url),
-    workerCount: 1,
-    voiceDetection: 'energy',
-  })
-  const options = {
-    callId: callId('x'),
-    advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
-    farFieldSuppression: 0,
-  } as const
-  const stream = await engine.open({ ...options, callId: callId('die') })
-  const log = new EventLog(stream)
-  await stream.start().catch(() => undefined)
-  expect(await log.next('media.failed')).toMatchObject({ code: 'MEDIA_WORKER_LOST' })
-  await expect(stream.statistics()).rejects.toMatchObject({ code: 'MEDIA_WORKER_LOST' })
-  await stream[Symbol.asyncDispose]()
-  const deadlineMs = systemClock.nowMs() + 5000
-  let again: MediaStream | undefined
-  while (!again && systemClock.nowMs() < deadlineMs) {
-    again = await engine.open(options).catch(() => undefined)
-    if (!again) await until(systemClock.nowMs() + 20)
-  }
-  expect(await again?.statistics()).toMatchObject({ packetsSent: 0 })
-  await engine[Symbol.asyncDispose]()
 })

@@ -1,5 +1,10 @@
 import { silentLogger } from '@parley/core'
+import { SeededRandom } from '@parley/testkit'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
+import { encodeG711, g711 } from '../src/codec/g711.ts'
+import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
+import { Uplink } from '../src/uplink.ts'
 import { EnergyGate } from '../src/vad/energy-gate.ts'
 import { SpeechGate } from '../src/vad/speech-gate.ts'
 import { VadTrack } from '../src/vad/vad-track.ts'
@@ -60,6 +65,33 @@ test.each([
   expect(Math.abs(offsetErrorMs)).toBeLessThanOrEqual(80)
 })
 
+test('probabilities are those of the model run by itself, window by window', async () => {
+  const clip = telephoneClip('asterisk8k-en-vm-whichbox')
+  const session = await InferenceSession.create(sileroModelPath())
+  const expected: number[] = []
+  let state = new Tensor('float32', new Float32Array(256), [2, 1, 128])
+  for (let at = 0; at + 256 <= clip.length; at += 256) {
+    const input = Float32Array.from({ length: 288 }, (_, i) => (clip[at - 32 + i] ?? 0) / 32_768)
+    const sr = new Tensor('int64', BigInt64Array.of(8000n), [])
+    const { output, stateN } = await session.run({ input: new Tensor('float32', input, [1, 288]), state, sr })
+    expected.push(Number(output?.data[0]))
+    state = new Tensor('float32', Float32Array.from(stateN?.data as Float32Array), [2, 1, 128])
+  }
+  const heard: number[] = []
+  const levels = { onsetSample: -1, loudUntilSample: -1 }
+  const gate = { onWindow: (probability: number) => void heard.push(probability) }
+  const tracks = [new VadTrack(gate, levels), new VadTrack({ onWindow() {} }, levels)]
+  for (let at = 0; at < clip.length; at += 160) {
+    tracks[0]?.onFrame(clip.subarray(at, at + 160))
+    tracks[1]?.onFrame(new Int16Array(160).fill(at % 999))
+    while (tracks[0]?.isReady) await model.judge(tracks, 2)
+  }
+  expect(heard.length).toBe(expected.length)
+  heard.forEach((probability, i) => {
+    expect(Math.abs(probability - (expected[i] as number))).toBeLessThan(0.001)
+  })
+})
+
 test('a batch of many streams gives each what it would get alone', async () => {
   const clips = ['asterisk8k-en-invalid', 'asterisk8k-en-vm-whichbox', 'asterisk8k-en-queue-thankyou'].map(
     telephoneClip,
@@ -100,6 +132,55 @@ test('with far-field suppression a voice far below the caller does not count', a
   const isFar = (stretch: Stretch) => stretch.from >= clip.length
   expect((await listen(both, 0)).some(isFar)).toBe(true)
   expect((await listen(both, 3)).some(isFar)).toBe(false)
+})
+
+test('a model that keeps failing is replaced, and speech is still found', async () => {
+  const errors: string[] = []
+  const logger = { ...silentLogger, error: (message: string) => void errors.push(message) }
+  const detector = new VoiceDetector({ judge: () => Promise.reject(new Error('broken')) }, logger)
+  const ear = newEar()
+  detector.add(ear.track)
+  const clip = telephoneClip('asterisk8k-en-vm-whichbox')
+  for (let at = 0; at < clip.length; at += 160) {
+    ear.hear(clip.subarray(at, at + 160), at)
+    detector.poll()
+    await detector.idle()
+  }
+  expect(errors.length).toBe(5)
+  expect(ear.stretches.length).toBeGreaterThan(0)
+})
+
+test('loss in bursts and jitter of a mobile line move the bounds of speech by little', async () => {
+  const clip = telephoneClip('asterisk8k-en-vm-whichbox')
+  const truth = energyBounds(clip)
+  for (let seed = 1; seed <= 5; seed += 1) {
+    const random = new SeededRandom(seed)
+    const ear = newEar()
+    const uplink = new Uplink(g711.PCMA, { onFrame: ear.hear })
+    const header = newRtpHeader()
+    let isBad = false
+    const arrivals: { atMs: number; index: number }[] = []
+    for (let index = 0; index * 160 < clip.length; index += 1) {
+      isBad = isBad ? random.next() < 0.5 : random.next() < 0.03
+      if (!isBad || index === 0) arrivals.push({ atMs: 40 + index * 20 + random.between(0, 15), index })
+    }
+    arrivals.sort((a, b) => a.atMs - b.atMs)
+    for (let nowMs = 0; nowMs < clip.length / 8 + 200; nowMs += 5) {
+      while (arrivals[0] && arrivals[0].atMs <= nowMs) {
+        const { index } = arrivals.shift() as { index: number }
+        const datagram = new Uint8Array(172)
+        writeRtpHeader(datagram, false, 8, index, index * 160, 1)
+        encodeG711(g711.PCMA, clip.subarray(index * 160, index * 160 + 160), 160, datagram, 12)
+        parseRtp(datagram, header)
+        uplink.receive(header, datagram, true, nowMs)
+      }
+      uplink.tick(nowMs)
+      while (ear.track.isReady) await model.judge([ear.track], 1)
+    }
+    expect(uplink.reception.lost, `seed ${seed}`).toBeGreaterThan(3)
+    expect(Math.abs((ear.stretches[0]?.from ?? 0) - truth.from) / 8, `seed ${seed}`).toBeLessThan(100)
+    expect(Math.abs((ear.stretches.at(-1)?.to ?? 0) - truth.to) / 8, `seed ${seed}`).toBeLessThan(100)
+  }
 })
 
 test('a closed track is not judged any more', async () => {

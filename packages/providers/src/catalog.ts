@@ -15,6 +15,7 @@ import {
 import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
+import { difyChatModel } from './llm/dify/dify-chat-model.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
@@ -62,7 +63,8 @@ const retryPolicy = { attempts: 2, pauseMs: 150 } as const
 
 /**
  * All adapters of this package behind one catalog: embedded speech (PocketSphinx, Flite) and language models over HTTP.
- * Nothing is started before it is used. Disposing ends threads and connections; what runs then fails with `SHUTDOWN`.
+ * Nothing is started before it is used. Disposing ends threads and connections: speech under way fails with
+ * `SHUTDOWN`, replies as if the server had gone.
  */
 export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const { clock, logger, cacheDir } = options
@@ -97,7 +99,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
 /** A spec that cannot be served gives a model whose replies fail, so that the talk ends the way it does for any failure. */
 function adapterFor(spec: ModelSpec, connections: PooledFetch): ChatModel {
   try {
-    return openAiChatModel(spec, connections)
+    return spec.protocol === 'dify' ? difyChatModel(spec, connections) : openAiChatModel(spec, connections)
   } catch (error) {
     const failure = error instanceof VoiceError ? error : new VoiceError('LLM_REJECTED')
     return {

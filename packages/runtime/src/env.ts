@@ -100,7 +100,7 @@ export const settings = {
   },
 } as const satisfies Record<string, Setting>
 
-export type SettingName = keyof typeof settings
+type SettingName = keyof typeof settings
 export type Settings = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> }
 
 /** Reads every setting; all problems at once, each naming its variable. Unset and empty variables take the fallback. */

@@ -8,13 +8,13 @@ export const systemClock: Clock = {
   nowMs: () => Number(process.hrtime.bigint()) / 1e6,
   wallMs: () => Date.now(),
   setTimer(atMs, fire) {
-    let timer: NodeJS.Timeout | undefined
-    const arm = () => {
-      timer = setTimeout(ring, Math.max(0, Math.ceil(atMs - systemClock.nowMs())))
+    const remainingMs = () => Math.max(0, Math.ceil(atMs - systemClock.nowMs()))
+    // Node's timers run on another, coarser clock: up to 1 ms before `nowMs` is there.
+    const due = () => {
+      if (systemClock.nowMs() >= atMs) fire()
+      else timer = setTimeout(due, remainingMs())
     }
-    // Node counts from the start of its loop's turn: after a long turn a timer rings before its time.
-    const ring = () => (systemClock.nowMs() < atMs ? arm() : fire())
-    arm()
+    let timer = setTimeout(due, remainingMs())
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
 }

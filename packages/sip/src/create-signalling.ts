@@ -54,7 +54,7 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     timers: rfcTimers,
     userAgent: options.userAgent,
     advertisedHost,
-    openTransport: (deliver) => SocketTransport.open(bind, deliver),
+    openTransport: (deliver) => SocketTransport.open(bind, deliver, (address) => trunks.knowsSource(address)),
   })
   signalling.attach(stack)
   await trunks.resolve()

@@ -129,7 +129,9 @@ export class OutgoingLeg {
 
   private expire(): void {
     const { call } = this
-    this.finish({ type: 'failed', cause: 'timeout', detail: 'set-up deadline' })
+    // A phone that rang all the time is nobody's fault: the same event as when the far end gives up.
+    if (this.reachedPhone) this.finish({ type: 'rejected', status: 408, reason: 'nobody answered in time' })
+    else this.finish({ type: 'failed', cause: 'timeout', detail: 'set-up deadline' })
     call?.hangup()
   }
 

@@ -60,13 +60,15 @@ export interface RegistrationRequest {
   readonly expiresS: number
 }
 
-/** Counts since start. */
+/** Counts since start, but for `live`. */
 export interface SipStackCounters {
   readonly received: number
   /** Not SIP, or broken beyond repair. */
   readonly malformed: number
   /** Well-formed, but of nobody we know, or an answer to nothing. */
   readonly dropped: number
+  /** Calls and dialogs that are remembered right now. */
+  readonly live: number
 }
 
 /** A SIP implementation. Disposing says goodbye to every call, bounded in time, and releases sockets and timers. */

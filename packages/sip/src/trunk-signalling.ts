@@ -57,7 +57,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   get counters(): SipStackCounters {
-    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0 }
+    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, live: 0 }
   }
 
   /** Legs that are not over. */
@@ -141,10 +141,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       call.reject(404, 'Not Found')
       return
     }
-    this.offer(call, match.trunk, match.number).catch((error: unknown) => {
-      this.options.logger.error('incoming call failed', { error: String(error) })
-      call.reject(500, 'Server Internal Error')
-    })
+    void this.offer(call, match.trunk, match.number)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -174,14 +171,23 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       const { caller, sdp } = call
       const invite = { leg, trunk: trunk.name, caller, callee: number, ...(sdp === undefined ? {} : { sdp }) }
       const decision = await this.options.onInvite(invite, abort.signal)
-      if (abort.signal.aborted) return
-      if (decision.kind === 'answer') return call.answer(decision.sdp)
-      call.reject(decision.status, decision.reason)
-      this.legs.get(leg)?.events.close()
-      this.legs.delete(leg)
+      if (decision.kind === 'answer') {
+        call.answer(decision.sdp)
+        return
+      }
+      this.refuse(leg, call, decision.status, decision.reason)
     } catch (error) {
-      if (!abort.signal.aborted) throw error
+      // A handler that was told that the caller is gone may well throw.
+      if (!abort.signal.aborted) this.options.logger.error('incoming call failed', { leg, error: String(error) })
+      this.refuse(leg, call, 500, 'Server Internal Error')
     }
+  }
+
+  /** Ignored by a call that is over already. */
+  private refuse(leg: LegId, call: IncomingSipCall, status: number, reason: string): void {
+    call.reject(status, reason)
+    this.legs.get(leg)?.events.close()
+    this.legs.delete(leg)
   }
 
   /** True when the event ended the leg. */

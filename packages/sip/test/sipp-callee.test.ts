@@ -76,7 +76,8 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
     else expect(reoffer.sdp).toBeUndefined()
     await signalling.command(request.leg, { type: 'reanswer', id: reoffer.id, sdp: sdpOf(40_002) })
     // The answer to the offer we made comes with the ACK.
-    if (!line) await expect.poll(() => leg.types.filter((type) => type === 'answered').length).toBe(2)
+    if (!line)
+      await expect.poll(() => leg.types.filter((type) => type === 'answered').length, { timeout: 5_000 }).toBe(2)
     await hangup()
     await succeeds(sipp)
   })

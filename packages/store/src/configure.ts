@@ -22,6 +22,9 @@ export interface StoreConfiguration {
   readonly trunks: readonly TrunkConfiguration[]
 }
 
+/** First half of a two-part lock key; journals lock by one-part keys, which are apart. */
+const configureLock = 7_237
+
 /**
  * Makes trunks and numbers of the database those of the configuration, in one transaction. A trunk that is gone is
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
@@ -38,8 +41,9 @@ export async function configure(db: Database, configuration: StoreConfiguration)
     numbers.map((number) => ({ trunk: name, number, number_key: phoneKey(number) })),
   )
   await db.transaction().execute(async (trx) => {
-    // Several processes may start with the same configuration at once.
-    await sql`lock table trunks in share row exclusive mode`.execute(trx)
+    // Several processes may start with the same configuration at once. Not a table lock: a claim that already holds its
+    // trunk's row would wait for that, and this transaction for the row.
+    await sql`select pg_advisory_xact_lock(${configureLock}, 0)`.execute(trx)
     await sql`
       insert into trunks (name, enabled, application_ids, max_concurrent, max_cps)
       select name, true, application_ids, max_concurrent, max_cps

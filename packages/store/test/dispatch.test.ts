@@ -187,6 +187,30 @@ describe.each(serverVersions)('dialling on %s', (version) => {
     expect(await store.intake.create(newCall())).toEqual({ kind: 'accepted' })
   })
 
+  test('when the database cuts every connection again and again, calls still end and dialling goes on', async () => {
+    const placed: CallId[] = []
+    dispatch(async (spec) => {
+      placed.push(spec.callId)
+      await end(spec.callId)
+    })
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'parley'`
+    const calls = Array.from({ length: 30 }, () => newCall({ acquireMs: 5_000 }))
+    const made = Promise.allSettled(calls.map((call) => store.intake.create(call)))
+    for (const after of [1, 3, 5]) {
+      await eventually(() => placed.length >= after)
+      await ask(url, cut)
+    }
+    await made
+    const last = newCall()
+    await eventually(async () => (await store.intake.create(last).catch(() => undefined))?.kind === 'accepted')
+    await eventually(() => placed.includes(last.callId))
+    await eventually(
+      async () => (await ask(url, "select 1 from calls where stage not in ('closed', 'refused')")).length === 0,
+    )
+    expect(new Set(placed).size).toBe(placed.length)
+  }, 40_000)
+
   test('calls in both directions count against a trunk', async () => {
     dispatch(async () => {})
     const id = callId(realRandom.uuid())

@@ -81,6 +81,14 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
   })
 
+  test('a claim that its living engine never heard of goes back to the queue', async () => {
+    const id = await dialled()
+    await ask(url, "update calls set stage = 'claimed', dial_sent_at = null where call_id = $1", [id])
+    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })
+    await ask(url, "update calls set claimed_at = now() - interval '20 s' where call_id = $1", [id])
+    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 1, closed: 0 })
+  })
+
   test('calls of another engine are left alone while its heart beats, and settled when it has stopped', async () => {
     const id = await dialled()
     expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })
@@ -89,6 +97,14 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     expect(await second.recoverLost({ owner: 'other', staleMs: 30_000 })).toEqual({ requeued: 0, closed: 0 })
     expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 1 })
     expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
+  })
+
+  test('an engine that was cut off from the database does not settle its own calls', async () => {
+    const id = await dialled()
+    await first.recoverLost({ owner: 'engine' })
+    await ask(url, "update owners set heartbeat_at = now() - interval '20 s' where name = 'engine'")
+    await first.recoverLost({ owner: 'engine', staleMs: 0 })
+    expect((await first.records.find(tenant, id))?.outcome).toBeUndefined()
   })
 
   test('a call that came in to an engine that died ends as lost', async () => {

@@ -3,6 +3,7 @@ import type {
   ChatMessage,
   ConversationEnd,
   Generation,
+  GreetingSpec,
   MediaEvent,
   MediaStream,
   Playout,
@@ -10,6 +11,7 @@ import type {
   SpeechSource,
 } from '@parley/core'
 import { History } from '../history/history.ts'
+import type { RestoredTalk } from '../history/restore-history.ts'
 import { produceReply, produceSpeech } from '../reply/produce.ts'
 import { Utterance } from '../reply/utterance.ts'
 import type { ReplyPrompt, TurnCommand, TurnEvent } from '../turn/events.ts'
@@ -50,7 +52,7 @@ export class ConversationDriver implements Conversation {
     const ended = Promise.withResolvers<ConversationEnd>()
     this.ended = ended.promise
     this.end = ended.resolve
-    this.rules = restored ? { ...spec, greeting: { kind: 'none' } } : spec
+    this.rules = restored ? { ...spec, greeting: resumption(restored), greetingDelayMs: 0 } : spec
     this.talk = new History(restored?.messages)
     this.log = new TalkLog(this.talk, clock, (body) => options.report(body))
     this.state = initialTurnState(restored?.turns)
@@ -91,6 +93,7 @@ export class ConversationDriver implements Conversation {
   }
 
   post(event: MediaEvent): void {
+    if (!this.playout) return
     switch (event.type) {
       case 'speech.started':
       case 'speech.stopped':
@@ -232,7 +235,7 @@ export class ConversationDriver implements Conversation {
       this.takeGreeting(source) ?? renderSpeech(this.options.providers.synthesizer, text, utterance.signal)
     for (const sentence of rendered.sentences) utterance.addText(sentence)
     utterance.release()
-    void produceSpeech(utterance, rendered.audio)
+    void produceSpeech(utterance, () => rendered.audio)
   }
 
   private takeGreeting(source: SpeechSource): RenderedSpeech | undefined {
@@ -271,4 +274,9 @@ export class ConversationDriver implements Conversation {
     this.recognition.stop()
     for (const utterance of this.utterances.values()) utterance.stop()
   }
+}
+
+/** A talk that is taken over goes on where it was: an unanswered question is answered, else the user is listened to. */
+function resumption({ messages }: RestoredTalk): GreetingSpec {
+  return { kind: messages.at(-1)?.role === 'user' ? 'generate' : 'none' }
 }

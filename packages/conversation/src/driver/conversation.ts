@@ -29,7 +29,7 @@ export interface ConversationOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
-  /** A call that is taken over: it goes on where it was, without a greeting. */
+  /** A call that is taken over: it goes on where it was, without a greeting. An unanswered question is answered. */
   readonly restored?: RestoredTalk
   /**
    * `user.said`, `assistant.said`, `turn.completed`, `provider.failed`. Called in order, also (for what was cut short)

@@ -75,6 +75,10 @@ function isAbbreviated(text: string, dot: number): boolean {
 }
 
 /** The run of non-blanks that ends before `index`. */
-const wordAt = (text: string, index: number): string => text.slice(0, index).match(/\S+$/u)?.[0] ?? ''
+function wordAt(text: string, index: number): string {
+  let start = index
+  while (start > 0 && !/\s/u.test(text[start - 1] ?? '')) start -= 1
+  return text.slice(start, index)
+}
 
 const isAddress = (word: string): boolean => /:\/\/|@|^www\./iu.test(word) || /:$|^https?$/iu.test(word)

@@ -65,7 +65,7 @@ test('a long run without marks is cut at a blank', () => {
 })
 
 test.each([
-  ['**Sure**, _that_ is `fine` 😀👍🏽.', 'Sure, that is fine .'],
+  ['**Sure**, _that_ is `fine` 😀👍🏽.', 'Sure, that is fine.'],
   ['# Title\n- one item\n- two items', 'Title one item two items'],
   ['See [our page](https://a.example/x) now.', 'See our page now.'],
   ['snake_case stays, 5 * 3 too', 'snake_case stays, 5 3 too'],

@@ -74,5 +74,5 @@ export class Chunker {
 /** A fixed text as sentences for a voice. */
 export function sentencesOf(text: string): readonly string[] {
   const chunker = new Chunker(false)
-  return [...chunker.push(text), ...chunker.end()]
+  return [...(text.match(/\s*\S+/gu) ?? []).flatMap((word) => chunker.push(word)), ...chunker.end()]
 }

@@ -28,7 +28,7 @@ export async function produceReply(
   clock: Clock,
 ): Promise<void> {
   const texts = new Channel<string>(maxChunks, 'fail')
-  const voice = produceSpeech(utterance, providers.synthesizer.speak(texts, utterance.signal))
+  const voice = produceSpeech(utterance, () => providers.synthesizer.speak(texts, utterance.signal))
   try {
     await pumpModel(utterance, request, providers.chatModel, texts, clock)
   } catch (error) {
@@ -39,10 +39,10 @@ export async function produceReply(
   await voice
 }
 
-/** Audio -> `utterance`. Never rejects. */
-export async function produceSpeech(utterance: Utterance, audio: AsyncIterable<SpeechChunk>): Promise<void> {
+/** Audio -> `utterance`. Never rejects, whatever the voice does. */
+export async function produceSpeech(utterance: Utterance, speak: () => AsyncIterable<SpeechChunk>): Promise<void> {
   try {
-    for await (const chunk of audio) {
+    for await (const chunk of speak()) {
       if (utterance.signal.aborted) return
       utterance.addAudio(chunk)
     }

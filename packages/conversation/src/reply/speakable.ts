@@ -14,5 +14,6 @@ export function speakable(text: string): string {
     .replace(/\|/gu, ' ')
     .replace(emoji, (picture) => (spokenPictographs.test(picture) ? picture : ''))
     .replace(/\s+/gu, ' ')
+    .replace(/ (?=[.,!?;:](?: |$))/gu, '')
     .trim()
 }

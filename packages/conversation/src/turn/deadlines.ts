@@ -1,6 +1,6 @@
 import type { TurnTimer } from './events.ts'
-import { overlapFromMs } from './policy/barge-in.ts'
-import { endpointAtMs } from './policy/endpointing.ts'
+import { overlapFromMs, releaseAtMs } from './policy/barge-in.ts'
+import { endpointAtMs, speculateAtMs } from './policy/endpointing.ts'
 import { silenceLimitAtMs, silencePromptAtMs } from './rules/idle.ts'
 import { fillerAtMs, mayEnd, maySpeculate, noiseAtMs, resumeMs, watchdogMs } from './rules/reply.ts'
 import type { Draft, TurnState } from './state.ts'
@@ -19,11 +19,11 @@ function deadlines({ state, rules, nowMs }: Draft): Deadlines {
   const overlapMs = overlap ? overlapFromMs(user, overlap) : 0
   return {
     greeting: state.greetingDueAtMs,
-    speculate: maySpeculate(state, policy.maxSpeculationsPerTurn) ? user.lastVoiceAtMs + policy.speculateAfterMs : null,
+    speculate: maySpeculate(state) ? speculateAtMs(user, text, policy) : null,
     endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(user, text, policy) : null,
     noise: noise ? noiseAtMs(state, policy.endpointSilenceMs) : null,
     resume: work?.prompt.kind === 'user' && user.voiced ? user.onsetAtMs + resumeMs : null,
-    duck: overlap && !overlap.ducked ? overlapMs + policy.duckAfterMs : null,
+    duck: overlap && !overlap.ducked ? overlapMs + policy.duckAfterMs : speech?.ducked ? releaseAtMs(user) : null,
     bargeIn: overlap ? overlapMs + (policy.bargeInSpeechMs ?? 0) : null,
     filler: fillerAtMs(state, policy.filler?.afterMs),
     watchdog: watchdogAtMs(state),

@@ -153,12 +153,13 @@ function closeAnswered(draft: Draft, answeredText: string): void {
 
 /** Closes the open turn without a trace: noise, or a listening noise. A stretch that still sounds opens the next one. */
 export function forgetTurn(draft: Draft): void {
-  const { voiced, onsetAtMs, onsetMediaMs, lastVoiceAtMs } = draft.state.user
+  const { voiced, onsetAtMs, onsetMediaMs, speechOnsetAtMs, lastVoiceAtMs } = draft.state.user
   draft.state.user = {
     ...silentUser,
     voiced,
     onsetAtMs,
     onsetMediaMs,
+    speechOnsetAtMs,
     lastVoiceAtMs,
     openedAtMs: voiced ? onsetAtMs : null,
     openedMediaMs: onsetMediaMs,

@@ -4,6 +4,9 @@ import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floo
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood } from './transcript.ts'
 
+/** Gaps up to this long part words, not speech. Detectors end a stretch after about 100 ms. Taste. */
+const wordGapMs = 250
+
 /** Writes down what happened. What follows from it is decided by the rules afterwards. */
 export function observe(draft: Draft, event: TurnEvent): void {
   const { state, nowMs, rules } = draft
@@ -95,10 +98,12 @@ function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
     voiced: true,
     onsetAtMs,
     onsetMediaMs: mediaMs,
+    speechOnsetAtMs: !fresh && onsetAtMs < user.lastVoiceAtMs + wordGapMs ? user.speechOnsetAtMs : onsetAtMs,
     openedAtMs: user.openedAtMs ?? onsetAtMs,
     openedMediaMs: fresh ? mediaMs : user.openedMediaMs,
     pendingFinals: user.pendingFinals + (user.voiced ? 0 : 1),
     current: false,
+    wordsVoiceAtMs: user.pendingFinals === 0 ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     overlapping: overlap && (fresh || user.overlapping),
   }
 }

@@ -62,7 +62,11 @@ export interface UserSide {
   /** Of the present or last voiced stretch. */
   readonly onsetAtMs: number
   readonly onsetMediaMs: number
+  /** Onset of the speech this stretch belongs to: detectors part it at the gaps between words. */
+  readonly speechOnsetAtMs: number
   readonly lastVoiceAtMs: number
+  /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
+  readonly wordsVoiceAtMs: number
   /** First onset of the open turn. Null: no turn is open. */
   readonly openedAtMs: number | null
   readonly openedMediaMs: number
@@ -73,7 +77,11 @@ export interface UserSide {
   readonly current: boolean
   /** The turn was opened while the assistant spoke and has not taken the floor. */
   readonly overlapping: boolean
+  /** The turn silenced the assistant. */
+  readonly tookFloor: boolean
   readonly attempts: number
+  /** Speculations lost to voice that went on: the next one waits longer. */
+  readonly resumptions: number
   readonly discarded: number
   /** A committed reply was replaced because a late final differed, or was empty. Once a turn. */
   readonly regenerated: boolean
@@ -157,14 +165,18 @@ export const silentUser: UserSide = {
   voiced: false,
   onsetAtMs: 0,
   onsetMediaMs: 0,
+  speechOnsetAtMs: 0,
   lastVoiceAtMs: 0,
+  wordsVoiceAtMs: 0,
   openedAtMs: null,
   openedMediaMs: 0,
   segments: [],
   pendingFinals: 0,
   current: false,
   overlapping: false,
+  tookFloor: false,
   attempts: 0,
+  resumptions: 0,
   discarded: 0,
   regenerated: false,
   fillerSaid: false,

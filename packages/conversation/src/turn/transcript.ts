@@ -27,8 +27,11 @@ export function hear(draft: Draft, event: Transcript): void {
   }
   const { user } = state
   const isFinal = event.kind === 'final'
+  const wasNoise = isFinal && !hasText(event.text) && user.pendingFinals === 1 && !user.voiced
   state.user = {
     ...user,
+    lastVoiceAtMs: wasNoise && user.wordsVoiceAtMs > 0 ? user.wordsVoiceAtMs : user.lastVoiceAtMs,
+    wordsVoiceAtMs: hasText(event.text) ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
     current: user.current || event.toMs > user.onsetMediaMs,
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
@@ -70,7 +73,10 @@ function isOfAnswered(draft: Draft, event: Transcript): boolean {
   return answered.awaitingFinal || normalise(answered.text) === normalise(event.text)
 }
 
-/** The reply to this utterance is audible already: words that are new open, or extend, the next turn. */
+/**
+ * The reply to this utterance is audible already: words that are new open, or extend, the next turn. The same words heard
+ * a little differently are no new question; answering them again would be talking over the caller.
+ */
 function hearLate(draft: Draft, event: Transcript): void {
   const { state } = draft
   const { answered } = state
@@ -78,6 +84,7 @@ function hearLate(draft: Draft, event: Transcript): void {
   state.answered = { ...answered, awaitingFinal: false }
   if (!hasText(event.text) || normalise(answered.unconfirmed) === normalise(event.text)) return
   const text = wordsBeyond(answered.unconfirmed, event.text)
+  if (text === event.text && isRevision(answered.unconfirmed, text)) return
   const { user } = state
   const segment: Segment = { text, fromMs: event.fromMs, toMs: event.toMs, final: true }
   state.user = {
@@ -91,6 +98,20 @@ function hearLate(draft: Draft, event: Transcript): void {
     state.speech = { ...state.speech, baseWords: state.speech.baseWords + wordsOf(text).length }
   }
   understood(draft)
+}
+
+/** Share of words two results have in common from which they are one utterance recognised twice. Taste. */
+const revisionShare = 0.6
+
+function isRevision(known: string, text: string): boolean {
+  const knownWords = [...wordsOf(known)]
+  const words = wordsOf(text)
+  const shared = words.filter((word) => {
+    const at = knownWords.indexOf(word)
+    if (at >= 0) knownWords.splice(at, 1)
+    return at >= 0
+  }).length
+  return shared >= revisionShare * Math.max(words.length, wordsOf(known).length)
 }
 
 /** The rest of `text` when it begins with `known`, else all of it. */

@@ -1,12 +1,13 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { lookup } from 'node:dns'
-import { isIP, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
 
 export interface DatagramHandler {
   onRtp(datagram: Uint8Array, host: string, port: number): void
   onRtcp(datagram: Uint8Array, host: string, port: number): void
 }
 
+const mappedPrefix = '::ffff:'
 const slotCount = 16
 const slotBytes = 1500
 
@@ -58,8 +59,8 @@ export class RtpSocket {
       throw error
     }
     const socket = new RtpSocket(rtp, rtcp)
-    rtp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtp(datagram, from.address, from.port))
-    rtcp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtcp(datagram, from.address, from.port))
+    rtp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtp(datagram, plain(from.address), from.port))
+    rtcp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtcp(datagram, plain(from.address), from.port))
     return socket
   }
 
@@ -112,8 +113,10 @@ function newSocket(host: string): Socket {
     type: family === 6 ? 'udp6' : 'udp4',
     recvBufferSize: 262_144,
     // Addresses are literals; answering at once makes the send synchronous.
-    lookup: (address, _options, done) =>
-      isIP(address) === 0 ? done(new Error('not an address'), '', family) : done(null, address, family),
+    lookup: (address, _options, done) => {
+      if (isIP(address) === 0) done(new Error('not an address'), '', family)
+      else done(null, family === 6 && isIPv4(address) ? mappedPrefix + address : address, family)
+    },
   })
   // Without a handler an ICMP error would end the thread.
   socket.on('error', () => {})
@@ -128,6 +131,11 @@ function bindSocket(socket: Socket, host: string, port: number): Promise<void> {
       resolve()
     })
   })
+}
+
+/** An IPv6 socket shows IPv4 peers as `::ffff:192.0.2.1`. */
+function plain(address: string): string {
+  return address.startsWith(mappedPrefix) ? address.slice(mappedPrefix.length) : address
 }
 
 /** The address of a name in SDP; the text itself when it is an address already, or cannot be resolved. */

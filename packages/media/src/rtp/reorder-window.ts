@@ -78,6 +78,7 @@ export class ReorderWindow {
     const next = this.slots[this.expected % slotCount] as ReorderSlot
     if (next.occupied && next.sequence === this.expected) return this.release(next)
     const first = this.earliest()
+    if (first === undefined) return undefined
     const waitedMs = nowMs - first.arrivedAtMs
     if (!force && this.waiting <= maxOvertakers && waitedMs < maxWaitMs) return undefined
     return this.release(first)
@@ -97,11 +98,11 @@ export class ReorderWindow {
     return slot
   }
 
-  private earliest(): ReorderSlot {
+  private earliest(): ReorderSlot | undefined {
     let best: ReorderSlot | undefined
     for (const slot of this.slots) {
       if (slot.occupied && (best === undefined || slot.sequence < best.sequence)) best = slot
     }
-    return best as ReorderSlot
+    return best
   }
 }

@@ -65,10 +65,10 @@ export class Negotiation {
 
   private audioSection(codecs: readonly PayloadMap[], event: number, direction: Direction, mux: boolean): SdpMedia {
     const types = codecs.map((map) => map.payloadType)
-    const rtp = codecs.map((map) => ({ payload: map.payloadType, codec: map.codec, rate: 8000 }))
+    const rtp: SdpMedia['rtp'] = codecs.map((map) => ({ payload: map.payloadType, codec: map.codec, rate: 8000 }))
     if (event >= 0) {
       types.push(event)
-      rtp.push({ payload: event, codec: 'telephone-event' as CodecName, rate: 8000 })
+      rtp.push({ payload: event, codec: 'telephone-event', rate: 8000 })
     }
     return {
       type: 'audio',

@@ -1,6 +1,8 @@
 import { levelDb } from './level.ts'
 import { type LoudStretch, type SpeechGate, windowSamples } from './speech-gate.ts'
 
+type WindowListener = Pick<SpeechGate, 'onWindow'>
+
 export const contextSamples = 32
 /** State of the network per stream: two layers of 128. */
 export const stateHalf = 128
@@ -13,7 +15,7 @@ const ringSamples = 4096
 export class VadTrack {
   readonly state = new Float32Array(stateHalf * 2)
   skippedWindows = 0
-  private readonly gate: SpeechGate
+  private readonly gate: WindowListener
   private readonly energy: LoudStretch
   private readonly ring = new Int16Array(ringSamples)
   private readonly context = new Float32Array(contextSamples)
@@ -22,7 +24,7 @@ export class VadTrack {
   private pendingLevelDb = 0
   private closed = false
 
-  constructor(gate: SpeechGate, energy: LoudStretch) {
+  constructor(gate: WindowListener, energy: LoudStretch) {
     this.gate = gate
     this.energy = energy
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '@parley/core'
+import { EnergyModel } from './energy-model.ts'
 import type { VadTrack } from './vad-track.ts'
 import type { VoiceModel } from './voice-model.ts'
 
@@ -7,10 +8,11 @@ const maxFailures = 5
 
 /**
  * Runs the voice model over all streams of a worker. At each tick the windows that became ready go into one batch, so
- * the cost is shared and no window waits for the clock of another stream. At most one run is in flight.
+ * the cost is shared and no window waits for the clock of another stream. At most one run is in flight. A model that
+ * keeps failing is replaced by the energy of the signal: poor hearing is better than none.
  */
 export class VoiceDetector {
-  private readonly model: VoiceModel
+  private model: VoiceModel
   private readonly logger: Logger
   private readonly tracks = new Set<VadTrack>()
   private readonly batch: VadTrack[] = []
@@ -32,7 +34,7 @@ export class VoiceDetector {
   }
 
   poll(): void {
-    if (this.running || this.failures >= maxFailures) return
+    if (this.running) return
     let count = 0
     for (const track of this.tracks) {
       if (!track.isReady) continue
@@ -53,10 +55,16 @@ export class VoiceDetector {
       await this.model.judge(this.batch, count)
       this.failures = 0
     } catch (error) {
-      this.failures += 1
-      this.logger.error('voice detection failed', { error: String(error), givenUp: this.failures >= maxFailures })
+      this.onFailure(error)
     } finally {
       this.running = undefined
     }
+  }
+
+  private onFailure(error: unknown): void {
+    this.failures += 1
+    const isGivenUp = this.failures === maxFailures
+    this.logger.error('voice detection failed', { error: String(error), isGivenUp })
+    if (isGivenUp) this.model = new EnergyModel()
   }
 }

@@ -6,6 +6,8 @@ import type { Uplink } from '../uplink.ts'
 
 const intervalMs = 5000
 
+type ReportSocket = Pick<RtpSocket, 'nextBuffer' | 'sendRtcp'>
+
 /** Reports of one leg, each 2.5 to 7.5 s. @see RFC 3550 section 6.3.1 */
 export class LegRtcp {
   readonly peer = newPeerReports()
@@ -34,7 +36,7 @@ export class LegRtcp {
     return nowMs >= this.nextAtMs
   }
 
-  send(socket: RtpSocket, host: string, port: number, muxed: boolean, isLast: boolean): void {
+  send(socket: ReportSocket, host: string, port: number, muxed: boolean, isLast: boolean): void {
     const nowMs = this.clock.nowMs()
     this.schedule(nowMs)
     const { reception, peerSsrc } = this.uplink

@@ -1,4 +1,4 @@
-import type { Clock, Generation, Logger, MediaEvent, Random, RtpStatistics } from '@parley/core'
+import { type Clock, generation, type Logger, type MediaEvent, type Random, type RtpStatistics } from '@parley/core'
 import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
@@ -13,9 +13,10 @@ import { type FrameSink, Uplink } from '../uplink.ts'
 import { EnergyGate } from '../vad/energy-gate.ts'
 import { SpeechGate, type SpeechListener } from '../vad/speech-gate.ts'
 import { VadTrack } from '../vad/vad-track.ts'
+import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
-import { type PlayoutRecord, PlayoutRing, playoutKind } from './playout-ring.ts'
+import { PlayoutRing } from './playout-ring.ts'
 import { UplinkRing } from './uplink-ring.ts'
 
 /** What a leg needs of the worker around it. */
@@ -33,17 +34,17 @@ export interface LegHost {
 }
 
 const comfortNoise = 13
+const noBuffer = new Uint8Array(0)
 /** A tick this late means that the thread stood still. */
 const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
-export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, DatagramHandler {
+export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, DatagramHandler {
   readonly id: number
   readonly track: VadTrack
   private readonly host: LegHost
   private readonly header = newRtpHeader()
   private readonly latch = new PeerLatch()
-  private readonly queue = new PlayoutQueue()
   private readonly uplink: Uplink
   private readonly downlink: Downlink
   private readonly keys: TelephoneEventReceiver
@@ -51,6 +52,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
   private readonly gate: SpeechGate
   private readonly uplinkRing: UplinkRing
   private readonly playoutRing: PlayoutRing
+  private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
   private readonly recorder: WavRecorder | undefined
   private socket: RtpSocket | undefined
@@ -71,7 +73,9 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     this.track = new VadTrack(this.gate, this.energy)
     this.uplink = new Uplink(g711.PCMA, this)
     const entropy = host.random.bytes(11)
-    this.downlink = new Downlink(g711.PCMA, this.queue, entropy, this)
+    const queue = new PlayoutQueue()
+    this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
+    this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
     this.keys = new TelephoneEventReceiver((key, durationMs) =>
       host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
@@ -151,7 +155,9 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
     // Early media: nobody listens before the start.
     if (!this.downlink.isStarted) return
-    if (!this.uplink.receive(header, datagram, kind === 'audio', nowMs)) return
+    // What is played to us on hold is not the caller.
+    const isHeard = kind === 'audio' && this.remote?.maySend === true
+    if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
     if (kind !== 'event') return
@@ -187,7 +193,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     const isFresh = nowMs - this.tickedAtMs < stalledMs
     this.tickedAtMs = nowMs
     if (isFresh) this.watchUplink(nowMs)
-    if (!this.playoutRing.isEmpty) this.takePlayout()
+    if (this.playout.hasNews) this.playout.take(nowMs)
     this.downlink.service(tickMs, nowMs)
     if (!this.downlink.isStarted) return
     this.recorder?.tick(nowMs)
@@ -233,41 +239,17 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
 
   // Fast path, outwards.
 
-  /** Takes what the main thread put into the ring; the first audio of a talkspurt leaves at once. */
+  /** Takes what the main thread put into the ring. */
   takePlayout(): void {
-    const ring = this.playoutRing
-    ring.clearWake()
-    for (let record = ring.take(); record !== undefined; record = ring.take()) this.obey(record)
-    if (ring.takeHungry()) this.host.roomAgain(this.id)
-    this.downlink.kick(this.host.clock.nowMs())
+    this.playout.take(this.host.clock.nowMs())
   }
 
-  private obey(record: PlayoutRecord): void {
-    const queue = this.queue
-    const { kind, generation } = record
-    if (kind === playoutKind.begin) {
-      this.dropQueued()
-      queue.begin(generation)
-    }
-    if (generation !== queue.generation) return
-    if (kind === playoutKind.write) queue.write(record.samples)
-    if (kind === playoutKind.end) {
-      queue.end()
-      if (queue.isFinished) this.downlink.reportProgress()
-    }
-    if (kind === playoutKind.flush) this.dropQueued()
-    if (kind === playoutKind.duck) queue.duck(record.value / 100)
-  }
-
-  private dropQueued(): void {
-    const { generation, playedSamples } = this.queue
-    if (generation >= 0) this.onProgress(generation, playedSamples)
-    this.queue.flush()
-    this.downlink.generationChanged()
+  onRoom(): void {
+    this.host.roomAgain(this.id)
   }
 
   nextBuffer(): Uint8Array {
-    return (this.socket as RtpSocket).nextBuffer()
+    return this.socket ? this.socket.nextBuffer() : noBuffer
   }
 
   send(length: number): void {
@@ -282,18 +264,18 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Data
     return this.playoutRing.live
   }
 
-  onStarted(generation: number): void {
+  onStarted(of: number): void {
     const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.started', atMs, generation: generation as Generation })
+    this.host.post(this.id, { type: 'playout.started', atMs, generation: generation(of) })
   }
 
-  onProgress(generation: number, playedSamples: number): void {
+  onProgress(of: number, playedSamples: number): void {
     const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.progress', atMs, generation: generation as Generation, playedSamples })
+    this.host.post(this.id, { type: 'playout.progress', atMs, generation: generation(of), playedSamples })
   }
 
-  onFinished(generation: number, playedSamples: number): void {
+  onFinished(of: number, playedSamples: number): void {
     const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.finished', atMs, generation: generation as Generation, playedSamples })
+    this.host.post(this.id, { type: 'playout.finished', atMs, generation: generation(of), playedSamples })
   }
 }

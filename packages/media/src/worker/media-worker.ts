@@ -1,4 +1,4 @@
-import type { Clock, Logger, MediaEvent, Random, RtpStatistics } from '@parley/core'
+import { type Clock, frameMs, type Logger, type MediaEvent, type Random, type RtpStatistics } from '@parley/core'
 import { Pacer } from '../pacer.ts'
 import { WavRecorder } from '../recording/wav-recorder.ts'
 import { EnergyModel } from '../vad/energy-model.ts'
@@ -19,6 +19,8 @@ export function runMediaWorker(port: WorkerPort, clock: Clock, random: Random): 
   port.on('message', (message) => worker.onMessage(message as ToWorker))
 }
 
+const healthEveryMs = 10_000
+
 class MediaWorker implements LegHost {
   readonly clock: Clock
   readonly random: Random
@@ -30,13 +32,14 @@ class MediaWorker implements LegHost {
   private readonly pacer: Pacer
   private detector: VoiceDetector | undefined
   private hasUplink = false
+  private healthAtMs = 0
 
   constructor(port: WorkerPort, clock: Clock, random: Random) {
     this.port = port
     this.clock = clock
     this.random = random
     this.logger = new PortLogger(port)
-    this.pacer = new Pacer(clock, () => this.afterTick())
+    this.pacer = new Pacer(clock, (nowMs) => this.afterTick(nowMs))
   }
 
   onMessage(message: ToWorker): void {
@@ -67,12 +70,19 @@ class MediaWorker implements LegHost {
     this.tell({ type: 'room', id })
   }
 
-  private afterTick(): void {
+  private afterTick(nowMs: number): void {
     if (this.hasUplink) {
       this.hasUplink = false
       this.tell({ type: 'uplink' })
     }
     this.detector?.poll()
+    if (nowMs >= this.healthAtMs) this.reportHealth(nowMs)
+  }
+
+  private reportHealth(nowMs: number): void {
+    this.healthAtMs = nowMs + healthEveryMs
+    const lateMs = Math.round(this.pacer.takeWorstLateMs())
+    if (lateMs > frameMs) this.logger.warn('media thread is late', { lateMs, streams: this.legs.size })
   }
 
   private async answer(request: number, body: RequestBody): Promise<void> {
@@ -151,7 +161,7 @@ class MediaWorker implements LegHost {
     this.legs.delete(id)
     this.pacer.remove(leg)
     this.detector?.remove(leg.track)
-    if (this.hasUplink) this.afterTick()
+    if (this.hasUplink) this.afterTick(this.clock.nowMs())
     await leg.close()
   }
 

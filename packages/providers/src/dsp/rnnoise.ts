@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /** 10 ms at 48 kHz. */
 export const rnnoiseFrameSamples = 480
@@ -16,7 +16,7 @@ interface RnnoiseExports {
 
 /** One instance of the library (16 MB of memory), shared by all denoisers of a thread. */
 export async function loadRnnoise(): Promise<RnnoiseExports> {
-  const path = createRequire(import.meta.url).resolve('@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm')
+  const path = fileURLToPath(import.meta.resolve('@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm'))
   let memory: WebAssembly.Memory | undefined
   const { instance } = await WebAssembly.instantiate(await readFile(path), {
     env: {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type DialRequest, type InviteHandler, type LegEvent, legId, silentLogger } from '@parley/core'
 import { createSignalling, type SipSignalling, type TrunkConfig } from '../../src/index.ts'
 
-export const realClock = {
+const realClock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
   setTimer(atMs: number, fire: () => void): Disposable {
@@ -11,7 +11,7 @@ export const realClock = {
   },
 }
 
-export const realRandom = { bytes: (count: number) => randomBytes(count), uuid: () => randomUUID() }
+const realRandom = { bytes: (count: number) => randomBytes(count), uuid: () => randomUUID() }
 
 export const sdpOf = (port: number): string =>
   [

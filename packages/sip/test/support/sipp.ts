@@ -5,12 +5,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** Debian package sip-tester. */
+const binary = 'sipp'
 const scenarios = new URL('../sipp/', import.meta.url).pathname
 const running = new Set<ChildProcess>()
 const boundMs = 20_000
 
 /** In CI a missing sipp fails the tests instead of skipping them. */
-export const sippAvailable = spawnSync('sipp', ['-v']).error === undefined || process.env.CI !== undefined
+export const sippAvailable = spawnSync(binary, ['-v']).error === undefined || process.env.CI !== undefined
 
 export interface Sipp {
   readonly port: number
@@ -34,7 +36,7 @@ export async function startSipp(
   writeFileSync(join(directory, 'scenario.xml'), text.replace('486 Busy Here', status), 'latin1')
   const common = ['-sf', join(directory, 'scenario.xml'), '-i', '127.0.0.1', '-p', String(port), '-m', '1', '-nostdin']
   const log = ['-timeout', `${boundMs / 1000}s`, '-timeout_error', '-trace_err', '-error_file', join(directory, 'err')]
-  const child = spawn('sipp', [...common, ...log, ...args, ...(target ? [target] : [])], {
+  const child = spawn(binary, [...common, ...log, ...args, ...(target ? [target] : [])], {
     cwd: directory,
     env: { ...process.env, TERM: 'dumb' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,6 +9,7 @@ export interface Packet {
   readonly atMs: number
   readonly from: string
   readonly to: string
+  readonly toPort: number
   readonly bytes: Buffer
   /** `INVITE`, `180 INVITE`, ... */
   readonly label: string
@@ -49,7 +50,7 @@ export class VirtualNetwork {
   }
 
   private carry(from: string, bytes: Buffer, to: Peer): void {
-    const packet = { atMs: this.clock.nowMs(), from, to: to.host, bytes, label: labelOf(bytes) }
+    const packet = { atMs: this.clock.nowMs(), from, to: to.host, toPort: to.port, bytes, label: labelOf(bytes) }
     this.sent.push(packet)
     for (const delayMs of this.fate(packet, this.sent.length - 1)) {
       this.clock.setTimer(this.clock.nowMs() + delayMs, () => {

@@ -30,6 +30,11 @@ export function clientConfig(url: string): pg.ClientConfig {
 export function connect(url: string, maxConnections: number, logger: Logger): Database {
   const pool = new pg.Pool({ ...clientConfig(url), max: maxConnections })
   pool.on('error', (error) => logger.warn('idle database connection was lost', { error: error.message }))
+  // The pool listens to a connection only while it is idle: lost between two statements of a transaction, it would end the
+  // process. The next statement fails anyway.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.debug('database connection was lost', { error: error.message }))
+  })
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { clientConfig } from './connect.ts'
 
 /** `parley_queue`: a call was queued or a slot became free. `parley_call`: the call named in the payload changed stage. */
-export type NotificationChannel = 'parley_queue' | 'parley_call'
+type NotificationChannel = 'parley_queue' | 'parley_call'
 
 const channels: readonly NotificationChannel[] = ['parley_queue', 'parley_call']
 const reconnectMs = 500

@@ -18,7 +18,7 @@ export interface StoredKey {
   readonly atWallMs: number
 }
 
-export interface Candidate {
+interface Candidate {
   readonly trunk: string
   readonly caller: string
 }
@@ -56,6 +56,7 @@ export interface Tables {
     incarnation: number | null
     /** Rises with each claim; a write under an older number does nothing. */
     fence: Generated<number>
+    claimed_at: Date | null
     dial_sent_at: Date | null
     state: CallState
     created_at_ms: number

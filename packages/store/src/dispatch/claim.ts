@@ -60,7 +60,8 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
         update calls c
         set stage = 'claimed', accepted = true, trunk = ${trunk}, caller = p.caller,
           caller_key = coalesce((select number_key from numbers n where n.trunk = ${trunk} and n.number = p.caller), ''),
-          owner = ${owner}, incarnation = ${incarnation}, fence = c.fence + 1
+          owner = ${owner}, incarnation = ${incarnation}, fence = c.fence + 1,
+          claimed_at = clock_timestamp()
         from picked p where c.call_id = p.call_id
         returning c.call_id, c.application_id, c.callee, c.caller, c.trunk, c.fence, c.spec, c.sealed
       ), forgotten as (
@@ -102,7 +103,7 @@ export async function requeue(db: Database, id: string, fence: number, stage: 'c
     with returned as (
       update calls
       set stage = 'queued', trunk = '', caller = '', caller_key = '', owner = null, incarnation = null,
-        fence = fence + 1, dial_sent_at = null
+        fence = fence + 1, claimed_at = null, dial_sent_at = null
       where call_id = ${id} and fence = ${fence} and stage = any(${stages}::text[]) and state = 'created'
         and expires_at > clock_timestamp()
       returning call_id, candidates, queued_at

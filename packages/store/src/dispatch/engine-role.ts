@@ -66,7 +66,7 @@ export class EngineRole implements AsyncDisposable {
 
   async recoverLost({ owner, staleMs = defaultStaleMs }: RecoverOptions): Promise<Recovered> {
     await this.register(owner)
-    return guarded(() => recoverLost({ ...this.options, staleMs }))
+    return guarded(() => recoverLost({ ...this.options, staleMs, self: this.identity }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,7 +94,8 @@ export class EngineRole implements AsyncDisposable {
     for (let round = 0; !signal.aborted; round += 1) {
       try {
         await expireQueued(this.options.db, logger)
-        if (round % recoveryEvery === 0) await recoverLost({ ...this.options, staleMs: defaultStaleMs })
+        if (round % recoveryEvery === 0)
+          await recoverLost({ ...this.options, staleMs: defaultStaleMs, self: this.identity })
       } catch (error) {
         logger.warn('clearing up the queue failed', { error: String(error) })
       }

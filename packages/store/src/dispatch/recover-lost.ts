@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
 import { closeCall } from '../journal/close-call.ts'
+import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { requeue } from './claim.ts'
 
 export interface RecoveryOptions {
@@ -11,6 +12,8 @@ export interface RecoveryOptions {
   readonly recordings: RecordingStore
   /** An engine whose last heartbeat is older than this is dead. By the database's clock. */
   readonly staleMs: number
+  /** The engine start that asks: it is alive, even if the database was away for longer than `staleMs`. */
+  readonly self?: OwnerIdentity | undefined
 }
 
 export interface Recovered {
@@ -33,22 +36,27 @@ interface LostCall {
 }
 
 /**
- * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. A call of
- * which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
+ * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. So is
+ * a claim that nothing came of: the engine never learned that it was committed. A call of which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
  */
-export async function recoverLost({ db, logger, recordings, staleMs }: RecoveryOptions): Promise<Recovered> {
+export async function recoverLost({ db, logger, recordings, staleMs, self }: RecoveryOptions): Promise<Recovered> {
   const recovered = { requeued: 0, closed: 0 }
-  for (const call of await findLost(db, staleMs)) {
+  for (const call of await findLost(db, staleMs, self)) {
     if (!call.sent && (await requeue(db, call.id, call.fence, 'claimed'))) {
       recovered.requeued += 1
       continue
     }
     const recording = call.path === null ? undefined : await recordings.repair(call.path).catch(() => undefined)
-    const closed = await closeCall(db, call.id, { stages: ['claimed', 'sent'], fence: call.fence }, (row) => ({
-      outcome: { kind: 'failed', code: 'ENGINE_LOST' },
-      endedAtMs: Math.max(call.lastMs, latestInstant(row)),
-      ...(recording ? { recording } : {}),
-    }))
+    const closed = await closeCall(
+      db,
+      call.id,
+      { stages: [call.sent ? 'sent' : 'claimed'], fence: call.fence },
+      (row) => ({
+        outcome: { kind: 'failed', code: 'ENGINE_LOST' },
+        endedAtMs: Math.max(call.lastMs, latestInstant(row)),
+        ...(recording ? { recording } : {}),
+      }),
+    )
     if (closed) recovered.closed += 1
   }
   if (recovered.requeued + recovered.closed > 0) logger.warn('calls of a lost engine were settled', recovered)
@@ -56,7 +64,7 @@ export async function recoverLost({ db, logger, recordings, staleMs }: RecoveryO
   return recovered
 }
 
-async function findLost(db: Database, staleMs: number): Promise<readonly LostCall[]> {
+async function findLost(db: Database, staleMs: number, self: OwnerIdentity | undefined): Promise<readonly LostCall[]> {
   const { rows } = await sql<LostCall>`
     select c.call_id as id, c.fence, c.stage = 'sent' as sent, c.recording_path as path,
       greatest(
@@ -67,9 +75,11 @@ async function findLost(db: Database, staleMs: number): Promise<readonly LostCal
     from calls c
     left join owners o on o.name = c.owner and o.incarnation = c.incarnation
     where c.stage in ('claimed', 'sent') and c.owner is not null
+      and not (c.owner = ${self?.owner ?? ''} and c.incarnation = ${self?.incarnation ?? 0})
       and (
         o.heartbeat_at is null
         or o.heartbeat_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+        or (c.stage = 'claimed' and c.claimed_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8))
         or exists (select 1 from owners n where n.name = c.owner and n.incarnation > c.incarnation)
       )
     order by c.queued_at

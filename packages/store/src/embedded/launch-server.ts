@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { access, mkdir, open, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, VoiceError, waitUntil } from '@parley/core'
 import type pg from 'pg'
@@ -27,6 +27,9 @@ export async function initialise(context: LaunchContext): Promise<boolean> {
   if (await holdsData(paths.data)) {
     await requireSameMajor(context)
     return false
+  }
+  if ((await readdir(paths.data).catch(() => [])).length > 0) {
+    throw new VoiceError('CONFIG_INVALID', { detail: `${paths.data} holds something that is not a database` })
   }
   const draft = join(paths.root, `${context.uniqueName}.data`)
   await mkdir(draft)

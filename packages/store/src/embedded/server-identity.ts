@@ -35,7 +35,7 @@ export async function requireReachable(path: string, identity: ServerIdentity): 
     const { mode, uid } = await stat(folder)
     if ((mode & 0o001) === 0 && !(uid === identity.uid && (mode & 0o100) !== 0)) {
       throw new VoiceError('CONFIG_INVALID', {
-        detail: `the database server does not run as root and may not enter ${folder}; choose a data directory such as /var/lib/parley`,
+        detail: `the database server does not run as root and may not enter ${folder}; set PARLEY_DATA_DIR to one it can reach, such as /var/lib/parley`,
       })
     }
     if (folder === dirname(folder)) return

@@ -1,11 +1,14 @@
-import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
-import { type Clock, type Logger, type Random, VoiceError, waitUntil } from '@parley/core'
+import { chmod, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Clock, type Logger, type Random, toVoiceError } from '@parley/core'
 import type pg from 'pg'
 import { locateBinaries } from './binaries.ts'
-import { initialise, type LaunchContext, launch, stopServer } from './launch-server.ts'
+import { initialise, type LaunchContext, launch } from './launch-server.ts'
 import { serverDatabase, serverUrl, tryConnect } from './server-connection.ts'
 import { claimFolder, requireReachable, serverIdentity } from './server-identity.ts'
-import { type ServerPaths, serverPaths } from './server-paths.ts'
+import { ServerKeeper } from './server-keeper.ts'
+import { takeOwnership } from './server-owner.ts'
+import { serverPaths } from './server-paths.ts'
 
 export interface EmbeddedPostgresOptions {
   /** Folder for data, socket, log and (as root) the server's programs. Made when missing. */
@@ -17,16 +20,20 @@ export interface EmbeddedPostgresOptions {
   readonly binDir?: string
 }
 
-/** A running server that belongs to this process. Disposing stops it; close every connection first. */
+/**
+ * A running server that belongs to this process; started again when it ends by itself. Disposing stops it and cuts open
+ * connections.
+ */
 export interface EmbeddedPostgres extends AsyncDisposable {
   readonly url: string
   /** `created`: first start on this folder. `adopted`: found running after its engine was killed. */
   readonly how: 'created' | 'started' | 'adopted'
 }
 
-/** Held as long as the engine lives; the server itself lets go of it when the engine is killed. */
-const ownerLock = 7_237_115_901
-const ownerWaitMs = 2_000
+const draftPrefix = 'draft-'
+const draftLifeMs = 600_000
+/** The operator's folder cannot be used. */
+const folderErrors: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']
 
 /**
  * Runs PostgreSQL for an engine that was given no database. Listens on a Unix socket only. As root the server is
@@ -36,6 +43,15 @@ const ownerWaitMs = 2_000
  * @throws VoiceError STORE_FAILED: the server does not start
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await start(options)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw toVoiceError(error, folderErrors.includes(code) ? 'CONFIG_INVALID' : 'STORE_FAILED')
+  }
+}
+
+async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const startedAtMs = options.clock.nowMs()
   const context = await prepare(options)
   const { paths } = context
@@ -45,22 +61,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     await takeOwnership(owner, context)
     await createDatabase(owner)
+    await removeOldDrafts(context)
   } catch (error) {
     await owner.end().catch(() => {})
     throw error
   }
   const how = orphan ? 'adopted' : created ? 'created' : 'started'
   options.logger.info('embedded database is ready', { how, tookMs: Math.round(options.clock.nowMs() - startedAtMs) })
-  let stopping: Promise<void> | undefined
-  return {
-    url: serverUrl(paths),
-    how,
-    [Symbol.asyncDispose]: () => {
-      // The lock is held until the server is down, so nobody adopts a server that is being stopped.
-      stopping ??= stopServer(context).finally(() => owner.end().catch(() => {}))
-      return stopping
-    },
-  }
+  const keeper = new ServerKeeper(context, owner, options.logger)
+  return { url: serverUrl(paths), how, [Symbol.asyncDispose]: () => keeper[Symbol.asyncDispose]() }
 }
 
 /** Everything needed to start the server, without starting it. */
@@ -72,28 +81,18 @@ async function prepare(options: EmbeddedPostgresOptions): Promise<LaunchContext>
   const paths = serverPaths(root)
   await requireReachable(paths.data, identity)
   await claimFolder(paths.socketDir, identity)
-  const uniqueName = `draft-${options.random.uuid()}`
+  const uniqueName = `${draftPrefix}${options.random.uuid()}`
   const binDir = options.binDir ?? (await locateBinaries(root, identity, uniqueName))
   return { paths, identity, clock: options.clock, binDir, uniqueName }
 }
 
-async function takeOwnership(client: pg.Client, { paths, clock }: LaunchContext): Promise<void> {
-  const deadlineMs = clock.nowMs() + ownerWaitMs
-  for (;;) {
-    const answer = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [ownerLock])
-    if (answer.rows[0]?.free) break
-    if (clock.nowMs() >= deadlineMs) throw await inUse(paths)
-    await waitUntil(clock, clock.nowMs() + 50)
+/** What starts that were killed left behind. Another start may be at work on a young one. */
+async function removeOldDrafts({ paths, clock }: LaunchContext): Promise<void> {
+  for (const name of await readdir(paths.root)) {
+    if (!name.startsWith(draftPrefix)) continue
+    const path = join(paths.root, name)
+    if (clock.wallMs() - (await stat(path)).mtimeMs > draftLifeMs) await rm(path, { recursive: true, force: true })
   }
-  await writeFile(paths.owner, `${JSON.stringify({ pid: process.pid, sinceMs: Math.round(clock.wallMs()) })}\n`)
-}
-
-async function inUse(paths: ServerPaths): Promise<VoiceError> {
-  const owner = (await readFile(paths.owner, 'utf8').catch(() => '')).trim()
-  return new VoiceError('CONFIG_INVALID', {
-    detail: `another engine is using the data directory ${paths.root} (${owner || 'unknown process'})`,
-    retryable: false,
-  })
 }
 
 async function createDatabase(client: pg.Client): Promise<void> {

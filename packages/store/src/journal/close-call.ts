@@ -44,7 +44,6 @@ export async function closeCall(
     const body = { type: 'call.ended' as const, outcome, ...(recording ? { recording } : {}) }
     const fresh = await insertEvents(trx, [{ callId: callId(row.call_id), seq, wallMs: endedAtMs ?? nowMs, body }])
     await projectCalls(trx, fresh, [])
-    await trx.deleteFrom('call_candidates').where('call_id', '=', id).execute()
     await announceFreeSlot(trx)
     await sql`select pg_notify('parley_call', ${row.call_id})`.execute(trx)
     return true

@@ -85,6 +85,7 @@ export async function projectCalls(
     await writeProjection(trx, row.call_id, after)
     if (after.outcome && !before.outcome) ended.push(row.call_id)
   }
+  if (ended.length > 0) await trx.deleteFrom('call_candidates').where('call_id', 'in', ended).execute()
   const known = new Set(rows.map((row) => row.call_id))
   return { ended, unknown: ids.filter((id) => !known.has(id)) }
 }

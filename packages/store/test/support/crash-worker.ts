@@ -4,10 +4,12 @@ import { openStore } from '../../src/index.ts'
 import { realClock, realRandom } from './real-time.ts'
 
 /*
- * An engine that is made to be killed: `crash-worker.ts <url> <owner> <recordings folder>`. Each call it dials is one line on
- * standard output, written before anything else, as an INVITE would leave; the call is answered and ends by itself.
+ * An engine that is made to be killed; its first line says `ready`: `crash-worker.ts <url> <owner> <recordings folder> [endless]`. Each call it dials is a line on
+ * standard output, written before anything else, as an INVITE would leave; the call is answered and ends by itself, but for
+ * every third one of an engine with a fourth argument.
  */
-const [url = '', owner = '', recordingsDir = ''] = process.argv.slice(2)
+const [url = '', owner = '', recordingsDir = '', endless] = process.argv.slice(2)
+let dialled = 0
 const store = await openStore({
   connection: { url },
   clock: realClock,
@@ -17,7 +19,7 @@ const store = await openStore({
   masterKey: new Uint8Array(32).fill(7),
   maxConnections: 4,
 })
-await store.dispatch({
+const dispatching = store.dispatch({
   owner,
   signal: new AbortController().signal,
   control: {
@@ -31,6 +33,8 @@ await store.dispatch({
       })
       await store.journal.append([event(0, 'call.dialing')])
       await store.journal.append([event(1, 'call.answered')])
+      dialled += 1
+      if (endless && dialled % 3 === 0) return
       setTimeout(
         () => {
           const body = { type: 'call.ended' as const, outcome: { kind: 'completed' as const, by: 'user' as const } }
@@ -41,3 +45,5 @@ await store.dispatch({
     },
   },
 })
+writeSync(1, 'ready\n')
+await dispatching

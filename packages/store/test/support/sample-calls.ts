@@ -16,7 +16,7 @@ import { folderOf } from './test-database.ts'
 
 export const tenant = applicationId(1400000001)
 export const stranger = applicationId(1400000002)
-export const masterKey = new Uint8Array(32).fill(7)
+const masterKey = new Uint8Array(32).fill(7)
 
 export const assistant: AssistantSpec = {
   instructions: 'Be brief.',

@@ -12,6 +12,18 @@ const backchannels = [
   '네|예|응|음|그래요|그렇군요|맞아요',
 ].flatMap(entries)
 
+/** Said over the assistant these ask whether it is there: it goes on, which is the answer. */
+const salutations = [
+  'hello|hi|hey',
+  '喂|你好|您好',
+  'hola|diga|dígame',
+  'もしもし',
+  'allô|allo|bonjour',
+  'hallo',
+  'alô|olá',
+  '여보세요',
+].flatMap(entries)
+
 /** Said alone or first, these take the floor at once. */
 const stopWords = [
   'stop|wait|hold on|hang on|no|excuse me|pause|listen|enough|never mind',
@@ -27,10 +39,14 @@ const stopWords = [
 /** Scripts whose words are not set apart by blanks, or whose endings vary. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
 const backchannelWords = new Set(backchannels)
-const backchannelPattern = new RegExp(`^(?:${[...backchannels].sort((a, b) => b.length - a.length).join('|')})+$`, 'u')
+const backchannelPattern = anyOf(backchannels)
+const idlePattern = anyOf([...backchannels, ...salutations])
 
 /** The whole text is made of listening noises. Empty text is not. */
 export const isBackchannel = (text: string): boolean => backchannelPattern.test(squash(text))
+
+/** Made of listening noises and calls of "hello?". */
+export const isIdleNoise = (text: string): boolean => idlePattern.test(squash(text))
 
 /** The text begins with words that demand silence from the assistant. */
 export function startsWithStopWord(text: string): boolean {
@@ -53,6 +69,10 @@ export function justAsked(heard: string): boolean {
 
 function entries(line: string): string[] {
   return line.split('|').map(squash)
+}
+
+function anyOf(words: readonly string[]): RegExp {
+  return new RegExp(`^(?:${[...words].sort((a, b) => b.length - a.length).join('|')})+$`, 'u')
 }
 
 function squash(text: string): string {

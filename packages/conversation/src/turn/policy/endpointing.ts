@@ -19,10 +19,22 @@ function holdMs(text: string, policy: TurnPolicy): number {
     : policy.endpointSilenceMs
 }
 
-/** The instant from which the assistant may speak. Of the last stretch something must be known, if only that it has no words. */
+/** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
 export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
-  const holdOverAtMs = user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs)
-  return user.pendingFinals > 0 && !user.current ? holdOverAtMs + finalGraceMs : holdOverAtMs
+  const graceMs = user.pendingFinals > 0 && !user.current ? finalGraceMs : 0
+  return user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs) + graceMs
+}
+
+/**
+ * When to work ahead; null: not before the endpoint. A user who went on after a pause is given twice the time at the
+ * next one. Beyond the limit of attempts there is one more, when half the hold is over: that is rarely a pause.
+ */
+export function speculateAtMs(user: UserSide, text: string, policy: TurnPolicy): number | null {
+  const { speculateAfterMs, maxSpeculationsPerTurn } = policy
+  const lateMs = Math.max(speculateAfterMs, holdMs(text, policy) / 2)
+  if (maxSpeculationsPerTurn <= 0 || user.attempts > maxSpeculationsPerTurn) return null
+  if (user.attempts === maxSpeculationsPerTurn) return user.lastVoiceAtMs + lateMs
+  return user.lastVoiceAtMs + Math.min(lateMs, speculateAfterMs * 2 ** user.resumptions)
 }
 
 function looksUnfinished(text: string): boolean {

@@ -10,7 +10,7 @@ export function settleOverlap(draft: Draft): boolean {
   const verdict = judgeOverlap(state.user, speech, nowMs, rules.turn)
   if (verdict === 'commit') {
     cut(draft)
-    state.user = { ...state.user, overlapping: false }
+    state.user = { ...state.user, overlapping: false, tookFloor: true }
     return true
   }
   const ducked = verdict === 'duck'

@@ -1,6 +1,6 @@
 import { discard, forgetTurn, giveUp, hold, prepare, say } from '../floor.ts'
 import { isIdleBackchannel } from '../policy/barge-in.ts'
-import { endpointAtMs, finalGraceMs } from '../policy/endpointing.ts'
+import { endpointAtMs, finalGraceMs, speculateAtMs } from '../policy/endpointing.ts'
 import type { Draft, TurnState, Work } from '../state.ts'
 import { userText } from '../transcript.ts'
 import { hasText, normalise } from '../words.ts'
@@ -17,6 +17,7 @@ export function yieldToVoice(draft: Draft): boolean {
   if (!work || !user.voiced) return false
   if (work.prompt.kind === 'user' && nowMs >= user.onsetAtMs + resumeMs) {
     discard(draft)
+    state.user = { ...state.user, resumptions: state.user.resumptions + 1 }
     return true
   }
   if (!work.committed && (work.grantedAtMs === null || work.prompt.kind !== 'user')) return false
@@ -48,10 +49,11 @@ export function discardStale(draft: Draft): boolean {
 /** From the first pause on, work ahead. */
 export function speculate(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
-  if (!maySpeculate(state, rules.turn.maxSpeculationsPerTurn)) return false
-  if (nowMs < state.user.lastVoiceAtMs + rules.turn.speculateAfterMs) return false
-  if (isIdleBackchannel(state.user, state.lastWords)) return false
-  prepare(draft, { kind: 'user', text: userText(state.user) }, false)
+  if (!maySpeculate(state) || isIdleBackchannel(state.user, state.lastWords)) return false
+  const text = userText(state.user)
+  const dueAtMs = speculateAtMs(state.user, text, rules.turn)
+  if (dueAtMs === null || nowMs < dueAtMs) return false
+  prepare(draft, { kind: 'user', text }, false)
   return true
 }
 
@@ -71,13 +73,14 @@ export function endTurn(draft: Draft): boolean {
   return true
 }
 
-/** Voice without words: noise. A final may be late, but not for ever. */
+/** Voice without words: noise. A final may be late, but not for ever. If it silenced the assistant, the user is asked. */
 export function forgetNoise(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
   const { user } = state
   if (user.openedAtMs === null || user.voiced || hasText(userText(user))) return false
   if (nowMs < noiseAtMs(state, rules.turn.endpointSilenceMs)) return false
   forgetTurn(draft)
+  if (user.tookFloor) promptUser(draft)
   return true
 }
 
@@ -123,7 +126,7 @@ export function settleFailure(draft: Draft): boolean {
 
 /** Nothing was said: by intent (a tool was called), or ask once more, then prompt the user. Never dead air. */
 function settleEmpty(draft: Draft, work: Work): boolean {
-  const { state, rules } = draft
+  const { state } = draft
   const { tool } = work
   if (!tool && work.prompt.kind === 'user' && !state.user.regenerated) {
     state.user = { ...state.user, regenerated: true }
@@ -132,10 +135,16 @@ function settleEmpty(draft: Draft, work: Work): boolean {
   }
   giveUp(draft, work)
   if (tool) state.ending = tool.kind === 'endCall' ? { kind: 'assistantEnded' } : { kind: 'transfer', tool }
-  else if (rules.turn.silencePrompt && !state.speech) {
-    say(draft, { source: 'silencePrompt', text: rules.turn.silencePrompt.text, interruptible: true, remember: true })
-  }
+  else promptUser(draft)
   return true
+}
+
+/** Better than dead air: the user is asked to say it again. */
+function promptUser(draft: Draft): void {
+  const { state, rules } = draft
+  const text = rules.turn.silencePrompt?.text ?? ''
+  if (state.speech || state.fatal || state.ending || !hasText(text)) return
+  say(draft, { source: 'silencePrompt', text, interruptible: true, remember: true })
 }
 
 const lateness = (work: Work) =>
@@ -143,9 +152,8 @@ const lateness = (work: Work) =>
 
 /** Deadlines of these rules; null: not now. */
 
-export function maySpeculate(state: TurnState, maxAttempts: number): boolean {
-  const { current, attempts } = state.user
-  return mayPrepare(state) && !state.work && current && attempts < maxAttempts
+export function maySpeculate(state: TurnState): boolean {
+  return mayPrepare(state) && !state.work && state.user.current
 }
 
 export function mayEnd(state: TurnState, greetingInterruptible: boolean): boolean {

@@ -160,6 +160,26 @@ test('a final that comes too late is replaced by the last partial and does not l
   expect(await call.next()).toMatchObject({ kind: 'final', text: 'six', toMs: 2_700 })
 })
 
+test('words said before the stretch began are not part of it, however often they are repeated', async () => {
+  const call = await setUp()
+  const partial = call.next()
+  call.hear(1)
+  const peer = await call.server.peer(0)
+  await peer.until(() => peer.audioBytes === 320)
+  call.hear(99)
+  peer.send(results([['radio', 0.5]]))
+  call.start()
+  call.hear(20)
+  await peer.until(() => peer.audioBytes === 120 * 320)
+  peer.send(
+    results([
+      ['radio', 0.5],
+      ['hello', 2.2],
+    ]),
+  )
+  expect(await partial).toMatchObject({ kind: 'partial', text: 'hello' })
+})
+
 test('two stretches in quick succession each get their own final', async () => {
   const call = await setUp()
   const first = call.next()

@@ -29,6 +29,8 @@ export class StretchAssembler {
   private settled: Part[] = []
   private interim: Part = noPart
   private closedUntilMs = Number.NEGATIVE_INFINITY
+  /** Earlier words are no part of what is being assembled: said before the stretch, or already in a final. */
+  private notBeforeMs = Number.NEGATIVE_INFINITY
   private lastPartial = ''
 
   /** Stretches that ended and still wait for their final. */
@@ -39,9 +41,9 @@ export class StretchAssembler {
   started(mediaMs: number): Transcript[] {
     this.open.push({ fromMs: mediaMs })
     if (this.open.length > 1) return []
-    const earliestMs = mediaMs - prerollMs
-    this.settled = this.settled.map((part) => later(part, earliestMs))
-    this.interim = later(this.interim, earliestMs)
+    this.notBeforeMs = Math.max(this.closedUntilMs, mediaMs - prerollMs)
+    this.settled = this.settled.map((part) => later(part, this.notBeforeMs))
+    this.interim = later(this.interim, this.notBeforeMs)
     return this.partial()
   }
 
@@ -53,10 +55,8 @@ export class StretchAssembler {
 
   /** `toMedia` maps stream time of the connection to media time. */
   result(result: LiveResult, toMedia: (streamMs: number) => number): Transcript[] {
-    const words = result.words
-      .map(({ text, fromMs, toMs }) => ({ text, fromMs: toMedia(fromMs), toMs: toMedia(toMs) }))
-      .filter((word) => (word.fromMs + word.toMs) / 2 > this.closedUntilMs)
-    const part = { words, confidence: result.confidence }
+    const words = result.words.map(({ text, fromMs, toMs }) => ({ text, fromMs: toMedia(fromMs), toMs: toMedia(toMs) }))
+    const part = later({ words, confidence: result.confidence }, this.notBeforeMs)
     if (result.isFinal) {
       this.settled.push(part)
       this.interim = noPart
@@ -74,6 +74,7 @@ export class StretchAssembler {
     const stoppedMs = stretch.stoppedMs ?? this.lastWordMs() ?? stretch.fromMs
     const final = this.transcript('final', stretch, stoppedMs)
     this.closedUntilMs = Math.max(stoppedMs, final.toMs)
+    this.notBeforeMs = this.closedUntilMs
     this.forget()
     return [final]
   }
@@ -116,5 +117,5 @@ export class StretchAssembler {
 }
 
 function later(part: Part, earliestMs: number): Part {
-  return { ...part, words: part.words.filter((word) => word.toMs >= earliestMs) }
+  return { ...part, words: part.words.filter((word) => (word.fromMs + word.toMs) / 2 > earliestMs) }
 }

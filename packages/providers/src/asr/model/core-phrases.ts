@@ -33,8 +33,9 @@ const digits = 'zero oh one two three four five six seven eight nine'.split(' ')
 export function corePhrases(): WeightedSentence[] {
   const sentences: WeightedSentence[] = []
   const add = (text: string, weight: number) => sentences.push({ words: text.split(' '), weight })
-  for (const line of everyday.trim().split('\n')) for (const phrase of line.split('|')) add(phrase, 1)
-  for (const phrase of ['yes', 'no', 'hello', 'thank you', 'goodbye', 'okay']) add(phrase, 2)
+  for (const line of everyday.trim().split('\n')) for (const phrase of line.split('|')) add(phrase, 2)
+  for (const phrase of ['yes', 'no', 'hello', 'thank you', 'goodbye', 'okay', 'no thank you', 'yes please'])
+    add(phrase, 4)
   for (const first of digits) {
     add(first, 0.3)
     for (const second of digits) add(`${first} ${second} ${first}`, 0.05)

@@ -9,7 +9,7 @@ import { trimmedDictionary } from './trimmed-dictionary.ts'
 /** Part of each file's name: raise it when the way models are made changes. */
 const recipe = 1
 /** What the assistant's own texts and hints count against the core phrases. */
-const hintWeight = 3
+const hintWeight = 5
 /** Words beyond this number are left out: accuracy and speed fall with the size of the vocabulary. */
 const maxHintWords = 1500
 

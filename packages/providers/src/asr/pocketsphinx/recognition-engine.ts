@@ -2,8 +2,11 @@ import { type Clock, VoiceError } from '@parley/core'
 import { WorkerThread } from '../../worker/worker-thread.ts'
 import type { RecognitionAnswer, RecognitionRequest, RecognitionThreadData } from './recognition-messages.ts'
 
-/** Recognisers one thread serves: at 4 % of a core each while the caller speaks, beyond this finals come late. */
-const streamsPerThread = 16
+/**
+ * Recognisers one thread serves. Each takes 4 % of a core while its caller speaks, which callers do less than half of the
+ * time. With more of them speaking at once finals come late, and a late answer is better than none.
+ */
+export const streamsPerThread = 50
 
 export interface RecognitionEngineOptions {
   readonly clock: Clock

@@ -1,4 +1,5 @@
 import type { SpeechModelFiles } from '../model/speech-model.ts'
+import { SpeechLevel } from './speech-level.ts'
 import { type SphinxLibrary, type SphinxPointer, sphinxModel } from './sphinx-library.ts'
 import type { WidebandFilter } from './wideband-filter.ts'
 
@@ -9,12 +10,14 @@ const preRollMs = 300
 const historySamples = 2000 * samplesPerMs
 /** An utterance longer than this is not decoded further; its words so far count. */
 const maxUtteranceMs = 30_000
-/** Below this posterior the words are a guess and the final is empty. Measured, see the test. */
-const minPosterior = 0
+/** Beginning of the voice from which its level is taken before decoding starts. */
+const levelMs = 300
+/** Below this the words are a guess and the final is empty. See `RecognizedWords.confidence`. */
+const minConfidence = 0.15
 
 export interface RecognizedWords {
   readonly text: string
-  /** 0..1 */
+  /** Geometric mean of the posterior per word, 0..1. Measured: right sentences 0.3 to 0.8, foreign ones 0.05 to 0.4. */
   readonly confidence: number
 }
 
@@ -33,6 +36,10 @@ export class RecognitionStream implements Disposable {
   /** Media time up to which audio belongs to an earlier utterance. */
   private takenMs = 0
   private startedMs: number | undefined
+  private readonly level = new SpeechLevel()
+  /** Audio of the open utterance that waits until the level is known; undefined afterwards. */
+  private held: Int16Array[] | undefined
+  private gain = 1
 
   constructor(library: SphinxLibrary, filter: WidebandFilter, files: SpeechModelFiles) {
     this.library = library
@@ -45,11 +52,11 @@ export class RecognitionStream implements Disposable {
   audio(samples: Int16Array, mediaMs: number): void {
     const wide = this.filter.process(samples)
     this.endMs = mediaMs + samples.length / 8
-    if (this.startedMs !== undefined) this.decode(wide)
+    if (this.startedMs !== undefined) this.take(wide)
     this.remember(wide)
   }
 
-  /** Opens an utterance whose voice began at `fromMs`; audio from 300 ms earlier on is decoded at once. */
+  /** Opens an utterance whose voice began at `fromMs`; audio from 300 ms earlier on belongs to it. */
   start(fromMs: number): void {
     if (this.startedMs !== undefined) this.stop(fromMs)
     this.startedMs = fromMs
@@ -57,7 +64,8 @@ export class RecognitionStream implements Disposable {
     const beginMs = Math.max(fromMs - preRollMs, this.takenMs)
     const wanted = Math.round((this.endMs - beginMs) * samplesPerMs)
     const count = Math.max(0, Math.min(wanted, this.historyLength))
-    this.decode(this.history.subarray(historySamples - count))
+    this.held = []
+    this.take(this.history.slice(historySamples - count))
   }
 
   /** The words so far; empty when nothing is recognised yet. */
@@ -68,12 +76,14 @@ export class RecognitionStream implements Disposable {
   /** Closes the utterance whose voice stopped at `toMs`. */
   stop(toMs: number): RecognizedWords {
     if (this.startedMs === undefined) return { text: '', confidence: 0 }
+    this.release()
     this.startedMs = undefined
     this.takenMs = toMs
     this.library.endUtterance(this.decoder)
     const text = this.words()
-    const confidence = text ? Math.min(1, this.library.posterior(this.decoder)) : 0
-    return confidence < minPosterior ? { text: '', confidence } : { text, confidence }
+    if (!text) return { text, confidence: 0 }
+    const confidence = Math.min(1, this.library.posterior(this.decoder) ** (1 / text.split(' ').length))
+    return confidence < minConfidence ? { text: '', confidence } : { text, confidence }
   }
 
   /**
@@ -92,7 +102,10 @@ export class RecognitionStream implements Disposable {
 
   private openDecoder(): SphinxPointer {
     const { dictionary, languageModel, features } = this.files
-    const model = ['-hmm', sphinxModel.acousticDir, '-featparams', features]
+    // Without the second pass a final takes 10 ms whatever the length; with it 60 to 300 ms on a busy machine, for one
+    // point of word error less (measured: 3 against 4 % synthetic, 6 against 7 % human).
+    const search = ['-fwdflat', 'no']
+    const model = [...search, '-hmm', sphinxModel.acousticDir, '-featparams', features]
     return this.library.openDecoder([...model, '-dict', dictionary, '-lm', languageModel])
   }
 
@@ -100,9 +113,32 @@ export class RecognitionStream implements Disposable {
     return this.library.hypothesis(this.decoder)?.trim() ?? ''
   }
 
+  private take(wide: Int16Array): void {
+    if (!this.held) {
+      this.decode(wide)
+      return
+    }
+    this.held.push(wide)
+    if (this.endMs - (this.startedMs ?? 0) >= levelMs) this.release()
+  }
+
+  /** Fixes the gain of this utterance and decodes what has waited for it. */
+  private release(): void {
+    const waiting = this.held
+    if (!waiting) return
+    this.held = undefined
+    for (const wide of waiting) this.level.hear(wide)
+    this.gain = this.level.gain
+    for (const wide of waiting) this.decode(wide)
+  }
+
   private decode(wide: Int16Array): void {
     if (wide.length === 0 || this.endMs - (this.startedMs ?? 0) > maxUtteranceMs) return
-    this.library.process(this.decoder, wide)
+    const { gain } = this
+    this.library.process(
+      this.decoder,
+      wide.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * gain)))),
+    )
   }
 
   private remember(wide: Int16Array): void {

@@ -15,6 +15,7 @@ export type FetchLike = (url: string | URL | Request, init?: RequestInit) => Pro
  * A body that is cancelled without abort is drained, which gives the connection back to the pool; an abort closes it.
  */
 export class PooledFetch implements Disposable {
+  private closed = false
   private readonly agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent }
 
   constructor() {
@@ -28,20 +29,24 @@ export class PooledFetch implements Disposable {
   async prewarm(url: URL, signal?: AbortSignal): Promise<void> {
     try {
       const bare = new URL('/', url)
-      const response = await this.send(bare, { method: 'HEAD', ...(signal ? { signal } : {}) })
-      await response.body?.cancel()
+      // Not HEAD: Node's client drops the connection after one whose answer does not state a length.
+      const response = await this.send(bare, { method: 'OPTIONS', ...(signal ? { signal } : {}) })
+      await response.arrayBuffer()
     } catch {
       // Warming is a favour; the request that follows reports what is wrong.
     }
   }
 
+  /** Breaks what is under way; further requests fail. */
   [Symbol.dispose](): void {
+    this.closed = true
     this.agents['http:'].destroy()
     this.agents['https:'].destroy()
   }
 
   private send(url: URL, init: RequestInit): Promise<Response> {
     const signal = init.signal ?? undefined
+    if (this.closed) return Promise.reject(new Error('the connections are closed'))
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
       return Promise.reject(new TypeError('the address is neither http nor https'))
     }
@@ -57,7 +62,12 @@ export class PooledFetch implements Disposable {
       request.on('close', () => signal?.removeEventListener('abort', onAbort))
       request.on('error', reject)
       request.setNoDelay(true)
-      request.on('response', (incoming) => resolve(toResponse(incoming, init.method === 'HEAD')))
+      request.on('response', (incoming) => {
+        const response = toResponse(incoming)
+        // Without a body there is nothing to wait for but that the connection is back in the pool.
+        if (response.body) resolve(response)
+        else request.on('close', () => resolve(response))
+      })
       request.end(body)
     })
   }
@@ -67,14 +77,14 @@ function abortError(signal: AbortSignal | undefined): Error {
   return signal?.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError')
 }
 
-function toResponse(incoming: http.IncomingMessage, headOnly: boolean): Response {
+function toResponse(incoming: http.IncomingMessage): Response {
   const status = incoming.statusCode ?? 0
   const headers = new Headers()
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
     headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '')
   }
   const init = { status: Math.max(200, status), headers }
-  if (status === 204 || status === 205 || status === 304 || headOnly) {
+  if (status === 204 || status === 205 || status === 304) {
     incoming.resume()
     return new Response(null, init)
   }

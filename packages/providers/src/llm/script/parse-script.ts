@@ -3,7 +3,7 @@ import { parseDocument } from 'yaml'
 import { phrasePattern } from './phrase-pattern.ts'
 import { type ScriptDocument, type ScriptOutcome, type ScriptRule, scriptSchema } from './script-schema.ts'
 
-export interface CompiledRule {
+interface CompiledRule {
   readonly patterns: readonly RegExp[]
   readonly outcome: ScriptOutcome
 }

@@ -67,7 +67,7 @@ async function serve(
 ): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname
   if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`) {
-    return refuse(response, request.method === 'HEAD' ? 404 : 401, 'invalid_api_key', 'the key is not valid')
+    return refuse(response, 401, 'invalid_api_key', 'the key is not valid')
   }
   if (request.method === 'GET' && path.endsWith('/models')) {
     return sendJson(response, 200, { object: 'list', data: [{ id: script.name, object: 'model', owned_by: 'parley' }] })

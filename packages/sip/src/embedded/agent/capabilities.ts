@@ -1,7 +1,7 @@
 import { responseTo, type SipRequest, type SipResponse } from '../message/sip-message.ts'
 
 /** Methods we serve; the others are known but not wanted here. */
-export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO'] as const
+const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO'] as const
 const refusedMethods = ['REFER', 'REGISTER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'PUBLISH']
 const extensions = ['100rel', 'timer']
 

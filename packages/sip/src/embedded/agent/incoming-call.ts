@@ -70,6 +70,7 @@ export class IncomingCall implements IncomingSipCall {
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
+      offerPending: () => this.state === 'pending',
       onAck: (ack) => this.receiveAck(ack),
     })
   }
@@ -97,7 +98,10 @@ export class IncomingCall implements IncomingSipCall {
     if (this.sdp === undefined) return
     response.headers.add('require', '100rel').add('rseq', String(this.rseq))
     this.reliable = new AnswerRepeater(this.context, this.transaction, response)
-    this.reliable.start(() => this.reject(504, phraseOf(504)))
+    this.reliable.start(() => {
+      this.reject(504, phraseOf(504))
+      this.emit({ type: 'failed', cause: 'timeout', detail: 'no PRACK' })
+    })
   }
 
   answer(sdp: string): void {

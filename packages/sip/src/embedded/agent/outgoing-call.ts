@@ -160,13 +160,12 @@ export class OutgoingCall implements SipCall {
     this.winner = fork.usage
     fork.usage.localSdp = this.invite.sdp
     fork.usage.sessionAgreed(response, 'uac', response)
-    for (const other of this.forks.values()) if (other !== fork) other.usage.discard()
+    this.forgetEarlyForks()
     this.emit({ type: 'answered', sdp })
   }
 
   private receiveFailure(response: SipResponse): void {
-    for (const fork of this.forks.values()) fork.usage.discard()
-    this.forks.clear()
+    this.forgetEarlyForks()
     const challenged = response.status === 401 || response.status === 407
     if (this.state === 'inviting' && challenged) {
       if (this.attempt.challenge(response)) {
@@ -241,11 +240,19 @@ export class OutgoingCall implements SipCall {
     this.end({ type: 'failed', cause, detail })
   }
 
-  /** The losers stay registered for the time of their BYE; early dialogs go. */
+  /** Confirmed ones stay for the time of their BYE. An early one that answers later is met as a new one. */
+  private forgetEarlyForks(): void {
+    for (const [tag, fork] of this.forks) {
+      if (fork.acknowledged) continue
+      fork.usage.discard()
+      this.forks.delete(tag)
+    }
+  }
+
   private end(event: SipCallEvent): void {
     this.state = 'ended'
     this.timers.clear()
-    for (const fork of this.forks.values()) if (!fork.acknowledged) fork.usage.discard()
+    this.forgetEarlyForks()
     this.emit(event)
   }
 

@@ -8,8 +8,8 @@ import { addCapabilities, phraseOf } from './capabilities.ts'
 /** What re-INVITE and UPDATE need from the call they belong to. */
 export interface ReofferPorts {
   emit(event: { readonly type: 'reoffer'; readonly id: number; readonly sdp?: string }): void
-  /** Our INVITE is under way, so the peer's has to wait. */
-  ownInvitePending(): boolean
+  /** Another offer is open, ours or that of the first INVITE: the peer has to wait. */
+  ownOfferPending(): boolean
   /** Adds Contact and the session timer to a 2xx. */
   finishAnswer(request: SipRequest, response: SipResponse): void
   onNoAck(): void
@@ -43,17 +43,17 @@ export class Reoffers {
 
   receive(transaction: ServerTransaction): void {
     const { request } = transaction
-    if (this.ports.ownInvitePending()) {
+    const sdp = sdpOf(request)
+    if (request.method === 'UPDATE' && sdp === undefined) {
+      this.acceptRefresh(transaction)
+      return
+    }
+    if (this.ports.ownOfferPending()) {
       this.respond(transaction, 491)
       return
     }
     if (this.pending || this.repeater) {
       this.respondLater(transaction)
-      return
-    }
-    const sdp = sdpOf(request)
-    if (request.method === 'UPDATE' && sdp === undefined) {
-      this.acceptRefresh(transaction)
       return
     }
     if (request.method === 'INVITE') this.respond(transaction, 100)

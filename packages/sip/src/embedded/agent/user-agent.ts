@@ -10,7 +10,7 @@ import type {
 } from '../../sip-stack.ts'
 import { dialogKey } from '../dialog/dialog.ts'
 import { parseMessage } from '../message/parse-message.ts'
-import { callIdOf, fromOf, responseTo, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
+import { callIdOf, fromOf, responseTo, type SipMessage, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
 import { formatUri, parseUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
@@ -23,6 +23,7 @@ import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod }
 import { IncomingCall } from './incoming-call.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
+import { ScopedClock } from './scoped-clock.ts'
 import { refuseInterval } from './session-timer.ts'
 
 export interface UserAgentOptions {
@@ -50,6 +51,7 @@ export class UserAgent implements SipStack, TransactionCore {
   private received = 0
   private malformed = 0
   private readonly options: UserAgentOptions
+  private readonly clock: ScopedClock
   private readonly transport: SipTransport
   private readonly layer: TransactionLayer
   private readonly context: AgentContext
@@ -69,7 +71,9 @@ export class UserAgent implements SipStack, TransactionCore {
   private constructor(options: UserAgentOptions, transport: SipTransport) {
     this.options = options
     this.transport = transport
-    const { clock, random, timers, advertisedHost } = options
+    const { random, timers, advertisedHost } = options
+    const clock = new ScopedClock(options.clock)
+    this.clock = clock
     this.layer = new TransactionLayer({ transport, core: this, clock, random, timers, advertisedHost })
     this.context = {
       clock,
@@ -84,7 +88,8 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   get counters(): SipStackCounters {
-    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped }
+    const live = this.dialogs.size + this.incoming.size + this.outgoing.size
+    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped, live }
   }
 
   portOf(transport: TransportName): number | undefined {
@@ -168,11 +173,20 @@ export class UserAgent implements SipStack, TransactionCore {
     if (bytes.length <= 4) return
     const result = parseMessage(bytes)
     if (result.ok) {
-      this.layer.receive(result.message, source)
+      this.receive(result.message, source)
       return
     }
     this.malformed += 1
     this.options.logger.debug('malformed message', { reason: result.reason, bytes: bytes.length })
+  }
+
+  /** A fault of ours in one message must not end the process and all its calls. */
+  private receive(message: SipMessage, source: Peer): void {
+    try {
+      this.layer.receive(message, source)
+    } catch (error) {
+      this.options.logger.error('message could not be handled', { error: String(error) })
+    }
   }
 
   private usageOf(request: SipRequest): DialogUsage | undefined {
@@ -242,15 +256,16 @@ export class UserAgent implements SipStack, TransactionCore {
     for (const registration of this.registrations) registration.close()
     await this.farewell()
     this.layer.terminateAll()
+    this.clock[Symbol.dispose]()
     await this.transport[Symbol.asyncDispose]()
   }
 
   private farewell(): Promise<void> {
-    const untilMs = this.options.clock.nowMs() + farewellMs
-    const timers = new TimerSet<'look'>(this.options.clock)
+    const untilMs = this.clock.nowMs() + farewellMs
+    const timers = new TimerSet<'look'>(this.clock)
     return new Promise((resolve) => {
       const look = () => {
-        if (this.layer.pendingClients === 0 || this.options.clock.nowMs() >= untilMs) return resolve()
+        if (this.layer.pendingClients === 0 || this.clock.nowMs() >= untilMs) return resolve()
         timers.set('look', farewellStepMs, look)
       }
       look()

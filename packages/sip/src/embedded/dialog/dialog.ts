@@ -149,7 +149,7 @@ export const dialogKey = (callId: string, localTag: string, remoteTag: string): 
   `${callId}|${localTag}|${remoteTag}`
 
 /** Address to send to for a URI; `fallback` serves what the URI leaves open. */
-export function peerOfUri(text: string, fallback: Peer): Peer {
+function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
   if (!uri?.host) return fallback
   const named = uri.params.get('transport')

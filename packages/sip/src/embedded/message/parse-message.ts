@@ -42,6 +42,7 @@ export function parseMessage(bytes: Buffer): ParseResult {
 }
 
 function parseStartLine(line: string, headers: Headers, body: Buffer): ParseResult {
+  if (/[\r\n]/.test(line)) return fail('start line is not SIP')
   const status = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(line)
   if (status) {
     return {
@@ -72,7 +73,8 @@ function parseFields(lines: readonly string[]): HeaderField[] | string {
   const fields: HeaderField[] = []
   for (const line of lines) {
     const match = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:(.*)$/s.exec(line)
-    if (!match?.[1]) return 'header line is invalid'
+    // A lone CR or LF is a line end for some and a character for others: nobody's message.
+    if (!match?.[1] || /[\r\n]/.test(line)) return 'header line is invalid'
     const name = canonicalName(match[1])
     const value = (match[2] ?? '').trim()
     if (listHeaders.has(name)) {

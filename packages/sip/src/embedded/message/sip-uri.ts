@@ -49,12 +49,13 @@ export const stripBrackets = (host: string): string => (host.startsWith('[') ? h
 /** An IPv6 literal in brackets, anything else as it is. */
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
+/** The raw text when the escapes hide control characters (`%0D%0A`) or are no UTF-8. */
 function decodeUser(text: string): string {
   try {
-    return decodeURIComponent(text)
+    const decoded = decodeURIComponent(text)
+    return /\p{Cc}/u.test(decoded) ? text : decoded
   } catch {
-    // Not UTF-8 behind the percent signs: the raw text is as good as any.
-    return text
+    return text // malformed escapes: the raw text is as good as any
   }
 }
 

@@ -2,8 +2,8 @@ import { wireName } from './header-names.ts'
 import type { SipMessage } from './sip-message.ts'
 
 /**
- * Serialises a message; `Content-Length` is computed. No value can start a new header line: control characters
- * become blanks in values and are dropped from the start line.
+ * Serialises a message; `Content-Length` is computed. No value can start a new header line: line ends
+ * become blanks in values; control characters and blanks are dropped from method and URI.
  */
 export function writeMessage(message: SipMessage): Buffer {
   const start =
@@ -18,7 +18,5 @@ export function writeMessage(message: SipMessage): Buffer {
   return Buffer.concat([Buffer.from(head, 'latin1'), message.body])
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-const clean = (text: string) => text.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ')
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-const compact = (text: string) => text.replace(/[\u0000-\u0020\u007f]/g, '')
+const clean = (text: string) => text.replace(/[\r\n]/g, ' ')
+const compact = (text: string) => text.replace(/[\s\p{Cc}]/gu, '')

@@ -21,13 +21,23 @@ export class SocketTransport implements SipTransport {
     this.tcp = tcp
   }
 
-  /** @throws the bind error; nothing stays open then */
-  static async open(bind: BindAddress, deliver: DeliverBytes): Promise<SocketTransport> {
+  /**
+   * `knowsSource`: TCP connections from elsewhere are closed at once.
+   * @throws the bind error; nothing stays open then
+   */
+  static async open(
+    bind: BindAddress,
+    deliver: DeliverBytes,
+    knowsSource: (address: string) => boolean,
+  ): Promise<SocketTransport> {
     for (let attempt = 1; ; attempt += 1) {
       const udp = bind.transports.includes('udp') ? await UdpTransport.open(bind.host, bind.port, deliver) : undefined
       if (!bind.transports.includes('tcp')) return new SocketTransport(udp, undefined)
       try {
-        return new SocketTransport(udp, await TcpTransport.open(bind.host, udp?.port ?? bind.port, deliver))
+        return new SocketTransport(
+          udp,
+          await TcpTransport.open(bind.host, udp?.port ?? bind.port, deliver, knowsSource),
+        )
       } catch (error) {
         await udp?.[Symbol.asyncDispose]()
         if (bind.port !== 0 || attempt === portAttempts) throw error

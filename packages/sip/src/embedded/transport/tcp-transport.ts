@@ -5,7 +5,8 @@ import { type DeliverBytes, type Peer, peerKey, plainAddress } from './transport
 
 const maxConnections = 512
 const connectTimeoutMs = 4_000
-const idleTimeoutMs = 600_000
+/** Longer than most calls: their BYE should find the connection they came in by. */
+const idleTimeoutMs = 7_200_000
 const keepaliveMs = 30_000
 /** Unsent bytes after which a connection counts as stuck. */
 const maxQueuedBytes = 1 << 20
@@ -15,35 +16,36 @@ const maxQueuedBytes = 1 << 20
  * included, so that responses and in-dialog requests travel back through them.
  */
 export class TcpTransport implements AsyncDisposable {
+  readonly port: number
   private readonly server: Server
   private readonly deliver: DeliverBytes
   private readonly connections = new Map<string, Socket>()
   private closed = false
 
-  private constructor(server: Server, deliver: DeliverBytes) {
+  private constructor(server: Server, deliver: DeliverBytes, knowsSource: (address: string) => boolean) {
     this.server = server
+    this.port = (server.address() as AddressInfo).port // a listening TCP server has no other kind of address
     this.deliver = deliver
     server.maxConnections = maxConnections
     server.on('error', () => {}) // accept() failures concern one peer only
     server.on('connection', (socket) => {
-      this.adopt(socket, {
-        transport: 'tcp',
-        host: plainAddress(socket.remoteAddress ?? ''),
-        port: socket.remotePort ?? 0,
-      })
+      const host = plainAddress(socket.remoteAddress ?? '')
+      if (knowsSource(host)) this.adopt(socket, { transport: 'tcp', host, port: socket.remotePort ?? 0 })
+      else socket.destroy() // strangers must not use up the connections
     })
   }
 
   /** @throws the bind error */
-  static async open(host: string, port: number, deliver: DeliverBytes): Promise<TcpTransport> {
+  static async open(
+    host: string,
+    port: number,
+    deliver: DeliverBytes,
+    knowsSource: (address: string) => boolean,
+  ): Promise<TcpTransport> {
     const server = createServer({ noDelay: true })
     server.listen(port, host)
     await once(server, 'listening')
-    return new TcpTransport(server, deliver)
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port // a listening TCP server has no other kind of address
+    return new TcpTransport(server, deliver, knowsSource)
   }
 
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): void {

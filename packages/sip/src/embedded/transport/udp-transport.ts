@@ -8,11 +8,13 @@ const maxDatagramBytes = 65_507
 
 /** One unconnected datagram socket for all peers. */
 export class UdpTransport implements AsyncDisposable {
+  readonly port: number
   private readonly socket: Socket
   private closed = false
 
   private constructor(socket: Socket, deliver: DeliverBytes) {
     this.socket = socket
+    this.port = socket.address().port
     socket.on('message', (bytes, info) => {
       deliver(bytes, { transport: 'udp', host: plainAddress(info.address), port: info.port })
     })
@@ -26,10 +28,6 @@ export class UdpTransport implements AsyncDisposable {
     socket.bind(port, host)
     await once(socket, 'listening')
     return new UdpTransport(socket, deliver)
-  }
-
-  get port(): number {
-    return this.socket.address().port
   }
 
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): void {

@@ -47,6 +47,7 @@ export const calls: Migration = {
         owner text,
         incarnation bigint,
         fence bigint not null default 0,
+        claimed_at timestamptz,
         dial_sent_at timestamptz,
         state text not null,
         created_at_ms bigint not null,

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { finishedCdr, readCdr, sessionStatus, until } from './placed-call.ts'
+import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
+
+let house: TestHouse
+
+beforeAll(async () => {
+  house = await startTestHouse(
+    {
+      '0001': saysGoodbye,
+      '0002': 'answer: { after: 100ms }\nends: peer\nendsTimeout: 6s',
+      '0003': 'never: true',
+    },
+    { trunk: { limits: { maxConcurrent: 2, maxCps: 50 } } },
+  )
+})
+afterAll(() => house?.[Symbol.asyncDispose]())
+
+const isIn = (session: string, state: string) =>
+  until(`${session} to be ${state}`, 15_000, async () =>
+    (await sessionStatus(house.client, session)) === state ? true : undefined,
+  )
+
+/** A stereo recording at 8 kHz: what its header says of its length, and what there is. */
+async function recording(url: string) {
+  const response = await fetch(url)
+  const bytes = Buffer.from(await response.arrayBuffer())
+  return {
+    status: response.status,
+    marks: bytes.toString('latin1', 0, 4) + bytes.toString('latin1', 8, 12),
+    dataBytes: bytes.readUInt32LE(40),
+    presentBytes: bytes.length - 44,
+    seconds: bytes.readUInt32LE(40) / 32_000,
+  }
+}
+
+const postmasterPid = () =>
+  Number.parseInt(readFileSync(join(house.dataDir, 'postgres/data/postmaster.pid'), 'utf8'), 10)
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('a killed engine comes back to the same database, closes what it lost and dials nothing again', async () => {
+  const talking = await house.call('0002')
+  await isIn(talking, 'inProgress')
+  const ringing = await house.call('0003')
+  await isIn(ringing, 'ringing')
+  await until('a ring in the record', 5_000, async () =>
+    (await readCdr(house.client, ringing))?.RingTimestamp ? true : undefined,
+  )
+  // Beyond the trunk's two lines: nobody has promised anything for it yet.
+  const queued = house.call('0001').then(
+    () => 'accepted',
+    (error: unknown) => error,
+  )
+  const answeredAt = (await readCdr(house.client, talking))?.AcceptTimestamp
+  await pause(3_000)
+  const database = postmasterPid()
+  await house.engine.stop('SIGKILL')
+  expect(await queued).toBeInstanceOf(Error)
+  const killedAt = Date.now()
+
+  await house.restart()
+  const backAfterMs = Date.now() - killedAt
+  expect(postmasterPid()).toBe(database)
+  expect(house.engine.log()).toContain('"how":"adopted"')
+
+  const lost = await finishedCdr(house.client, talking, 5_000)
+  expect(lost).toMatchObject({ EndStatusString: 'operatorError', AcceptTimestamp: answeredAt })
+  expect(lost.EndedTimestamp ?? 0).toBeLessThanOrEqual(Math.ceil(killedAt / 1000))
+  const unanswered = await finishedCdr(house.client, ringing, 5_000)
+  expect(unanswered).toMatchObject({ EndStatusString: 'operatorError' })
+  expect(unanswered.AcceptTimestamp).toBeFalsy()
+  expect(unanswered.RingTimestamp).toBeTruthy()
+
+  const audio = await recording(lost.RecordURL ?? '')
+  expect(audio).toMatchObject({ status: 200, marks: 'RIFFWAVE' })
+  expect(audio.dataBytes).toBe(audio.presentBytes)
+  expect(audio.seconds).toBeGreaterThan(1)
+  expect(audio.seconds).toBeLessThan(8)
+
+  // The phone saw two calls, hears nothing more of the first and sees no third.
+  const heard = await house.seen.find(({ digits }) => digits === '0002')?.call.ended
+  expect(heard?.problems).toContain('the peer did not end the call within 6000 ms')
+  await pause(2_000)
+  expect(house.seen.map(({ digits }) => digits)).toEqual(['0002', '0003'])
+
+  const again = await house.call('0001')
+  expect(await finishedCdr(house.client, again, 30_000)).toMatchObject({ EndStatusString: 'ok' })
+  console.info(`ready ${backAfterMs} ms after the kill`)
+}, 60_000)
+
+test('a call goes on while its database is killed, and its record is there once the database is back', async () => {
+  const session = await house.call('0002')
+  await isIn(session, 'inProgress')
+  const killedAt = Date.now()
+  const before = postmasterPid()
+  process.kill(before, 'SIGKILL')
+  const call = await until('the call at the phone', 5_000, async () =>
+    house.seen.findLast(({ digits }) => digits === '0002'),
+  )
+  const report = await call.call.ended
+  // The phone hung up by itself, after its six seconds of listening; nothing else ended the call.
+  expect(report).toMatchObject({ outcome: 'completed', endedBy: 'phone' })
+  const cdr = await until('the record', 20_000, async () => {
+    const found = await readCdr(house.client, session).catch(() => undefined)
+    return found?.EndedTimestamp ? found : undefined
+  })
+  expect(cdr).toMatchObject({ EndStatusString: 'ok', HungUpSide: 'user' })
+  expect(cdr.RecordURL).toBeTruthy()
+  expect(postmasterPid()).not.toBe(before)
+  expect(house.engine.log()).toContain('embedded database was lost, starting it again')
+  const back = /"tookMs":(\d+),"msg":"embedded database is back"/.exec(house.engine.log())
+  expect(back).not.toBeNull()
+  console.info(`database back after ${back?.[1]} ms, record ${Date.now() - killedAt} ms after the kill`)
+  expect(await finishedCdr(house.client, await house.call('0001'), 30_000)).toMatchObject({ EndStatusString: 'ok' })
+  expect(house.engine.child.exitCode).toBeNull()
+}, 60_000)

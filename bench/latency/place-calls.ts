@@ -1,0 +1,36 @@
+// The product's own entry: the package's index would load the clients of every Tencent Cloud product.
+import { ccc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ccc/index.js'
+import { application } from './engine-process.ts'
+
+export interface CallOrder {
+  readonly callee: string
+  readonly modelPort: number
+  readonly vadSilenceTime: number
+}
+
+/** Places calls through the public API with the vendor's own client. */
+export function createCaller(httpPort: number): (order: CallOrder) => Promise<string> {
+  const client = new ccc.v20200210.Client({
+    credential: { secretId: application.secretId, secretKey: application.secretKey },
+    region: '',
+    profile: { httpProfile: { endpoint: `127.0.0.1:${httpPort}`, protocol: 'http://', reqTimeout: 30 } },
+  })
+  return async ({ callee, modelPort, vadSilenceTime }) => {
+    const { SessionId } = await client.CreateAICall({
+      SdkAppId: application.sdkAppId,
+      Callee: callee,
+      LLMType: 'openai',
+      APIKey: 'bench',
+      APIUrl: `http://127.0.0.1:${modelPort}/v1`,
+      Model: 'sim',
+      SystemPrompt: 'You answer.',
+      WelcomeMessage: 'Hello there',
+      Languages: ['en'],
+      VadSilenceTime: vadSilenceTime,
+      EnableComplianceAudio: false,
+      NotifyDuration: 30,
+    })
+    if (!SessionId) throw new Error('CreateAICall gave no SessionId')
+    return SessionId
+  }
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import type { SimulatorRecord } from '../simulators/request-log.ts'
+import { criticalPath, TurnAnalyst, type WitnessedTurn } from './turn-analysis.ts'
+
+const at = (milliseconds: number) => milliseconds * 1e6
+const asr = (event: 'wordHeard' | 'partial' | 'finalize' | 'final', atMs: number, text: string) =>
+  ({ kind: 'asr', connection: 3, turn: 2, atNs: at(atMs), event, text }) as const
+
+const records: SimulatorRecord[] = [
+  asr('wordHeard', 1_002, 'yes'),
+  asr('partial', 1_122, 'c3t2 yes'),
+  {
+    kind: 'llm',
+    response: 9,
+    receivedNs: at(1_125),
+    userText: 'c3t2 yes',
+    headers: {},
+    tokensNs: [1_375, 1_392, 1_408, 1_425].map(at),
+    words: [],
+  },
+  { kind: 'tts', receivedNs: at(1_428), text: 'R2 w9n1 w9n2', headers: {}, chunksNs: [at(1_528)], bytes: 0 },
+]
+const witnessed: WitnessedTurn = {
+  call: 0,
+  turn: 2,
+  eosNs: at(1_000),
+  v2vMs: 540,
+  cutIn: false,
+  words: [{ response: 9, word: 0, fromSample: 0 }],
+}
+const reference = { holdMs: 300, speculateAfterMs: 100, idealMs: () => 520 }
+const trace = { callId: 'x', turn: 2, userStoppedAtMs: 1_000, endpointAtMs: 1_300 }
+
+test('a speculated turn is charged for the providers on its chain and the engine for the rest', () => {
+  const outcome = new TurnAnalyst(records, reference).analyse(witnessed, trace)
+  if (outcome.kind !== 'measured') throw new Error(outcome.why)
+  const { C, E, S, bound, losses } = outcome.turn
+  expect(C).toBeCloseTo(120 + 300 + 100)
+  expect(E).toBeCloseTo(20)
+  expect(S).toBeCloseTo(0)
+  expect(bound).toBe('chain')
+  expect(losses).toMatchObject({ uplink: 2, reaction: 3, chunk: 3, downlink: 12 })
+})
+
+test('a pause noticed late is a loss of the schedule, not of the engine', () => {
+  const late = [asr('finalize', 1_119, ''), ...records]
+  const prompt = new TurnAnalyst(late, reference).analyse(witnessed, trace)
+  expect(prompt).toMatchObject({ kind: 'measured', turn: { C: 520 } })
+  const shifted = records.map((record) =>
+    record.kind === 'llm'
+      ? { ...record, receivedNs: record.receivedNs + at(60), tokensNs: record.tokensNs.map((ns) => ns + at(60)) }
+      : record.kind === 'tts'
+        ? { ...record, receivedNs: record.receivedNs + at(60), chunksNs: record.chunksNs.map((ns) => ns + at(60)) }
+        : record,
+  )
+  const outcome = new TurnAnalyst([asr('finalize', 1_180, ''), ...shifted], reference).analyse(
+    { ...witnessed, v2vMs: 600 },
+    trace,
+  )
+  expect(outcome).toMatchObject({ kind: 'measured', turn: { C: 580, S: 60, E: 20 } })
+})
+
+test('the executed plan decides what may overlap the hold', () => {
+  const stages = { model: 300, speech: 100 }
+  expect(criticalPath(700, 120, stages, false, false)).toEqual({ C: 700, isHold: true })
+  expect(criticalPath(700, 120, stages, false, true).C).toBe(800)
+  expect(criticalPath(700, 120, stages, true, true).C).toBe(1_100)
+  expect(criticalPath(300, 120, stages, false, true).C).toBe(520)
+})
+
+test.each([
+  ['no answer', { v2vMs: null }],
+  ['cut in', { cutIn: true }],
+  ['the answer carries no words', { words: [] }],
+  ['answer to turn 2', { turn: 3 }],
+  [
+    'responses 9 and 8 in one turn',
+    {
+      words: [
+        { response: 9, word: 0, fromSample: 0 },
+        { response: 8, word: 1, fromSample: 9 },
+      ],
+    },
+  ],
+])('%s is reported, not measured', (why, over) => {
+  const outcome = new TurnAnalyst(records, reference).analyse({ ...witnessed, ...over }, trace)
+  expect(outcome).toMatchObject({ kind: 'wrong', why })
+})

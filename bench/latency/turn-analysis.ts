@@ -1,0 +1,203 @@
+import { nsPerMs } from '../monotonic.ts'
+import type { ModelRecord, RecognitionRecord, SimulatorRecord, SpeechRecord } from '../simulators/request-log.ts'
+import { findSpeakerTag } from '../simulators/script.ts'
+import type { HeardWord } from '../watermark.ts'
+import type { TurnTrace } from './engine-process.ts'
+
+/** What the phone knows of one turn; ns of the monotonic clock. */
+export interface WitnessedTurn {
+  readonly call: number
+  readonly turn: number
+  readonly eosNs: number
+  /** Null: no answer was heard before the caller spoke again. */
+  readonly v2vMs: number | null
+  /** The answer began before the caller had finished. */
+  readonly cutIn: boolean
+  /** Words heard from the answer on, until the caller speaks again. */
+  readonly words: readonly HeardWord[]
+}
+
+export interface ReferenceDelays {
+  readonly holdMs: number
+  readonly speculateAfterMs: number
+  /** `max(H, depth)` of the profile for a first chunk of that many tokens. */
+  readonly idealMs: (tokens: number) => number
+}
+
+/** Where time went, ms. Each is a wait between two stamps of others. */
+export interface StageLosses {
+  /** Last speech packet sent to its audio received by the recogniser. */
+  readonly uplink: number
+  /** The pause `s` as it should be to the engine's noticing it; a schedule loss, the others are the engine's time. */
+  readonly pause: number
+  /** Text there and pause noticed, to the model's receipt of the request. */
+  readonly reaction: number
+  /** The token that completed the first chunk to the synthesiser's receipt of it. */
+  readonly chunk: number
+  /** First byte of speech sent to its being heard, for turns in which the hold was over by then. */
+  readonly downlink: number | undefined
+  /** The hold's end as it should be to the endpoint as it was. */
+  readonly endpoint: number | undefined
+  /** Endpoint to first audio, for turns in which the speech was ready. */
+  readonly release: number | undefined
+}
+
+export interface MeasuredTurn {
+  readonly call: number
+  readonly turn: number
+  readonly fromNs: number
+  readonly toNs: number
+  readonly V2V: number
+  readonly H: number
+  readonly C: number
+  readonly E: number
+  readonly S: number
+  readonly bound: 'hold' | 'chain'
+  readonly modelRequests: number
+  readonly wastedTokens: number
+  readonly losses: StageLosses
+}
+
+export type TurnOutcome =
+  | { readonly kind: 'measured'; readonly turn: MeasuredTurn }
+  /** Heard something it should not have, or nothing. */
+  | { readonly kind: 'wrong'; readonly call: number; readonly turn: number; readonly why: string }
+
+const ms = (fromNs: number, toNs: number) => (toNs - fromNs) / nsPerMs
+const tidy = (text: string) => text.toLowerCase().replace(/[^a-z0-9 ]/g, '')
+
+/** Follows the sound that was heard back through synthesiser, model and recogniser. */
+export class TurnAnalyst {
+  private readonly models: readonly ModelRecord[]
+  private readonly speech: readonly SpeechRecord[]
+  private readonly recognition: readonly RecognitionRecord[]
+  private readonly reference: ReferenceDelays
+  /** Which connection of the recogniser each call turned out to be. */
+  private readonly connectionOf = new Map<number, number>()
+
+  constructor(records: readonly SimulatorRecord[], reference: ReferenceDelays) {
+    this.models = records.filter((record) => record.kind === 'llm')
+    this.speech = records.filter((record) => record.kind === 'tts')
+    this.recognition = records.filter((record) => record.kind === 'asr')
+    this.reference = reference
+  }
+
+  analyse(witnessed: WitnessedTurn, trace: TurnTrace | undefined): TurnOutcome {
+    const { call, turn, v2vMs, words } = witnessed
+    const wrong = (why: string): TurnOutcome => ({ kind: 'wrong', call, turn, why })
+    if (witnessed.cutIn) return wrong('cut in')
+    if (v2vMs === null) return wrong('no answer')
+    const responses = new Set(words.map((word) => word.response))
+    const response = words[0]?.response
+    if (response === undefined) return wrong('the answer carries no words')
+    if (responses.size > 1) return wrong(`responses ${[...responses].join(' and ')} in one turn`)
+    const model = this.models.find((record) => record.response === response)
+    const speech = this.speech.find((record) => record.text.includes(`w${response}n`))
+    if (!model || !speech) return wrong(`nobody made response ${response}`)
+    const tag = findSpeakerTag(model.userText)
+    const connection = this.connectionOf.get(call) ?? tag?.connection
+    if (!tag || tag.turn !== turn) return wrong(`answer to turn ${tag?.turn ?? 'none'}`)
+    if (tag.connection !== connection) return wrong(`answer to another caller`)
+    this.connectionOf.set(call, tag.connection)
+    const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
+    const complete = recognised.filter((record) => record.event === 'partial' || record.event === 'final').at(-1)?.text
+    if (!complete || !tidy(model.userText).endsWith(tidy(complete).split(' ').slice(-1).join(' '))) {
+      return wrong(`answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
+    }
+    return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
+  }
+
+  private measure(
+    { call, turn, eosNs }: WitnessedTurn,
+    v2vMs: number,
+    chain: {
+      readonly model: ModelRecord
+      readonly speech: SpeechRecord
+      readonly recognised: readonly RecognitionRecord[]
+      readonly trace: TurnTrace | undefined
+    },
+  ): MeasuredTurn {
+    const { model, speech, recognised, trace } = chain
+    const { holdMs, speculateAfterMs } = this.reference
+    const heardNs = eosNs + v2vMs * nsPerMs
+    const lastWordNs = recognised.findLast((record) => record.event === 'wordHeard')?.atNs ?? eosNs
+    const triggerNs = triggerOf(model, recognised) ?? lastWordNs
+    const tokens = tokensOfChunk(speech.text)
+    const chunkNs = model.tokensNs[Math.min(tokens, model.tokensNs.length) - 1] ?? model.receivedNs
+    const firstByteNs = speech.chunksNs[0] ?? speech.receivedNs
+    const endpointNs = trace?.endpointAtMs === undefined ? undefined : trace.endpointAtMs * nsPerMs
+    const H =
+      trace?.endpointAtMs !== undefined && trace.userStoppedAtMs !== undefined
+        ? trace.endpointAtMs - trace.userStoppedAtMs
+        : holdMs
+    // The recogniser is told of a pause as soon as the engine knows: a witness of when it could have begun.
+    const pauses = recognised.filter((record) => record.event === 'finalize' && record.atNs > eosNs)
+    const pauseNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs ?? eosNs
+    const mayStartNs = Math.max(triggerNs, pauseNs, eosNs + speculateAfterMs * nsPerMs)
+    const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs), ms(eosNs, pauseNs))
+    const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(speech.receivedNs, firstByteNs) }
+    const after = (atNs: number) => endpointNs !== undefined && atNs >= endpointNs
+    const { C, isHold } = criticalPath(H, base, stages, after(model.receivedNs), after(speech.receivedNs))
+    const mine = this.models.filter((record) => record.userText.includes(findTagText(model.userText)))
+    return {
+      call,
+      turn,
+      fromNs: eosNs,
+      toNs: heardNs,
+      V2V: v2vMs,
+      H,
+      C,
+      E: v2vMs - C,
+      S: C - this.reference.idealMs(tokens),
+      bound: isHold ? 'hold' : 'chain',
+      modelRequests: mine.length,
+      wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
+      losses: {
+        uplink: ms(eosNs, lastWordNs),
+        pause: ms(eosNs, pauseNs) - speculateAfterMs,
+        reaction: ms(mayStartNs, model.receivedNs),
+        chunk: ms(chunkNs, speech.receivedNs),
+        downlink: isHold ? undefined : ms(firstByteNs, heardNs),
+        endpoint: endpointNs === undefined ? undefined : ms(eosNs, endpointNs) - holdMs,
+        release: isHold && endpointNs !== undefined ? ms(endpointNs, heardNs) : undefined,
+      },
+    }
+  }
+}
+
+const findTagText = (text: string) => {
+  const tag = findSpeakerTag(text)
+  return tag ? `c${tag.connection}t${tag.turn}` : text
+}
+
+/** Tokens it takes to know the chunk: a word is known to be whole by its punctuation, or by the token after it. */
+function tokensOfChunk(text: string): number {
+  const words = text.split(/\s+/).filter((word) => word !== '').length
+  return /[.,;:!?]$/.test(text.trim()) ? words : words + 1
+}
+
+/** The first message of the recogniser that held all the model was asked, as far as this turn goes. */
+function triggerOf(model: ModelRecord, recognised: readonly RecognitionRecord[]): number | undefined {
+  const asked = tidy(model.userText)
+  const messages = recognised.filter((record) => record.event === 'partial' || record.event === 'final')
+  return messages.find((record) => record.text !== '' && asked.endsWith(tidy(record.text)))?.atNs
+}
+
+/**
+ * The plan as it was executed: what was started only after the endpoint cannot overlap the hold.
+ * `base`: end of speech to the text that was used, the pause having been noticed.
+ */
+export function criticalPath(
+  H: number,
+  base: number,
+  stages: { readonly model: number; readonly speech: number },
+  modelAfterEndpoint: boolean,
+  speechAfterEndpoint: boolean,
+): { readonly C: number; readonly isHold: boolean } {
+  if (modelAfterEndpoint) {
+    return { C: Math.max(H, base) + stages.model + stages.speech, isHold: false }
+  }
+  if (speechAfterEndpoint) return { C: Math.max(H, base + stages.model) + stages.speech, isHold: false }
+  const depth = base + stages.model + stages.speech
+  return { C: Math.max(H, depth), isHold: H >= depth }
+}

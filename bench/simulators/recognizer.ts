@@ -1,0 +1,163 @@
+import { type IncomingMessage, Server } from 'node:http'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { SeededRandom } from '../seeded-random.ts'
+import { jittered, type Profile } from './profile.ts'
+import type { RequestLog } from './request-log.ts'
+import { type SimulatedUtterance, speakerTag } from './script.ts'
+import { OnsetFollower } from './voice-onset.ts'
+
+export interface RecognizerSimulator {
+  readonly log: RequestLog
+  readonly profile: () => Profile
+  readonly script: () => readonly SimulatedUtterance[]
+  readonly random: SeededRandom
+  readonly apiKey: string
+}
+
+/** Deepgram's live protocol, as far as a telephone needs it. */
+export function createRecognizer(simulator: RecognizerSimulator): Server {
+  const server = new Server((_request, response) => response.writeHead(405).end())
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+  let connections = 0
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    if (request.headers.authorization !== `Token ${simulator.apiKey}`) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      connections += 1
+      new RecognitionPeer(webSocket, connections, simulator).start()
+    })
+  })
+  return server
+}
+
+interface HeardWord {
+  readonly text: string
+  readonly turn: number
+  readonly endMs: number
+}
+
+const samplesPerMs = 8
+/** After the last word, before another onset counts. */
+const restMs = 150
+
+/** One call: follows the voice it receives through the script. */
+class RecognitionPeer {
+  private readonly socket: WebSocket
+  private readonly connection: number
+  private readonly simulator: RecognizerSimulator
+  private readonly onsets = new OnsetFollower()
+  private turn = 0
+  private onsetSample = 0
+  private busyUntilSample = 0
+  private wordIndex = 0
+  /** Heard since the last final. */
+  private heard: HeardWord[] = []
+  private finalUntilMs = 0
+
+  constructor(socket: WebSocket, connection: number, simulator: RecognizerSimulator) {
+    this.socket = socket
+    this.connection = connection
+    this.simulator = simulator
+  }
+
+  start(): void {
+    const { log } = this.simulator
+    log.asr(this.connection, 'opened', 0)
+    this.socket.on('message', (data, isBinary) => (isBinary ? this.audio(data) : this.control(String(data))))
+    this.socket.on('close', () => log.asr(this.connection, 'closed', this.turn))
+    this.socket.on('error', () => {})
+  }
+
+  private audio(data: RawData): void {
+    const bytes = Uint8Array.from(data as Buffer)
+    const found = this.onsets.push(new Int16Array(bytes.buffer, 0, bytes.length >> 1))
+    const onset = found.find((sample) => sample >= this.busyUntilSample)
+    if (onset !== undefined) this.begin(onset)
+    this.followWords()
+  }
+
+  private begin(onsetSample: number): void {
+    const utterance = this.simulator.script()[this.turn]
+    if (!utterance) return
+    this.turn += 1
+    this.onsetSample = onsetSample
+    this.wordIndex = 0
+    this.busyUntilSample = onsetSample + (utterance.durationMs + restMs) * samplesPerMs
+    this.simulator.log.asr(this.connection, 'onset', this.turn)
+  }
+
+  private followWords(): void {
+    const words = this.simulator.script()[this.turn - 1]?.words ?? []
+    for (; this.wordIndex < words.length; this.wordIndex += 1) {
+      const word = words[this.wordIndex]
+      if (!word || this.onsets.position < this.onsetSample + word.endMs * samplesPerMs) return
+      const tag = this.wordIndex === 0 ? `${speakerTag(this.connection, this.turn)} ` : ''
+      this.hear({ text: `${tag}${word.text}`, turn: this.turn, endMs: this.onsetSample / samplesPerMs + word.endMs })
+    }
+  }
+
+  private hear(word: HeardWord): void {
+    const { log, profile, random } = this.simulator
+    this.heard.push(word)
+    log.asr(this.connection, 'wordHeard', word.turn, word.text)
+    setTimeout(
+      () => {
+        const upTo = this.heard.indexOf(word)
+        // Nothing to say when a final has said it.
+        if (upTo >= 0) this.say(this.heard.slice(0, upTo + 1), 'partial')
+      },
+      Math.round(jittered(profile().partialMs, profile(), random)),
+    )
+  }
+
+  private control(text: string): void {
+    const { log, profile, random } = this.simulator
+    const { type } = JSON.parse(text) as { type?: string }
+    if (type === 'CloseStream') {
+      this.say(this.heard, 'final')
+      this.socket.send(JSON.stringify({ type: 'Metadata', request_id: String(this.connection) }))
+      this.socket.close(1_000)
+      return
+    }
+    if (type !== 'Finalize') return
+    log.asr(this.connection, 'finalize', this.turn)
+    const words = [...this.heard]
+    const untilMs = this.onsets.position / samplesPerMs
+    setTimeout(
+      () => {
+        this.heard = this.heard.filter((word) => !words.includes(word))
+        this.say(words, 'final', untilMs)
+      },
+      Math.round(jittered(profile().finalMs, profile(), random)),
+    )
+  }
+
+  private say(heard: readonly HeardWord[], kind: 'partial' | 'final', untilMs = this.onsets.position / samplesPerMs) {
+    if (this.socket.readyState !== this.socket.OPEN) return
+    const transcript = heard.map((word) => word.text).join(' ')
+    const fromMs = this.finalUntilMs
+    if (kind === 'final') this.finalUntilMs = untilMs
+    const words = heard.map(({ text, endMs }) => ({
+      word: text,
+      punctuated_word: text,
+      start: Math.max(fromMs, endMs - 80) / 1_000,
+      end: endMs / 1_000,
+      confidence: 0.98,
+    }))
+    this.simulator.log.asr(this.connection, kind, heard.at(-1)?.turn ?? this.turn, transcript)
+    this.socket.send(
+      JSON.stringify({
+        type: 'Results',
+        channel_index: [0, 1],
+        start: fromMs / 1_000,
+        duration: (untilMs - fromMs) / 1_000,
+        is_final: kind === 'final',
+        speech_final: false,
+        from_finalize: kind === 'final',
+        channel: { alternatives: [{ transcript, confidence: 0.98, words }] },
+      }),
+    )
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { quantile, summarise } from './statistics.ts'
+
+test('quantiles interpolate between order statistics', () => {
+  expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5)
+  expect(quantile([10, 20, 30], 0.95)).toBeCloseTo(29)
+  expect(quantile([7], 0.99)).toBe(7)
+})
+
+test('the interval of the median holds it, is narrow for even samples and the same for the same seed', () => {
+  const values = Array.from({ length: 200 }, (_, index) => index)
+  const summary = summarise(values)
+  const [low, high] = summary?.ci.p50 ?? [0, 0]
+  expect(summary?.p50).toBe(99.5)
+  expect(low).toBeLessThan(99.5)
+  expect(high).toBeGreaterThan(99.5)
+  expect(high - low).toBeLessThan(50)
+  expect(summarise(values)).toEqual(summary)
+})
+
+test('nothing has no summary', () => {
+  expect(summarise([])).toBeUndefined()
+})

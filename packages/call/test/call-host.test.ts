@@ -1,0 +1,135 @@
+import { callId, legId } from '@parley/core'
+import { settle } from '@parley/testkit'
+import { expect, test } from 'vitest'
+import { teardownMs } from '../src/call.ts'
+import { callSpec, createStage, type Stage } from './stage.ts'
+
+const bodies = ({ stored }: Stage) => stored.map((event) => event.body.type)
+const ends = ({ stored }: Stage) => stored.flatMap(({ body }) => (body.type === 'call.ended' ? [body] : []))
+
+async function answeredCall(stage: Stage, id = 'a'): Promise<void> {
+  await stage.host.place(callSpec(id))
+  await settle()
+  stage.signalling.tell({ type: 'ringing', status: 180 }, stage.signalling.dialled.length - 1)
+  stage.signalling.tell({ type: 'answered', sdp: 'v=0' }, stage.signalling.dialled.length - 1)
+  await stage.clock.advance(1000)
+}
+
+test('a call is written down from dialling to its end, in order, and leaves nothing open', async () => {
+  const stage = createStage()
+  await answeredCall(stage)
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(1000)
+  expect(bodies(stage).slice(0, 4)).toEqual(['call.dialing', 'call.ringing', 'call.answered', 'recording.started'])
+  expect(bodies(stage)).toContain('assistant.said')
+  expect(bodies(stage).at(-1)).toBe('call.ended')
+  expect(stage.stored.map((event) => event.seq)).toEqual(stage.stored.map((_, index) => index + 1))
+  expect(ends(stage)).toEqual([
+    {
+      type: 'call.ended',
+      outcome: { kind: 'completed', by: 'user' },
+      recording: { path: '/recordings/a.wav', bytes: 32_044, durationMs: 1000 },
+    },
+  ])
+  expect(stage.openStreams()).toBe(0)
+  expect(stage.host.liveCalls).toBe(0)
+  expect(stage.clock.pendingTimers).toBe(0)
+})
+
+test('placing the same call twice dials once', async () => {
+  const stage = createStage()
+  await Promise.all([stage.host.place(callSpec('a')), stage.host.place(callSpec('a'))])
+  await stage.host.place(callSpec('a'))
+  await settle()
+  expect(stage.signalling.dialled).toHaveLength(1)
+})
+
+test('a call beyond the capacity is refused, and taken when there is room again', async () => {
+  const stage = createStage({ maxCalls: 1 })
+  await stage.host.place(callSpec('a'))
+  await expect(stage.host.place(callSpec('b'))).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
+  await settle()
+  stage.signalling.tell({ type: 'rejected', status: 486, reason: 'Busy Here' })
+  await stage.clock.advance(100)
+  await stage.host.place(callSpec('b'))
+  expect(stage.host.liveCalls).toBe(1)
+})
+
+test('an answer without a common codec hangs up and says why', async () => {
+  const stage = createStage()
+  await stage.host.place(callSpec('a'))
+  await settle()
+  stage.signalling.tell({ type: 'answered', sdp: 'no codec' })
+  await settle()
+  expect(stage.signalling.commands).toContainEqual({ type: 'hangup' })
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(100)
+  expect(ends(stage)).toMatchObject([{ outcome: { kind: 'failed', code: 'MEDIA_NO_COMMON_CODEC' } }])
+})
+
+test('a journal that fails for a while loses nothing and repeats nothing', async () => {
+  const stage = createStage()
+  stage.failJournal(5)
+  await answeredCall(stage)
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(30_000)
+  expect(stage.stored.map((event) => event.seq)).toEqual(stage.stored.map((_, index) => index + 1))
+  expect(ends(stage)).toHaveLength(1)
+})
+
+test('control reaches a call only while there is somebody to talk with', async () => {
+  const stage = createStage()
+  const say = {
+    text: 'Hi.',
+    interrupt: false,
+    endCallAfter: false,
+    whenBusy: 'queue',
+    interruptible: true,
+    remember: false,
+  } as const
+  await expect(stage.host.say(callId('a'), say)).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })
+  await stage.host.place(callSpec('a'))
+  await expect(stage.host.say(callId('a'), say)).rejects.toMatchObject({ code: 'CALL_NOT_CONTROLLABLE' })
+  await settle()
+  stage.signalling.tell({ type: 'answered', sdp: 'v=0' })
+  await stage.clock.advance(1000)
+  await stage.host.say(callId('a'), say)
+  await stage.host.hangup(callId('a'))
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(100)
+  expect(ends(stage)).toMatchObject([{ outcome: { kind: 'completed', by: 'operator' } }])
+})
+
+test('closing the host ends every call with a hang-up and waits for its record, even when the far end is mute', async () => {
+  const stage = createStage()
+  await answeredCall(stage, 'a')
+  await answeredCall(stage, 'b')
+  const closed = stage.host[Symbol.asyncDispose]()
+  await stage.clock.advance(teardownMs + 1000)
+  await closed
+  expect(stage.signalling.commands.filter((command) => command.type === 'hangup')).toHaveLength(2)
+  expect(ends(stage).map((end) => end.outcome)).toEqual([
+    { kind: 'failed', code: 'SHUTDOWN' },
+    { kind: 'failed', code: 'SHUTDOWN' },
+  ])
+  await expect(stage.host.place(callSpec('c'))).rejects.toMatchObject({ code: 'SHUTDOWN' })
+})
+
+test('an incoming call without an offer gets ours and talks once the answer is there', async () => {
+  const stage = createStage()
+  const leg = legId('in')
+  const invite = { leg, trunk: 'carrier', caller: '1', callee: '2' }
+  const spec = { ...callSpec('a'), direction: 'inbound' } as const
+  expect(await stage.host.offer(invite, spec, new AbortController().signal)).toEqual({
+    kind: 'answer',
+    sdp: 'v=0 offer',
+  })
+  expect(bodies(stage)).toEqual(['call.incoming'])
+  stage.signalling.dialled.push({ leg, trunk: '', caller: '', callee: '', sdp: '' })
+  stage.signalling.tell({ type: 'answered', sdp: 'v=0' })
+  await stage.clock.advance(1000)
+  expect(bodies(stage)).toContain('call.answered')
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(100)
+  expect(ends(stage)).toHaveLength(1)
+})

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { Headers } from './headers.ts'
+import { parseMessage } from './parse-message.ts'
+import { noBody, q850Of, type SipRequest } from './sip-message.ts'
+import { encodeUser, formatUri, parseUri } from './sip-uri.ts'
+import { parseVia, viaWithSource } from './via.ts'
+import { writeMessage } from './write-message.ts'
+
+test('no value can start another header line', () => {
+  const headers = new Headers()
+    .add('via', 'SIP/2.0/UDP a;branch=z9hG4bK1')
+    .add('from', '<sip:a@b>;tag=1')
+    .add('to', '<sip:c@d>')
+    .add('call-id', 'x')
+    .add('cseq', '1 BYE')
+    .add('subject', 'hello\r\nRoute: <sip:evil@example.com>\r\n\r\nbody')
+  const request: SipRequest = { kind: 'request', method: 'BYE', uri: 'sip:c@d\r\nX: y', headers, body: noBody }
+  const text = writeMessage(request).toString()
+  expect(text.split('\r\n')).toHaveLength(10)
+  expect(text).not.toMatch(/^(Route|X):/m)
+})
+
+test('user parts are escaped going out and never bring control characters in', () => {
+  expect(encodeUser('a@b:c\r\n;#?')).toBe('a%40b%3Ac%0D%0A%3B%23%3F')
+  expect(formatUri({ user: '+8613012345678', host: '2001:db8::1', port: 5070, transport: 'tcp' })).toBe(
+    'sip:+8613012345678@[2001:db8::1]:5070;transport=tcp',
+  )
+  expect(parseUri('sip:%0D%0Aevil@example.com')?.user).toBe('%0D%0Aevil')
+  expect(parseUri('sip:%2B86130@example.com')?.user).toBe('+86130')
+})
+
+test.each([
+  ['sip:[2001:db8::9:1]:5062;lr', { host: '2001:db8::9:1', port: 5062 }],
+  ['tel:+86-10-1234;phone-context=x', { scheme: 'tel', user: '+86-10-1234' }],
+  ['sips:bob@example.com?Subject=x', { scheme: 'sips', user: 'bob', host: 'example.com' }],
+])('%s is understood', (text, expected) => {
+  expect(parseUri(text)).toMatchObject(expected)
+})
+
+test.each(['sip:', 'sip:a b@c', 'sip:a@', 'sip:a@b:0', 'sip:a@b:99999', 'bob', '<sip:a@b>', 'sip:a@[zz]'])(
+  '%s is no URI',
+  (text) => {
+    expect(parseUri(text)).toBeUndefined()
+  },
+)
+
+test('the source of a request is written into its Via', () => {
+  const text = 'SIP/2.0/UDP host.example;rport;branch=z9hG4bK1'
+  const via = parseVia(text)
+  expect(via && viaWithSource(text, via, '192.0.2.7', 1234)).toBe(
+    'SIP/2.0/UDP host.example;rport=1234;branch=z9hG4bK1;received=192.0.2.7',
+  )
+  const plain = 'SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK1'
+  const same = parseVia(plain)
+  expect(same && viaWithSource(plain, same, '192.0.2.7', 5060)).toBe(plain)
+})
+
+test('the Q.850 cause is found among several reasons', () => {
+  const text =
+    'BYE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP a;branch=z9hG4bK1\r\nf: <sip:a@b>;tag=1\r\nt: <sip:c@d>;tag=2\r\ni: x\r\nCSeq: 1 BYE\r\n' +
+    'Reason: SIP;cause=200;text="done"\r\nReason: Q.850 ;cause=17;text="User busy"\r\n\r\n'
+  const result = parseMessage(Buffer.from(text))
+  expect(result.ok && q850Of(result.message)).toBe(17)
+})

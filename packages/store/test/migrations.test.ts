@@ -1,0 +1,19 @@
+import { silentLogger } from '@parley/core'
+import { describe, expect, test } from 'vitest'
+import { connect } from '../src/database/connect.ts'
+import { migrate } from '../src/database/migrate.ts'
+import { createTestDatabase, serverVersions } from './support/test-database.ts'
+
+describe.each(serverVersions)('the schema on %s', (version) => {
+  test('is made once, by one of several processes that start at the same time', async () => {
+    const url = await createTestDatabase(version)
+    const pools = [1, 2, 3].map(() => connect(url, 2, silentLogger))
+    try {
+      const steps = await Promise.all(pools.map((pool) => migrate(pool)))
+      expect(steps.flat()).toEqual(['0001-calls'])
+      expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
+    } finally {
+      for (const pool of pools) await pool.destroy()
+    }
+  })
+})
