@@ -12,52 +12,38 @@ const longAnswer =
 const heardEnd = { wait: { heard: 'end' as const, timeout: 20_000 } }
 const heardStart = { wait: { heard: 'start' as const, timeout: 20_000 } }
 const ask = { say: { text: 'tell me a story please' } }
-const goodbye = { say: { text: 'thank you goodbye' } }
-const base = { answer: { after: 100 }, ends: 'peer' as const }
+/** Makes the model be asked once more; how well it is understood does not matter. */
+const andThen = [heardEnd, { say: { text: 'thank you very much' } }, heardEnd]
+const base = { answer: { after: 100 } }
 
 const scripts = {
   cut: {
     ...base,
-    steps: [
-      heardEnd,
-      ask,
-      heardStart,
-      { interrupt: { after: 2500, text: 'stop please wait a moment' } },
-      heardEnd,
-      goodbye,
-    ],
+    steps: [heardEnd, ask, heardStart, { interrupt: { after: 2500, text: 'stop please wait a moment' } }, ...andThen],
   },
   listens: {
     ...base,
     // Made quieter it is still heard.
     thresholdDb: -70,
-    steps: [heardEnd, ask, heardStart, { backchannel: { after: 1500, text: 'yeah' } }, heardEnd, goodbye],
+    steps: [heardEnd, ask, heardStart, { backchannel: { after: 1500, text: 'yeah' } }, ...andThen],
   },
   ignored: {
     ...base,
-    steps: [
-      heardEnd,
-      ask,
-      heardStart,
-      { backchannel: { after: 1500, text: 'stop please wait a moment' } },
-      heardEnd,
-      goodbye,
-    ],
+    steps: [heardEnd, ask, heardStart, { backchannel: { after: 1500, text: 'stop please wait a moment' } }, ...andThen],
   },
   greeted: {
     ...base,
-    steps: [heardStart, { backchannel: { after: 1000, text: 'stop please wait a moment' } }, heardEnd, goodbye],
+    steps: [heardStart, { backchannel: { after: 1000, text: 'stop please wait a moment' } }, ...andThen],
   },
   goesOn: {
     ...base,
     steps: [
       heardEnd,
       { say: { parts: [{ text: 'tell me a story' }, { pause: 350 }, { text: 'about the river please' }] } },
-      heardEnd,
-      goodbye,
+      ...andThen,
     ],
   },
-  silent: { ...base, steps: [heardEnd, { wait: { heard: 'start' as const, timeout: 20_000 } }, heardEnd, goodbye] },
+  silent: { ...base, steps: [heardEnd, { wait: { heard: 'start' as const, timeout: 20_000 } }, ...andThen] },
 }
 
 let house: TalkHouse
@@ -77,13 +63,12 @@ afterAll(async () => {
 const unheard = 'Which story would you like to hear?'
 
 const answerTo = (text: string) => {
-  if (/goodbye/.test(text)) return { say: 'Goodbye.', end: true }
   if (/^tell me a story$/.test(text)) return unheard
   return /story/.test(text) ? longAnswer : 'All right.'
 }
 
 const hints =
-  'tell me a story please\nstop please wait a moment\nthank you goodbye\ntell me a story about the river please\nyeah'
+  'tell me a story please\nstop please wait a moment\nthank you very much\ntell me a story about the river please\nyeah'
 
 async function talk(script: keyof typeof scripts, more = {}): Promise<Talk> {
   return house.talk(script, model.open(script, answerTo), {
@@ -95,9 +80,6 @@ async function talk(script: keyof typeof scripts, more = {}): Promise<Talk> {
 
 const lastMessages = (name: string) => model.requests(name).at(-1)?.messages ?? []
 const said = (name: string, role: string) => lastMessages(name).filter((message) => message.role === role)
-/** What the user had said before the goodbye, as the model was told. */
-const heardOfUser = (name: string) =>
-  said(name, 'user').flatMap(({ content }) => (content.startsWith('thank') ? [] : [content]))
 const words = (text: string) => text.split(/\s+/).filter(Boolean)
 
 /**
@@ -147,7 +129,8 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(longAnswer.startsWith(cut)).toBe(true)
     expect(words(cut).length).toBeLessThan(all.length)
     expect(Math.abs(words(cut).length - expected)).toBeLessThanOrEqual(1)
-    expect(heardOfUser('cut')).toEqual(['tell me a story please', 'stop please wait a moment'])
+    const [question, interruption] = said('cut', 'user').map(({ content }) => content)
+    expect([question, interruption]).toEqual(['tell me a story please', 'stop please wait a moment'])
   })
 
   test('a listening noise changes nothing', { timeout: 90_000 }, async () => {
@@ -158,7 +141,9 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(spokenAround(over, 1).lengthMs).toBeGreaterThan(0.95 * (await spokenMs(longAnswer)))
     expect(spokenAround(over, 1).holes).toBe(0)
     expect(said('listens', 'assistant')[1]?.content).toBe(longAnswer)
-    expect(heardOfUser('listens')).toEqual(['tell me a story please'])
+    const [question, next] = said('listens', 'user').map(({ content }) => content)
+    expect(question).toBe('tell me a story please')
+    expect(next).not.toContain('yeah')
   })
 
   test('InterruptMode 1: nothing stops the assistant', { timeout: 90_000 }, async () => {
@@ -179,7 +164,6 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(over.report.problems).toEqual([])
     expect(over.report.spoken[0]?.cutInMs).toBeNull()
     expect(said('goesOn', 'user')[0]?.content).toBe('tell me a story about the river please')
-    expect(said('goesOn', 'user')[1]?.content).toMatch(/^thank/)
     expect(said('goesOn', 'assistant')[1]?.content).toBe(longAnswer)
     expect(model.requests('goesOn')[0]?.messages.at(-1)?.content).toBe('tell me a story')
     expect(JSON.stringify(model.requests('goesOn'))).not.toContain(unheard)
@@ -193,7 +177,7 @@ describe.concurrent('what the assistant said is in the history as it was heard',
       .map(({ startNs }, i) => (startNs - (over.report.heard[i]?.endNs ?? 0)) / 1e6)
     const silenceMs = Math.max(...gaps)
     expect(silenceMs).toBeGreaterThan(9900)
-    expect(silenceMs).toBeLessThan(10_600)
+    expect(silenceMs).toBeLessThan(13_000)
     expect(said('silent', 'assistant').at(-1)?.content).toContain(prompt)
   })
 })
