@@ -126,8 +126,9 @@ describe.skipIf(!sippAvailable)('sipp', () => {
     expect(cdr.Duration).toBeGreaterThanOrEqual(1)
   })
 
-  test('calls without an offer and is refused with 488', async () => {
+  test('calls without an offer, answers ours and hangs up', async () => {
     const args = ['-s', '8675500000001', `127.0.0.1:${house.engine.sipPort}`]
     expect(await runSipp('caller-offerless', await freeUdpPort(), args)).toMatchObject({ code: 0 })
+    expect(await recordOf('8613900000008')).toMatchObject({ Direction: 0, EndStatusString: 'ok', HungUpSide: 'user' })
   })
 })

@@ -110,7 +110,7 @@ test('a call goes on while its database is killed, and its record is there once 
   expect(cdr).toMatchObject({ EndStatusString: 'ok', HungUpSide: 'user' })
   expect(cdr.RecordURL).toBeTruthy()
   expect(postmasterPid()).not.toBe(before)
-  expect(house.engine.log()).toContain('embedded database was lost, starting it again')
+  expect(house.engine.log()).toContain('embedded database has ended and is started again')
   const back = /"tookMs":(\d+),"msg":"embedded database is back"/.exec(house.engine.log())
   expect(back).not.toBeNull()
   console.info(`database back after ${back?.[1]} ms, record ${Date.now() - killedAt} ms after the kill`)

@@ -87,7 +87,7 @@ test('twenty calls at once are all answered, talk and end as scripted, again and
       expect(pace).toMatchObject({ sequenceBreaks: 0, timestampBreaks: 0 })
       // 1 %, and what the arrival of the first and the last packet may be late on a busy machine.
       expect(Math.abs(pace.packets + pace.skipped - pace.durationMs / 20)).toBeLessThan(pace.packets * 0.01 + 10)
-      expect(Math.abs(pace.mediaMs - pace.durationMs)).toBeLessThan(250)
+      expect(Math.abs(pace.mediaMs - pace.durationMs)).toBeLessThan(500)
     }
     const spacings = paces.flatMap(({ spacingsMs }) => spacingsMs).toSorted((a, b) => a - b)
     const v2v = reports.flatMap(({ spoken }) => spoken.map(({ v2vMs }) => v2vMs ?? 0)).toSorted((a, b) => a - b)

@@ -78,7 +78,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records: new StoredRecords(db),
-      intake: new StoredIntake({ db, clock: options.clock, box, watchers }),
+      intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),

@@ -99,6 +99,23 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
   })
 
+  test('a request that waited for a line in an engine that died is not dialled', async () => {
+    await first.recoverLost({ owner: 'engine' })
+    const call = newCall({ acquireMs: 5_000 })
+    const asked = first.intake.create(call)
+    const stage = async () =>
+      (await ask<{ stage: string }>(url, 'select stage from calls where call_id = $1', [call.callId]))[0]?.stage
+    await eventually(async () => (await stage()) === 'queued')
+    await second.recoverLost({ owner: 'other' })
+    expect(await stage()).toBe('queued')
+    await second[Symbol.asyncDispose]()
+    second = await openTestStore(url)
+    await second.recoverLost({ owner: 'engine' })
+    expect(await stage()).toBe('refused')
+    expect(await ask(url, 'select 1 from call_candidates')).toEqual([])
+    expect(await asked).toMatchObject({ kind: 'refused' })
+  })
+
   test('an engine that was cut off from the database does not settle its own calls', async () => {
     const id = await dialled()
     await first.recoverLost({ owner: 'engine' })

@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { plainText } from '../database/json-text.ts'
 import { closeCall } from '../journal/close-call.ts'
+import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { isCallId } from './call-id-form.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { phoneKey } from './phone-key.ts'
@@ -22,6 +23,8 @@ export interface IntakeOptions {
   readonly clock: Clock
   readonly box: SecretBox
   readonly watchers: CallWatchers
+  /** The engine start that waits with the request: when it is gone the request is void. */
+  readonly identity: () => OwnerIdentity | undefined
 }
 
 /** Time a dispatcher gets to look at a call that may not wait (`acquireMs` 0). */
@@ -69,6 +72,7 @@ export class StoredIntake implements CallIntake {
   /** One statement: number choice, row, candidates, notice. False: no trunk of the application has a usable number. */
   private async enqueue(call: NewCall): Promise<boolean> {
     const { db, box } = this.options
+    const waiting = this.options.identity()
     const { open, sealed } = sealSpec(box, call, call)
     const callee = plainText(call.callee)
     const { rows } = await sql<{ usable: number }>`
@@ -80,11 +84,11 @@ export class StoredIntake implements CallIntake {
         order by n.trunk, md5(n.number || ${call.callId})
       ), queued as (
         insert into calls (call_id, application_id, direction, stage, callee, callee_key, candidates, spec, sealed,
-          expires_at, state, created_at_ms)
+          expires_at, owner, incarnation, state, created_at_ms)
         select ${call.callId}::uuid, ${call.applicationId}, 'outbound', 'queued', ${callee}, ${phoneKey(callee)},
           (select jsonb_agg(usable) from usable), ${open}::jsonb, ${sealed},
           clock_timestamp() + make_interval(secs => ${Math.max(call.acquireMs, lookMs) / 1_000}::float8),
-          'created', (extract(epoch from clock_timestamp()) * 1000)::bigint
+          ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint
         where exists (select 1 from usable)
         on conflict (call_id) do nothing
         returning call_id, queued_at

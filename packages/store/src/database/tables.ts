@@ -52,6 +52,7 @@ export interface Tables {
     sealed: Buffer | null
     queued_at: Generated<Date>
     expires_at: Date | null
+    /** Queued: the engine whose API waits with the request. From the claim on: the engine that carries the call. */
     owner: string | null
     incarnation: number | null
     /** Rises with each claim; a write under an older number does nothing. */

@@ -1,5 +1,5 @@
 import type { Logger, RecordingStore } from '@parley/core'
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
 import { closeCall } from '../journal/close-call.ts'
@@ -36,11 +36,14 @@ interface LostCall {
 }
 
 /**
- * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. So is
- * a claim that nothing came of: the engine never learned that it was committed. A call of which no INVITE left goes back to the queue while its time lasts. Any other ends; none is dialled again.
+ * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. So is a
+ * claim that nothing came of: the engine never learned that it was committed. A call of which no INVITE left goes back to
+ * the queue while its time lasts. Any other ends; none is dialled again. Requests still waiting there are refused.
  */
 export async function recoverLost({ db, logger, recordings, staleMs, self }: RecoveryOptions): Promise<Recovered> {
   const recovered = { requeued: 0, closed: 0 }
+  const refused = await refuseForgotten(db, staleMs, self)
+  if (refused > 0) logger.warn('requests that waited in a lost engine were refused', { refused })
   for (const call of await findLost(db, staleMs, self)) {
     if (!call.sent && (await requeue(db, call.id, call.fence, 'claimed'))) {
       recovered.requeued += 1
@@ -75,16 +78,41 @@ async function findLost(db: Database, staleMs: number, self: OwnerIdentity | und
     from calls c
     left join owners o on o.name = c.owner and o.incarnation = c.incarnation
     where c.stage in ('claimed', 'sent') and c.owner is not null
-      and not (c.owner = ${self?.owner ?? ''} and c.incarnation = ${self?.incarnation ?? 0})
       and (
-        o.heartbeat_at is null
-        or o.heartbeat_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+        ${ownerIsGone(staleMs, self)}
         or (c.stage = 'claimed' and c.claimed_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8))
-        or exists (select 1 from owners n where n.name = c.owner and n.incarnation > c.incarnation)
       )
     order by c.queued_at
     limit ${callsPerRun}`.execute(db)
   return rows
+}
+
+/**
+ * For a row `c` of `calls`: the engine start that owns it is not there any more. Never true of `self`, whose heartbeat may
+ * be old because the database was away.
+ */
+function ownerIsGone(staleMs: number, self: OwnerIdentity | undefined): RawBuilder<boolean> {
+  return sql<boolean>`(
+    exists (select 1 from owners n where n.name = c.owner and n.incarnation > c.incarnation)
+    or not (c.owner = ${self?.owner ?? ''} and c.incarnation = ${self?.incarnation ?? 0}) and not exists (
+      select 1 from owners a where a.name = c.owner and a.incarnation = c.incarnation
+        and a.heartbeat_at >= clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+    )
+  )`
+}
+
+/** Requests that waited for a line in an engine that is gone: whoever asked was told nothing, and may have asked again. */
+async function refuseForgotten(db: Database, staleMs: number, self: OwnerIdentity | undefined): Promise<number> {
+  const { rows } = await sql`
+    with refused as (
+      update calls c set stage = 'refused', spec = null, sealed = null
+      where c.stage = 'queued' and not c.accepted and c.owner is not null and ${ownerIsGone(staleMs, self)}
+      returning call_id
+    ), forgotten as (
+      delete from call_candidates k using refused r where k.call_id = r.call_id
+    )
+    select 1 from refused`.execute(db)
+  return rows.length
 }
 
 function latestInstant(row: Selectable<Tables['calls']>): number {

@@ -51,6 +51,7 @@ export class ServerKeeper implements AsyncDisposable {
 
   private async relaunch(): Promise<void> {
     const { clock } = this.context
+    const lostAtMs = clock.nowMs()
     while (!this.stop.signal.aborted) {
       let owner: pg.Client | undefined
       try {
@@ -58,6 +59,7 @@ export class ServerKeeper implements AsyncDisposable {
         await takeOwnership(owner, this.context)
         this.owner = owner
         this.ended = endOf(owner)
+        this.logger.warn('embedded database is back', { tookMs: Math.round(clock.nowMs() - lostAtMs) })
         return
       } catch (error) {
         await owner?.end().catch(() => {})
