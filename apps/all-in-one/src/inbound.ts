@@ -7,6 +7,7 @@ import {
   type Logger,
   type Random,
   Secret,
+  turnDefaults,
 } from '@parley/core'
 import type { House } from './engine-settings.ts'
 
@@ -53,13 +54,9 @@ function defaultAssistant(inbound: NonNullable<House['inbound']>): CallSpec['ass
     greetingInterruptible: true,
     greetingDelayMs: 0,
     turn: {
+      ...turnDefaults,
       endpointSilenceMs: inbound.vadSilenceTime,
-      speculateAfterMs: 100,
-      maxSpeculationsPerTurn: 3,
-      minGapMs: 150,
       bargeInSpeechMs: 500,
-      duckAfterMs: 64,
-      duckGainDb: -18,
       silencePrompt: { afterMs: 10_000, text: 'Are you still there?', maxCount: 2 },
       userSilenceLimitMs: 60_000,
       filler: null,

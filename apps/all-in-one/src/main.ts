@@ -14,6 +14,8 @@ let config: Config | undefined
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(): Promise<number> {
+  // The OpenAI client would send these to whatever model address a request names.
+  delete process.env.OPENAI_CUSTOM_HEADERS
   const line = parseCommandLine(process.argv.slice(2))
   if (line === 'help') {
     print(usage)

@@ -23,7 +23,6 @@ const dataDir = makeDataDir()
 afterAll(() => removeDataDir(dataDir))
 
 test('the demo makes one call, says how it went in its last line, and ends', { timeout: 90_000 }, async () => {
-  // Any exit code but 0 rejects, with what it wrote to stderr.
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--conditions=development', mainFile, '--demo', '--once', '--json'],
@@ -37,7 +36,9 @@ test('the demo makes one call, says how it went in its last line, and ends', { t
         PARLEY_DATA_DIR: dataDir,
       },
     },
-  )
+  ).catch((error: { stderr: string; stdout: string }) => {
+    throw new Error(`the demo failed\n${error.stderr}${error.stdout}`)
+  })
   const demo = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Demo
   expect(demo).toMatchObject({ endStatus: 'ok', bargeIns: 1 })
   expect(demo.cdr).toMatchObject({ SessionId: demo.sessionId, EndStatusString: 'ok' })

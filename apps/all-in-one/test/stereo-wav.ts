@@ -34,23 +34,26 @@ export interface Match {
   readonly likeness: number
 }
 
-/** Where the stretch `fromMs` to `toMs` of `witness` is found in `recording`, near `expectedMs` off. */
+/** A stretch this long is enough to find the place; all of it is compared there. */
+const searchSamples = 3200
+
+/** Where the stretch `fromMs` to `toMs` of `witness` is found in `recording`, at most `withinMs` from `expectedMs` off. */
 export function locate(
   witness: Int16Array,
   recording: Int16Array,
   span: { readonly fromMs: number; readonly toMs: number; readonly expectedMs: number; readonly withinMs: number },
 ): Match {
   const from = Math.round(span.fromMs * 8)
-  const pattern = witness.subarray(from, Math.round(span.toMs * 8))
-  let best = { offset: 0, likeness: -1 }
-  const score = (offset: number) => {
-    const likeness = correlation(pattern, recording, from + offset)
-    if (likeness > best.likeness) best = { offset, likeness }
-  }
+  const whole = witness.subarray(from, Math.round(span.toMs * 8))
+  const beginning = whole.subarray(0, searchSamples)
   const centre = Math.round(span.expectedMs * 8)
   const reach = Math.round(span.withinMs * 8)
-  for (let offset = centre - reach; offset <= centre + reach; offset += 1) score(offset)
-  return { offsetMs: best.offset / 8, likeness: best.likeness }
+  let best = { offset: 0, likeness: -1 }
+  for (let offset = centre - reach; offset <= centre + reach; offset += 1) {
+    const likeness = correlation(beginning, recording, from + offset)
+    if (likeness > best.likeness) best = { offset, likeness }
+  }
+  return { offsetMs: best.offset / 8, likeness: correlation(whole, recording, from + best.offset) }
 }
 
 function correlation(pattern: Int16Array, recording: Int16Array, at: number): number {

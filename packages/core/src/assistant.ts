@@ -77,6 +77,15 @@ export interface TurnPolicy {
   readonly apology: string
 }
 
+/** Turn-taking that neither the public API nor the configuration has words for. The figures come from the latency design. */
+export const turnDefaults = {
+  speculateAfterMs: 100,
+  maxSpeculationsPerTurn: 3,
+  minGapMs: 150,
+  duckAfterMs: 64,
+  duckGainDb: -18,
+} as const satisfies Partial<TurnPolicy>
+
 export type ToolSpec =
   | { readonly kind: 'endCall'; readonly name: string; readonly description: string }
   | {

@@ -10,7 +10,7 @@ export type {
   TurnPolicy,
   VoiceSpec,
 } from './assistant.ts'
-export { Secret } from './assistant.ts'
+export { Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
 export { Channel, type FullPolicy } from './channel.ts'

@@ -1,15 +1,6 @@
-import type { TurnPolicy } from '@parley/core'
+import { type TurnPolicy, turnDefaults } from '@parley/core'
 import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
 import { spokenTexts } from './spoken-texts.ts'
-
-/** Turn-taking that the API has no words for. The figures come from the latency design. */
-const engineDefaults = {
-  speculateAfterMs: 100,
-  maxSpeculationsPerTurn: 3,
-  minGapMs: 150,
-  duckAfterMs: 64,
-  duckGainDb: -18,
-} as const
 
 /** Documented defaults of the API. */
 const defaults = {
@@ -29,7 +20,7 @@ export function turnPolicy(parameters: CreateAiCallParameters, mainLanguage: str
   const spoken = spokenTexts(mainLanguage)
   const notifyMaxCount = parameters.NotifyMaxCount ?? unlimited
   return {
-    ...engineDefaults,
+    ...turnDefaults,
     endpointSilenceMs: parameters.VadSilenceTime ?? defaults.endpointSilenceMs,
     bargeInSpeechMs:
       parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
