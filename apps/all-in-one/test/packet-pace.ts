@@ -14,6 +14,8 @@ export interface Pace {
   readonly packets: number
   /** From the first to the last packet, ms. */
   readonly durationMs: number
+  /** Arrival of the last packet, monotonic ns; 0: there was none. */
+  readonly lastAtNs: number
   /** Sequence numbers that do not follow the one before. */
   readonly sequenceBreaks: number
   /** Timestamps that do not rise by the samples of the packet before, skips declared by the marker excepted. */
@@ -50,6 +52,7 @@ export function receivedPace(path: string): Pace {
   return {
     packets: packets.length,
     durationMs: ((packets.at(-1)?.atNs ?? first) - first) / 1e6,
+    lastAtNs: packets.at(-1)?.atNs ?? 0,
     sequenceBreaks,
     timestampBreaks,
     skipped,

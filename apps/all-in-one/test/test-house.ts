@@ -75,8 +75,12 @@ export async function startTestHouse(scripts: PhoneScripts, options: TestHouseOp
     outDir: phoneDir,
     script: ({ to }) => scripts[to.slice(-4)] ?? 'busy: true',
   })
-  building.defer(() => phone.close())
   const seen: { digits: string; call: PhoneCall }[] = []
+  building.defer(async () => {
+    await phone.close()
+    // The reports of calls that ended with it are still being written.
+    await Promise.allSettled(seen.map(({ call }) => call.ended))
+  })
   void (async () => {
     for await (const call of phone.calls) seen.push({ digits: call.invite?.to.slice(-4) ?? '', call })
   })()

@@ -4,9 +4,12 @@ import type { Answer } from './answer/answer.ts'
 import { ApiError } from './answer/api-error.ts'
 import type { SignedRequest } from './auth/signed-request.ts'
 import type { Dispatcher } from './dispatcher.ts'
+import { drainRequest } from './drain-request.ts'
 
 /** Documented limit of a JSON body. */
 const maxBodyBytes = 10 * 1024 * 1024
+/** A refused body is read up to here before the answer. */
+const maxDrainedBytes = 4 * maxBodyBytes
 /** Room for a query of 32 KB and the other headers; Node's own limit is 16 KB. */
 const maxHeaderBytes = 64 * 1024
 const requestTimeoutMs = 30_000
@@ -33,9 +36,10 @@ export function createHttpServer(dispatcher: Dispatcher): FastifyInstance {
     send(request, reply, await dispatcher.handle(signedRequest(request)))
   server.route({ method: ['GET', 'POST'], url: '*', handler: handle })
   server.setNotFoundHandler(handle)
-  server.setErrorHandler((error: FastifyError, request, reply) =>
-    send(request, reply, dispatcher.refuse(readingError(error), headersOf(request))),
-  )
+  server.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await drainRequest(request.raw, maxDrainedBytes)
+    return send(request, reply, dispatcher.refuse(readingError(error), headersOf(request)))
+  })
   return server
 }
 
