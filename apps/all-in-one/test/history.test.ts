@@ -43,7 +43,7 @@ const scripts = {
       ...andThen,
     ],
   },
-  silent: { ...base, steps: [heardEnd, { wait: { heard: 'start' as const, timeout: 20_000 } }, ...andThen] },
+  silent: { ...base, steps: [{ wait: { heard: 'end' as const, silence: 2000 } }, heardStart, ...andThen] },
 }
 
 let house: TalkHouse
