@@ -4,6 +4,7 @@ import { systemClock, systemRandom } from '@parley/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTalkHouse, type Talk, type TalkHouse } from './talk-house.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
+import { wordErrors } from './word-errors.ts'
 
 /** One breath without a comma, so that nothing but the words tells how far it came. */
 const longAnswer =
@@ -43,7 +44,7 @@ const scripts = {
       ...andThen,
     ],
   },
-  silent: { ...base, steps: [heardEnd, { wait: { heard: 'start' as const, timeout: 20_000 } }, ...andThen] },
+  silent: { ...base, steps: [{ wait: { heard: 'end' as const, silence: 2000 } }, heardStart, ...andThen] },
 }
 
 let house: TalkHouse
@@ -62,16 +63,16 @@ afterAll(async () => {
 /** Made ahead, while the caller draws breath; it is thrown away. */
 const unheard = 'Which story would you like to hear?'
 
-const answerTo = (text: string) => {
-  if (/^tell me a story$/.test(text)) return unheard
-  return /story/.test(text) ? longAnswer : 'All right.'
+const answerTo = (script: string) => (text: string) => {
+  if (script === 'goesOn' && /^tell/.test(text) && !/river/.test(text)) return unheard
+  return /story|tell me/.test(text) ? longAnswer : 'All right.'
 }
 
 const hints =
   'tell me a story please\nstop please wait a moment\nthank you very much\ntell me a story about the river please\nyeah'
 
 async function talk(script: keyof typeof scripts, more = {}): Promise<Talk> {
-  return house.talk(script, model.open(script, answerTo), {
+  return house.talk(script, model.open(script, answerTo(script)), {
     SystemPrompt: 'Be kind.',
     Variables: [{ Key: 'parley-asr-hints', Value: hints }],
     ...more,
@@ -80,12 +81,11 @@ async function talk(script: keyof typeof scripts, more = {}): Promise<Talk> {
 
 const lastMessages = (name: string) => model.requests(name).at(-1)?.messages ?? []
 const said = (name: string, role: string) => lastMessages(name).filter((message) => message.role === role)
+/** The recogniser may mishear a word. */
+const expectSaid = (text: string, heard = '') => expect(wordErrors(text, heard).errors).toBeLessThanOrEqual(2)
 const words = (text: string) => text.split(/\s+/).filter(Boolean)
 
-/**
- * The stretch of the assistant that a step of the phone lies in, with gaps of less than half a second joined; `holes`
- * are those of more than 200 ms.
- */
+/** The stretch of the assistant that a step of the phone lies in, with gaps of less than half a second joined. */
 function spokenAround({ report }: Talk, step: number) {
   const at = report.spoken[step]?.firstPacketSentNs ?? 0
   const joined: { fromNs: number; toNs: number }[] = []
@@ -95,8 +95,7 @@ function spokenAround({ report }: Talk, step: number) {
     else joined.push({ fromNs: startNs, toNs: endNs })
   }
   const found = joined.find(({ fromNs, toNs }) => fromNs <= at && toNs >= at) ?? { fromNs: 0, toNs: 0 }
-  const holes = report.heard.filter(({ startNs }) => startNs > found.fromNs && startNs < found.toNs).length
-  return { lengthMs: (found.toNs - found.fromNs) / 1e6, holes }
+  return { lengthMs: (found.toNs - found.fromNs) / 1e6 }
 }
 
 /** How long the engine's own voice takes for the first words of a text. */
@@ -130,7 +129,8 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(words(cut).length).toBeLessThan(all.length)
     expect(Math.abs(words(cut).length - expected)).toBeLessThanOrEqual(1)
     const [question, interruption] = said('cut', 'user').map(({ content }) => content)
-    expect([question, interruption]).toEqual(['tell me a story please', 'stop please wait a moment'])
+    expectSaid('tell me a story please', question)
+    expectSaid('stop please wait a moment', interruption)
   })
 
   test('a listening noise changes nothing', { timeout: 90_000 }, async () => {
@@ -139,13 +139,28 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     expect(over.report.problems).toEqual([])
     expect(noise?.wasHeardAtOnset).toBe(true)
     expect(spokenAround(over, 1).lengthMs).toBeGreaterThan(0.95 * (await spokenMs(longAnswer)))
-    expect(spokenAround(over, 1).holes).toBe(0)
+    // Without a gap of 200 ms.
+    expect(noise?.stopMs).toBeGreaterThan(2500)
     expect(said('listens', 'assistant')[1]?.content).toBe(longAnswer)
     const [question, next] = said('listens', 'user').map(({ content }) => content)
-    expect(question).toBe('tell me a story please')
+    expectSaid('tell me a story please', question)
     expect(next).not.toContain('yeah')
   })
 
+  test('a caller who goes on gets one reply to the whole', { timeout: 90_000 }, async () => {
+    const over = await talk('goesOn')
+    expect(over.report.problems).toEqual([])
+    expect(over.report.spoken[0]?.cutInMs).toBeNull()
+    expectSaid('tell me a story about the river please', said('goesOn', 'user')[0]?.content)
+    expect(said('goesOn', 'assistant')[1]?.content).toBe(longAnswer)
+    expect(model.requests('goesOn')[0]?.messages.at(-1)?.content).not.toContain('river')
+    expect(JSON.stringify(model.requests('goesOn'))).not.toContain(unheard)
+  })
+})
+
+test('the engine is still there', () => expect(house.engine.child.exitCode).toBeNull())
+
+describe.concurrent('what nobody may interrupt, and what nobody answers', () => {
   test('InterruptMode 1: nothing stops the assistant', { timeout: 90_000 }, async () => {
     const over = await talk('ignored', { InterruptMode: 1 })
     expect(spokenAround(over, 1).lengthMs).toBeGreaterThan(0.95 * (await spokenMs(longAnswer)))
@@ -157,16 +172,6 @@ describe.concurrent('what the assistant said is in the history as it was heard',
     const over = await talk('greeted', { WelcomeMessage: greeting, WelcomeMessagePriority: 2 })
     expect(spokenAround(over, 0).lengthMs).toBeGreaterThan(0.95 * (await spokenMs(longAnswer)))
     expect(said('greeted', 'assistant')[0]?.content).toBe(greeting)
-  })
-
-  test('a caller who goes on gets one reply to the whole', { timeout: 90_000 }, async () => {
-    const over = await talk('goesOn')
-    expect(over.report.problems).toEqual([])
-    expect(over.report.spoken[0]?.cutInMs).toBeNull()
-    expect(said('goesOn', 'user')[0]?.content).toBe('tell me a story about the river please')
-    expect(said('goesOn', 'assistant')[1]?.content).toBe(longAnswer)
-    expect(model.requests('goesOn')[0]?.messages.at(-1)?.content).toBe('tell me a story')
-    expect(JSON.stringify(model.requests('goesOn'))).not.toContain(unheard)
   })
 
   test('a caller who says nothing is asked again', { timeout: 90_000 }, async () => {

@@ -237,6 +237,31 @@ test('while nothing is known of the last stretch the answer waits for it, a seco
   expect(bench.fresh()).toContain('user: the agent is logged on')
 })
 
+test('a recogniser that is behind the voice is given a little time for its final', () => {
+  const bench = quick()
+  bench.startVoice()
+  bench.pass(600)
+  bench.transcribe('partial', 'no i need another')
+  bench.pass(400)
+  bench.stopVoice()
+  bench.pass(600)
+  expect(bench.fresh()).not.toContain('reply.commit 1')
+  bench.transcribe('final', 'no i need another time')
+  bench.deliver()
+  expect(bench.fresh()).toContain('user: no i need another time')
+})
+
+test('a recogniser that is behind the voice for long is not waited for', () => {
+  const bench = quick()
+  bench.startVoice()
+  bench.pass(600)
+  bench.transcribe('partial', 'no i need another')
+  bench.pass(400)
+  bench.stopVoice()
+  bench.pass(750)
+  expect(bench.fresh()).toContain('reply.commit 1')
+})
+
 test('two finals for one utterance are one utterance', () => {
   const bench = quick()
   bench.speak('I want to cancel')

@@ -25,7 +25,10 @@ export function observe(draft: Draft, event: TurnEvent): void {
       startVoice(draft, event.onsetAtMs, event.mediaMs)
       break
     case 'speech.stopped':
-      if (state.user.voiced) state.user = { ...state.user, voiced: false, lastVoiceAtMs: event.lastVoiceAtMs }
+      if (state.user.voiced) {
+        const { lastVoiceAtMs, mediaMs } = event
+        state.user = { ...state.user, voiced: false, lastVoiceAtMs, stoppedMediaMs: mediaMs }
+      }
       break
     case 'transcript':
       hear(draft, event)

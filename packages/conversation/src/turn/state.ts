@@ -75,6 +75,9 @@ export interface UserSide {
   readonly pendingFinals: number
   /** Something was recognised, if only silence, since the last onset: the text may be complete. */
   readonly current: boolean
+  /** Media time of the end of the last stretch, and up to which something was recognised. */
+  readonly stoppedMediaMs: number
+  readonly recognisedToMs: number
   /** The turn was opened while the assistant spoke and has not taken the floor. */
   readonly overlapping: boolean
   /** The turn silenced the assistant. */
@@ -173,6 +176,8 @@ export const silentUser: UserSide = {
   segments: [],
   pendingFinals: 0,
   current: false,
+  stoppedMediaMs: 0,
+  recognisedToMs: 0,
   overlapping: false,
   tookFloor: false,
   attempts: 0,

@@ -34,6 +34,7 @@ export function hear(draft: Draft, event: Transcript): void {
     wordsVoiceAtMs: hasText(event.text) ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
     current: user.current || event.toMs > user.onsetMediaMs,
+    recognisedToMs: Math.max(user.recognisedToMs, event.toMs),
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
     finalAtMs: isFinal ? draft.nowMs : user.finalAtMs,
   }

@@ -3,6 +3,9 @@ import type { UserSide } from '../state.ts'
 
 /** How long a final may be missing after the hold before a stretch without text is taken for noise. */
 export const finalGraceMs = 1000
+/** A recogniser whose words end this long before the voice did is behind: its final is waited for, but not for long. */
+const behindMs = 150
+const behindGraceMs = 250
 
 /** Words after which people go on: fillers, conjunctions, prepositions, articles (en, es, fr, de, pt). */
 const openEnds = new Set(
@@ -21,8 +24,13 @@ function holdMs(text: string, policy: TurnPolicy): number {
 
 /** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
 export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
-  const graceMs = user.pendingFinals > 0 && !user.current ? finalGraceMs : 0
-  return user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs) + graceMs
+  return user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs) + graceMs(user)
+}
+
+function graceMs(user: UserSide): number {
+  if (user.pendingFinals === 0) return 0
+  if (!user.current) return finalGraceMs
+  return user.recognisedToMs < user.stoppedMediaMs - behindMs ? behindGraceMs : 0
 }
 
 /**

@@ -134,7 +134,10 @@ class VoicedStretches {
   answer(answer: RecognitionAnswer): void {
     if (answer.type === 'partial') {
       const stretch = this.awaited[0] ?? (this.open && { ...this.open, toMs: this.heardMs })
-      if (stretch) this.results.push({ kind: 'partial', text: answer.text, ...stretch })
+      if (!stretch) return
+      // On a busy machine it listens behind the voice: the text covers what was listened to, no more.
+      const toMs = Math.min(stretch.toMs, Math.max(answer.toMs, stretch.fromMs + 1))
+      this.results.push({ kind: 'partial', text: answer.text, fromMs: stretch.fromMs, toMs })
     }
     if (answer.type === 'final') {
       const stretch = this.awaited.shift()

@@ -12,7 +12,8 @@ export type RecognitionRequest =
 /** From the thread, in the order of the requests of a stream. */
 export type RecognitionAnswer =
   | { readonly type: 'prepared'; readonly stream: number }
-  | { readonly type: 'partial'; readonly stream: number; readonly text: string }
+  /** `toMs`: media time up to which it was listened. */
+  | { readonly type: 'partial'; readonly stream: number; readonly text: string; readonly toMs: number }
   | { readonly type: 'final'; readonly stream: number; readonly text: string; readonly confidence: number }
   /** The stream is gone. `missing`: the engine is not installed. */
   | { readonly type: 'failed'; readonly stream: number; readonly missing: boolean; readonly detail: string }

@@ -50,7 +50,8 @@ function handle(request: Exclude<RecognitionRequest, { readonly type: 'close' }>
       const text = open?.recognition.partial() ?? ''
       if (!open || text === '' || text === open.lastPartial) break
       open.lastPartial = text
-      answer({ type: 'partial', stream: request.stream, text })
+      const toMs = request.mediaMs + request.samples.length / 8
+      answer({ type: 'partial', stream: request.stream, text, toMs })
       break
     }
     case 'start':
