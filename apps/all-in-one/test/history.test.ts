@@ -1,4 +1,5 @@
-import { silentLogger } from '@parley/core'
+import { join } from 'node:path'
+import { type ProviderCatalog, silentLogger } from '@parley/core'
 import { createProviders } from '@parley/providers'
 import { systemClock, systemRandom } from '@parley/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -49,13 +50,18 @@ const scripts = {
 
 let house: TalkHouse
 let model: TellingModel
+/** The engine's own voice, to measure with. */
+let providers: ProviderCatalog
 
 beforeAll(async () => {
   house = await startTalkHouse(scripts)
   model = await startTellingModel()
+  const cacheDir = join(house.engine.dataDir, 'cache')
+  providers = createProviders({ clock: systemClock, random: systemRandom, logger: silentLogger, cacheDir })
 })
 
 afterAll(async () => {
+  await providers?.[Symbol.asyncDispose]()
   await house?.[Symbol.asyncDispose]()
   await model?.[Symbol.asyncDispose]()
 })
@@ -100,15 +106,9 @@ function spokenAround({ report }: Talk, step: number) {
 
 /** How long the engine's own voice takes for the first words of a text. */
 async function spokenMs(text: string): Promise<number> {
-  await using providers = createProviders({
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    cacheDir: `${house.engine.dataDir}/cache`,
-  })
-  const voice = providers.synthesizer({})
   let samples = 0
-  for await (const chunk of voice.speak(one(text), new AbortController().signal)) samples += chunk.samples.length
+  for await (const chunk of providers.synthesizer({}).speak(one(text), new AbortController().signal))
+    samples += chunk.samples.length
   return samples / 8
 }
 
