@@ -148,10 +148,11 @@ test('at most one word in five is wrong', () => {
 })
 
 test('start and end of what the person said are where the phone sent it', () => {
-  const near = (errorsMs: readonly number[]) => errorsMs.filter((error) => Math.abs(error) <= 300).length
-  const all = hints.length
-  // A clip may begin or end with breath, or an s that no voice detector takes for voice.
-  expect(near(startErrorsMs)).toBeGreaterThanOrEqual(all - 4)
-  expect(near(endErrorsMs)).toBeGreaterThanOrEqual(all - 4)
-  for (const error of [...startErrorsMs, ...endErrorsMs]) expect(Math.abs(error)).toBeLessThan(1500)
+  // A clip may begin or end with breath, or an s that no voice detector takes for voice: some differ by more.
+  for (const errorsMs of [startErrorsMs, endErrorsMs]) {
+    const sizesMs = errorsMs.map(Math.abs).toSorted((a, b) => a - b)
+    expect(sizesMs.length).toBeGreaterThanOrEqual(hints.length - 2)
+    expect(sizesMs[Math.floor(sizesMs.length / 2)]).toBeLessThanOrEqual(200)
+    expect(sizesMs.at(-1)).toBeLessThan(1500)
+  }
 })
