@@ -78,6 +78,11 @@ export const settings = {
     fallback: '0',
     text: 'Threads that carry audio. 0: one per core but one.',
   },
+  PARLEY_ALLOW_PRIVATE_URLS: {
+    schema: flag,
+    fallback: '1',
+    text: '0: requests may not name model addresses on loopback, private or link-local hosts. Set it when the users of the API are not the operators.',
+  },
   PARLEY_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error']),
     fallback: 'info',
