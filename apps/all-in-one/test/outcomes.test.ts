@@ -6,6 +6,7 @@ import { type CccClient, sdkClient } from '../src/demo/sdk-client.ts'
 import { type EngineProcess, removeDataDir, startEngineProcess, testApplication } from './engine-process.ts'
 import { type LyingModel, startLyingModel } from './lying-model.ts'
 import { callRequest, finishedCdr, placeCall, readCdr, sessionStatus, until } from './placed-call.ts'
+import { farewell } from './test-house.ts'
 
 /** What the phone does is chosen by the last four digits of the called number. */
 const scripts: Readonly<Record<string, string>> = {
@@ -24,15 +25,6 @@ const scripts: Readonly<Record<string, string>> = {
     'answer: { after: 100ms }\nsteps:\n  - garbage: { count: 300 }\n  - alien-rtp: { for: 1s }\n  - wait: { heard: end }\n  - say: { text: "thank you goodbye" }\nends: peer\nendsTimeout: 30s',
 }
 
-const assistant = `
-name: farewell
-steps:
-  only:
-    ask: How can I help you?
-    rules:
-      - { when: [goodbye, thank you], say: Goodbye., end: true }
-`
-
 const callee = (digits: string) => `00861300000${digits}`
 
 let engine: EngineProcess
@@ -42,7 +34,7 @@ let liar: LyingModel
 let client: CccClient
 
 beforeAll(async () => {
-  model = await serveScriptModel({ script: parseScript(assistant), clock: systemClock })
+  model = await serveScriptModel({ script: parseScript(farewell), clock: systemClock })
   liar = await startLyingModel()
   phone = await startPhone({ host: '127.0.0.1', port: 0, script: ({ to }) => scripts[to.slice(-4)] ?? 'busy: true' })
   engine = await startEngineProcess({

@@ -15,7 +15,8 @@ import {
 } from './engine-process.ts'
 import { callRequest, placeCall } from './placed-call.ts'
 
-const farewell = `
+/** A scripted assistant that ends the call when it hears a goodbye. */
+export const farewell = `
 name: farewell
 steps:
   only:

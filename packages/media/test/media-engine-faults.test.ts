@@ -1,9 +1,25 @@
-import { callId, type MediaStream } from '@parley/core'
+import { callId, type MediaEngine, type MediaStream } from '@parley/core'
 import { createInThreadMediaEngine, createMediaEngine } from '@parley/media'
 import { systemClock } from '@parley/runtime'
 import { expect, test } from 'vitest'
 import { RtpPeer, until } from './rtp-peer.ts'
 import { basics, collect, EventLog } from './stream-watch.ts'
+
+const options = {
+  callId: callId('x'),
+  advertisedHost: '127.0.0.1',
+  codecs: ['PCMA'],
+  farFieldSuppression: 0,
+} as const
+
+/** A started stream to the peer, and our port. */
+async function connect(engine: MediaEngine, peer: RtpPeer): Promise<{ stream: MediaStream; port: number }> {
+  const stream = await engine.open(options)
+  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+  await stream.acceptAnswer(peer.sdp())
+  await stream.start()
+  return { stream, port }
+}
 
 test('audio that waited in the socket while the thread stood still is not lost', async () => {
   const engine = await createInThreadMediaEngine({
@@ -12,15 +28,7 @@ test('audio that waited in the socket while the thread stood still is not lost',
     voiceDetection: 'energy',
   })
   await using peer = await RtpPeer.open()
-  const stream = await engine.open({
-    callId: callId('x'),
-    advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
-    farFieldSuppression: 0,
-  })
-  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
-  await stream.acceptAnswer(peer.sdp())
-  await stream.start()
+  const { stream, port } = await connect(engine, peer)
   const reading = collect(stream)
   const frame = new Int16Array(160).fill(5000)
   for (let i = 0; i < 10; i += 1) {
@@ -48,15 +56,7 @@ test('IPv4 peers are reached from a socket for both families', async () => {
     voiceDetection: 'energy',
   })
   await using peer = await RtpPeer.open()
-  const stream = await engine.open({
-    callId: callId('x'),
-    advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
-    farFieldSuppression: 0,
-  })
-  const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
-  await stream.acceptAnswer(peer.sdp())
-  await stream.start()
+  const { stream, port } = await connect(engine, peer)
   await peer.waitFor(() => peer.heard.length >= 3)
   await peer.speak(port, new Int16Array(480))
   await peer.waitFor(() => peer.heard.length >= 8)
@@ -70,12 +70,6 @@ test('an engine whose ports are all in use says so', async () => {
     rtpPorts: { min: 21_800, max: 21_801 },
     voiceDetection: 'energy',
   })
-  const options = {
-    callId: callId('x'),
-    advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
-    farFieldSuppression: 0,
-  } as const
   await using stream = await engine.open(options)
   await expect(engine.open(options)).rejects.toMatchObject({ code: 'MEDIA_NO_PORT' })
   expect(stream.offer()).toContain('m=audio 21800')
@@ -90,12 +84,6 @@ test('a dying worker fails its streams and is replaced', async () => {
     workerCount: 1,
     voiceDetection: 'energy',
   })
-  const options = {
-    callId: callId('x'),
-    advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
-    farFieldSuppression: 0,
-  } as const
   const stream = await engine.open({ ...options, callId: callId('die') })
   const log = new EventLog(stream)
   await stream.start().catch(() => undefined)

@@ -1,7 +1,6 @@
 import { type ChatModel, type ErrorCode, type ReplyDelta, VoiceError, waitUntil } from '@parley/core'
 import { VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { withFallback } from './with-fallback.ts'
 import { withRetry } from './with-retry.ts'
 import { withTimeout } from './with-timeout.ts'
 
@@ -107,24 +106,4 @@ test('an abort during the pause ends the reply with its reason', async () => {
   abort.abort(reason)
   expect(await ended).toBe(reason)
   expect(clock.pendingTimers).toBe(0)
-})
-
-test('the next model answers when the first fails before its first delta', async () => {
-  const clock = new VirtualClock()
-  const broken = scripted(clock, [{ fail: 'LLM_AUTH' }])
-  const sound = scripted(clock, [{ say: 'here' }])
-  const { heard, ended } = read(withFallback([broken.model, sound.model]))
-  expect(await ended).toBe('complete')
-  expect(heard).toEqual(['here'])
-})
-
-test('a model that fails after its first delta is not replaced, and the last error counts', async () => {
-  const clock = new VirtualClock()
-  const halfway = scripted(clock, [{ say: 'a' }, { fail: 'LLM_BAD_RESPONSE' }])
-  const sound = scripted(clock, [{ say: 'here' }])
-  expect(await read(withFallback([halfway.model, sound.model])).ended).toBe('LLM_BAD_RESPONSE')
-  expect(sound.seen).toEqual([])
-  const broken = scripted(clock, [{ fail: 'LLM_AUTH' }])
-  const limited = scripted(clock, [{ fail: 'LLM_RATE_LIMITED' }])
-  expect(await read(withFallback([broken.model, limited.model])).ended).toBe('LLM_RATE_LIMITED')
 })
