@@ -35,6 +35,15 @@ test('speech survives two unvoiced windows and ends with three, dated at the las
   expect(news).toEqual(['start 0', 'stop 1280'])
 })
 
+test('two unvoiced windows end speech when the sound ended 96 ms ago, and not when it ended just now', () => {
+  const quiet = gateWith()
+  quiet.feed([0.9, 0.9, 0.9, 0.1, 0.1], -20, { onsetSample: 0, loudUntilSample: 512 })
+  expect(quiet.news).toEqual(['start 0', 'stop 512'])
+  const recent = gateWith()
+  recent.feed([0.9, 0.9, 0.9, 0.1, 0.1], -20, { onsetSample: 0, loudUntilSample: 768 })
+  expect(recent.news).toEqual(['start 0'])
+})
+
 test('it is easier to stay voiced than to become it', () => {
   const { news, feed } = gateWith()
   feed([0.4, 0.4, 0.4])

@@ -17,6 +17,9 @@ const enterProbability = 0.5
 const stayProbability = 0.35
 const startWindows = 2
 const stopWindows = 3
+/** When the energy gate has been quiet for 96 ms as well, two windows are enough. */
+const quietStopWindows = 2
+const quietSamples = 768
 /** Gaps in arrival shorter than this are jitter. */
 const missingIsSilenceMs = 60
 /** How far the energy onset may lie from the neural one and still date it. */
@@ -30,7 +33,7 @@ const sureProbability = 0.8
 
 /**
  * Hysteresis over voice probabilities: speech starts with two voiced windows in a row (64 ms) and stops with three
- * unvoiced ones (96 ms). Silence for want of packets counts as unvoiced once it lasts 60 ms.
+ * unvoiced ones (96 ms), or with two once the energy gate has been quiet for 96 ms. Silence for want of packets counts as unvoiced once it lasts 60 ms.
  */
 export class SpeechGate {
   private readonly listener: SpeechListener
@@ -58,7 +61,7 @@ export class SpeechGate {
     const isNear = !(level < this.callerDb + this.relativeDb)
     if (probability >= sureProbability && isNear) this.follow(level)
     if (isLikely && isNear) this.voiced(startSample, energy)
-    else this.unvoiced()
+    else this.unvoiced(startSample + windowSamples, energy)
   }
 
   /** `missingMs`: audio that is due and has not come. */
@@ -80,10 +83,12 @@ export class SpeechGate {
     this.listener.onSpeechStarted(isHint ? energy.onsetSample : this.runStartSample)
   }
 
-  private unvoiced(): void {
+  private unvoiced(endSample: number, energy: LoudStretch): void {
     this.voicedRun = 0
     this.unvoicedRun += 1
-    if (this.speaking && this.unvoicedRun >= stopWindows) this.stop()
+    if (!this.speaking) return
+    const isQuiet = energy.loudUntilSample >= 0 && endSample - energy.loudUntilSample >= quietSamples
+    if (this.unvoicedRun >= (isQuiet ? quietStopWindows : stopWindows)) this.stop()
   }
 
   private stop(): void {
