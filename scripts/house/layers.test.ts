@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { circles, importsOf } from './imports.ts'
 import { violation } from './layers.ts'
 
@@ -27,6 +27,7 @@ test('what the floor plan allows passes', () => {
 
 test('every form of import is seen, and which exist at run time', () => {
   const directory = mkdtempSync(join(tmpdir(), 'parley-imports-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'a.ts')
   writeFileSync(join(directory, 'b.ts'), '')
   writeFileSync(

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from './config.ts'
 import { parseConfigFile } from './config-file.ts'
 import { settingsReference } from './settings-reference.ts'
@@ -62,7 +62,9 @@ test('YAML that cannot be parsed is one clear problem', () => {
 })
 
 test('environment and file problems come together', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'parley.yaml')
+  const directory = mkdtempSync(join(tmpdir(), 'parley-config-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'parley.yaml')
   writeFileSync(path, 'applications: []\ntrunks: []\n')
   const result = loadConfig({
     PARLEY_HTTP_PORT: 'eighty',
