@@ -12,12 +12,10 @@ import { createSynthesizer } from './synthesizer.ts'
 /** The provider process: started with its settings as JSON in the first argument, told and asked over IPC. */
 async function main(): Promise<void> {
   let settings = JSON.parse(process.argv[2] ?? '{}') as SimulatorSettings
-  let log = new RequestLog()
+  const log = new RequestLog()
   const random = new SeededRandom(settings.seed)
   const shared = {
-    get log() {
-      return log
-    },
+    log,
     profile: () => profiles[settings.profile],
     script: () => settings.script,
     random,
@@ -30,10 +28,7 @@ async function main(): Promise<void> {
   const report = (message: SimulatorReport) => process.send?.(message)
   process.on('message', (request: SimulatorRequest) => {
     if (request.type === 'configure') settings = { ...settings, ...request.settings }
-    if (request.type === 'collect') {
-      report({ type: 'records', records: log.records })
-      log = new RequestLog()
-    }
+    if (request.type === 'collect') report({ type: 'records', records: log.take() })
   })
   process.on('disconnect', () => process.exit(0))
   report({ type: 'ready', llm, asr, tts })

@@ -7,7 +7,7 @@ import type { SimulatorRecord } from './request-log.ts'
 export interface ProviderProcess extends AsyncDisposable {
   readonly ports: { readonly llm: number; readonly asr: number; readonly tts: number }
   configure(settings: Partial<SimulatorSettings>): void
-  /** What was logged since the last time. */
+  /** Requests that ended, and what was recognised, since the last time. */
   collect(): Promise<readonly SimulatorRecord[]>
 }
 

@@ -40,16 +40,27 @@ export type SimulatorRecord = ModelRecord | SpeechRecord | RecognitionRecord
 
 /** All that happened in this process, in order of arrival. Kept in memory: a run is minutes. */
 export class RequestLog {
-  readonly records: SimulatorRecord[] = []
+  private records: SimulatorRecord[] = []
 
   add<T extends SimulatorRecord>(record: T): T {
     this.records.push(record)
     return record
   }
 
+  /** Hands out what is complete. Requests under way stay: their end is still to be written down. */
+  take(): SimulatorRecord[] {
+    const complete = this.records.filter(isComplete)
+    this.records = this.records.filter((record) => !isComplete(record))
+    return complete
+  }
+
   asr(connection: number, event: RecognitionRecord['event'], turn: number, text = ''): void {
     this.add({ kind: 'asr', connection, atNs: monotonicNs(), event, turn, text })
   }
+}
+
+function isComplete(record: SimulatorRecord): boolean {
+  return record.kind === 'asr' || record.endedNs !== undefined || record.cancelledNs !== undefined
 }
 
 /** Only what identifies the call and the request. */
