@@ -55,8 +55,7 @@ function defaultAssistant(inbound: NonNullable<House['inbound']>): CallSpec['ass
     greetingDelayMs: 0,
     turn: {
       ...turnDefaults,
-      endpointSilenceMs: inbound.vadSilenceTime,
-      bargeInSpeechMs: 500,
+      endpointing: { ...turnDefaults.endpointing, timeoutMs: inbound.vadSilenceTime },
       silencePrompt: { afterMs: 10_000, text: 'Are you still there?', maxCount: 2 },
       userSilenceLimitMs: 60_000,
       filler: null,

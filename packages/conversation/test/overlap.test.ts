@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { policy } from './stage.ts'
 import { TurnBench } from './turn-bench.ts'
 
 /** The assistant is answering, and has just said `heard`. */
@@ -134,7 +135,7 @@ test('one word that is neither waits until the assistant has finished', () => {
 })
 
 test('with interruption off, speech neither ducks nor takes the floor and is kept for the next turn', () => {
-  const bench = speaking({ bargeInSpeechMs: null })
+  const bench = speaking({ bargeIn: { ...policy.bargeIn, speechMs: null } })
   bench.speak('stop that right now', 3000)
   bench.pass(1000)
   expect(bench.fresh()).toEqual([])
@@ -143,7 +144,7 @@ test('with interruption off, speech neither ducks nor takes the floor and is kep
 })
 
 test('the user may still be speaking when the assistant finishes', () => {
-  const bench = speaking({ bargeInSpeechMs: null })
+  const bench = speaking({ bargeIn: { ...policy.bargeIn, speechMs: null } })
   bench.startVoice()
   bench.pass(500)
   bench.finish()

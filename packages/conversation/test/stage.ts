@@ -13,13 +13,10 @@ import {
 import { type Conversation, createConversation, type RestoredTalk } from '../src/index.ts'
 
 export const policy: TurnPolicy = {
-  endpointSilenceMs: 500,
-  speculateAfterMs: 100,
-  maxSpeculationsPerTurn: 3,
+  endpointing: { threshold: 1, actionDelayMs: 150, timeoutMs: 500 },
+  speculation: { afterMs: 100, maxPerTurn: 3, inSpeech: false, maxWastedTokens: 4000 },
   minGapMs: 150,
-  bargeInSpeechMs: 500,
-  duckAfterMs: 100,
-  duckGainDb: -18,
+  bargeIn: { speechMs: 500, minWords: 2, duckAfterMs: 100, duckGainDb: -18 },
   silencePrompt: { afterMs: 10_000, text: 'Are you still there?', maxCount: 2 },
   userSilenceLimitMs: 60_000,
   filler: null,

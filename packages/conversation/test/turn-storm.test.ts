@@ -5,6 +5,7 @@ import type { TurnCommand, TurnEvent } from '../src/turn/events.ts'
 import type { TurnRules, TurnState } from '../src/turn/state.ts'
 import { userText } from '../src/turn/transcript.ts'
 import { hasText } from '../src/turn/words.ts'
+import { policy } from './stage.ts'
 import { type Told, TurnBench } from './turn-bench.ts'
 
 const storms = 3000
@@ -177,7 +178,7 @@ function storm(seed: number): void {
     greetingDelayMs: random.pick([0, 500]),
   }
   const bench = new TurnBench(rules, {
-    bargeInSpeechMs: random.pick([null, 300, 500]),
+    bargeIn: { ...policy.bargeIn, speechMs: random.pick([null, 300, 500]) },
     filler: random.pick([null, { afterMs: 400, words: ['One moment.'] }]),
     silencePrompt: random.pick([null, { afterMs: 2000, text: 'Hello?', maxCount: 2 }]),
     userSilenceLimitMs: random.pick([8000, 60_000]),

@@ -1,5 +1,6 @@
 import { generation } from '@parley/core'
 import { expect, test } from 'vitest'
+import { policy } from './stage.ts'
 import { TurnBench } from './turn-bench.ts'
 
 const quick = () => new TurnBench().answer()
@@ -40,7 +41,7 @@ test('the hold is measured from the last voiced frame, not from when the detecto
 })
 
 test('the minimum gap holds even when the hold is shorter', () => {
-  const bench = new TurnBench({}, { endpointSilenceMs: 100, minGapMs: 150 }).answer()
+  const bench = new TurnBench({}, { endpointing: { ...policy.endpointing, timeoutMs: 100 }, minGapMs: 150 }).answer()
   bench.speak('I want to cancel')
   bench.pass(149)
   expect(bench.fresh()).toEqual(['reply.speculate 1'])
@@ -91,7 +92,7 @@ test('a changed transcript discards the speculation, at most three times a turn'
 })
 
 test('beyond the limit there is one more attempt when half the hold is over', () => {
-  const bench = new TurnBench({}, { maxSpeculationsPerTurn: 1 }).answer()
+  const bench = new TurnBench({}, { speculation: { ...policy.speculation, maxPerTurn: 1 } }).answer()
   bench.speak(null)
   bench.transcribe('partial', 'one apple')
   bench.pass(100)
@@ -335,7 +336,7 @@ test('a final that comes after that is still answered', () => {
 })
 
 test('words that cannot end a sentence are held longer when the policy says so', () => {
-  const bench = new TurnBench({}, { unfinishedSilenceMs: 900 }).answer()
+  const bench = new TurnBench().answer()
   bench.speak('I want to')
   bench.pass(899)
   expect(bench.fresh()).toEqual(['reply.speculate 1'])

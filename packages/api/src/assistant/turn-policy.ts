@@ -21,9 +21,12 @@ export function turnPolicy(parameters: CreateAiCallParameters, mainLanguage: str
   const notifyMaxCount = parameters.NotifyMaxCount ?? unlimited
   return {
     ...turnDefaults,
-    endpointSilenceMs: parameters.VadSilenceTime ?? defaults.endpointSilenceMs,
-    bargeInSpeechMs:
-      parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
+    endpointing: { ...turnDefaults.endpointing, timeoutMs: parameters.VadSilenceTime ?? defaults.endpointSilenceMs },
+    bargeIn: {
+      ...turnDefaults.bargeIn,
+      speechMs:
+        parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
+    },
     silencePrompt:
       notifyMaxCount === 0
         ? null

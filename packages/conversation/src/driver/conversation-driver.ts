@@ -118,6 +118,8 @@ export class ConversationDriver implements Conversation {
         break
       }
       // The owner of the call decides what a silent or lost stream means.
+      case 'hold.started':
+      case 'hold.ended':
       case 'rtp.timeout':
       case 'rtp.resumed':
       case 'media.failed':

@@ -68,7 +68,7 @@ export class Recognition {
     try {
       for await (const transcript of recognizer.transcribe(this.input, spec, signal)) {
         if (signal.aborted) return
-        onTranscript(transcript)
+        if (transcript.kind !== 'turn') onTranscript(transcript)
       }
       if (!signal.aborted) onFailure('ASR_FAILED')
     } catch (error) {

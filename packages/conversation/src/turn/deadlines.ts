@@ -15,16 +15,17 @@ function deadlines({ state, rules, nowMs }: Draft): Deadlines {
   const policy = rules.turn
   const text = userText(user)
   const noise = user.openedAtMs !== null && !user.voiced && !hasText(text)
-  const overlap = speech?.interruptible && policy.bargeInSpeechMs !== null && user.voiced ? speech : null
+  const overlap = speech?.interruptible && policy.bargeIn.speechMs !== null && user.voiced ? speech : null
   const overlapMs = overlap ? overlapFromMs(user, overlap) : 0
   return {
     greeting: state.greetingDueAtMs,
     speculate: maySpeculate(state) ? speculateAtMs(user, text, policy) : null,
     endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(user, text, policy) : null,
-    noise: noise ? noiseAtMs(state, policy.endpointSilenceMs) : null,
+    noise: noise ? noiseAtMs(state, policy.endpointing.timeoutMs) : null,
     resume: work?.prompt.kind === 'user' && user.voiced ? user.onsetAtMs + resumeMs : null,
-    duck: overlap && !overlap.ducked ? overlapMs + policy.duckAfterMs : speech?.ducked ? releaseAtMs(user) : null,
-    bargeIn: overlap ? overlapMs + (policy.bargeInSpeechMs ?? 0) : null,
+    duck:
+      overlap && !overlap.ducked ? overlapMs + policy.bargeIn.duckAfterMs : speech?.ducked ? releaseAtMs(user) : null,
+    bargeIn: overlap ? overlapMs + (policy.bargeIn.speechMs ?? 0) : null,
     filler: fillerAtMs(state, policy.filler?.afterMs),
     watchdog: watchdogAtMs(state),
     silencePrompt: silencePromptAtMs(state, policy.silencePrompt),

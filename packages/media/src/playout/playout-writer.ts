@@ -60,6 +60,18 @@ export class PlayoutWriter implements Playout {
     this.ask()
   }
 
+  pause(generation: Generation): void {
+    if (generation !== this.live) return
+    this.put(playoutKind.pause, generation, 0, noSamples)
+    this.ask()
+  }
+
+  resume(generation: Generation, fromSample: number): void {
+    if (generation !== this.live) return
+    this.put(playoutKind.resume, generation, fromSample, noSamples)
+    this.ask()
+  }
+
   duck(gainDb: number): void {
     if (this.live === noGeneration) return
     this.put(playoutKind.duck, this.live, Math.round(gainDb * 100), noSamples)

@@ -11,17 +11,17 @@ export type Overlap = 'none' | 'duck' | 'commit'
 
 /** The two stages of an interruption: cheap evidence makes the assistant quieter, good evidence takes the floor. */
 export function judgeOverlap(user: UserSide, speech: Speech, nowMs: number, policy: TurnPolicy): Overlap {
-  const { bargeInSpeechMs } = policy
-  if (!speech.interruptible || bargeInSpeechMs === null || (user.openedAtMs === null && !speech.ducked)) return 'none'
+  const { speechMs, minWords, duckAfterMs } = policy.bargeIn
+  if (!speech.interruptible || speechMs === null || (user.openedAtMs === null && !speech.ducked)) return 'none'
   const text = overlapText(user, speech)
   const said = hasText(text)
   const idle = said && isIdleNoise(text)
   if (said && isBackchannel(text) && justAsked(speech.heard)) return 'commit'
-  if (said && !idle && (startsWithStopWord(lastSegment(user, text)) || contentWords(text) >= 2)) return 'commit'
+  if (said && !idle && (startsWithStopWord(lastSegment(user, text)) || contentWords(text) >= minWords)) return 'commit'
   if (!user.voiced) return speech.ducked && !idle && nowMs < releaseAtMs(user) ? 'duck' : 'none'
   const voicedMs = nowMs - overlapFromMs(user, speech)
-  if (voicedMs >= bargeInSpeechMs && !idle) return 'commit'
-  return voicedMs >= policy.duckAfterMs ? 'duck' : 'none'
+  if (voicedMs >= speechMs && !idle) return 'commit'
+  return voicedMs >= duckAfterMs ? 'duck' : 'none'
 }
 
 /** Since when both have been sounding. */

@@ -16,10 +16,8 @@ const openEnds = new Set(
 
 /** Silence that ends the turn (`H`): longer when the words so far cannot be the end of a sentence. */
 function holdMs(text: string, policy: TurnPolicy): number {
-  const extended = policy.unfinishedSilenceMs
-  return extended !== undefined && looksUnfinished(text)
-    ? Math.max(policy.endpointSilenceMs, extended)
-    : policy.endpointSilenceMs
+  const { timeoutMs } = policy.endpointing
+  return looksUnfinished(text) ? Math.max(timeoutMs, 900) : timeoutMs
 }
 
 /** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
@@ -38,11 +36,11 @@ function graceMs(user: UserSide): number {
  * next one. Beyond the limit of attempts there is one more, when half the hold is over: that is rarely a pause.
  */
 export function speculateAtMs(user: UserSide, text: string, policy: TurnPolicy): number | null {
-  const { speculateAfterMs, maxSpeculationsPerTurn } = policy
-  const lateMs = Math.max(speculateAfterMs, holdMs(text, policy) / 2)
-  if (maxSpeculationsPerTurn <= 0 || user.attempts > maxSpeculationsPerTurn) return null
-  if (user.attempts === maxSpeculationsPerTurn) return user.lastVoiceAtMs + lateMs
-  return user.lastVoiceAtMs + Math.min(lateMs, speculateAfterMs * 2 ** user.resumptions)
+  const { afterMs, maxPerTurn } = policy.speculation
+  const lateMs = Math.max(afterMs, holdMs(text, policy) / 2)
+  if (maxPerTurn <= 0 || user.attempts > maxPerTurn) return null
+  if (user.attempts === maxPerTurn) return user.lastVoiceAtMs + lateMs
+  return user.lastVoiceAtMs + Math.min(lateMs, afterMs * 2 ** user.resumptions)
 }
 
 function looksUnfinished(text: string): boolean {

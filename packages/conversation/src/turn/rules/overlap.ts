@@ -16,7 +16,7 @@ export function settleOverlap(draft: Draft): boolean {
   const ducked = verdict === 'duck'
   if (ducked !== speech.ducked) {
     state.speech = { ...speech, ducked }
-    draft.commands.push({ type: 'playout.duck', gainDb: ducked ? rules.turn.duckGainDb : 0 })
+    draft.commands.push({ type: 'playout.duck', gainDb: ducked ? rules.turn.bargeIn.duckGainDb : 0 })
     return true
   }
   return false

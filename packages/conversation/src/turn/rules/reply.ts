@@ -78,7 +78,7 @@ export function forgetNoise(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
   const { user } = state
   if (user.openedAtMs === null || user.voiced || hasText(userText(user))) return false
-  if (nowMs < noiseAtMs(state, rules.turn.endpointSilenceMs)) return false
+  if (nowMs < noiseAtMs(state, rules.turn.endpointing.timeoutMs)) return false
   forgetTurn(draft)
   if (user.tookFloor) promptUser(draft)
   return true
