@@ -90,6 +90,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+      turnDefaults: house.turnTaking,
       numbers: async () => house.trunks.flatMap((trunk) => trunk.numbers.map((number) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       ready: () => !stopping.signal.aborted,

@@ -1,9 +1,11 @@
+import { turnDefaults } from '@parley/core'
 import { expect, test } from 'vitest'
+import type { ApiOptions } from '../src/api-options.ts'
 import { apiHouse, appId, minimalCall } from './api-house.ts'
 import { call, callByGet } from './signed-inject.ts'
 
-async function accepted(parameters: Record<string, unknown> = {}) {
-  const house = apiHouse()
+async function accepted(parameters: Record<string, unknown> = {}, options: Partial<ApiOptions> = {}) {
+  const house = apiHouse(options)
   const answer = await call(house.api, 'CreateAICall', { ...minimalCall, ...parameters })
   const [taken] = house.intake.calls
   if (!taken) throw new Error(`not taken: ${JSON.stringify(answer)}`)
@@ -31,13 +33,9 @@ test('the smallest call gets the documented defaults', async () => {
     greetingInterruptible: true,
     greetingDelayMs: 0,
     turn: {
-      endpointSilenceMs: 1000,
-      speculateAfterMs: 100,
-      maxSpeculationsPerTurn: 3,
-      minGapMs: 150,
-      bargeInSpeechMs: 500,
-      duckAfterMs: 64,
-      duckGainDb: -18,
+      ...turnDefaults,
+      endpointing: { ...turnDefaults.endpointing, timeoutMs: 1000 },
+      bargeIn: { ...turnDefaults.bargeIn, speechMs: 500 },
       silencePrompt: { afterMs: 10_000, text: '抱歉，我没听清。您可以重复下吗？', maxCount: Number.MAX_SAFE_INTEGER },
       userSilenceLimitMs: 60_000,
       filler: null,
@@ -50,6 +48,26 @@ test('the smallest call gets the documented defaults', async () => {
     baseUrl: 'http://127.0.0.1:9/v1',
     headers: { 'X-Task-Id': taken.callId, 'X-Sdk-App-Id': String(appId) },
   })
+})
+
+test('turn-taking of the installation holds where the request says nothing', async () => {
+  const installation = {
+    endpointing: { threshold: 0.7, actionDelayMs: 400, timeoutMs: 5000 },
+    speculation: { afterMs: 200, maxPerTurn: 1, inSpeech: true, maxWastedTokens: 100 },
+    bargeIn: { speechMs: 5000, minWords: 3, duckAfterMs: 90, duckGainDb: -12 },
+    minGapMs: 300,
+  }
+  const { taken } = await accepted({ VadSilenceTime: 600 }, { turnDefaults: installation })
+  expect(taken.assistant.turn).toMatchObject({
+    ...installation,
+    endpointing: { threshold: 0.7, actionDelayMs: 400, timeoutMs: 600 },
+    bargeIn: { ...installation.bargeIn, speechMs: 500 },
+  })
+})
+
+test('the least silence before acting is never above the time-out of the call', async () => {
+  const { taken } = await accepted({ VadSilenceTime: 240 })
+  expect(taken.assistant.turn.endpointing).toEqual({ ...turnDefaults.endpointing, actionDelayMs: 240, timeoutMs: 240 })
 })
 
 test('every field with an effect reaches the engine', async () => {
@@ -102,8 +120,8 @@ test('every field with an effect reaches the engine', async () => {
       greetingInterruptible: false,
       greetingDelayMs: 2000,
       turn: {
-        endpointSilenceMs: 240,
-        bargeInSpeechMs: 300,
+        endpointing: { timeoutMs: 240 },
+        bargeIn: { speechMs: 300 },
         silencePrompt: { afterMs: 15_000, text: 'Still there?', maxCount: 2 },
         userSilenceLimitMs: 30_000,
         filler: { afterMs: 1200, words: ['Sure'] },
@@ -138,7 +156,7 @@ test('fields that are only accepted do not reach the engine and are named in the
 
 test.each([
   [{ WelcomeType: 1, WelcomeMessage: 'x' }, { greeting: { kind: 'generate' } }],
-  [{ InterruptMode: 1, InterruptSpeechDuration: 200 }, { turn: { bargeInSpeechMs: null } }],
+  [{ InterruptMode: 1, InterruptSpeechDuration: 200 }, { turn: { bargeIn: { speechMs: null } } }],
   [{ NotifyMaxCount: 0 }, { turn: { silencePrompt: null } }],
   [{ Languages: [] }, { recognition: { languages: ['zh'] } }],
   [{ Languages: ['en'] }, { turn: { silencePrompt: { text: 'Sorry, I did not hear you. Could you repeat that?' } } }],
@@ -275,7 +293,7 @@ test('flattened parameters are read by their declared types', async () => {
       recognition: { languages: ['en', 'zh'] },
       model: { temperature: 0.5 },
       tools: [{ kind: 'endCall' }],
-      turn: { bargeInSpeechMs: null, userSilenceLimitMs: 60_000, filler: { afterMs: 1500, words: ['Hm'] } },
+      turn: { bargeIn: { speechMs: null }, userSilenceLimitMs: 60_000, filler: { afterMs: 1500, words: ['Hm'] } },
     },
   })
 })

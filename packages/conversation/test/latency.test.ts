@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Stage } from './stage.ts'
+import { policy, Stage } from './stage.ts'
 
 test.each([
   // depth = max(100, 120) + 250 + 100 = 470 (a first chunk of one token's worth of text)
@@ -9,7 +9,10 @@ test.each([
 ])(
   'with a hold of $holdMs ms the reply is audible $expectedMs ms after the last word',
   async ({ holdMs, expectedMs }) => {
-    await using stage = new Stage({ turn: { endpointSilenceMs: holdMs }, lines: ['I want to cancel my order'] })
+    await using stage = new Stage({
+      turn: { endpointing: { ...policy.endpointing, timeoutMs: holdMs } },
+      lines: ['I want to cancel my order'],
+    })
     await stage.start()
     const stoppedAtMs = await stage.speak()
     await stage.clock.advance(2000)
@@ -24,7 +27,7 @@ test.each([
   { holdMs: 700, expectedMs: 700 },
 ])('with 60 tokens/s and a hold of $holdMs ms it is $expectedMs ms', async ({ holdMs, expectedMs }) => {
   await using stage = new Stage({
-    turn: { endpointSilenceMs: holdMs },
+    turn: { endpointing: { ...policy.endpointing, timeoutMs: holdMs } },
     lines: ['I want to cancel my order'],
     model: { tokenMs: 50 / 3 },
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { policy } from './stage.ts'
 import { TurnBench } from './turn-bench.ts'
 
 /** The assistant is answering, and has just said `heard`. */
@@ -14,7 +15,7 @@ function speaking(
 }
 const takenFloor = ['playout.flush 1', 'reply.cancel 1', 'duck 0', 'turn 1 complete']
 
-test('speech ducks the assistant first and takes the floor when it goes on', () => {
+test('speech ducks the assistant first, silences it when it goes on, and takes the floor with its words', () => {
   const bench = speaking()
   bench.startVoice()
   bench.pass(99)
@@ -24,7 +25,9 @@ test('speech ducks the assistant first and takes the floor when it goes on', () 
   bench.pass(399)
   expect(bench.fresh()).toEqual([])
   bench.pass(1)
-  expect(bench.fresh()).toEqual(takenFloor)
+  expect(bench.fresh()).toEqual(['playout.pause 1'])
+  bench.transcribe('partial', 'Thursday')
+  expect(bench.fresh()).toEqual(['playout.flush 1', 'reply.cancel 1', 'turn 1 complete'])
 })
 
 test('the gaps between words neither flutter the gain nor restart the count', () => {
@@ -36,7 +39,7 @@ test('the gaps between words neither flutter the gain nor restart the count', ()
   bench.pass(159)
   expect(bench.fresh()).toEqual([])
   bench.pass(1)
-  expect(bench.fresh()).toEqual(takenFloor)
+  expect(bench.fresh()).toEqual(['playout.pause 1'])
 })
 
 test('a noise that ends restores the gain and nothing else happens', () => {
@@ -134,7 +137,7 @@ test('one word that is neither waits until the assistant has finished', () => {
 })
 
 test('with interruption off, speech neither ducks nor takes the floor and is kept for the next turn', () => {
-  const bench = speaking({ bargeInSpeechMs: null })
+  const bench = speaking({ bargeIn: { ...policy.bargeIn, speechMs: null } })
   bench.speak('stop that right now', 3000)
   bench.pass(1000)
   expect(bench.fresh()).toEqual([])
@@ -143,7 +146,7 @@ test('with interruption off, speech neither ducks nor takes the floor and is kep
 })
 
 test('the user may still be speaking when the assistant finishes', () => {
-  const bench = speaking({ bargeInSpeechMs: null })
+  const bench = speaking({ bargeIn: { ...policy.bargeIn, speechMs: null } })
   bench.startVoice()
   bench.pass(500)
   bench.finish()
@@ -154,11 +157,68 @@ test('the user may still be speaking when the assistant finishes', () => {
   expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
 })
 
-test('a noise that silenced the assistant does not leave the user in silence', () => {
+test('a noise that silenced the assistant lets it go on in the word it stopped in', () => {
   const bench = speaking()
   bench.speak('', 800)
   bench.pass(500)
-  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor, 'say silencePrompt 2'])
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1', 'playout.resume 1'])
+  expect(bench.state.speech?.stance).toBe('full')
+})
+
+test('a listening noise that was long enough to silence the assistant lets it go on as soon as it is understood', () => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(600)
+  bench.transcribe('partial', 'yeah okay right')
+  bench.pass(100)
+  bench.stopVoice()
+  bench.transcribe('final', 'yeah okay right')
+  bench.pass(300)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1', 'playout.resume 1', 'duck -18', 'duck 0'])
+})
+
+test('the words of a long interruption are waited for, but not for ever', () => {
+  const bench = speaking()
+  bench.speak(null, 800)
+  bench.pass(699)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['playout.resume 1'])
+})
+
+test('a single word after voice that silenced the assistant takes the floor', () => {
+  const bench = speaking()
+  bench.speak(null, 600)
+  bench.pass(200)
+  bench.transcribe('final', 'Thursday')
+  expect(bench.fresh()).toEqual([
+    'duck -18',
+    'playout.pause 1',
+    'playout.flush 1',
+    'reply.cancel 1',
+    'turn 1 complete',
+    'reply.speculate 2',
+  ])
+})
+
+test('voice without a word for two and a half seconds is no speech: the assistant goes on and stays undisturbed', () => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(2499)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.pass(5000)
+  expect(bench.fresh()).toEqual(['playout.resume 1'])
+})
+
+test('a caller who goes on just as the reply begins is made way for after less voice, and given more time afterwards', () => {
+  const bench = new TurnBench().answer()
+  bench.converse()
+  bench.pass(200)
+  bench.startVoice()
+  bench.pass(240)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.transcribe('partial', 'for tomorrow please')
+  expect(bench.state.habits.cutIns).toBe(1)
 })
 
 test('a "hello?" over the greeting is answered by the greeting', () => {

@@ -1,4 +1,4 @@
-import type { AssistantSpec, CallEventBody, ConversationEnd, TurnPolicy } from '@parley/core'
+import type { AssistantSpec, CallEventBody, ConversationEnd, EndOfTurnModel, TurnPolicy } from '@parley/core'
 import { callId, Secret, silentLogger } from '@parley/core'
 import {
   FakeMedia,
@@ -13,13 +13,10 @@ import {
 import { type Conversation, createConversation, type RestoredTalk } from '../src/index.ts'
 
 export const policy: TurnPolicy = {
-  endpointSilenceMs: 500,
-  speculateAfterMs: 100,
-  maxSpeculationsPerTurn: 3,
+  endpointing: { threshold: 1, actionDelayMs: 150, timeoutMs: 500 },
+  speculation: { afterMs: 100, maxPerTurn: 3, inSpeech: false, maxWastedTokens: 4000 },
   minGapMs: 150,
-  bargeInSpeechMs: 500,
-  duckAfterMs: 100,
-  duckGainDb: -18,
+  bargeIn: { speechMs: 500, minWords: 2, duckAfterMs: 100, duckGainDb: -18 },
   silencePrompt: { afterMs: 10_000, text: 'Are you still there?', maxCount: 2 },
   userSilenceLimitMs: 60_000,
   filler: null,
@@ -46,6 +43,7 @@ export interface StageOptions {
   readonly model?: Partial<Omit<ScriptedChatModelOptions, 'clock' | 'reply'>>
   readonly voice?: Partial<Omit<ToneSynthesizerOptions, 'clock'>>
   readonly restored?: RestoredTalk
+  readonly endOfTurnModel?: EndOfTurnModel
 }
 
 /** A conversation with fakes on a virtual clock, answered at 1,000 ms. */
@@ -74,7 +72,7 @@ export class Stage implements AsyncDisposable {
     this.talk = createConversation({
       callId: callId('call'),
       spec: { ...spec, ...options.spec, turn: { ...policy, ...options.turn } },
-      providers: { recognizer, chatModel, synthesizer },
+      providers: { recognizer, chatModel, synthesizer, endOfTurnModel: options.endOfTurnModel },
       clock,
       random: new SeededRandom(1),
       logger: silentLogger,

@@ -1,7 +1,7 @@
 import { VoiceError } from '@parley/core'
 import { type ScriptedReply, SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { Stage, type StageOptions } from './stage.ts'
+import { policy, Stage, type StageOptions } from './stage.ts'
 
 const talks = 60
 const lines = [
@@ -41,8 +41,8 @@ function optionsOf(random: SeededRandom): StageOptions {
       greetingInterruptible: random.next() < 0.6,
     },
     turn: {
-      endpointSilenceMs: random.pick([240, 500, 1000]),
-      bargeInSpeechMs: random.pick([null, 300, 500]),
+      endpointing: { ...policy.endpointing, timeoutMs: random.pick([240, 500, 1000]) },
+      bargeIn: { ...policy.bargeIn, speechMs: random.pick([null, 300, 500]) },
       filler: random.pick([null, { afterMs: 500, words: ['One moment.'] }]),
       silencePrompt: { afterMs: 3000, text: 'Are you still there?', maxCount: 2 },
       userSilenceLimitMs: 20_000,

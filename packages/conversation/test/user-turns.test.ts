@@ -1,5 +1,6 @@
 import { generation } from '@parley/core'
 import { expect, test } from 'vitest'
+import { policy } from './stage.ts'
 import { TurnBench } from './turn-bench.ts'
 
 const quick = () => new TurnBench().answer()
@@ -40,7 +41,7 @@ test('the hold is measured from the last voiced frame, not from when the detecto
 })
 
 test('the minimum gap holds even when the hold is shorter', () => {
-  const bench = new TurnBench({}, { endpointSilenceMs: 100, minGapMs: 150 }).answer()
+  const bench = new TurnBench({}, { endpointing: { ...policy.endpointing, timeoutMs: 100 }, minGapMs: 150 }).answer()
   bench.speak('I want to cancel')
   bench.pass(149)
   expect(bench.fresh()).toEqual(['reply.speculate 1'])
@@ -91,7 +92,7 @@ test('a changed transcript discards the speculation, at most three times a turn'
 })
 
 test('beyond the limit there is one more attempt when half the hold is over', () => {
-  const bench = new TurnBench({}, { maxSpeculationsPerTurn: 1 }).answer()
+  const bench = new TurnBench({}, { speculation: { ...policy.speculation, maxPerTurn: 1 } }).answer()
   bench.speak(null)
   bench.transcribe('partial', 'one apple')
   bench.pass(100)
@@ -117,13 +118,16 @@ test('a user who went on after a pause is given twice the time at the next one',
   expect(bench.fresh()).toEqual(['reply.speculate 2'])
 })
 
-test('voice that goes on discards the speculation and the turn goes on', () => {
+test('words that go on discard the speculation and the turn goes on', () => {
   const bench = quick()
   bench.speak('I want to')
   bench.pass(200)
   bench.startVoice()
-  bench.pass(1000)
-  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  bench.pass(500)
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
+  bench.transcribe('partial', 'cancel')
+  expect(bench.fresh()).toEqual(['reply.discard 1'])
+  bench.pass(500)
   bench.stopVoice()
   bench.transcribe('final', 'cancel my order')
   bench.pass(500)
@@ -232,9 +236,9 @@ test('while nothing is known of the last stretch the answer waits for it, a seco
   bench.speak(null)
   bench.pass(700)
   expect(bench.fresh()).not.toContain('reply.commit 2')
-  bench.transcribe('final', 'logged on')
+  bench.transcribe('final', 'logged in now')
   bench.deliver()
-  expect(bench.fresh()).toContain('user: the agent is logged on')
+  expect(bench.fresh()).toContain('user: the agent is logged in now')
 })
 
 test('a recogniser that is behind the voice is given a little time for its final', () => {
@@ -311,19 +315,19 @@ test('words whose end is not recognised yet are waited for', () => {
   bench.pass(300)
   bench.speak(null)
   bench.pass(800)
-  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
+  expect(bench.fresh()).toEqual(['reply.speculate 1'])
   bench.transcribe('final', 'cancel my order')
-  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
+  expect(bench.fresh()).toEqual(['reply.discard 1', 'reply.speculate 2', 'reply.commit 2'])
 })
 
-test('a final that never comes is waited for a second, then the talk listens again', () => {
+test('a final that never comes is waited for a second, then the user is asked to say it again', () => {
   const bench = quick()
   bench.speak(null)
   bench.pass(1499)
   expect(bench.state.user.openedAtMs).not.toBeNull()
   bench.pass(1)
   expect(bench.state.user.openedAtMs).toBeNull()
-  expect(bench.timers().map(([timer]) => timer)).toEqual(['silencePrompt', 'silenceLimit'])
+  expect(bench.fresh()).toEqual(['say silencePrompt 1'])
 })
 
 test('a final that comes after that is still answered', () => {
@@ -331,13 +335,19 @@ test('a final that comes after that is still answered', () => {
   bench.speak(null)
   bench.pass(2000)
   bench.transcribe('final', 'I want to cancel')
-  expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1'])
+  expect(bench.fresh()).toEqual([
+    'say silencePrompt 1',
+    'playout.flush 1',
+    'reply.cancel 1',
+    'reply.speculate 2',
+    'reply.commit 2',
+  ])
 })
 
-test('words that cannot end a sentence are held longer when the policy says so', () => {
-  const bench = new TurnBench({}, { unfinishedSilenceMs: 900 }).answer()
+test('words that cannot end a sentence are held longer', () => {
+  const bench = new TurnBench().answer()
   bench.speak('I want to')
-  bench.pass(899)
+  bench.pass(1399)
   expect(bench.fresh()).toEqual(['reply.speculate 1'])
   bench.pass(1)
   expect(bench.fresh()).toEqual(['reply.commit 1'])

@@ -51,22 +51,46 @@ export type GreetingSpec =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'generate' }
 
-/** All knobs of turn-taking, in ms of the monotonic clock. Translated once from the public API's names. */
-export interface TurnPolicy {
-  /** `VadSilenceTime`: silence after the last voiced frame that ends the user's turn (hold, `H`). */
-  readonly endpointSilenceMs: number
-  /** Hold while the words so far cannot be the end of a sentence ("I want to"). Undefined: `endpointSilenceMs`. */
-  readonly unfinishedSilenceMs?: number
-  /** Silence after which speculative work starts (`s`). */
-  readonly speculateAfterMs: number
-  readonly maxSpeculationsPerTurn: number
-  /** Never start a reply earlier than this after the user's last voiced frame. */
-  readonly minGapMs: number
-  /** `InterruptSpeechDuration`; `null` (`InterruptMode` 1): speech never takes the floor from the assistant. */
-  readonly bargeInSpeechMs: number | null
+/** When the user's turn is over. Three base knobs; what else is known of the talk moves the hold between them. */
+export interface EndpointingPolicy {
+  /** Confidence (0..1) in the end of the turn from which `actionDelayMs` of silence suffices. 1: nothing is that sure. */
+  readonly threshold: number
+  /** Least silence after the last voiced frame. */
+  readonly actionDelayMs: number
+  /** `VadSilenceTime`: silence that ends the turn when the words do not say that more will come. */
+  readonly timeoutMs: number
+}
+
+/** Work done ahead of the endpoint. */
+export interface SpeculationPolicy {
+  /** Silence after which it starts (`s`). */
+  readonly afterMs: number
+  /** Attempts in one turn; 0: none, everything happens after the endpoint. */
+  readonly maxPerTurn: number
+  /** Also while the user still sounds, on a stable partial that reads complete. */
+  readonly inSpeech: boolean
+  /** Tokens of thrown away replies in one call; beyond it nothing is done ahead any more. */
+  readonly maxWastedTokens: number
+}
+
+/** When speech of the user takes the floor from the assistant. */
+export interface BargeInPolicy {
+  /** `InterruptSpeechDuration`: voice that silences the assistant. `null` (`InterruptMode` 1): speech never does. */
+  readonly speechMs: number | null
+  /** Content words that take the floor at once, whatever the voice lasted. */
+  readonly minWords: number
   /** Speech evidence after which the assistant is ducked. */
   readonly duckAfterMs: number
   readonly duckGainDb: number
+}
+
+/** All knobs of turn-taking, in ms of the monotonic clock. Translated once from the public API's names. */
+export interface TurnPolicy {
+  readonly endpointing: EndpointingPolicy
+  readonly speculation: SpeculationPolicy
+  /** Never start a reply earlier than this after the user's last voiced frame. */
+  readonly minGapMs: number
+  readonly bargeIn: BargeInPolicy
   /** `NotifyDuration`, `NotifyMessage`, `NotifyMaxCount`. */
   readonly silencePrompt: { readonly afterMs: number; readonly text: string; readonly maxCount: number } | null
   /** `MaxDuration`: hang up when the user has said nothing for this long. */
@@ -77,14 +101,21 @@ export interface TurnPolicy {
   readonly apology: string
 }
 
-/** Turn-taking that neither the public API nor the configuration has words for. The figures come from the latency design. */
+/** The part of turn-taking that an installation sets; the public API has no words for most of it. */
+export type TurnDefaults = Pick<TurnPolicy, 'endpointing' | 'speculation' | 'minGapMs' | 'bargeIn'>
+
+/** What holds where the configuration says nothing. The figures come from the latency design. */
 export const turnDefaults = {
-  speculateAfterMs: 100,
-  maxSpeculationsPerTurn: 3,
+  endpointing: { threshold: 0.85, actionDelayMs: 250, timeoutMs: 1000 },
+  speculation: { afterMs: 100, maxPerTurn: 3, inSpeech: false, maxWastedTokens: 4000 },
+  bargeIn: { speechMs: 500, minWords: 2, duckAfterMs: 64, duckGainDb: -18 },
   minGapMs: 150,
-  duckAfterMs: 64,
-  duckGainDb: -18,
-} as const satisfies Partial<TurnPolicy>
+} as const satisfies TurnDefaults
+
+/** The installation's endpointing with the time-out of one call, which no knob may exceed. */
+export function endpointingWithin(defaults: EndpointingPolicy, timeoutMs: number): EndpointingPolicy {
+  return { ...defaults, actionDelayMs: Math.min(defaults.actionDelayMs, timeoutMs), timeoutMs }
+}
 
 export type ToolSpec =
   | { readonly kind: 'endCall'; readonly name: string; readonly description: string }

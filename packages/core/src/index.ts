@@ -1,16 +1,20 @@
 export type {
   AskRequest,
   AssistantSpec,
+  BargeInPolicy,
   ConversationEnd,
+  EndpointingPolicy,
   GreetingSpec,
   ModelSpec,
   RecognitionSpec,
   SayRequest,
+  SpeculationPolicy,
   ToolSpec,
+  TurnDefaults,
   TurnPolicy,
   VoiceSpec,
 } from './assistant.ts'
-export { Secret, turnDefaults } from './assistant.ts'
+export { endpointingWithin, Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
 export { Channel, type FullPolicy } from './channel.ts'
@@ -18,7 +22,7 @@ export { type Clock, type Random, waitUntil } from './clock.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
-export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource } from './journal.ts'
+export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource, TalkFault } from './journal.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
   CodecName,
@@ -35,6 +39,7 @@ export { frameMs, frameSamples, sampleRateHz } from './media.ts'
 export type {
   ChatMessage,
   ChatModel,
+  EndOfTurnModel,
   ProviderCatalog,
   RecognizerInput,
   ReplyDelta,
@@ -43,6 +48,8 @@ export type {
   SpeechRecognizer,
   SpeechSynthesizer,
   Transcript,
+  TurnHint,
+  WordTiming,
 } from './providers.ts'
 export type {
   CallIntake,

@@ -47,7 +47,12 @@ export type CallEventBody =
     }
   | { readonly type: 'turn.completed'; readonly timings: TurnTimings }
   | { readonly type: 'dtmf'; readonly key: string; readonly atMs: number }
+  /** The talk had got stuck and was set going again. */
+  | { readonly type: 'talk.repaired'; readonly fault: TalkFault }
   | { readonly type: 'provider.failed'; readonly stage: 'asr' | 'llm' | 'tts'; readonly code: string }
+
+/** `speakingWithoutPackets`: audio was queued and none left. `listeningWithoutHearing`: voice, and no word about it. */
+export type TalkFault = 'speakingWithoutPackets' | 'listeningWithoutHearing'
 
 /** Where assistant speech came from. */
 export type SpeechSource = 'greeting' | 'reply' | 'say' | 'silencePrompt' | 'filler' | 'apology'

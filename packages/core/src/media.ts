@@ -28,6 +28,9 @@ export type MediaEvent = {
   | { readonly type: 'playout.progress'; readonly generation: Generation; readonly playedSamples: number }
   /** `end()` was called and the last sample has left. */
   | { readonly type: 'playout.finished'; readonly generation: Generation; readonly playedSamples: number }
+  /** The peer put us on hold (we may not send), or took us back: what is queued waits meanwhile. */
+  | { readonly type: 'hold.started' }
+  | { readonly type: 'hold.ended' }
   /** No RTP from the peer for the configured time / it came back. */
   | { readonly type: 'rtp.timeout' }
   | { readonly type: 'rtp.resumed' }
@@ -46,6 +49,13 @@ export interface Playout {
   end(generation: Generation): void
   /** Drops what is queued; the next packet is silence. A final `playout.progress` tells what was sent. */
   flush(generation: Generation): void
+  /** Stops where it is: the next packet is silence, what is queued stays. A `playout.progress` tells where. */
+  pause(generation: Generation): void
+  /**
+   * Goes on at sample `fromSample` of the generation, at most two seconds before where it stopped (clamped).
+   * `playedSamples` counts on from there. Also restores the gain.
+   */
+  resume(generation: Generation, fromSample: number): void
   /** Attenuates the live generation to `gainDb` (0: restore) over 20 ms. */
   duck(gainDb: number): void
 }
@@ -61,6 +71,9 @@ export interface RtpStatistics {
   /** From the peer's RTCP: packets of ours it missed, and the way there and back. Absent: it sends none. */
   readonly peerPacketsLost?: number
   readonly roundTripMs?: number
+  /** Of our own voice on the line: bulk delay, and by how much it comes back weaker. Absent: not heard. */
+  readonly echoDelayMs?: number
+  readonly echoReturnLossDb?: number
 }
 
 export type CodecName = 'PCMA' | 'PCMU'

@@ -19,6 +19,16 @@ export interface Transcript {
   readonly confidence?: number
 }
 
+/**
+ * The recogniser's own opinion on the end of the turn, from services that have one. `eager`: probably over, work may
+ * be done ahead; `resumed`: it was not; `confirmed`: over, with the words given so far. `toMs`: media time.
+ */
+export interface TurnHint {
+  readonly kind: 'turn'
+  readonly state: 'eager' | 'resumed' | 'confirmed'
+  readonly toMs: number
+}
+
 export interface SpeechRecognizer {
   readonly name: string
   /** Ends when `input` ends. Aborting drops what is in flight. @throws VoiceError ASR_* */
@@ -26,7 +36,7 @@ export interface SpeechRecognizer {
     input: AsyncIterable<RecognizerInput>,
     options: RecognitionSpec,
     signal: AbortSignal,
-  ): AsyncIterable<Transcript>
+  ): AsyncIterable<Transcript | TurnHint>
   /** Opens connections and builds models ahead of the first audio. */
   prewarm?(options: RecognitionSpec): Promise<void>
 }
@@ -53,10 +63,18 @@ export interface ChatModel {
   prewarm?(): Promise<void>
 }
 
+/** Where a word ends: the first `textEnd` UTF-16 units of an item are spoken when `endSample` samples of it are. */
+export interface WordTiming {
+  readonly textEnd: number
+  readonly endSample: number
+}
+
 /** `samples`: `Int16` mono 8 kHz; the receiver owns the buffer. `item` is the index of the text item it speaks. */
 export interface SpeechChunk {
   readonly samples: Int16Array
   readonly item: number
+  /** Timings of words of the item, from voices that give them; rising, also ahead of the audio they speak of. */
+  readonly words?: readonly WordTiming[]
 }
 
 export interface SpeechSynthesizer {
@@ -66,9 +84,21 @@ export interface SpeechSynthesizer {
   prewarm?(): Promise<void>
 }
 
+/** Judges by the sound alone whether a speaker has finished. Optional; endpointing works without. */
+export interface EndOfTurnModel {
+  readonly name: string
+  /**
+   * Probability (0..1) that the turn is over. `audio`: `Int16` mono 8 kHz, the last seconds of the caller up to now (the
+   * pause included), borrowed until the promise settles. Late answers are worthless: the caller aborts them.
+   */
+  score(audio: Int16Array, signal: AbortSignal): Promise<number>
+}
+
 /** Turns the specs of a call into ready adapters, wrapped with retry and time-out. */
 export interface ProviderCatalog extends AsyncDisposable {
   recognizer(spec: RecognitionSpec): SpeechRecognizer
   chatModel(spec: ModelSpec): ChatModel
   synthesizer(spec: VoiceSpec): SpeechSynthesizer
+  /** Undefined: none is configured. */
+  endOfTurnModel?(): EndOfTurnModel | undefined
 }

@@ -87,7 +87,9 @@ export async function transcripts(
 ): Promise<Transcript[]> {
   const all: Transcript[] = []
   const spec = { languages: ['en'], hints }
-  for await (const item of recognizer.transcribe(input, spec, new AbortController().signal)) all.push(item)
+  for await (const item of recognizer.transcribe(input, spec, new AbortController().signal)) {
+    if (item.kind !== 'turn') all.push(item)
+  }
   return all
 }
 

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { turnTakingSettings } from './turn-taking-settings.ts'
 
 const gateway = z.strictObject({
   host: z.string().min(1),
@@ -97,6 +98,7 @@ const fileSchema = z
     trunks: z.array(trunk).min(1, 'must have at least one entry'),
     inbound: inbound.exactOptional(),
     speech: speech.prefault({}),
+    turnTaking: turnTakingSettings.prefault({}),
   })
   .superRefine((file, context) => {
     reportRepeats(

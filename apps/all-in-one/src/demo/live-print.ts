@@ -31,6 +31,8 @@ function describe(body: CallEvent['body']): string | undefined {
       return `key ${body.key}`
     case 'provider.failed':
       return `${body.stage} failed: ${body.code}`
+    case 'talk.repaired':
+      return `repaired: ${body.fault}`
     case 'call.ended':
       return 'ended'
     default:

@@ -1,4 +1,4 @@
-import { type TurnPolicy, turnDefaults } from '@parley/core'
+import { endpointingWithin, type TurnDefaults, type TurnPolicy } from '@parley/core'
 import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
 import { spokenTexts } from './spoken-texts.ts'
 
@@ -16,14 +16,22 @@ const fillerAfterS = 1
 /** A JSON-safe "unlimited". */
 const unlimited = Number.MAX_SAFE_INTEGER
 
-export function turnPolicy(parameters: CreateAiCallParameters, mainLanguage: string): TurnPolicy {
+/** Turn-taking of a call: what the request says, and for the rest the installation's `turnDefaults`. */
+export function turnPolicy(
+  parameters: CreateAiCallParameters,
+  mainLanguage: string,
+  turnDefaults: TurnDefaults,
+): TurnPolicy {
   const spoken = spokenTexts(mainLanguage)
   const notifyMaxCount = parameters.NotifyMaxCount ?? unlimited
   return {
     ...turnDefaults,
-    endpointSilenceMs: parameters.VadSilenceTime ?? defaults.endpointSilenceMs,
-    bargeInSpeechMs:
-      parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
+    endpointing: endpointingWithin(turnDefaults.endpointing, parameters.VadSilenceTime ?? defaults.endpointSilenceMs),
+    bargeIn: {
+      ...turnDefaults.bargeIn,
+      speechMs:
+        parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
+    },
     silencePrompt:
       notifyMaxCount === 0
         ? null

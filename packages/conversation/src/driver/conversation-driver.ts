@@ -20,6 +20,7 @@ import { initialTurnState, type TurnRules, type TurnState } from '../turn/state.
 import { step } from '../turn/turn.ts'
 import type { Conversation, ConversationOptions } from './conversation.ts'
 import { Mailbox } from './mailbox.ts'
+import { PauseJudge } from './pause-judge.ts'
 import { Recognition } from './recognition.ts'
 import { type RenderedSpeech, renderSpeech } from './rendered-speech.ts'
 import { TalkLog } from './talk-log.ts'
@@ -41,6 +42,7 @@ export class ConversationDriver implements Conversation {
   private readonly recognition: Recognition
   private readonly utterances = new Map<Generation, Utterance>()
   private readonly abort = new AbortController()
+  private readonly judge: PauseJudge | undefined
   private playout: Playout | undefined
   private greeting: RenderedSpeech | undefined
   private prewarmed = false
@@ -52,7 +54,16 @@ export class ConversationDriver implements Conversation {
     const ended = Promise.withResolvers<ConversationEnd>()
     this.ended = ended.promise
     this.end = ended.resolve
-    this.rules = restored ? { ...spec, greeting: resumption(restored), greetingDelayMs: 0 } : spec
+    const { endOfTurnModel } = providers
+    this.rules = {
+      ...spec,
+      ...(restored && { greeting: resumption(restored), greetingDelayMs: 0 }),
+      endOfTurnModel: endOfTurnModel !== undefined,
+    }
+    if (endOfTurnModel) {
+      const tellScore = (probability: number) => this.tell({ type: 'endOfTurn.scored', probability })
+      this.judge = new PauseJudge(endOfTurnModel, options.logger, tellScore)
+    }
     this.talk = new History(restored?.messages)
     this.log = new TalkLog(this.talk, clock, (body) => options.report(body))
     this.state = initialTurnState(restored?.turns)
@@ -63,6 +74,8 @@ export class ConversationDriver implements Conversation {
       spec: spec.recognition,
       clock,
       onTranscript: (transcript) => this.tell({ type: 'transcript', ...transcript }),
+      onTurnHint: ({ state }) => this.tell({ type: 'transcript.turn', state }),
+      onAudio: (chunk) => this.judge?.hear(chunk),
       onFailure: (code) => this.tell({ type: 'recognizer.failed', code }),
     })
   }
@@ -117,6 +130,10 @@ export class ConversationDriver implements Conversation {
         this.tell({ type: 'playout.finished', generation: event.generation, heard })
         break
       }
+      case 'hold.started':
+      case 'hold.ended':
+        this.tell({ type: event.type })
+        break
       // The owner of the call decides what a silent or lost stream means.
       case 'rtp.timeout':
       case 'rtp.resumed':
@@ -193,6 +210,26 @@ export class ConversationDriver implements Conversation {
       case 'playout.duck':
         this.playout?.duck(command.gainDb)
         break
+      case 'playout.pause':
+        this.playout?.pause(command.generation)
+        break
+      case 'playout.resume':
+        this.resume(command.generation)
+        break
+      case 'playout.check': {
+        const unplayedSamples = this.utterances.get(command.generation)?.unplayedSamples ?? 0
+        this.tell({ type: 'playout.checked', generation: command.generation, unplayedSamples })
+        break
+      }
+      case 'endOfTurn.score':
+        this.judge?.score()
+        break
+      case 'recognizer.restart':
+        this.recognition.restart()
+        break
+      case 'talk.repaired':
+        report({ type: 'talk.repaired', fault: command.fault })
+        break
       case 'history.user':
         this.log.userSaid(command)
         break
@@ -260,8 +297,14 @@ export class ConversationDriver implements Conversation {
     return utterance
   }
 
+  private resume(generation: Generation): void {
+    const utterance = this.utterances.get(generation)
+    if (utterance) this.playout?.resume(generation, utterance.rewind())
+  }
+
   private discard(generation: Generation): void {
     const utterance = this.utterances.get(generation)
+    if (utterance) this.tell({ type: 'reply.wasted', tokens: utterance.tokens })
     // It slipped out between the decision and now: not a sample more.
     if (utterance?.audible) this.playout?.flush(generation)
     utterance?.stop()
@@ -272,6 +315,7 @@ export class ConversationDriver implements Conversation {
     this.abort.abort()
     this.timers.clearAll()
     this.recognition.stop()
+    this.judge?.stop()
     for (const utterance of this.utterances.values()) utterance.stop()
   }
 }

@@ -1,8 +1,10 @@
-import type { AskRequest, SayRequest } from '@parley/core'
+import type { AskRequest, SayRequest, TurnHint } from '@parley/core'
 import type { TurnEvent, TurnTimer } from './events.ts'
 import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floor.ts'
+import { keptPauses, leastPauseMs } from './policy/endpointing.ts'
 import type { Draft, Speech, Work } from './state.ts'
-import { hear, understood } from './transcript.ts'
+import { hear, understood, userText } from './transcript.ts'
+import { hasText } from './words.ts'
 
 /** Gaps up to this long part words, not speech. Detectors end a stretch after about 100 ms. Taste. */
 const wordGapMs = 250
@@ -33,6 +35,12 @@ export function observe(draft: Draft, event: TurnEvent): void {
     case 'transcript':
       hear(draft, event)
       break
+    case 'transcript.turn':
+      takeHint(draft, event.state)
+      break
+    case 'endOfTurn.scored':
+      if (!state.user.voiced) state.user = { ...state.user, endScore: event.probability }
+      break
     case 'reply.sentence':
       if (work) state.work = { ...work, sentence: true }
       break
@@ -54,13 +62,25 @@ export function observe(draft: Draft, event: TurnEvent): void {
       if (speech) state.speech = { ...speech, endAfter: endOf(event.tool) }
       break
     case 'playout.started':
-      if (speech) state.speech = { ...speech, firstPacketAtMs: event.firstPacketAtMs, progressAtMs: nowMs }
+      if (speech) state.speech = moved({ ...speech, firstPacketAtMs: event.firstPacketAtMs }, nowMs)
       break
     case 'playout.progress':
       if (speech) state.speech = progress(speech, event.playedSamples, event.heard, nowMs)
       break
     case 'playout.finished':
       if (speech) finish(draft, speech, event.heard)
+      break
+    case 'playout.checked':
+      if (speech) judgeStall(draft, speech, event.unplayedSamples)
+      break
+    case 'reply.wasted':
+      state.wastedTokens += event.tokens
+      break
+    case 'hold.started':
+      state.held = true
+      break
+    case 'hold.ended':
+      comeBack(draft)
       break
     case 'recognizer.failed':
       draft.commands.push({ type: 'provider.failed', stage: 'asr', code: event.code })
@@ -108,12 +128,43 @@ function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
     current: false,
     wordsVoiceAtMs: user.pendingFinals === 0 ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     overlapping: overlap && (fresh || user.overlapping),
+    hint: 'none',
+    endScore: null,
+    scoreDueAtMs: null,
   }
+  const pauseMs = onsetAtMs - user.lastVoiceAtMs
+  if (fresh || overlap || user.voiced || pauseMs < leastPauseMs || !hasText(userText(user))) return
+  state.habits = { ...state.habits, pausesMs: [...state.habits.pausesMs, pauseMs].slice(-keptPauses) }
 }
 
 function progress(speech: Speech, playedSamples: number, heard: string, nowMs: number): Speech {
-  const moved = playedSamples > speech.playedSamples
-  return { ...speech, playedSamples, heard, progressAtMs: moved ? nowMs : speech.progressAtMs }
+  const now = { ...speech, playedSamples, heard }
+  return playedSamples === speech.playedSamples ? now : moved(now, nowMs)
+}
+
+const moved = (speech: Speech, nowMs: number): Speech => ({ ...speech, progressAtMs: nowMs, checkedAtMs: null })
+
+function takeHint(draft: Draft, hint: TurnHint['state']): void {
+  const { state } = draft
+  if (state.user.openedAtMs === null) return
+  state.user = { ...state.user, hint: hint === 'resumed' ? 'none' : hint }
+  if (hint === 'resumed' && state.work?.prompt.kind === 'user' && state.work.grantedAtMs === null) discard(draft)
+}
+
+/** Audio waits and none of it leaves: the playout is set going again. With none waiting the voice is merely slow. */
+function judgeStall(draft: Draft, speech: Speech, unplayedSamples: number): void {
+  if (unplayedSamples <= 0 || speech.stance === 'paused' || speech.checkedAtMs === null) return
+  draft.commands.push({ type: 'talk.repaired', fault: 'speakingWithoutPackets' })
+  draft.commands.push({ type: 'playout.resume', generation: speech.generation })
+}
+
+/** Off hold: nobody was silent meanwhile, and nothing was late. */
+function comeBack(draft: Draft): void {
+  const { state, nowMs } = draft
+  state.held = false
+  state.lastSaidAtMs = nowMs
+  state.quietSinceMs = null
+  if (state.speech) state.speech = moved(state.speech, nowMs)
 }
 
 function fail(

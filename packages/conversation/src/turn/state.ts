@@ -12,6 +12,7 @@ import type {
 } from '@parley/core'
 import { generation, turnId } from '@parley/core'
 import type { ReplyPrompt, TurnCommand, TurnTimer } from './events.ts'
+import type { Expectation } from './language/expectation.ts'
 
 /**
  * The talk of one call at one instant. Instants are ms on the monotonic clock.
@@ -38,8 +39,16 @@ export interface TurnState {
   readonly quietSinceMs: number | null
   /** When the user was last understood (or pressed a key); at first the answer. */
   readonly lastSaidAtMs: number
-  /** What the assistant said last: decides whether "yes" is an answer. */
+  /** What the assistant said last, and what it asks for: decides whether "yes" is an answer, and how long one may pause. */
   readonly lastWords: string
+  readonly asked: Asked
+  readonly habits: Habits
+  /** Tokens of replies that were thrown away. */
+  readonly wastedTokens: number
+  /** The peer has put us on hold: nobody hears us, and nobody is missed. */
+  readonly held: boolean
+  /** Voiced stretches in a row about which the recogniser said nothing at all. */
+  readonly deafStretches: number
   /** The call ends when the floor is free. Cancelled when the user takes the floor. */
   readonly ending: ConversationEnd | null
   /** A provider is dead: apology (when a voice is left), then the end. */
@@ -55,6 +64,21 @@ export interface Segment {
   readonly fromMs: number
   readonly toMs: number
   readonly final: boolean
+}
+
+/** What the assistant's last words ask for. */
+export interface Asked {
+  readonly expecting: Expectation
+  /** Digits or letters it asked for, when it said how many. */
+  readonly length: number | undefined
+}
+
+/** How this caller talks. */
+export interface Habits {
+  /** Pauses within turns, the newest last. */
+  readonly pausesMs: readonly number[]
+  /** Replies the caller spoke into at once, as people do who had not finished; fades with every turn that went well. */
+  readonly cutIns: number
 }
 
 export interface UserSide {
@@ -73,6 +97,8 @@ export interface UserSide {
   readonly segments: readonly Segment[]
   /** Voiced stretches of the open turn that have not had their final. */
   readonly pendingFinals: number
+  /** The turn was given up while its final was missing: it may still come. */
+  readonly finalOwed: boolean
   /** Something was recognised, if only silence, since the last onset: the text may be complete. */
   readonly current: boolean
   /** Media time of the end of the last stretch, and up to which something was recognised. */
@@ -91,6 +117,15 @@ export interface UserSide {
   readonly fillerSaid: boolean
   readonly speculatedAtMs: number | null
   readonly finalAtMs: number | null
+  /** How complete the words read, 0..1. */
+  readonly completeness: number
+  /** What the recogniser thinks of the present pause. */
+  readonly hint: 'none' | 'eager' | 'confirmed'
+  /** What the end-of-turn model thinks of it, and when it is asked next. */
+  readonly endScore: number | null
+  readonly scoreDueAtMs: number | null
+  /** When the words last changed: a partial that stands still is stable. */
+  readonly changedAtMs: number
 }
 
 interface AnsweredUtterance {
@@ -109,6 +144,8 @@ export interface Work {
   readonly grantedAtMs: number | null
   /** Told to the driver; false again while something keeps the floor. */
   readonly committed: boolean
+  /** Begun while the user still sounded: lives as long as the words stay the same. */
+  readonly inSpeech: boolean
   readonly sentence: boolean
   readonly ready: boolean
   /** The reply is complete and has no sound. */
@@ -128,7 +165,12 @@ export interface Speech {
   readonly playedSamples: number
   readonly progressAtMs: number
   readonly heard: string
-  readonly ducked: boolean
+  /** What the user's voice has done to it. Paused: silent, and the place is kept. */
+  readonly stance: 'full' | 'ducked' | 'paused'
+  /** The present voice was found to mean nothing: it does not trouble the speech again. */
+  readonly dismissedOnsetMs: number | null
+  /** When the playout was asked why nothing leaves. */
+  readonly checkedAtMs: number | null
   /** The user's words that existed when it began; only what follows them is overlap. */
   readonly baseWords: number
   readonly endAfter: ConversationEnd | null
@@ -150,9 +192,17 @@ type Errand =
   | { readonly kind: 'ask'; readonly request: AskRequest }
 
 /** What the rules need of the assistant. */
-export type TurnRules = Pick<AssistantSpec, 'greeting' | 'greetingDelayMs' | 'greetingInterruptible'> & {
+export type TurnRules = Pick<
+  AssistantSpec,
+  'greeting' | 'greetingDelayMs' | 'greetingInterruptible' | 'recognition'
+> & {
   readonly turn: TurnPolicy
+  /** An end-of-turn model can be asked. */
+  readonly endOfTurnModel?: boolean
 }
+
+/** The language the talk is held in. */
+export const languageOf = (rules: TurnRules): string => rules.recognition.languages[0] ?? 'en'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -175,6 +225,7 @@ export const silentUser: UserSide = {
   openedMediaMs: 0,
   segments: [],
   pendingFinals: 0,
+  finalOwed: false,
   current: false,
   stoppedMediaMs: 0,
   recognisedToMs: 0,
@@ -187,6 +238,11 @@ export const silentUser: UserSide = {
   fillerSaid: false,
   speculatedAtMs: null,
   finalAtMs: null,
+  completeness: 0.5,
+  hint: 'none',
+  endScore: null,
+  scoreDueAtMs: null,
+  changedAtMs: 0,
 }
 
 /** `turn`: closed turns of a call that is taken over, else 0. */
@@ -205,6 +261,11 @@ export function initialTurnState(turn = 0): TurnState {
     quietSinceMs: null,
     lastSaidAtMs: 0,
     lastWords: '',
+    asked: { expecting: 'nothing', length: undefined },
+    habits: { pausesMs: [], cutIns: 0 },
+    wastedTokens: 0,
+    held: false,
+    deafStretches: 0,
     ending: null,
     fatal: null,
     keys: '',

@@ -1,4 +1,5 @@
-import type { Draft, Segment, UserSide } from './state.ts'
+import { completenessOf } from './policy/answer.ts'
+import { type Draft, languageOf, type Segment, type UserSide } from './state.ts'
 import { hasText, joinText, normalise, wordsOf } from './words.ts'
 
 interface Transcript {
@@ -8,9 +9,17 @@ interface Transcript {
   readonly toMs: number
 }
 
+/** Texts of segments already joined; a list of segments never changes. */
+const joined = new WeakMap<readonly Segment[], string>()
+
 /** What the user said in the open turn, as far as it is known. */
-export const userText = (user: UserSide): string =>
-  user.segments.reduce((text, segment) => joinText(text, segment.text), '')
+export function userText({ segments }: UserSide): string {
+  const known = joined.get(segments)
+  if (known !== undefined) return known
+  const text = segments.reduce((before, segment) => joinText(before, segment.text), '')
+  joined.set(segments, text)
+  return text
+}
 
 /** Takes a recognition result into the open turn, the answered one, or a new one. */
 export function hear(draft: Draft, event: Transcript): void {
@@ -22,7 +31,7 @@ export function hear(draft: Draft, event: Transcript): void {
   if (state.user.openedAtMs === null) {
     if (!hasText(event.text)) return
     // Without a voiced stretch what is heard while the assistant speaks is its own echo.
-    if (state.speech !== null) return
+    if (state.speech !== null && !(event.kind === 'final' && state.user.finalOwed)) return
     openByText(draft, event.kind)
   }
   const { user } = state
@@ -32,13 +41,24 @@ export function hear(draft: Draft, event: Transcript): void {
     ...user,
     lastVoiceAtMs: wasNoise && user.wordsVoiceAtMs > 0 ? user.wordsVoiceAtMs : user.lastVoiceAtMs,
     wordsVoiceAtMs: hasText(event.text) ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
+    finalOwed: false,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
     current: user.current || event.toMs > user.onsetMediaMs,
     recognisedToMs: Math.max(user.recognisedToMs, event.toMs),
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
     finalAtMs: isFinal ? draft.nowMs : user.finalAtMs,
   }
+  state.deafStretches = 0
+  read(draft, userText(user))
   if (hasText(event.text)) understood(draft)
+}
+
+/** Takes in what the words now say. */
+function read({ state, nowMs, rules }: Draft, before: string): void {
+  const text = userText(state.user)
+  if (text === before) return
+  const language = languageOf(rules)
+  state.user = { ...state.user, changedAtMs: nowMs, completeness: completenessOf(text, language, state.asked) }
 }
 
 /** The user is there: prompts and the silence limit start anew. */
@@ -94,6 +114,7 @@ function hearLate(draft: Draft, event: Transcript): void {
     segments: [segment, ...user.segments],
     current: !user.voiced,
   }
+  read(draft, userText(user))
   // Said before the assistant began, so it is not an interruption.
   if (state.speech) {
     state.speech = { ...state.speech, baseWords: state.speech.baseWords + wordsOf(text).length }

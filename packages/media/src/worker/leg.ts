@@ -59,6 +59,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private remote: RemoteMedia | undefined
   private lastRtpAtMs = Number.NaN
   private timedOut = false
+  private held = false
   private malformed = 0
   private keyAtMs = 0
   private tickedAtMs = 0
@@ -97,6 +98,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
+    this.tellHold(this.lastRtpAtMs)
   }
 
   start(): number {
@@ -106,7 +108,16 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.downlink.start(nowMs)
     this.takePlayout()
     this.downlink.service(nowMs, nowMs)
+    this.tellHold(nowMs)
     return nowMs
+  }
+
+  /** Started and ended take turns; a call that begins on hold says so at its start. */
+  private tellHold(atMs: number): void {
+    const isHeld = this.remote?.maySend === false
+    if (!this.downlink.isStarted || isHeld === this.held) return
+    this.held = isHeld
+    this.host.post(this.id, { type: isHeld ? 'hold.started' : 'hold.ended', atMs })
   }
 
   sendKeys(keys: string): void {

@@ -1,11 +1,11 @@
 /** What a record of the ring tells the queue. */
-export const playoutKind = { begin: 1, write: 2, end: 3, flush: 4, duck: 5 } as const
+export const playoutKind = { begin: 1, write: 2, end: 3, flush: 4, duck: 5, pause: 6, resume: 7 } as const
 export type PlayoutKind = (typeof playoutKind)[keyof typeof playoutKind]
 
 export interface PlayoutRecord {
   readonly kind: PlayoutKind
   readonly generation: number
-  /** `duck`: gain in 1/100 dB. Else 0. */
+  /** `duck`: gain in 1/100 dB. `resume`: sample to go on at. Else 0. */
   readonly value: number
   readonly samples: Int16Array
 }
@@ -31,7 +31,7 @@ export const noGeneration = -1
  *   [ write | read | live | wake | hungry ][ kind, generation, value, length | samples ][ ... ]
  * ```
  * `live` is the generation that may be heard. The main thread changes it at once, ahead of the records, and the pacer
- * asks it for each frame, so not one packet of a dropped generation leaves once the call is made.
+ * asks it for each frame, so not one packet of a dropped or paused generation leaves once the call is made.
  */
 export class PlayoutRing {
   private readonly index: Int32Array

@@ -71,6 +71,7 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
     case 'assistant.said':
     case 'turn.completed':
     case 'provider.failed':
+    case 'talk.repaired':
       return now
     default:
       body satisfies never

@@ -39,6 +39,7 @@ export class FakeMedia {
   private reportedAtMs = 0
   private started = false
   private ended = false
+  private paused = false
   private gainDb = 0
   private ticking: Disposable | undefined
 
@@ -51,6 +52,8 @@ export class FakeMedia {
       write: (generation, samples) => this.write(generation, samples.length),
       end: (generation) => this.end(generation),
       flush: (generation) => this.flush(generation),
+      pause: (generation) => this.pause(generation),
+      resume: (generation, fromSample) => this.resume(generation, fromSample),
       duck: (gainDb) => {
         this.gainDb = gainDb
       },
@@ -106,6 +109,7 @@ export class FakeMedia {
     this.started = false
     this.ended = false
     this.gainDb = 0
+    this.paused = false
     this.stopTicking()
   }
 
@@ -115,7 +119,7 @@ export class FakeMedia {
       return
     }
     this.queued += count
-    if (!this.ticking && this.queued > 0) this.tick()
+    if (!this.ticking && !this.paused && this.queued > 0) this.tick()
   }
 
   private end(generation: Generation): void {
@@ -133,10 +137,27 @@ export class FakeMedia {
     this.at(this.clock.nowMs(), () => this.tell({ type: 'playout.progress', generation, playedSamples }))
   }
 
+  private pause(generation: Generation): void {
+    if (generation !== this.live || this.paused) return
+    this.paused = true
+    this.stopTicking()
+    const playedSamples = this.played
+    this.at(this.clock.nowMs(), () => this.tell({ type: 'playout.progress', generation, playedSamples }))
+  }
+
+  private resume(generation: Generation, fromSample: number): void {
+    if (generation !== this.live || !this.paused) return
+    this.paused = false
+    this.gainDb = 0
+    this.queued += this.played - fromSample
+    this.played = fromSample
+    if (this.queued > 0) this.tick()
+  }
+
   private tick(): void {
     this.ticking = undefined
     const { live: generation } = this
-    if (generation === undefined || this.queued === 0) return
+    if (generation === undefined || this.queued === 0 || this.paused) return
     const count = Math.min(frameSamples, this.queued)
     const atMs = this.clock.nowMs()
     this.queued -= count
