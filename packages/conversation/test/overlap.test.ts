@@ -221,6 +221,18 @@ test('a caller who goes on just as the reply begins is made way for after less v
   expect(bench.state.habits.cutIns).toBe(1)
 })
 
+test("the assistant's own words that come back from the line are not taken for the user's", () => {
+  const bench = speaking({}, 'Your order is on its way. Anything else?')
+  bench.transcribe('final', 'your order is on its way')
+  bench.finish('Your order is on its way. Anything else?')
+  bench.pass(800)
+  bench.transcribe('final', 'on its way anything else')
+  bench.pass(2000)
+  expect(bench.fresh()).toEqual(['turn 1 complete'])
+  bench.transcribe('final', 'when will it come')
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
+})
+
 test('a "hello?" over the greeting is answered by the greeting', () => {
   const bench = new TurnBench({ greeting: { kind: 'text', text: 'Hello. How can I help?' } }).answer()
   bench.pass(300)

@@ -138,8 +138,9 @@ export function resumeSpeech(draft: Draft, speech: Speech): void {
 }
 
 /** The assistant's last words decide what the next ones of the user mean. A filler, or nothing, asks nothing new. */
-function wasHeard({ state, rules }: Draft, speech: Speech, words: string): void {
+function wasHeard({ state, rules, nowMs }: Draft, speech: Speech, words: string): void {
   state.lastWords = words
+  state.spokeUntilMs = nowMs
   if (speech.source === 'filler' || !hasText(words)) return
   const language = languageOf(rules)
   state.asked = { expecting: expectationOf(words, language), length: expectedLength(words, language) }

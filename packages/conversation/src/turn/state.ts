@@ -41,6 +41,8 @@ export interface TurnState {
   readonly lastSaidAtMs: number
   /** What the assistant said last, and what it asks for: decides whether "yes" is an answer, and how long one may pause. */
   readonly lastWords: string
+  /** When it fell silent. */
+  readonly spokeUntilMs: number
   readonly asked: Asked
   readonly habits: Habits
   /** Tokens of replies that were thrown away. */
@@ -261,6 +263,7 @@ export function initialTurnState(turn = 0): TurnState {
     quietSinceMs: null,
     lastSaidAtMs: 0,
     lastWords: '',
+    spokeUntilMs: Number.NEGATIVE_INFINITY,
     asked: { expecting: 'nothing', length: undefined },
     habits: { pausesMs: [], cutIns: 0 },
     wastedTokens: 0,
