@@ -13,6 +13,7 @@ import {
   type VoiceSpec,
 } from '@parley/core'
 import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
+import { createFluxRecognizer } from './asr/deepgram/flux-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
@@ -35,6 +36,13 @@ export interface SpeechChoice {
   readonly recognizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'deepgram'; readonly url: string; readonly apiKey: Secret }
+    | {
+        readonly kind: 'deepgram-flux'
+        readonly url: string
+        readonly apiKey: Secret
+        readonly eagerThreshold?: number
+        readonly threshold?: number
+      }
   readonly synthesizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'custom'; readonly url: string; readonly apiKey: Secret; readonly sampleRateHz: number }
@@ -75,8 +83,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const timeoutMs = options.llmTimeoutMs ?? 5000
   const voices = new VoiceBook(options)
   const { recognizer = { kind: 'embedded' }, synthesizer = { kind: 'embedded' } } = options.speech ?? {}
-  const vendorRecognizer: SpeechRecognizer | undefined =
-    recognizer.kind === 'deepgram' ? createDeepgramRecognizer(recognizer, { clock, logger }) : undefined
+  const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
   return {
@@ -93,6 +100,23 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
       connections[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])
     },
+  }
+}
+
+/** Undefined: the embedded one. */
+function recognizerOf(
+  choice: SpeechChoice['recognizer'],
+  tools: { readonly clock: Clock; readonly logger: Logger },
+): SpeechRecognizer | undefined {
+  switch (choice.kind) {
+    case 'embedded':
+      return undefined
+    case 'deepgram':
+      return createDeepgramRecognizer(choice, tools)
+    case 'deepgram-flux':
+      return createFluxRecognizer(choice, tools)
+    default:
+      return choice satisfies never
   }
 }
 

@@ -64,6 +64,24 @@ test('a knob of turn-taking out of its range is a problem that names the range',
   ])
 })
 
+test.each([
+  ['{ kind: deepgram-flux, apiKey: k }', []],
+  ['{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.5, threshold: 0.6 }', []],
+  [
+    '{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.1, threshold: 2 }',
+    [
+      'speech.recognizer.eagerThreshold: must be a number, 0.3 to 0.9',
+      'speech.recognizer.threshold: must be a number, 0.5 to 1',
+    ],
+  ],
+  [
+    '{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.8 }',
+    ['speech.recognizer.eagerThreshold: must not be above threshold (0.7 when not set)'],
+  ],
+])('a recogniser that finds ends of turns itself: %s', (recognizer, problems) => {
+  expect(parseConfigFile(`${file}speech: { recognizer: ${recognizer} }\n`).problems).toEqual(problems)
+})
+
 test('every problem of a file is reported at once, each with its key', () => {
   const { problems } = parseConfigFile(`
 applications: [{ sdkAppId: -1, keys: [] }]
