@@ -22,6 +22,8 @@ import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
+import { PhraseCache } from './wrap/phrase-cache.ts'
+import { withPhraseCache } from './wrap/with-phrase-cache.ts'
 import { withRetry } from './wrap/with-retry.ts'
 import { withTimeout } from './wrap/with-timeout.ts'
 
@@ -46,6 +48,8 @@ export interface SpeechChoice {
   readonly synthesizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'custom'; readonly url: string; readonly apiKey: Secret; readonly sampleRateHz: number }
+  /** Finished speech of texts that are said again and again. 0: each text is asked for each time. Default 64 MB, an hour. */
+  readonly phraseCacheBytes?: number
 }
 
 export interface ProvidersOptions {
@@ -86,6 +90,8 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
+  const phraseCacheBytes = options.speech?.phraseCacheBytes ?? 64_000_000
+  const phrases = phraseCacheBytes > 0 ? new PhraseCache(phraseCacheBytes) : undefined
   return {
     recognizer: () =>
       vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
@@ -95,7 +101,10 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
         clock,
         retryPolicy,
       ),
-    synthesizer: (spec) => vendorVoice ?? fliteSynthesizer(flite, voices.find(spec)),
+    synthesizer: (spec) => {
+      const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
+      return phrases ? withPhraseCache(voice, phrases, voice.name) : voice
+    },
     async [Symbol.asyncDispose]() {
       connections[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])

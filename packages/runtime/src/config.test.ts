@@ -23,7 +23,11 @@ test('a complete file is read with its defaults', () => {
   const { file: config, problems } = parseConfigFile(file)
   expect(problems).toEqual([])
   expect(config?.trunks[0]).toMatchObject({ name: 'carrier-a', limits: { maxConcurrent: 10, maxCps: 5 } })
-  expect(config?.speech).toEqual({ recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } })
+  expect(config?.speech).toEqual({
+    recognizer: { kind: 'embedded' },
+    synthesizer: { kind: 'embedded' },
+    phraseCacheMb: 64,
+  })
 })
 
 test('turn-taking that the file says nothing of is that of the engine', () => {

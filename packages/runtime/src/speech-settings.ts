@@ -34,4 +34,6 @@ export const speechSettings = z.strictObject({
       }),
     ])
     .default({ kind: 'embedded' }),
+  /** Finished speech of texts that are said again and again; 1 MB is about a minute. */
+  phraseCacheMb: within(0, 4_096).default(64),
 })
