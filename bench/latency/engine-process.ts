@@ -110,6 +110,8 @@ function configuration({ ports, phonePort, concurrentCalls }: EngineSetup): obje
       },
     ],
     speech: {
+      // Calls say the same words; each must be asked for, so that the voice's time is known.
+      phraseCacheMb: 0,
       recognizer: { kind: 'deepgram', url: `ws://127.0.0.1:${ports.asr}/v1/listen`, apiKey: providerKey },
       synthesizer: {
         kind: 'custom',

@@ -25,7 +25,11 @@ export function houseOfFile(file: ConfigFile): House {
       keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
     })),
     trunks: file.trunks,
-    speech: { recognizer: wrapped(file.speech.recognizer), synthesizer: wrapped(file.speech.synthesizer) },
+    speech: {
+      recognizer: wrapped(file.speech.recognizer),
+      synthesizer: wrapped(file.speech.synthesizer),
+      phraseCacheBytes: file.speech.phraseCacheMb * 1_000_000,
+    },
     turnTaking: turnTakingOf(file.turnTaking),
     ...(file.inbound ? { inbound: file.inbound } : {}),
   }

@@ -13,6 +13,7 @@ import {
   type VoiceSpec,
 } from '@parley/core'
 import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
+import { createFluxRecognizer } from './asr/deepgram/flux-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
@@ -21,6 +22,8 @@ import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
+import { PhraseCache } from './wrap/phrase-cache.ts'
+import { withPhraseCache } from './wrap/with-phrase-cache.ts'
 import { withRetry } from './wrap/with-retry.ts'
 import { withTimeout } from './wrap/with-timeout.ts'
 
@@ -35,9 +38,18 @@ export interface SpeechChoice {
   readonly recognizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'deepgram'; readonly url: string; readonly apiKey: Secret }
+    | {
+        readonly kind: 'deepgram-flux'
+        readonly url: string
+        readonly apiKey: Secret
+        readonly eagerThreshold?: number
+        readonly threshold?: number
+      }
   readonly synthesizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'custom'; readonly url: string; readonly apiKey: Secret; readonly sampleRateHz: number }
+  /** Finished speech of texts that are said again and again. 0: each text is asked for each time. Default 64 MB, an hour. */
+  readonly phraseCacheBytes?: number
 }
 
 export interface ProvidersOptions {
@@ -75,10 +87,11 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const timeoutMs = options.llmTimeoutMs ?? 5000
   const voices = new VoiceBook(options)
   const { recognizer = { kind: 'embedded' }, synthesizer = { kind: 'embedded' } } = options.speech ?? {}
-  const vendorRecognizer: SpeechRecognizer | undefined =
-    recognizer.kind === 'deepgram' ? createDeepgramRecognizer(recognizer, { clock, logger }) : undefined
+  const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
+  const phraseCacheBytes = options.speech?.phraseCacheBytes ?? 64_000_000
+  const phrases = phraseCacheBytes > 0 ? new PhraseCache(phraseCacheBytes) : undefined
   return {
     recognizer: () =>
       vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
@@ -88,11 +101,31 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
         clock,
         retryPolicy,
       ),
-    synthesizer: (spec) => vendorVoice ?? fliteSynthesizer(flite, voices.find(spec)),
+    synthesizer: (spec) => {
+      const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
+      return phrases ? withPhraseCache(voice, phrases, voice.name) : voice
+    },
     async [Symbol.asyncDispose]() {
       connections[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])
     },
+  }
+}
+
+/** Undefined: the embedded one. */
+function recognizerOf(
+  choice: SpeechChoice['recognizer'],
+  tools: { readonly clock: Clock; readonly logger: Logger },
+): SpeechRecognizer | undefined {
+  switch (choice.kind) {
+    case 'embedded':
+      return undefined
+    case 'deepgram':
+      return createDeepgramRecognizer(choice, tools)
+    case 'deepgram-flux':
+      return createFluxRecognizer(choice, tools)
+    default:
+      return choice satisfies never
   }
 }
 
