@@ -3,8 +3,9 @@ import { turnId } from '@parley/core'
 import type { ReplyPrompt } from './events.ts'
 import { expectationOf, expectedLength } from './language/expectation.ts'
 import { instantsOf, noInstants, reportTurn, timingsOf } from './report.ts'
-import { type Draft, languageOf, nextGeneration, openTurn, type Speech, silentUser, type Work } from './state.ts'
+import { type Draft, languageOf, nextGeneration, openTurn, type Speech, type Work } from './state.ts'
 import { userText } from './transcript.ts'
+import { silentUser } from './user-side.ts'
 import { hasText, wordsOf } from './words.ts'
 
 /** The moves of the assistant. Each changes the draft and says so in commands; when to move is the rules' business. */

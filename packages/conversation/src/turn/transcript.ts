@@ -1,5 +1,6 @@
 import { completenessOf } from './policy/answer.ts'
-import { type Draft, languageOf, type Segment, type UserSide } from './state.ts'
+import { type Draft, languageOf } from './state.ts'
+import type { Segment, UserSide } from './user-side.ts'
 import { hasText, joinText, normalise, wordsOf } from './words.ts'
 
 interface Transcript {
