@@ -32,7 +32,7 @@ export function completeness(text: string, language: string, expecting: Expectat
     case 'email':
       return emailScore(said, form, grammar) ?? topicScore(form)
     case 'yesNo':
-      return form.kind === 'answer' ? 0.95 : markedScore(form)
+      return yesNoScore(form)
     case 'choice':
       return form.kind === 'answer' ? 0.85 : fragmentScore(form, 0.7)
     case 'name':
@@ -49,14 +49,25 @@ export function completeness(text: string, language: string, expecting: Expectat
   }
 }
 
+/** "I can" answers, and begins as well. */
+function yesNoScore(form: Form): number {
+  if (form.kind !== 'answer' && form.kind !== 'agreement') return markedScore(form)
+  if (form.mark === 'comma' || form.mark === 'ellipsis') return markedScore(form)
+  return mayBegin(form) ? markedScore({ ...form, score: 0.7 }) : 0.95
+}
+
 /** "Yes" to nothing is a listening noise or a beginning; "I have" is an answer only where one is due. */
 function unaskedScore(form: Form): number {
-  const begins = form.ending === 'never' || form.ending === 'rarely'
   if (form.kind === 'agreement') return markedScore({ ...form, score: Math.min(0.6, form.score) })
-  if (form.kind === 'answer')
+  if (form.kind === 'answer') {
+    const begins = form.ending === 'never' || mayBegin(form)
     return markedScore({ ...form, score: begins ? 0.15 : form.ending === 'surely' ? 0.93 : 0.8 })
+  }
   return markedScore(form)
 }
+
+/** An answer such as "I have" that other words may follow; "no" on its own is none. */
+const mayBegin = ({ ending, words }: Form): boolean => (ending === 'never' || ending === 'rarely') && words > 1
 
 /** Digits or letters; undefined: the text has none and is judged as a sentence. */
 function dictatedScore(

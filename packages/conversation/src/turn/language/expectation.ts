@@ -89,9 +89,9 @@ function asked(sentence: string, grammar: Grammar): Expectation | undefined {
   const quantity = has(asks.choices)
   const topic = requested || wh ? topics.find((name) => has(asks.topics[name])) : undefined
   if (topic && !(quantity && topic !== 'spelling' && topic !== 'email')) return topic
-  if (!question) return quantity && requested ? 'choice' : undefined
-  if (quantity || alternatives) return 'choice'
-  return wh ? 'open' : 'yesNo'
+  if ((quantity && (question || requested)) || alternatives) return 'choice'
+  if (wh || has(asks.invites)) return 'open'
+  return question ? 'yesNo' : undefined
 }
 
 function offersAlternatives(tokens: readonly string[], { asks }: Grammar): boolean {

@@ -10,8 +10,9 @@ interface CompiledFrame {
 }
 
 /** How a question is recognised, see `Questions`. */
-export interface Asks {
+interface Asks {
   readonly requests: Phrases
+  readonly invites: Phrases
   readonly wh: Phrases
   readonly choices: Phrases
   readonly or: Phrases
@@ -133,6 +134,7 @@ function compileQuestions(questions: Questions): Asks {
   const { spelling, email, digits, address, date, name } = questions.topics
   return {
     requests: phrasesOf(questions.requests),
+    invites: phrasesOf(questions.invites),
     wh: phrasesOf(questions.wh),
     choices: phrasesOf(questions.choices),
     or: phrasesOf(questions.or),

@@ -84,6 +84,7 @@ export const de: Lexicon = {
     requests: entries(
       'sagen sie mir|sag mir|geben sie mir|gib mir|nennen sie|nennen sie mir|nennen|geben sie|können sie mir|könnten sie mir|kann ich|darf ich|dürfte ich|bräuchte ich|brauche ich|ich brauche ihre|ich bräuchte|ich benötige|buchstabieren sie|buchstabieren|bitte buchstabieren|bestätigen sie|wiederholen sie|mitteilen|teilen sie mir|tippen sie|erzählen sie|beschreiben sie|erklären sie|sprechen sie|verraten sie mir',
     ),
+    invites: entries('erzählen sie|beschreiben sie|erklären sie|schildern sie|sagen sie mir was'),
     wh: entries(
       'was|welche|welcher|welches|welchen|welchem|wann|wo|wer|wem|wie|wohin|warum|wieso|worum|wofür|womit|und ihre|und ihr|wie lautet',
     ),

@@ -72,6 +72,7 @@ export const es: Lexicon = {
     requests: entries(
       'dígame|dime|deme|dame|me da|me puede dar|me puede decir|puede darme|puede decirme|podría darme|podría decirme|me podría dar|me podría decir|podría deletrear|puede deletrear|deletree|indíqueme|indique|me indica|me dice|proporcione|introduzca|ingrese|marque|diga|confirme|confírmeme|puede confirmar|repita|necesito su|necesito el|facilíteme|me facilita|cuénteme|explíqueme|describa',
     ),
+    invites: entries('cuénteme|cuéntame|explíqueme|explícame|describa|dígame qué'),
     wh: entries('qué|cuál|cuáles|cuándo|dónde|quién|cómo|cuánto|cuánta|cuántos|cuántas|por qué|y su'),
     choices: entries(
       'cuál de|cuál prefiere|cuál quiere|cuántos|cuántas|cuánto|qué prefiere|prefiere|del uno al|del 1 al|de uno a|opción|qué color|qué talla|qué tipo',

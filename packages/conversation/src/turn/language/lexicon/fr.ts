@@ -82,6 +82,7 @@ export const fr: Lexicon = {
     requests: entries(
       "dites moi|dis moi|donnez moi|donne moi|pouvez vous me donner|pouvez vous me dire|pourriez vous me donner|pourriez vous me dire|puis je avoir|je peux avoir|puis je vous demander|pouvez vous épeler|pourriez vous épeler|épelez|indiquez|indiquez moi|m'indiquer|me donner|me dire|me préciser|précisez|confirmer votre|confirmez|répétez|veuillez|j'ai besoin de votre|il me faut|il me faudrait|entrez|tapez|saisissez|composez|décrivez|expliquez|racontez",
     ),
+    invites: entries('racontez|expliquez|décrivez|dites moi ce|je vous écoute'),
     wh: entries(
       "quel|quelle|quels|quelles|quand|où|qui|comment|combien|pourquoi|quoi|qu'est ce|lequel|laquelle|et votre|que puis je|que souhaitez",
     ),

@@ -52,6 +52,8 @@ export interface Numbers {
 export interface Questions {
   /** Ask for something to be said: "tell me", "may I have". */
   readonly requests: readonly string[]
+  /** Ask for an account of something, with or without a question mark: "describe". */
+  readonly invites: readonly string[]
   /** Question words. */
   readonly wh: readonly string[]
   /** Question words, or phrases, that are answered by one of a few values. */

@@ -72,6 +72,7 @@ export const pt: Lexicon = {
     requests: entries(
       'me diga|diga me|diga|me dê|me fale|fale|me informe|informe|me passa|me passe|pode me dar|pode me dizer|poderia me dar|poderia me dizer|pode me informar|poderia me informar|pode dizer|pode dar|pode soletrar|poderia soletrar|soletre|digite|confirme|pode confirmar|poderia confirmar|repita|preciso do seu|preciso da sua|preciso do|preciso da|forneça|indique|conte|explique|descreva|qual o seu',
     ),
+    invites: entries('me conte|conte|explique|descreva|me explique|pode falar'),
     wh: entries(
       'que|qual|quais|quando|onde|quem|como|quanto|quanta|quantos|quantas|por que|porquê|o que|e o seu|e a sua',
     ),
