@@ -1,4 +1,4 @@
-import { completenessOf } from './policy/answer.ts'
+import { completeness } from './language/completeness.ts'
 import { type Draft, languageOf } from './state.ts'
 import type { Segment, UserSide } from './user-side.ts'
 import { hasText, joinText, normalise, wordsOf } from './words.ts'
@@ -57,8 +57,9 @@ export function hear(draft: Draft, event: Transcript): void {
 function read({ state, nowMs, rules }: Draft, before: string): void {
   const text = userText(state.user)
   if (text === before) return
-  const language = languageOf(rules)
-  state.user = { ...state.user, changedAtMs: nowMs, completeness: completenessOf(text, language, state.asked) }
+  const { expecting, length } = state.asked
+  const reads = completeness(text, languageOf(rules), expecting, length)
+  state.user = { ...state.user, changedAtMs: nowMs, completeness: reads }
 }
 
 /** The user is there: prompts and the silence limit start anew. */
