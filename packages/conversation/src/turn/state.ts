@@ -69,7 +69,7 @@ export interface Asked {
 }
 
 /** How this caller talks. */
-export interface Habits {
+interface Habits {
   /** Pauses within turns, the newest last. */
   readonly pausesMs: readonly number[]
   /** Replies the caller spoke into at once, as people do who had not finished; fades with every turn that went well. */
