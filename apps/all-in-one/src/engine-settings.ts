@@ -14,6 +14,8 @@ export interface House {
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
+  /** File of an end-of-turn model. */
+  readonly endOfTurnModel?: string
   readonly turnTaking: TurnDefaults
   readonly inbound?: NonNullable<ConfigFile['inbound']>
 }
@@ -30,6 +32,7 @@ export function houseOfFile(file: ConfigFile): House {
       synthesizer: wrapped(file.speech.synthesizer),
       phraseCacheBytes: file.speech.phraseCacheMb * 1_000_000,
     },
+    ...(file.speech.endOfTurn ? { endOfTurnModel: file.speech.endOfTurn.model } : {}),
     turnTaking: turnTakingOf(file.turnTaking),
     ...(file.inbound ? { inbound: file.inbound } : {}),
   }

@@ -16,6 +16,7 @@ import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
 import { createFluxRecognizer } from './asr/deepgram/flux-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
+import type { OnnxEndOfTurn } from './eot/onnx-end-of-turn.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
@@ -67,6 +68,8 @@ export interface ProvidersOptions {
   readonly speechWorkers?: number
   /** Who recognises and speaks. Default: the embedded engines. */
   readonly speech?: SpeechChoice
+  /** Judges pauses by their sound; the caller disposes of it after the catalog. Default: none. */
+  readonly endOfTurn?: OnnxEndOfTurn | undefined
   /** RNNoise before the embedded recogniser. Default true. */
   readonly denoise?: boolean
 }
@@ -105,6 +108,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
       const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
       return phrases ? withPhraseCache(voice, phrases, voice.name) : voice
     },
+    endOfTurnModel: () => options.endOfTurn?.forCall(),
     async [Symbol.asyncDispose]() {
       connections[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])
