@@ -17,6 +17,8 @@ export interface House {
   /** File of an end-of-turn model. */
   readonly endOfTurnModel?: string
   readonly turnTaking: TurnDefaults
+  /** Ask a slow language model twice. */
+  readonly hedge?: boolean
   readonly inbound?: NonNullable<ConfigFile['inbound']>
 }
 
@@ -34,6 +36,7 @@ export function houseOfFile(file: ConfigFile): House {
     },
     ...(file.speech.endOfTurn ? { endOfTurnModel: file.speech.endOfTurn.model } : {}),
     turnTaking: turnTakingOf(file.turnTaking),
+    hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
   }
 }

@@ -34,7 +34,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const common = { clock, random, logger }
   const stopping = new AbortController()
 
-  const { speech, endOfTurnModel } = house
+  const { speech, endOfTurnModel, hedge = false } = house
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -47,7 +47,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
   await store.configure({ applications: house.applications, trunks: house.trunks })
   await store.recoverLost({ owner: identity.instance })
 
-  const providers = building.use(createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech, endOfTurn }))
+  const providers = building.use(
+    createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech, endOfTurn, hedge }),
+  )
   const media = building.use(
     await createMediaEngine({
       ...common,

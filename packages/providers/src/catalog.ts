@@ -23,7 +23,9 @@ import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
+import { FirstDeltaBook } from './wrap/first-delta-times.ts'
 import { PhraseCache } from './wrap/phrase-cache.ts'
+import { withHedge } from './wrap/with-hedge.ts'
 import { withPhraseCache } from './wrap/with-phrase-cache.ts'
 import { withRetry } from './wrap/with-retry.ts'
 import { withTimeout } from './wrap/with-timeout.ts'
@@ -61,6 +63,8 @@ export interface ProvidersOptions {
   readonly cacheDir: string
   /** Longest wait for the first word of a reply, and between two. Default 5000. */
   readonly llmTimeoutMs?: number
+  /** Ask a model that is slower than usual a second time. Costs about a tenth more requests. Default false. */
+  readonly hedge?: boolean
   /** Voice of calls that name none, or one that is not known. Default `rms`. */
   readonly defaultVoice?: string
   readonly voices?: Readonly<Record<string, VoiceConfig>>
@@ -88,6 +92,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const flite = new FliteEngine(clock, Math.min(2, threads))
   const connections = new PooledFetch()
   const timeoutMs = options.llmTimeoutMs ?? 5000
+  const modelTimes = new FirstDeltaBook()
   const voices = new VoiceBook(options)
   const { recognizer = { kind: 'embedded' }, synthesizer = { kind: 'embedded' } } = options.speech ?? {}
   const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
@@ -98,12 +103,14 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   return {
     recognizer: () =>
       vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
-    chatModel: (spec) =>
-      withRetry(
-        withTimeout(adapterFor(spec, connections), clock, { firstDeltaMs: timeoutMs, idleMs: timeoutMs }),
-        clock,
-        retryPolicy,
-      ),
+    chatModel: (spec) => {
+      const limits = { firstDeltaMs: timeoutMs, idleMs: timeoutMs }
+      const model = withRetry(withTimeout(adapterFor(spec, connections), clock, limits), clock, retryPolicy)
+      // Dify keeps the conversation: it would hear the user twice.
+      if (!options.hedge || spec.protocol === 'dify') return model
+      const times = modelTimes.of(`${spec.protocol} ${spec.baseUrl} ${spec.model ?? ''}`)
+      return withHedge(model, { clock, logger, times })
+    },
     synthesizer: (spec) => {
       const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
       return phrases ? withPhraseCache(voice, phrases, voice.name) : voice
