@@ -14,7 +14,11 @@ export interface House {
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
+  /** File of an end-of-turn model. */
+  readonly endOfTurnModel?: string
   readonly turnTaking: TurnDefaults
+  /** Ask a slow language model twice. */
+  readonly hedge?: boolean
   readonly inbound?: NonNullable<ConfigFile['inbound']>
 }
 
@@ -30,7 +34,9 @@ export function houseOfFile(file: ConfigFile): House {
       synthesizer: wrapped(file.speech.synthesizer),
       phraseCacheBytes: file.speech.phraseCacheMb * 1_000_000,
     },
+    ...(file.speech.endOfTurn ? { endOfTurnModel: file.speech.endOfTurn.model } : {}),
     turnTaking: turnTakingOf(file.turnTaking),
+    hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
   }
 }

@@ -78,6 +78,7 @@ const fileSchema = z
     applications: z.array(application).min(1, 'must have at least one entry'),
     trunks: z.array(trunk).min(1, 'must have at least one entry'),
     inbound: inbound.exactOptional(),
+    llm: z.strictObject({ hedge: z.boolean('must be true or false').default(false) }).prefault({}),
     speech: speechSettings.prefault({}),
     turnTaking: turnTakingSettings.prefault({}),
   })

@@ -28,6 +28,7 @@ test('a complete file is read with its defaults', () => {
     synthesizer: { kind: 'embedded' },
     phraseCacheMb: 64,
   })
+  expect(config?.llm).toEqual({ hedge: false })
 })
 
 test('turn-taking that the file says nothing of is that of the engine', () => {

@@ -14,7 +14,7 @@ const flux = z
     message: 'must not be above threshold (0.7 when not set)',
   })
 
-/** Section `speech` of `parley.yaml`: who recognises and who speaks. */
+/** Section `speech` of `parley.yaml`: who recognises, who speaks, who hears the end of a turn. */
 export const speechSettings = z.strictObject({
   recognizer: z
     .discriminatedUnion('kind', [
@@ -34,6 +34,7 @@ export const speechSettings = z.strictObject({
       }),
     ])
     .default({ kind: 'embedded' }),
+  endOfTurn: z.strictObject({ model: z.string().min(1) }).exactOptional(),
   /** Finished speech of texts that are said again and again; 1 MB is about a minute. */
   phraseCacheMb: within(0, 4_096).default(64),
 })
