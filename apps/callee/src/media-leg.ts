@@ -31,7 +31,7 @@ export type WaitResult = 'met' | 'timeout' | 'ended'
 export interface MediaOptions {
   readonly host: string
   readonly ports: PortRange | undefined
-  readonly via: ((port: number) => MediaAddress) | undefined
+  readonly via: ((port: number) => MediaAddress | undefined) | undefined
   readonly random: SeededRandom
   readonly thresholdDb: number
   /** Keep payloads for the recording. */

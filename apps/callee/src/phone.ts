@@ -32,9 +32,9 @@ export interface PhoneOptions {
   readonly rtpPorts?: PortRange
   /**
    * A relay between the phone and its peers: for each RTP port of the phone the address that SDP names instead and that
-   * audio is sent to and expected from. Absent: audio goes straight to the peer.
+   * audio is sent to and expected from. Absent or undefined: audio goes straight to the peer.
    */
-  readonly rtpVia?: (port: number) => { readonly host: string; readonly port: number }
+  readonly rtpVia?: (port: number) => { readonly host: string; readonly port: number } | undefined
 }
 
 export interface PlaceCallOptions {
