@@ -21,7 +21,7 @@ export class TalkWatch {
   private readonly call: () => VirtualCall
   private readonly cancelledAtMs = new Map<number, number>()
   private readonly committed = new Set<number>()
-  private readonly userTexts: string[] = []
+  private userWords = 0
   private fillers = 0
   private isOver = false
   private owedSinceMs: number | null = null
@@ -48,6 +48,11 @@ export class TalkWatch {
     if (!this.isOver) throw new Error('the talk did not end')
     const { playout, replies } = this.call().mouth
     const { spans, collisions } = playout
+    const { heardWords, fault } = this.call().recognizer
+    // What comes after the answer, in other words or once more, may be taken for something new.
+    const isBelated = fault.kind === 'late' || fault.kind === 'unordered'
+    if (this.userWords > heardWords && !isBelated)
+      throw new Error(`${this.userWords} words of the caller are remembered, ${heardWords} were recognised`)
     if (collisions.length > 0) throw new Error(`utterance ${collisions[0]} began while another had the wire`)
     let last = -1
     let untilMs = 0
@@ -90,7 +95,7 @@ export class TalkWatch {
         if (this.fillers > 1) throw new Error('two fillers in one turn')
         return
       case 'history.user':
-        this.userTexts.push(command.text)
+        this.userWords += command.text.split(/\s+/).length
         this.fillers = 0
         return
       default:

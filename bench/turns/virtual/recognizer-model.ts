@@ -21,15 +21,20 @@ interface HeardWord {
   readonly toMs: number
 }
 
+/** It ends an utterance itself when nobody tells it to, this long after the last word. Taste. */
+const ownEndpointMs = 1_000
+
 /**
  * A streaming recogniser: a partial some time after each word, a final some time after it is told that the voice has
  * ended. What it does not understand gets an empty final.
  */
 export class RecognizerModel {
+  /** Words it has heard so far, whatever it made of them. */
+  heardWords = 0
+  readonly fault: RecognizerFault
   private readonly time: VirtualTime
   private readonly random: SeededRandom
   private readonly figures: Figures['recognizer']
-  private readonly fault: RecognizerFault
   private readonly told: (transcript: RecognizedText) => void
   private readonly punctuates: boolean
   private words: HeardWord[] = []
@@ -54,11 +59,17 @@ export class RecognizerModel {
   /** The audio of a word has come in whole. */
   hear(word: SpokenWord, fromMs: number, point: Point | null): void {
     if (this.isDeaf()) return
+    this.heardWords += 1
     this.words.push({ text: word.text, mark: this.markAfter(point), fromMs, toMs: this.time.nowMs })
     const text = this.text(true)
     const first = this.words[0] as HeardWord
     const partial = { kind: 'partial', text, fromMs: first.fromMs, toMs: this.time.nowMs } as const
     this.tell(partial, this.figures.partialMs)
+    const { time } = this
+    const heardAtMs = time.nowMs
+    time.at(heardAtMs + ownEndpointMs, () => {
+      if (this.words.at(-1)?.toMs === heardAtMs) this.finalise(heardAtMs)
+    })
   }
 
   /** The detector says that the stretch from `onsetMs` is over. */

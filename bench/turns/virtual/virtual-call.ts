@@ -54,6 +54,7 @@ export class VirtualCall {
   readonly line: LineModel
   readonly caller: CallerModel
   readonly timers: TimerModel
+  readonly recognizer: RecognizerModel
   readonly endpointsMs: number[] = []
   state: TurnState
   steps = 0
@@ -61,7 +62,6 @@ export class VirtualCall {
   ends = 0
   private readonly options: VirtualCallOptions
   private readonly rules: TurnRules
-  private readonly recognizer: RecognizerModel
   private readonly waiting: TurnEvent[] = []
   private isBusy = false
   private replyText = defaultReply
