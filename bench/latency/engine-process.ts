@@ -132,6 +132,8 @@ function configuration({ mode, ports, phonePort, concurrentCalls }: EngineSetup)
       },
     ],
     speech: {
+      // Calls say the same words; each must be asked for, so that the voice's time is known.
+      phraseCacheMb: 0,
       recognizer: { ...recognizer, apiKey: providerKey },
       synthesizer: {
         kind: 'custom',

@@ -14,7 +14,11 @@ export interface House {
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
+  /** File of an end-of-turn model. */
+  readonly endOfTurnModel?: string
   readonly turnTaking: TurnDefaults
+  /** Ask a slow language model twice. */
+  readonly hedge?: boolean
   readonly inbound?: NonNullable<ConfigFile['inbound']>
 }
 
@@ -25,8 +29,14 @@ export function houseOfFile(file: ConfigFile): House {
       keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
     })),
     trunks: file.trunks,
-    speech: { recognizer: wrapped(file.speech.recognizer), synthesizer: wrapped(file.speech.synthesizer) },
+    speech: {
+      recognizer: wrapped(file.speech.recognizer),
+      synthesizer: wrapped(file.speech.synthesizer),
+      phraseCacheBytes: file.speech.phraseCacheMb * 1_000_000,
+    },
+    ...(file.speech.endOfTurn ? { endOfTurnModel: file.speech.endOfTurn.model } : {}),
     turnTaking: turnTakingOf(file.turnTaking),
+    hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
   }
 }

@@ -6,8 +6,9 @@ import { TurnBench } from './turn-bench.ts'
 function speaking(
   turn: ConstructorParameters<typeof TurnBench>[1] = {},
   heard = 'Your order is on its way',
+  language = 'en',
 ): TurnBench {
-  const bench = new TurnBench({}, turn).answer()
+  const bench = new TurnBench({ recognition: { languages: [language], hints: [] } }, turn).answer()
   bench.converse()
   bench.pass(1000)
   bench.progress(heard)
@@ -51,10 +52,19 @@ test('a noise that ends restores the gain and nothing else happens', () => {
   expect(bench.fresh()).toEqual([])
 })
 
-test.each(['mhm', 'Uh-huh.', 'yeah okay', '嗯嗯', 'はい', 'genau', '네', "d'accord"])(
-  'the listening noise "%s" leaves the assistant speaking, is not answered and not remembered',
-  (noise) => {
-    const bench = speaking()
+test.each([
+  ['mhm', 'en'],
+  ['Uh-huh.', 'en'],
+  ['yeah okay', 'en'],
+  ['嗯嗯', 'zh'],
+  ['はい', 'ja'],
+  ['genau', 'de'],
+  ['네', 'ko'],
+  ["d'accord", 'fr'],
+])(
+  'the listening noise "%s" (%s) leaves the assistant speaking, is not answered and not remembered',
+  (noise, language) => {
+    const bench = speaking({}, 'Your order is on its way', language)
     bench.startVoice()
     bench.pass(300)
     bench.transcribe('partial', noise)
@@ -67,8 +77,16 @@ test.each(['mhm', 'Uh-huh.', 'yeah okay', '嗯嗯', 'はい', 'genau', '네', "d
   },
 )
 
-test.each(['stop', 'wait', 'No.', '等一下', '待って', 'espera', 'nein'])('"%s" takes the floor at once', (word) => {
-  const bench = speaking()
+test.each([
+  ['stop', 'en'],
+  ['wait', 'en'],
+  ['No.', 'en'],
+  ['等一下', 'zh'],
+  ['待って', 'ja'],
+  ['espera', 'es'],
+  ['nein', 'de'],
+])('"%s" (%s) takes the floor at once', (word, language) => {
+  const bench = speaking({}, 'Your order is on its way', language)
   bench.startVoice()
   bench.pass(200)
   bench.transcribe('partial', word)
@@ -219,6 +237,18 @@ test('a caller who goes on just as the reply begins is made way for after less v
   expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
   bench.transcribe('partial', 'for tomorrow please')
   expect(bench.state.habits.cutIns).toBe(1)
+})
+
+test("the assistant's own words that come back from the line are not taken for the user's", () => {
+  const bench = speaking({}, 'Your order is on its way. Anything else?')
+  bench.transcribe('final', 'your order is on its way')
+  bench.finish('Your order is on its way. Anything else?')
+  bench.pass(800)
+  bench.transcribe('final', 'on its way anything else')
+  bench.pass(2000)
+  expect(bench.fresh()).toEqual(['turn 1 complete'])
+  bench.transcribe('final', 'when will it come')
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
 })
 
 test('a "hello?" over the greeting is answered by the greeting', () => {

@@ -23,7 +23,12 @@ test('a complete file is read with its defaults', () => {
   const { file: config, problems } = parseConfigFile(file)
   expect(problems).toEqual([])
   expect(config?.trunks[0]).toMatchObject({ name: 'carrier-a', limits: { maxConcurrent: 10, maxCps: 5 } })
-  expect(config?.speech).toEqual({ recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } })
+  expect(config?.speech).toEqual({
+    recognizer: { kind: 'embedded' },
+    synthesizer: { kind: 'embedded' },
+    phraseCacheMb: 64,
+  })
+  expect(config?.llm).toEqual({ hedge: false })
 })
 
 test('turn-taking that the file says nothing of is that of the engine', () => {
@@ -62,6 +67,24 @@ test('a knob of turn-taking out of its range is a problem that names the range',
     'turnTaking.bargeIn.duckGainDb: must be a number, -60 to 0',
     'turnTaking.minGapMs: must be a whole number, 0 to 2000',
   ])
+})
+
+test.each([
+  ['{ kind: deepgram-flux, apiKey: k }', []],
+  ['{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.5, threshold: 0.6 }', []],
+  [
+    '{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.1, threshold: 2 }',
+    [
+      'speech.recognizer.eagerThreshold: must be a number, 0.3 to 0.9',
+      'speech.recognizer.threshold: must be a number, 0.5 to 1',
+    ],
+  ],
+  [
+    '{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.8 }',
+    ['speech.recognizer.eagerThreshold: must not be above threshold (0.7 when not set)'],
+  ],
+])('a recogniser that finds ends of turns itself: %s', (recognizer, problems) => {
+  expect(parseConfigFile(`${file}speech: { recognizer: ${recognizer} }\n`).problems).toEqual(problems)
 })
 
 test('every problem of a file is reported at once, each with its key', () => {

@@ -1,5 +1,6 @@
 import { turnDefaults } from '@parley/core'
 import { z } from 'zod'
+import { wholeWithin, within } from './number-ranges.ts'
 
 const { endpointing, speculation, bargeIn, minGapMs } = turnDefaults
 
@@ -28,13 +29,3 @@ export const turnTakingSettings = z.strictObject({
     .prefault({}),
   minGapMs: wholeWithin(0, 2_000).default(minGapMs),
 })
-
-function within(lowest: number, highest: number): z.ZodNumber {
-  const message = `must be a number, ${lowest} to ${highest}`
-  return z.number(message).min(lowest, message).max(highest, message)
-}
-
-function wholeWithin(lowest: number, highest: number): z.ZodInt {
-  const message = `must be a whole number, ${lowest} to ${highest}`
-  return z.int(message).min(lowest, message).max(highest, message)
-}

@@ -3,8 +3,9 @@ import { turnId } from '@parley/core'
 import type { ReplyPrompt } from './events.ts'
 import { expectationOf, expectedLength } from './language/expectation.ts'
 import { instantsOf, noInstants, reportTurn, timingsOf } from './report.ts'
-import { type Draft, languageOf, nextGeneration, openTurn, type Speech, silentUser, type Work } from './state.ts'
+import { type Draft, languageOf, nextGeneration, openTurn, type Speech, type Work } from './state.ts'
 import { userText } from './transcript.ts'
+import { silentUser } from './user-side.ts'
 import { hasText, wordsOf } from './words.ts'
 
 /** The moves of the assistant. Each changes the draft and says so in commands; when to move is the rules' business. */
@@ -138,8 +139,9 @@ export function resumeSpeech(draft: Draft, speech: Speech): void {
 }
 
 /** The assistant's last words decide what the next ones of the user mean. A filler, or nothing, asks nothing new. */
-function wasHeard({ state, rules }: Draft, speech: Speech, words: string): void {
+function wasHeard({ state, rules, nowMs }: Draft, speech: Speech, words: string): void {
   state.lastWords = words
+  state.spokeUntilMs = nowMs
   if (speech.source === 'filler' || !hasText(words)) return
   const language = languageOf(rules)
   state.asked = { expecting: expectationOf(words, language), length: expectedLength(words, language) }

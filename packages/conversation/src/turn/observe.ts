@@ -1,6 +1,7 @@
-import type { AskRequest, SayRequest, TurnHint } from '@parley/core'
+import type { TurnHint } from '@parley/core'
 import type { TurnEvent, TurnTimer } from './events.ts'
-import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floor.ts'
+import { becomeAudible, discard, endOf, endTalk, finish } from './floor.ts'
+import { takeAsk, takeSay } from './operator.ts'
 import { keptPauses, leastPauseMs } from './policy/endpointing.ts'
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood, userText } from './transcript.ts'
@@ -181,53 +182,4 @@ function fail(
   draft.commands.push({ type: 'provider.failed', ...failure })
   if (event.audible) draft.state.speech = { ...speech, failure }
   else finish(draft, { ...speech, failure }, '')
-}
-
-/**
- * `ServerPushText`. While an uninterruptible message plays, every later one is ignored. `interrupt` cuts in;
- * otherwise a taken floor means drop or queue.
- */
-function takeSay(draft: Draft, request: SayRequest): void {
-  const { state } = draft
-  if (state.life !== 'live' || state.fatal || state.ending) return
-  const { speech } = state
-  if (speech && !speech.interruptible && speech.source === 'say') return
-  if (request.text.trim() === '') {
-    if (request.endCallAfter && !speech) state.ending = { kind: 'sayEnded' }
-    return
-  }
-  if (request.interrupt && (!speech || speech.interruptible)) {
-    interrupt(draft)
-    sayRequest(draft, request)
-    return
-  }
-  const busy = speech || state.work || state.user.openedAtMs !== null || state.queue.length > 0
-  if (!busy) sayRequest(draft, request)
-  else if (request.whenBusy === 'queue' || request.interrupt) state.queue = [...state.queue, { kind: 'say', request }]
-}
-
-function takeAsk(draft: Draft, request: AskRequest): void {
-  const { state } = draft
-  if (state.life !== 'live' || state.fatal || state.ending || request.text.trim() === '') return
-  if (request.interrupt && (!state.speech || state.speech.interruptible)) interrupt(draft)
-  state.queue = [...state.queue, { kind: 'ask', request }]
-}
-
-export function sayRequest(draft: Draft, request: SayRequest): void {
-  say(draft, {
-    source: 'say',
-    text: request.text,
-    interruptible: request.interruptible,
-    remember: request.remember,
-    ...(request.endCallAfter && { endAfter: { kind: 'sayEnded' } }),
-  })
-}
-
-/** The operator cuts in. An unanswered question of the user stays open and is answered afterwards. */
-function interrupt(draft: Draft): void {
-  const { state } = draft
-  if (state.work?.prompt.kind === 'greeting') state.greetingDueAtMs = null
-  discard(draft)
-  cut(draft)
-  state.queue = []
 }

@@ -13,6 +13,7 @@ import type {
 import { generation, turnId } from '@parley/core'
 import type { ReplyPrompt, TurnCommand, TurnTimer } from './events.ts'
 import type { Expectation } from './language/expectation.ts'
+import { silentUser, type UserSide } from './user-side.ts'
 
 /**
  * The talk of one call at one instant. Instants are ms on the monotonic clock.
@@ -41,6 +42,8 @@ export interface TurnState {
   readonly lastSaidAtMs: number
   /** What the assistant said last, and what it asks for: decides whether "yes" is an answer, and how long one may pause. */
   readonly lastWords: string
+  /** When it fell silent. */
+  readonly spokeUntilMs: number
   readonly asked: Asked
   readonly habits: Habits
   /** Tokens of replies that were thrown away. */
@@ -58,14 +61,6 @@ export interface TurnState {
   readonly timers: Readonly<Partial<Record<TurnTimer, number>>>
 }
 
-/** Recognised text of a piece of the open turn; media times. */
-export interface Segment {
-  readonly text: string
-  readonly fromMs: number
-  readonly toMs: number
-  readonly final: boolean
-}
-
 /** What the assistant's last words ask for. */
 export interface Asked {
   readonly expecting: Expectation
@@ -74,58 +69,11 @@ export interface Asked {
 }
 
 /** How this caller talks. */
-export interface Habits {
+interface Habits {
   /** Pauses within turns, the newest last. */
   readonly pausesMs: readonly number[]
   /** Replies the caller spoke into at once, as people do who had not finished; fades with every turn that went well. */
   readonly cutIns: number
-}
-
-export interface UserSide {
-  readonly voiced: boolean
-  /** Of the present or last voiced stretch. */
-  readonly onsetAtMs: number
-  readonly onsetMediaMs: number
-  /** Onset of the speech this stretch belongs to: detectors part it at the gaps between words. */
-  readonly speechOnsetAtMs: number
-  readonly lastVoiceAtMs: number
-  /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
-  readonly wordsVoiceAtMs: number
-  /** First onset of the open turn. Null: no turn is open. */
-  readonly openedAtMs: number | null
-  readonly openedMediaMs: number
-  readonly segments: readonly Segment[]
-  /** Voiced stretches of the open turn that have not had their final. */
-  readonly pendingFinals: number
-  /** The turn was given up while its final was missing: it may still come. */
-  readonly finalOwed: boolean
-  /** Something was recognised, if only silence, since the last onset: the text may be complete. */
-  readonly current: boolean
-  /** Media time of the end of the last stretch, and up to which something was recognised. */
-  readonly stoppedMediaMs: number
-  readonly recognisedToMs: number
-  /** The turn was opened while the assistant spoke and has not taken the floor. */
-  readonly overlapping: boolean
-  /** The turn silenced the assistant. */
-  readonly tookFloor: boolean
-  readonly attempts: number
-  /** Speculations lost to voice that went on: the next one waits longer. */
-  readonly resumptions: number
-  readonly discarded: number
-  /** A committed reply was replaced because a late final differed, or was empty. Once a turn. */
-  readonly regenerated: boolean
-  readonly fillerSaid: boolean
-  readonly speculatedAtMs: number | null
-  readonly finalAtMs: number | null
-  /** How complete the words read, 0..1. */
-  readonly completeness: number
-  /** What the recogniser thinks of the present pause. */
-  readonly hint: 'none' | 'eager' | 'confirmed'
-  /** What the end-of-turn model thinks of it, and when it is asked next. */
-  readonly endScore: number | null
-  readonly scoreDueAtMs: number | null
-  /** When the words last changed: a partial that stands still is stable. */
-  readonly changedAtMs: number
 }
 
 interface AnsweredUtterance {
@@ -214,37 +162,6 @@ export interface Draft {
   readonly rules: TurnRules
 }
 
-export const silentUser: UserSide = {
-  voiced: false,
-  onsetAtMs: 0,
-  onsetMediaMs: 0,
-  speechOnsetAtMs: 0,
-  lastVoiceAtMs: 0,
-  wordsVoiceAtMs: 0,
-  openedAtMs: null,
-  openedMediaMs: 0,
-  segments: [],
-  pendingFinals: 0,
-  finalOwed: false,
-  current: false,
-  stoppedMediaMs: 0,
-  recognisedToMs: 0,
-  overlapping: false,
-  tookFloor: false,
-  attempts: 0,
-  resumptions: 0,
-  discarded: 0,
-  regenerated: false,
-  fillerSaid: false,
-  speculatedAtMs: null,
-  finalAtMs: null,
-  completeness: 0.5,
-  hint: 'none',
-  endScore: null,
-  scoreDueAtMs: null,
-  changedAtMs: 0,
-}
-
 /** `turn`: closed turns of a call that is taken over, else 0. */
 export function initialTurnState(turn = 0): TurnState {
   return {
@@ -261,6 +178,7 @@ export function initialTurnState(turn = 0): TurnState {
     quietSinceMs: null,
     lastSaidAtMs: 0,
     lastWords: '',
+    spokeUntilMs: Number.NEGATIVE_INFINITY,
     asked: { expecting: 'nothing', length: undefined },
     habits: { pausesMs: [], cutIns: 0 },
     wastedTokens: 0,

@@ -1,5 +1,6 @@
-import { completenessOf } from './policy/answer.ts'
-import { type Draft, languageOf, type Segment, type UserSide } from './state.ts'
+import { completeness } from './language/completeness.ts'
+import { type Draft, languageOf } from './state.ts'
+import type { Segment, UserSide } from './user-side.ts'
 import { hasText, joinText, normalise, wordsOf } from './words.ts'
 
 interface Transcript {
@@ -30,8 +31,7 @@ export function hear(draft: Draft, event: Transcript): void {
   }
   if (state.user.openedAtMs === null) {
     if (!hasText(event.text)) return
-    // Without a voiced stretch what is heard while the assistant speaks is its own echo.
-    if (state.speech !== null && !(event.kind === 'final' && state.user.finalOwed)) return
+    if (isOwnEcho(draft, event)) return
     openByText(draft, event.kind)
   }
   const { user } = state
@@ -57,8 +57,9 @@ export function hear(draft: Draft, event: Transcript): void {
 function read({ state, nowMs, rules }: Draft, before: string): void {
   const text = userText(state.user)
   if (text === before) return
-  const language = languageOf(rules)
-  state.user = { ...state.user, changedAtMs: nowMs, completeness: completenessOf(text, language, state.asked) }
+  const { expecting, length } = state.asked
+  const reads = completeness(text, languageOf(rules), expecting, length)
+  state.user = { ...state.user, changedAtMs: nowMs, completeness: reads }
 }
 
 /** The user is there: prompts and the silence limit start anew. */
@@ -122,18 +123,35 @@ function hearLate(draft: Draft, event: Transcript): void {
   understood(draft)
 }
 
+/** The assistant's own words come back from the line this long after it has spoken. Taste. */
+const echoTailMs = 1500
+const echoWords = 3
+
+/** Text without a voiced stretch, of what the assistant is saying or has just said. */
+function isOwnEcho({ state, nowMs }: Draft, event: Transcript): boolean {
+  if (event.kind === 'final' && state.user.finalOwed) return false
+  if (state.speech !== null) return true
+  const words = wordsOf(event.text)
+  if (nowMs > state.spokeUntilMs + echoTailMs || words.length < echoWords) return false
+  return sharedWords(wordsOf(state.lastWords), words) >= revisionShare * words.length
+}
+
 /** Share of words two results have in common from which they are one utterance recognised twice. Taste. */
 const revisionShare = 0.6
 
 function isRevision(known: string, text: string): boolean {
-  const knownWords = [...wordsOf(known)]
-  const words = wordsOf(text)
-  const shared = words.filter((word) => {
-    const at = knownWords.indexOf(word)
-    if (at >= 0) knownWords.splice(at, 1)
+  const [before, after] = [wordsOf(known), wordsOf(text)]
+  return sharedWords(before, after) >= revisionShare * Math.max(after.length, before.length)
+}
+
+/** How many of `words` are among `known`, each counted once. */
+function sharedWords(known: readonly string[], words: readonly string[]): number {
+  const left = [...known]
+  return words.filter((word) => {
+    const at = left.indexOf(word)
+    if (at >= 0) left.splice(at, 1)
     return at >= 0
   }).length
-  return shared >= revisionShare * Math.max(words.length, wordsOf(known).length)
 }
 
 /** The rest of `text` when it begins with `known`, else all of it. */

@@ -177,7 +177,7 @@ type Call = { readonly kind: 'pause' | 'end' } | { readonly kind: 'resume'; read
 test('in seeded storms of pauses nothing is dropped, nothing repeated but what was gone back, and reports are exact', () => {
   let finished = 0
   let rewound = 0
-  for (let seed = 1; seed <= 60; seed += 1) {
+  for (let seed = 1; seed <= 30; seed += 1) {
     const random = new SeededRandom(seed)
     const { writer, feed, downlink, reports, packets } = newPlayout()
     const g = generation(seed)
@@ -268,6 +268,6 @@ test('in seeded storms of pauses nothing is dropped, nothing repeated but what w
     expect(progress.every((error) => error === 0)).toBe(true)
     finished += told('finished').length
   }
-  expect(finished).toBeGreaterThan(20)
-  expect(rewound).toBeGreaterThan(500_000)
+  expect(finished).toBeGreaterThan(10)
+  expect(rewound).toBeGreaterThan(200_000)
 })

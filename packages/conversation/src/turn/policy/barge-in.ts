@@ -1,7 +1,8 @@
 import { contentWords, isBackchannel, isIdleNoise, justAsked, startsWithStopWord } from '../language/overlap-words.ts'
-import type { Speech, TurnRules, UserSide } from '../state.ts'
+import type { Speech, TurnRules } from '../state.ts'
 import { languageOf } from '../state.ts'
 import { userText } from '../transcript.ts'
+import type { UserSide } from '../user-side.ts'
 import { hasText, wordsOf } from '../words.ts'
 
 /** A ducked assistant waits this long for the voice to go on: no flutter at every gap between words. */

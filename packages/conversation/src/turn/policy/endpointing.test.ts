@@ -1,7 +1,8 @@
 import { turnDefaults } from '@parley/core'
 import { expect, test } from 'vitest'
 import { policy as stagePolicy } from '../../../test/stage.ts'
-import { initialTurnState, silentUser, type TurnState, type UserSide } from '../state.ts'
+import { initialTurnState, type TurnState } from '../state.ts'
+import { silentUser, type UserSide } from '../user-side.ts'
 import { confidence, endpointAtMs, holdMs, pauseP90Ms } from './endpointing.ts'
 
 const policy = { ...stagePolicy, endpointing: { threshold: 0.9, actionDelayMs: 250, timeoutMs: 1000 } }

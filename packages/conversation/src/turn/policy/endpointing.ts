@@ -1,5 +1,6 @@
 import type { TurnPolicy } from '@parley/core'
-import type { TurnState, UserSide } from '../state.ts'
+import type { TurnState } from '../state.ts'
+import type { UserSide } from '../user-side.ts'
 
 /** How long a final may be missing after the hold before a stretch without text is taken for noise. */
 export const finalGraceMs = 1000

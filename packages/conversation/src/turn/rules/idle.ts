@@ -1,5 +1,5 @@
 import { cut, discard, endTalk, prepare, say } from '../floor.ts'
-import { sayRequest } from '../observe.ts'
+import { sayRequest } from '../operator.ts'
 import type { Draft, TurnState } from '../state.ts'
 import { userText } from '../transcript.ts'
 import { hasText } from '../words.ts'
