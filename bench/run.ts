@@ -2,14 +2,20 @@ import { exitCodes } from './gates.ts'
 
 /** Each bench is loaded only when it runs. */
 const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+  micro: async () => (await import('./micro/command.ts')).microCommand,
   latency: async () => (await import('./latency/command.ts')).latencyCommand,
 }
 
 async function usage(): Promise<string> {
-  const { latencyUsage } = await import('./latency/command.ts')
+  const [{ latencyUsage }, { microUsage }] = await Promise.all([
+    import('./latency/command.ts'),
+    import('./micro/command.ts'),
+  ])
   return `Usage: ./scripts/bench COMMAND
 
 ${latencyUsage}
+
+${microUsage}
 
 Exit codes: 0 pass, 1 a gate failed, 2 the bench itself failed, 3 inconclusive (the machine was too noisy).`
 }
