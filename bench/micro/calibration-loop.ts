@@ -17,6 +17,5 @@ export function calibrationLoop(): void {
   sink = (mixed ^ sum) | 0
 }
 
-/** One unit of the ratios: this many steps of the loop. */
-export const calibrationStepsPerUnit = 1_000
-export const calibrationUnits = steps / calibrationStepsPerUnit
+/** How many units of the ratios, 1,000 steps each, one call is. */
+export const calibrationUnits = steps / 1_000
