@@ -81,7 +81,8 @@ export class ConversationDriver implements Conversation {
       ready?.catch((error: unknown) => logger.debug('prewarm failed', { error: String(error) }))
     }
     const { greeting } = this.rules
-    if (greeting.kind === 'text') this.greeting = renderSpeech(synthesizer, greeting.text, this.abort.signal)
+    if (greeting.kind === 'text')
+      this.greeting = renderSpeech(synthesizer, greeting.text, this.language, this.abort.signal)
   }
 
   start(media: Pick<MediaStream, 'uplink' | 'playout'>, answeredAtMs: number): void {
@@ -141,6 +142,10 @@ export class ConversationDriver implements Conversation {
     this.log.close()
     this.mailbox.close()
     this.stop()
+  }
+
+  private get language(): string {
+    return this.options.spec.recognition.languages[0] ?? ''
   }
 
   private tell(event: Told): void {
@@ -225,14 +230,15 @@ export class ConversationDriver implements Conversation {
     // The wire contract of `ask`: the model's side can tell an operator's words from the caller's.
     const headers = prompt.kind === 'ask' ? { headers: { 'X-Invoke-LLM': '1' } } : {}
     const options = { tools: spec.tools, requestId: random.uuid(), ...headers }
-    void produceReply(utterance, { messages, options }, providers, clock)
+    void produceReply(utterance, { messages, options, language: this.language }, providers, clock)
   }
 
   private speak({ generation, source, text, remember }: TurnCommand & { readonly type: 'say' }): void {
     const utterance = this.open(generation, source, remember)
     if (!utterance) return
     const rendered =
-      this.takeGreeting(source) ?? renderSpeech(this.options.providers.synthesizer, text, utterance.signal)
+      this.takeGreeting(source) ??
+      renderSpeech(this.options.providers.synthesizer, text, this.language, utterance.signal)
     for (const sentence of rendered.sentences) utterance.addText(sentence)
     utterance.release()
     void produceSpeech(utterance, () => rendered.audio)

@@ -1,12 +1,13 @@
 import { sampleRateHz } from '@parley/core'
+import { spokenEnd, type TextChunk } from '../reply/text-chunk.ts'
 import { isSpaceless, joinText } from '../turn/words.ts'
 
 /** Guess while the voice's own rate is unknown: characters a second of ordinary telephone speech. */
 const charactersPerSecond = 15
 const spacelessPerSecond = 4.5
 
-interface Chunk {
-  readonly text: string
+interface Heard {
+  readonly chunk: TextChunk
   samples: number
   complete: boolean
 }
@@ -15,40 +16,42 @@ interface Chunk {
  * Which words of an utterance a number of played samples stands for.
  *
  * Text arrives as chunks, audio as samples of a chunk. Inside a chunk the position is estimated in proportion to the
- * characters, and only words that are through count as heard.
+ * characters that were said ("five dollars"); the words that were written for them ("$5") count as heard when they are
+ * through.
  */
 export class SpokenText {
-  private readonly chunks: Chunk[] = []
+  private readonly chunks: Heard[] = []
 
-  addText(text: string): void {
-    this.chunks.push({ text, samples: 0, complete: false })
+  addText(chunk: TextChunk): void {
+    this.chunks.push({ chunk, samples: 0, complete: false })
   }
 
   /** Audio of a chunk; that of the chunks before it is then complete. */
   addSamples(item: number, count: number): void {
-    const chunk = this.chunks[Math.min(item, this.chunks.length - 1)]
-    if (!chunk) return
-    chunk.samples += count
+    const heard = this.chunks[Math.min(item, this.chunks.length - 1)]
+    if (!heard) return
+    heard.samples += count
     for (const earlier of this.chunks.slice(0, item)) earlier.complete = true
   }
 
   /** No more audio comes. */
   complete(): void {
-    for (const chunk of this.chunks) chunk.complete = true
+    for (const heard of this.chunks) heard.complete = true
   }
 
+  /** As it was written. */
   get text(): string {
-    return this.chunks.reduce((text, chunk) => joinText(text, chunk.text), '')
+    return this.chunks.reduce((text, { chunk }) => joinText(text, chunk.text), '')
   }
 
   heard(playedSamples: number): string {
     let left = playedSamples
     let text = ''
-    for (const chunk of this.chunks) {
-      const total = chunk.complete ? chunk.samples : Math.max(chunk.samples, estimatedSamples(chunk.text))
+    for (const { chunk, samples, complete } of this.chunks) {
+      const total = complete ? samples : Math.max(samples, estimatedSamples(chunk.spoken))
       const part = total === 0 ? 1 : Math.min(1, left / total)
       if (left <= 0) break
-      text = joinText(text, part >= 1 ? chunk.text : leadingWords(chunk.text, part))
+      text = joinText(text, part >= 1 ? chunk.text : leadingWords(chunk, part))
       if (part < 1) break
       left -= total
     }
@@ -56,16 +59,16 @@ export class SpokenText {
   }
 }
 
-/** Words of `text` that end within its first `part` (0..1), counted in characters. */
-function leadingWords(text: string, part: number): string {
-  const limit = part * text.length
+/** Written words whose spoken form ends within the first `part` (0..1) of what is said, counted in characters. */
+function leadingWords(chunk: TextChunk, part: number): string {
+  const limit = part * chunk.spoken.length
   let end = 0
-  for (const word of text.matchAll(wordPattern)) {
+  for (const word of chunk.text.matchAll(wordPattern)) {
     const wordEnd = word.index + word[0].length
-    if (wordEnd > limit) break
+    if (spokenEnd(chunk, wordEnd) > limit) break
     end = wordEnd
   }
-  return text.slice(0, end)
+  return chunk.text.slice(0, end)
 }
 
 const wordPattern =

@@ -9,6 +9,7 @@ import type {
   TurnTimings,
 } from '@parley/core'
 import { SpokenText } from '../history/spoken-text.ts'
+import type { TextChunk } from './text-chunk.ts'
 
 /** What an utterance tells about itself. */
 type UtteranceNews =
@@ -80,9 +81,9 @@ export class Utterance {
     return this.abort.signal
   }
 
-  /** A piece of text on its way to the synthesizer. */
-  addText(text: string): void {
-    this.spoken.addText(text)
+  /** A chunk of text on its way to the synthesizer. */
+  addText(chunk: TextChunk): void {
+    this.spoken.addText(chunk)
     if (this.marks.synthesisRequestAtMs !== undefined) return
     this.marks.synthesisRequestAtMs = this.options.clock.nowMs()
     this.options.tell({ type: 'reply.sentence' })
