@@ -52,7 +52,7 @@ export function judge(budget: Budget, measured: Summary | number | undefined, qu
 }
 
 /** One failure fails the run; otherwise one gate that could not be judged leaves it open. */
-export function overall(gates: readonly Gate[]): Verdict {
+export function overall(gates: readonly Pick<Gate, 'verdict'>[]): Verdict {
   if (gates.some((gate) => gate.verdict === 'fail')) return 'fail'
   return gates.some((gate) => gate.verdict === 'inconclusive') ? 'inconclusive' : 'pass'
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -6,6 +5,8 @@ import { type Budget, exitCodes, overall } from './gates.ts'
 import { type LatencyPlan, latencyPlans, runLatency } from './latency/latency-bench.ts'
 import { formatMode, reportMode } from './latency/report.ts'
 import { profiles } from './simulators/profile.ts'
+import { currentCommit } from './turns/current-commit.ts'
+import { runTurns, turnsUsage } from './turns/turns-command.ts'
 
 const usage = `Usage: ./scripts/bench latency [--quick] [--json FILE]
   --quick         10 calls of 5 turns per mode, under 90 s (otherwise 10 of 20)
@@ -14,9 +15,11 @@ const usage = `Usage: ./scripts/bench latency [--quick] [--json FILE]
   --calls N       calls at once
   --turns N       turns of each call
   --profile NAME  reference, fast, slow or jittery providers
+${turnsUsage}
 Exit codes: 0 pass, 1 a gate failed, 2 the bench itself failed, 3 inconclusive (the machine was too noisy).`
 
 async function main(): Promise<number> {
+  if (process.argv[2] === 'turns') return runTurns(process.argv.slice(3))
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
@@ -87,15 +90,6 @@ async function readBudgets(): Promise<Readonly<Record<string, readonly Budget[]>
 function describeRun(config: object): object {
   const machine = { cores: availableParallelism(), node: process.version }
   return { bench: 'latency', commit: currentCommit(), config, machine }
-}
-
-function currentCommit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch {
-    // A copy without its history is no reason not to measure.
-    return 'unknown'
-  }
 }
 
 try {

@@ -247,6 +247,7 @@ export class VirtualCall {
       source: plan.source,
       answers: plan.answers,
       isModelCalled: plan.isModelCalled,
+      askedAtMs: plan.requestedAtMs,
       tokens: reply.tokensBy(this.time.nowMs),
       sentWords: reply.isAudible ? reply.wordsSentBy(reply.sentMs) : null,
       repeatedWords: reply.repeatedWords,
