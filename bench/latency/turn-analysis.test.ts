@@ -26,6 +26,7 @@ const witnessed: WitnessedTurn = {
   eosNs: at(1_000),
   v2vMs: 540,
   cutIn: false,
+  networkMs: 0,
   words: [{ response: 9, word: 0, fromSample: 0 }],
 }
 const reference = { holdMs: 300, speculateAfterMs: 100, idealMs: () => 520 }

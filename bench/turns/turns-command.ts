@@ -16,7 +16,7 @@ import { figures } from './virtual/figures.ts'
 import { runTalks } from './virtual/run-talks.ts'
 import { traceTalk } from './virtual/trace-talk.ts'
 
-export const turnsUsage = `Usage: ./scripts/bench turns [--quick] [--json FILE]
+export const turnsUsage = `turns [--quick] [--json FILE]
   --quick            fewer repetitions, a coarser sweep
   --json FILE        write the results there
   --seed N           other chance (default 1)

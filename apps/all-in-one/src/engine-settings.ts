@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { type ApplicationId, applicationId, Secret } from '@parley/core'
+import { type ApplicationId, applicationId, Secret, type TurnDefaults, turnDefaults } from '@parley/core'
 import type { SpeechChoice } from '@parley/providers'
 import type { Config, ConfigFile } from '@parley/runtime'
 import type { Identity } from './data-directory.ts'
 
 type Trunk = ConfigFile['trunks'][number]
 
-/** Applications, trunks and speech of this start: those of the file, or the demo's. */
+/** Applications, trunks, speech and turn-taking of this start: those of the file, or the demo's. */
 export interface House {
   readonly applications: readonly {
     readonly applicationId: ApplicationId
@@ -14,6 +14,11 @@ export interface House {
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
+  /** File of an end-of-turn model. */
+  readonly endOfTurnModel?: string
+  readonly turnTaking: TurnDefaults
+  /** Ask a slow language model twice. */
+  readonly hedge?: boolean
   readonly inbound?: NonNullable<ConfigFile['inbound']>
 }
 
@@ -24,8 +29,24 @@ export function houseOfFile(file: ConfigFile): House {
       keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
     })),
     trunks: file.trunks,
-    speech: { recognizer: wrapped(file.speech.recognizer), synthesizer: wrapped(file.speech.synthesizer) },
+    speech: {
+      recognizer: wrapped(file.speech.recognizer),
+      synthesizer: wrapped(file.speech.synthesizer),
+      phraseCacheBytes: file.speech.phraseCacheMb * 1_000_000,
+    },
+    ...(file.speech.endOfTurn ? { endOfTurnModel: file.speech.endOfTurn.model } : {}),
+    turnTaking: turnTakingOf(file.turnTaking),
+    hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
+  }
+}
+
+/** Time-out and interrupting speech are the call's; the configuration has the rest. */
+function turnTakingOf(set: ConfigFile['turnTaking']): TurnDefaults {
+  return {
+    ...set,
+    endpointing: { ...turnDefaults.endpointing, ...set.endpointing },
+    bargeIn: { ...turnDefaults.bargeIn, ...set.bargeIn },
   }
 }
 
@@ -60,6 +81,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
       },
     ],
     speech: { recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } },
+    turnTaking: turnDefaults,
   }
 }
 

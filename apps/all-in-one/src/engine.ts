@@ -4,7 +4,7 @@ import { createApi } from '@parley/api'
 import { CallHost } from '@parley/call'
 import type { Logger } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
-import { createProviders } from '@parley/providers'
+import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
@@ -34,6 +34,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const common = { clock, random, logger }
   const stopping = new AbortController()
 
+  const { speech, endOfTurnModel, hedge = false } = house
+  const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
     building.use(await startEmbeddedPostgres({ ...common, dataDir: join(dataDir, 'postgres') })).url
@@ -45,7 +47,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
   await store.configure({ applications: house.applications, trunks: house.trunks })
   await store.recoverLost({ owner: identity.instance })
 
-  const providers = building.use(createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech: house.speech }))
+  const providers = building.use(
+    createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech, endOfTurn, hedge }),
+  )
   const media = building.use(
     await createMediaEngine({
       ...common,
@@ -90,6 +94,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+      turnDefaults: house.turnTaking,
       numbers: async () => house.trunks.flatMap((trunk) => trunk.numbers.map((number) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       ready: () => !stopping.signal.aborted,

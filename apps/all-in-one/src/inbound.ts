@@ -3,17 +3,17 @@ import {
   type CallControl,
   type CallSpec,
   callId,
+  endpointingWithin,
   type InviteHandler,
   type Logger,
   type Random,
   Secret,
-  turnDefaults,
 } from '@parley/core'
 import type { House } from './engine-settings.ts'
 
 /** Serves calls to the trunk's numbers with the default assistant of the configuration; without one they are declined. */
 export function inboundHandler(
-  house: Pick<House, 'inbound'>,
+  house: Pick<House, 'inbound' | 'turnTaking'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
@@ -32,13 +32,16 @@ export function inboundHandler(
       callee: invite.callee,
       trunk: invite.trunk,
       limits: {},
-      assistant: defaultAssistant(inbound),
+      assistant: defaultAssistant(inbound, house.turnTaking),
     }
     return control().offer(invite, spec, signal)
   }
 }
 
-function defaultAssistant(inbound: NonNullable<House['inbound']>): CallSpec['assistant'] {
+function defaultAssistant(
+  inbound: NonNullable<House['inbound']>,
+  turnTaking: House['turnTaking'],
+): CallSpec['assistant'] {
   const { llm } = inbound
   return {
     instructions: inbound.systemPrompt,
@@ -54,8 +57,8 @@ function defaultAssistant(inbound: NonNullable<House['inbound']>): CallSpec['ass
     greetingInterruptible: true,
     greetingDelayMs: 0,
     turn: {
-      ...turnDefaults,
-      endpointing: { ...turnDefaults.endpointing, timeoutMs: inbound.vadSilenceTime },
+      ...turnTaking,
+      endpointing: endpointingWithin(turnTaking.endpointing, inbound.vadSilenceTime),
       silencePrompt: { afterMs: 10_000, text: 'Are you still there?', maxCount: 2 },
       userSilenceLimitMs: 60_000,
       filler: null,

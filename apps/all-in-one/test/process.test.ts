@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { silentLogger } from '@parley/core'
@@ -113,6 +113,16 @@ describe.concurrent('an engine that cannot start says why', { timeout: 60_000 },
     expect(code).toBe(2)
     for (const part of ['PARLEY_HTTP_PORT', 'PARLEY_RTP_PORTS', 'PARLEY_NONSENSE', 'applications', 'trunks[0].name'])
       expect(text).toContain(part)
+  })
+
+  test('the end-of-turn model is not there', async () => {
+    const start = freshStart()
+    const file = JSON.parse(readFileSync(start.PARLEY_CONFIG ?? '', 'utf8'))
+    const speech = { endOfTurn: { model: '/nowhere/model.onnx' } }
+    writeFileSync(start.PARLEY_CONFIG ?? '', JSON.stringify({ ...file, speech }))
+    const { code, text } = await inVain(start)
+    expect(code).toBe(1)
+    expect(text).toContain('speech.endOfTurn.model: /nowhere/model.onnx cannot be read (ENOENT)')
   })
 
   test('an option that does not go alone', async () => {

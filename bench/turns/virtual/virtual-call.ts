@@ -77,6 +77,7 @@ export class VirtualCall {
       greeting: greeting === '' ? { kind: 'none' } : { kind: 'text', text: greeting },
       greetingDelayMs,
       greetingInterruptible,
+      recognition: { languages: [scenario.language], hints: [] },
     }
     this.state = initialTurnState()
     this.timers = new TimerModel(time, (timer) => this.tell({ type: 'timer.fired', timer }))

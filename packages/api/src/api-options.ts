@@ -8,6 +8,7 @@ import type {
   Random,
   RecordingStore,
   Secret,
+  TurnDefaults,
 } from '@parley/core'
 
 /** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
@@ -50,6 +51,8 @@ export interface ApiOptions {
   readonly trustProxy?: boolean
   /** Accept model addresses that name loopback, private or link-local hosts. Default false. */
   readonly allowPrivateUrls?: boolean
+  /** Turn-taking of calls where the request says nothing. Default: that of `core`. */
+  readonly turnDefaults?: TurnDefaults
   /** Caller numbers of an application. Undefined: `DescribeNumbers` is not available. */
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
   /** What `/readyz` answers. Undefined: always ready. */

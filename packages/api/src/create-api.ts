@@ -1,4 +1,4 @@
-import { VoiceError } from '@parley/core'
+import { turnDefaults as coreTurnDefaults, VoiceError } from '@parley/core'
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
 import { createDispatcher } from './dispatcher.ts'
@@ -31,8 +31,9 @@ export function createApi(options: ApiOptions): Api {
     throw new VoiceError('CONFIG_INVALID', { detail: 'publicUrl is not an address' })
   }
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers, allowPrivateUrls = false } = options
-  const services = { intake, records, control, links, clock, random, numbers, allowPrivateUrls }
+  const { intake, records, control, clock, random, numbers } = options
+  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults } = options
+  const services = { intake, records, control, links, clock, random, numbers, allowPrivateUrls, turnDefaults }
   const server = createHttpServer(createDispatcher(options, services))
   addFileRoutes(server, options, links)
   addHealthRoutes(server, options)

@@ -1,10 +1,11 @@
 import { turnDefaults } from '@parley/core'
 import { expect, test } from 'vitest'
+import type { ApiOptions } from '../src/api-options.ts'
 import { apiHouse, appId, minimalCall } from './api-house.ts'
 import { call, callByGet } from './signed-inject.ts'
 
-async function accepted(parameters: Record<string, unknown> = {}) {
-  const house = apiHouse()
+async function accepted(parameters: Record<string, unknown> = {}, options: Partial<ApiOptions> = {}) {
+  const house = apiHouse(options)
   const answer = await call(house.api, 'CreateAICall', { ...minimalCall, ...parameters })
   const [taken] = house.intake.calls
   if (!taken) throw new Error(`not taken: ${JSON.stringify(answer)}`)
@@ -47,6 +48,26 @@ test('the smallest call gets the documented defaults', async () => {
     baseUrl: 'http://127.0.0.1:9/v1',
     headers: { 'X-Task-Id': taken.callId, 'X-Sdk-App-Id': String(appId) },
   })
+})
+
+test('turn-taking of the installation holds where the request says nothing', async () => {
+  const installation = {
+    endpointing: { threshold: 0.7, actionDelayMs: 400, timeoutMs: 5000 },
+    speculation: { afterMs: 200, maxPerTurn: 1, inSpeech: true, maxWastedTokens: 100 },
+    bargeIn: { speechMs: 5000, minWords: 3, duckAfterMs: 90, duckGainDb: -12 },
+    minGapMs: 300,
+  }
+  const { taken } = await accepted({ VadSilenceTime: 600 }, { turnDefaults: installation })
+  expect(taken.assistant.turn).toMatchObject({
+    ...installation,
+    endpointing: { threshold: 0.7, actionDelayMs: 400, timeoutMs: 600 },
+    bargeIn: { ...installation.bargeIn, speechMs: 500 },
+  })
+})
+
+test('the least silence before acting is never above the time-out of the call', async () => {
+  const { taken } = await accepted({ VadSilenceTime: 240 })
+  expect(taken.assistant.turn.endpointing).toEqual({ ...turnDefaults.endpointing, actionDelayMs: 240, timeoutMs: 240 })
 })
 
 test('every field with an effect reaches the engine', async () => {

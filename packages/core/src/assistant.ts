@@ -101,13 +101,21 @@ export interface TurnPolicy {
   readonly apology: string
 }
 
-/** Turn-taking that neither the public API nor the configuration has words for. The figures come from the latency design. */
+/** The part of turn-taking that an installation sets; the public API has no words for most of it. */
+export type TurnDefaults = Pick<TurnPolicy, 'endpointing' | 'speculation' | 'minGapMs' | 'bargeIn'>
+
+/** What holds where the configuration says nothing. The figures come from the latency design. */
 export const turnDefaults = {
   endpointing: { threshold: 0.85, actionDelayMs: 250, timeoutMs: 1000 },
   speculation: { afterMs: 100, maxPerTurn: 3, inSpeech: false, maxWastedTokens: 4000 },
   bargeIn: { speechMs: 500, minWords: 2, duckAfterMs: 64, duckGainDb: -18 },
   minGapMs: 150,
-} as const satisfies Partial<TurnPolicy>
+} as const satisfies TurnDefaults
+
+/** The installation's endpointing with the time-out of one call, which no knob may exceed. */
+export function endpointingWithin(defaults: EndpointingPolicy, timeoutMs: number): EndpointingPolicy {
+  return { ...defaults, actionDelayMs: Math.min(defaults.actionDelayMs, timeoutMs), timeoutMs }
+}
 
 export type ToolSpec =
   | { readonly kind: 'endCall'; readonly name: string; readonly description: string }

@@ -6,6 +6,8 @@ export const errorTable = {
   ASR_UNAVAILABLE: { retryable: true, text: 'speech recognition could not be reached' },
   ASR_FAILED: { retryable: false, text: 'speech recognition failed' },
   ASR_TIMEOUT: { retryable: true, text: 'speech recognition did not answer in time' },
+  EOT_FAILED: { retryable: false, text: 'the end-of-turn model failed' },
+  EOT_TIMEOUT: { retryable: false, text: 'the end-of-turn model did not answer in time' },
   LLM_UNAVAILABLE: { retryable: true, text: 'the language model could not be reached' },
   LLM_AUTH: { retryable: false, text: 'the language model refused the credentials' },
   LLM_RATE_LIMITED: { retryable: true, text: 'the language model is rate limiting' },

@@ -10,10 +10,11 @@ export type {
   SayRequest,
   SpeculationPolicy,
   ToolSpec,
+  TurnDefaults,
   TurnPolicy,
   VoiceSpec,
 } from './assistant.ts'
-export { Secret, turnDefaults } from './assistant.ts'
+export { endpointingWithin, Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
 export { Channel, type FullPolicy } from './channel.ts'

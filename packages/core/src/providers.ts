@@ -82,6 +82,11 @@ export interface SpeechSynthesizer {
   /** One chunk of text an item; audio of an item comes before that of the next. @throws VoiceError TTS_* */
   speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk>
   prewarm?(): Promise<void>
+  /**
+   * Has texts spoken that are likely to be said, in the background, one after the other, so that they are at hand when
+   * they come as items of `speak` with exactly these words. Failures are not told.
+   */
+  prepare?(texts: readonly string[]): void
 }
 
 /** Judges by the sound alone whether a speaker has finished. Optional; endpointing works without. */

@@ -13,14 +13,20 @@ import {
   type VoiceSpec,
 } from '@parley/core'
 import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
+import { createFluxRecognizer } from './asr/deepgram/flux-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
+import type { OnnxEndOfTurn } from './eot/onnx-end-of-turn.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
+import { FirstDeltaBook } from './wrap/first-delta-times.ts'
+import { PhraseCache } from './wrap/phrase-cache.ts'
+import { withHedge } from './wrap/with-hedge.ts'
+import { withPhraseCache } from './wrap/with-phrase-cache.ts'
 import { withRetry } from './wrap/with-retry.ts'
 import { withTimeout } from './wrap/with-timeout.ts'
 
@@ -35,9 +41,18 @@ export interface SpeechChoice {
   readonly recognizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'deepgram'; readonly url: string; readonly apiKey: Secret }
+    | {
+        readonly kind: 'deepgram-flux'
+        readonly url: string
+        readonly apiKey: Secret
+        readonly eagerThreshold?: number
+        readonly threshold?: number
+      }
   readonly synthesizer:
     | { readonly kind: 'embedded' }
     | { readonly kind: 'custom'; readonly url: string; readonly apiKey: Secret; readonly sampleRateHz: number }
+  /** Finished speech of texts that are said again and again. 0: each text is asked for each time. Default 64 MB, an hour. */
+  readonly phraseCacheBytes?: number
 }
 
 export interface ProvidersOptions {
@@ -48,6 +63,8 @@ export interface ProvidersOptions {
   readonly cacheDir: string
   /** Longest wait for the first word of a reply, and between two. Default 5000. */
   readonly llmTimeoutMs?: number
+  /** Ask a model that is slower than usual a second time. Costs about a tenth more requests. Default false. */
+  readonly hedge?: boolean
   /** Voice of calls that name none, or one that is not known. Default `rms`. */
   readonly defaultVoice?: string
   readonly voices?: Readonly<Record<string, VoiceConfig>>
@@ -55,6 +72,8 @@ export interface ProvidersOptions {
   readonly speechWorkers?: number
   /** Who recognises and speaks. Default: the embedded engines. */
   readonly speech?: SpeechChoice
+  /** Judges pauses by their sound; the caller disposes of it after the catalog. Default: none. */
+  readonly endOfTurn?: OnnxEndOfTurn | undefined
   /** RNNoise before the embedded recogniser. Default true. */
   readonly denoise?: boolean
 }
@@ -73,26 +92,51 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const flite = new FliteEngine(clock, Math.min(2, threads))
   const connections = new PooledFetch()
   const timeoutMs = options.llmTimeoutMs ?? 5000
+  const modelTimes = new FirstDeltaBook()
   const voices = new VoiceBook(options)
   const { recognizer = { kind: 'embedded' }, synthesizer = { kind: 'embedded' } } = options.speech ?? {}
-  const vendorRecognizer: SpeechRecognizer | undefined =
-    recognizer.kind === 'deepgram' ? createDeepgramRecognizer(recognizer, { clock, logger }) : undefined
+  const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
+  const phraseCacheBytes = options.speech?.phraseCacheBytes ?? 64_000_000
+  const phrases = phraseCacheBytes > 0 ? new PhraseCache(phraseCacheBytes) : undefined
   return {
     recognizer: () =>
       vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
-    chatModel: (spec) =>
-      withRetry(
-        withTimeout(adapterFor(spec, connections), clock, { firstDeltaMs: timeoutMs, idleMs: timeoutMs }),
-        clock,
-        retryPolicy,
-      ),
-    synthesizer: (spec) => vendorVoice ?? fliteSynthesizer(flite, voices.find(spec)),
+    chatModel: (spec) => {
+      const limits = { firstDeltaMs: timeoutMs, idleMs: timeoutMs }
+      const model = withRetry(withTimeout(adapterFor(spec, connections), clock, limits), clock, retryPolicy)
+      // Dify keeps the conversation: it would hear the user twice.
+      if (!options.hedge || spec.protocol === 'dify') return model
+      const times = modelTimes.of(`${spec.protocol} ${spec.baseUrl} ${spec.model ?? ''}`)
+      return withHedge(model, { clock, logger, times })
+    },
+    synthesizer: (spec) => {
+      const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
+      return phrases ? withPhraseCache(voice, phrases, voice.name) : voice
+    },
+    endOfTurnModel: () => options.endOfTurn?.forCall(),
     async [Symbol.asyncDispose]() {
       connections[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])
     },
+  }
+}
+
+/** Undefined: the embedded one. */
+function recognizerOf(
+  choice: SpeechChoice['recognizer'],
+  tools: { readonly clock: Clock; readonly logger: Logger },
+): SpeechRecognizer | undefined {
+  switch (choice.kind) {
+    case 'embedded':
+      return undefined
+    case 'deepgram':
+      return createDeepgramRecognizer(choice, tools)
+    case 'deepgram-flux':
+      return createFluxRecognizer(choice, tools)
+    default:
+      return choice satisfies never
   }
 }
 

@@ -1,4 +1,5 @@
 export { createProviders, type ProvidersOptions, type SpeechChoice, type VoiceConfig } from './catalog.ts'
+export { type OnnxEndOfTurn, openOnnxEndOfTurn } from './eot/onnx-end-of-turn.ts'
 export type { ReplyPace } from './llm/script/paced-reply.ts'
 export { parseScript, type Script } from './llm/script/parse-script.ts'
 export { scriptChatModel } from './llm/script/script-chat-model.ts'

@@ -1,5 +1,7 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { speechSettings } from './speech-settings.ts'
+import { turnTakingSettings } from './turn-taking-settings.ts'
 
 const gateway = z.strictObject({
   host: z.string().min(1),
@@ -71,32 +73,14 @@ const inbound = z.strictObject({
   }),
 })
 
-const speech = z.strictObject({
-  recognizer: z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('embedded') }),
-      z.strictObject({ kind: z.literal('deepgram'), url: z.url(), apiKey: z.string() }),
-    ])
-    .default({ kind: 'embedded' }),
-  synthesizer: z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('embedded') }),
-      z.strictObject({
-        kind: z.literal('custom'),
-        url: z.url(),
-        apiKey: z.string(),
-        sampleRateHz: z.union([z.literal(8000), z.literal(16_000), z.literal(24_000)]).default(16_000),
-      }),
-    ])
-    .default({ kind: 'embedded' }),
-})
-
 const fileSchema = z
   .strictObject({
     applications: z.array(application).min(1, 'must have at least one entry'),
     trunks: z.array(trunk).min(1, 'must have at least one entry'),
     inbound: inbound.exactOptional(),
-    speech: speech.prefault({}),
+    llm: z.strictObject({ hedge: z.boolean('must be true or false').default(false) }).prefault({}),
+    speech: speechSettings.prefault({}),
+    turnTaking: turnTakingSettings.prefault({}),
   })
   .superRefine((file, context) => {
     reportRepeats(

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { turnDefaults } from '@parley/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from './config.ts'
 import { parseConfigFile } from './config-file.ts'
@@ -22,7 +23,68 @@ test('a complete file is read with its defaults', () => {
   const { file: config, problems } = parseConfigFile(file)
   expect(problems).toEqual([])
   expect(config?.trunks[0]).toMatchObject({ name: 'carrier-a', limits: { maxConcurrent: 10, maxCps: 5 } })
-  expect(config?.speech).toEqual({ recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } })
+  expect(config?.speech).toEqual({
+    recognizer: { kind: 'embedded' },
+    synthesizer: { kind: 'embedded' },
+    phraseCacheMb: 64,
+  })
+  expect(config?.llm).toEqual({ hedge: false })
+})
+
+test('turn-taking that the file says nothing of is that of the engine', () => {
+  const { file: config } = parseConfigFile(`${file}turnTaking: { speculation: { inSpeech: true }, minGapMs: 0 }\n`)
+  const { endpointing, speculation, bargeIn } = turnDefaults
+  expect(config?.turnTaking).toEqual({
+    endpointing: { threshold: endpointing.threshold, actionDelayMs: endpointing.actionDelayMs },
+    speculation: { ...speculation, inSpeech: true },
+    bargeIn: { minWords: bargeIn.minWords, duckAfterMs: bargeIn.duckAfterMs, duckGainDb: bargeIn.duckGainDb },
+    minGapMs: 0,
+  })
+  expect(parseConfigFile(file).file?.turnTaking).toEqual({
+    ...config?.turnTaking,
+    speculation: turnDefaults.speculation,
+    minGapMs: turnDefaults.minGapMs,
+  })
+})
+
+test('a knob of turn-taking out of its range is a problem that names the range', () => {
+  const { problems } = parseConfigFile(`${file}turnTaking:
+  endpointing: { threshold: 1.5, actionDelayMs: soon, timeoutMs: 500 }
+  speculation: { afterMs: -1, maxPerTurn: 2.5, inSpeech: maybe, maxWastedTokens: 1000001 }
+  bargeIn: { minWords: 0, duckAfterMs: 10, duckGainDb: 6 }
+  minGapMs: 2001
+`)
+  expect(problems).toEqual([
+    'turnTaking.endpointing.threshold: must be a number, 0 to 1',
+    'turnTaking.endpointing.actionDelayMs: must be a whole number, 0 to 2000',
+    'turnTaking.endpointing: Unrecognized key: "timeoutMs"',
+    'turnTaking.speculation.afterMs: must be a whole number, 0 to 2000',
+    'turnTaking.speculation.maxPerTurn: must be a whole number, 0 to 10',
+    'turnTaking.speculation.inSpeech: must be true or false',
+    'turnTaking.speculation.maxWastedTokens: must be a whole number, 0 to 1000000',
+    'turnTaking.bargeIn.minWords: must be a whole number, 1 to 20',
+    'turnTaking.bargeIn.duckAfterMs: must be a whole number, 20 to 1000',
+    'turnTaking.bargeIn.duckGainDb: must be a number, -60 to 0',
+    'turnTaking.minGapMs: must be a whole number, 0 to 2000',
+  ])
+})
+
+test.each([
+  ['{ kind: deepgram-flux, apiKey: k }', []],
+  ['{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.5, threshold: 0.6 }', []],
+  [
+    '{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.1, threshold: 2 }',
+    [
+      'speech.recognizer.eagerThreshold: must be a number, 0.3 to 0.9',
+      'speech.recognizer.threshold: must be a number, 0.5 to 1',
+    ],
+  ],
+  [
+    '{ kind: deepgram-flux, apiKey: k, eagerThreshold: 0.8 }',
+    ['speech.recognizer.eagerThreshold: must not be above threshold (0.7 when not set)'],
+  ],
+])('a recogniser that finds ends of turns itself: %s', (recognizer, problems) => {
+  expect(parseConfigFile(`${file}speech: { recognizer: ${recognizer} }\n`).problems).toEqual(problems)
 })
 
 test('every problem of a file is reported at once, each with its key', () => {

@@ -1,4 +1,13 @@
-import type { ApplicationId, CallControl, CallIntake, CallRecords, Clock, Logger, Random } from '@parley/core'
+import type {
+  ApplicationId,
+  CallControl,
+  CallIntake,
+  CallRecords,
+  Clock,
+  Logger,
+  Random,
+  TurnDefaults,
+} from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
 import type { ApiNumber } from '../api-options.ts'
@@ -15,6 +24,7 @@ export interface ActionServices {
   readonly clock: Clock
   readonly random: Random
   readonly allowPrivateUrls: boolean
+  readonly turnDefaults: TurnDefaults
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 

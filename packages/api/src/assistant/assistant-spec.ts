@@ -5,6 +5,7 @@ import {
   type GreetingSpec,
   type ModelSpec,
   Secret,
+  type TurnDefaults,
 } from '@parley/core'
 import { invalidValue } from '../answer/parameter-errors.ts'
 import { type CreateAiCallParameters, modelProtocol } from './create-ai-call-parameters.ts'
@@ -30,12 +31,16 @@ export interface CallIdentity {
  *
  * @throws ApiError InvalidParameterValue
  */
-export function assistantSpec(parameters: CreateAiCallParameters, identity: CallIdentity): AssistantSpec {
+export function assistantSpec(
+  parameters: CreateAiCallParameters,
+  identity: CallIdentity,
+  turnDefaults: TurnDefaults,
+): AssistantSpec {
   const variables = promptVariables(parameters.PromptVariables ?? [], parameters.Variables ?? [])
   const languages = parameters.Languages?.length ? parameters.Languages : ['zh']
   const instructions = variables.fill(parameters.SystemPrompt ?? '')
   const welcome = variables.fill(parameters.WelcomeMessage ?? '')
-  const turn = turnPolicy(parameters, languages[0] ?? 'zh')
+  const turn = turnPolicy(parameters, languages[0] ?? 'zh', turnDefaults)
   const voiceName = parameters.VoiceType?.trim()
   const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
   return {

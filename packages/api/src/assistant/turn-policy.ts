@@ -1,4 +1,4 @@
-import { type TurnPolicy, turnDefaults } from '@parley/core'
+import { endpointingWithin, type TurnDefaults, type TurnPolicy } from '@parley/core'
 import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
 import { spokenTexts } from './spoken-texts.ts'
 
@@ -16,12 +16,17 @@ const fillerAfterS = 1
 /** A JSON-safe "unlimited". */
 const unlimited = Number.MAX_SAFE_INTEGER
 
-export function turnPolicy(parameters: CreateAiCallParameters, mainLanguage: string): TurnPolicy {
+/** Turn-taking of a call: what the request says, and for the rest the installation's `turnDefaults`. */
+export function turnPolicy(
+  parameters: CreateAiCallParameters,
+  mainLanguage: string,
+  turnDefaults: TurnDefaults,
+): TurnPolicy {
   const spoken = spokenTexts(mainLanguage)
   const notifyMaxCount = parameters.NotifyMaxCount ?? unlimited
   return {
     ...turnDefaults,
-    endpointing: { ...turnDefaults.endpointing, timeoutMs: parameters.VadSilenceTime ?? defaults.endpointSilenceMs },
+    endpointing: endpointingWithin(turnDefaults.endpointing, parameters.VadSilenceTime ?? defaults.endpointSilenceMs),
     bargeIn: {
       ...turnDefaults.bargeIn,
       speechMs:

@@ -41,11 +41,25 @@ export class SpokenText {
     return this.chunks.reduce((text, chunk) => joinText(text, chunk.text), '')
   }
 
+  /** First sample of the word that was being said at `playedSamples`. */
+  wordStart(playedSamples: number): number {
+    let from = 0
+    for (const chunk of this.chunks) {
+      const total = this.lengthOf(chunk)
+      if (playedSamples < from + total) {
+        const heard = leadingWords(chunk.text, (playedSamples - from) / total)
+        return Math.round(from + (heard.length / chunk.text.length) * total)
+      }
+      from += total
+    }
+    return playedSamples
+  }
+
   heard(playedSamples: number): string {
     let left = playedSamples
     let text = ''
     for (const chunk of this.chunks) {
-      const total = chunk.complete ? chunk.samples : Math.max(chunk.samples, estimatedSamples(chunk.text))
+      const total = this.lengthOf(chunk)
       const part = total === 0 ? 1 : Math.min(1, left / total)
       if (left <= 0) break
       text = joinText(text, part >= 1 ? chunk.text : leadingWords(chunk.text, part))
@@ -53,6 +67,10 @@ export class SpokenText {
       left -= total
     }
     return text
+  }
+
+  private lengthOf(chunk: Chunk): number {
+    return chunk.complete ? chunk.samples : Math.max(chunk.samples, estimatedSamples(chunk.text))
   }
 }
 

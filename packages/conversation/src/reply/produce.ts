@@ -71,6 +71,7 @@ async function pumpModel(
   for await (const delta of model.reply(messages, options, signal)) {
     if (signal.aborted) return
     marks.modelFirstTokenAtMs ??= clock.nowMs()
+    utterance.tokens += 1
     if (delta.type === 'text') speak(chunker.push(delta.text))
     else callTool(utterance, options.tools, delta.name)
   }

@@ -47,18 +47,6 @@ export function normalise(text: string): string {
   return numberWords(words.filter((word) => word !== '' && !fillers.has(word))).join('')
 }
 
-/** Words that carry content: neither fillers nor members of `ignored`. Two characters without blanks make one word. */
-export function contentWordCount(text: string, ignored: (word: string) => boolean): number {
-  let characters = 0
-  let words = 0
-  for (const word of wordsOf(text)) {
-    if (fillers.has(word) || ignored(word)) continue
-    if (isSpaceless(word)) characters += 1
-    else words += 1
-  }
-  return words + Math.ceil(characters / 2)
-}
-
 const bare = (word: string): string => word.replace(/[^\p{L}\p{M}\p{N}]/gu, '')
 
 /** 二十五 -> 25, 三 -> 3. Hundreds and more stay as they are: nobody writes them both ways in one utterance. */

@@ -1,45 +1,18 @@
-import { Channel, type RecognizerInput, Secret, type Transcript } from '@parley/core'
+import { Channel, type RecognizerInput, Secret } from '@parley/core'
 import { settle, VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
+import { startLiveCall } from '../../../test/live-call.ts'
 import { startLiveServer } from '../../../test/live-server.ts'
 import { createDeepgramRecognizer } from './deepgram-recognizer.ts'
 
 const spec = { languages: ['en'], hints: [] }
 
-async function setUp(refuseWith?: () => number | undefined) {
-  const server = await startLiveServer(refuseWith)
-  const clock = new VirtualClock()
-  const recognizer = createDeepgramRecognizer(
-    { url: server.url, apiKey: new Secret('key'), finalWithinMs: 500 },
-    { clock },
+const setUp = (refuseWith?: () => number | undefined) =>
+  startLiveCall(
+    (url, clock) => createDeepgramRecognizer({ url, apiKey: new Secret('key'), finalWithinMs: 500 }, { clock }),
+    spec,
+    refuseWith,
   )
-  const input = new Channel<RecognizerInput>(1_000, 'fail')
-  const controller = new AbortController()
-  const transcripts = recognizer.transcribe(input, spec, controller.signal)[Symbol.asyncIterator]()
-  onTestFinished(() => {
-    controller.abort()
-    server.stop()
-  })
-  let mediaMs = 1_000
-  return {
-    server,
-    clock,
-    recognizer,
-    controller,
-    input,
-    next: async () => (await transcripts.next()).value as Transcript,
-    transcripts,
-    /** `count` frames of 20 ms; media time begins at 1000. */
-    hear(count: number) {
-      for (let frame = 0; frame < count; frame += 1) {
-        input.push({ type: 'audio', samples: new Int16Array(160), mediaMs })
-        mediaMs += 20
-      }
-    },
-    start: () => input.push({ type: 'speech.started', mediaMs }),
-    stop: () => input.push({ type: 'speech.stopped', mediaMs }),
-  }
-}
 
 /** `words`: text and end in stream seconds; each word lasts 0.1 s. */
 function results(

@@ -1,13 +1,9 @@
-import {
-  type Clock,
-  type Logger,
-  type RecognitionSpec,
-  type Secret,
-  type SpeechRecognizer,
-  silentLogger,
-} from '@parley/core'
-import { LiveConnection } from './live-connection.ts'
-import { LiveTranscription } from './live-transcription.ts'
+import type { RecognitionSpec, Secret, SpeechRecognizer } from '@parley/core'
+import { FinalizedStretches } from './finalized-stretches.ts'
+import { withDefaults } from './listen-url.ts'
+import type { LiveDialect } from './live-dialect.ts'
+import { type LiveResult, parseLiveMessage } from './live-message.ts'
+import { createLiveRecognizer, type LiveTools } from './live-recognizer.ts'
 
 /** Deepgram, or any service that speaks its live protocol. */
 export interface DeepgramOptions {
@@ -21,72 +17,27 @@ export interface DeepgramOptions {
   readonly finalWithinMs?: number
 }
 
-export interface DeepgramTools {
-  readonly clock: Clock
-  readonly logger?: Logger
-}
-
 const defaultUrl = 'wss://api.deepgram.com/v1/listen'
-/** A connection made ahead is kept alive this long: the time a telephone may ring. */
-const parkedMs = 120_000
+
+const dialect: LiveDialect<LiveResult> = {
+  name: 'deepgram',
+  parse: parseLiveMessage,
+  createAssembler: () => new FinalizedStretches(),
+  finalizes: true,
+  transport: { keepAlive: 'message', blockSamples: 0 },
+}
 
 /**
  * Recognition over Deepgram's live WebSocket. Audio is sent as it comes; the end of a voiced stretch sends `Finalize`,
  * whose answer is the final of the stretch. The service's own endpointing is switched off: the turn engine decides.
  */
-export function createDeepgramRecognizer(options: DeepgramOptions, tools: DeepgramTools): SpeechRecognizer {
-  const { clock, logger = silentLogger } = tools
-  const parked = new Map<string, LiveConnection[]>()
-  const addressOf = (url: string) => ({ url, authorization: `Token ${options.apiKey.reveal()}` })
-
-  const take = async (url: string): Promise<LiveConnection> => {
-    const ready = parked.get(url)
-    for (let connection = ready?.pop(); connection; connection = ready?.pop()) {
-      if (connection.isOpen) return connection
-    }
-    return LiveConnection.open(addressOf(url), clock)
-  }
-
-  return {
-    name: 'deepgram',
-    async *transcribe(input, spec, signal) {
-      signal.throwIfAborted()
-      const run = new LiveTranscription({
-        clock,
-        logger,
-        connect: () => take(listenUrl(options, spec)),
-        finalWithinMs: options.finalWithinMs ?? 1_500,
-      })
-      const onAbort = () => run.end(signal.reason)
-      signal.addEventListener('abort', onAbort, { once: true })
-      void run.run(input)
-      try {
-        for await (const transcript of run.output) {
-          signal.throwIfAborted()
-          yield transcript
-        }
-      } finally {
-        signal.removeEventListener('abort', onAbort)
-        run.end()
-      }
-    },
-    async prewarm(spec) {
-      const url = listenUrl(options, spec)
-      const connection = await LiveConnection.open(addressOf(url), clock)
-      const ready = parked.get(url) ?? []
-      parked.set(url, ready)
-      ready.push(connection)
-      clock.setTimer(clock.nowMs() + parkedMs, () => {
-        const index = ready.indexOf(connection)
-        if (index >= 0) ready.splice(index, 1)[0]?.close()
-      })
-    },
-  }
+export function createDeepgramRecognizer(options: DeepgramOptions, tools: LiveTools): SpeechRecognizer {
+  const { apiKey, finalWithinMs } = options
+  return createLiveRecognizer({ dialect, apiKey, finalWithinMs, urlFor: (spec) => listenUrl(options, spec) }, tools)
 }
 
 function listenUrl(options: DeepgramOptions, spec: RecognitionSpec): string {
-  const url = new URL(options.url ?? defaultUrl)
-  const defaults: Record<string, string> = {
+  return withDefaults(options.url ?? defaultUrl, {
     encoding: 'linear16',
     sample_rate: '8000',
     channels: '1',
@@ -96,9 +47,5 @@ function listenUrl(options: DeepgramOptions, spec: RecognitionSpec): string {
     ...(options.model !== undefined && { model: options.model }),
     ...(spec.languages[0] !== undefined && { language: spec.languages[0] }),
     ...options.parameters,
-  }
-  for (const [name, value] of Object.entries(defaults)) {
-    if (!url.searchParams.has(name)) url.searchParams.set(name, value)
-  }
-  return url.href
+  })
 }

@@ -1,3 +1,6 @@
+import { numberOr, parseJson, recordOf } from './json-message.ts'
+import type { LiveMessage } from './live-dialect.ts'
+
 /** One word with its place in the stream, ms since the first sample sent on this connection. */
 export interface LiveWord {
   readonly text: string
@@ -18,16 +21,8 @@ export interface LiveResult {
   readonly confidence: number
 }
 
-export type LiveMessage =
-  | LiveResult
-  | { readonly type: 'error'; readonly detail: string }
-  /** Metadata and events this adapter has no use for. */
-  | { readonly type: 'other' }
-  /** Not JSON, or not the protocol. */
-  | { readonly type: 'garbage' }
-
 /** Reads one text frame of Deepgram's live protocol. Never throws. */
-export function parseLiveMessage(data: unknown): LiveMessage {
+export function parseLiveMessage(data: unknown): LiveMessage<LiveResult> {
   if (typeof data !== 'string') return { type: 'garbage' }
   const body = recordOf(parseJson(data))
   if (!body || typeof body.type !== 'string') return { type: 'garbage' }
@@ -38,7 +33,7 @@ export function parseLiveMessage(data: unknown): LiveMessage {
   return body.type === 'Results' ? readResult(body) : { type: 'other' }
 }
 
-function readResult(body: Readonly<Record<string, unknown>>): LiveMessage {
+function readResult(body: Readonly<Record<string, unknown>>): LiveMessage<LiveResult> {
   const alternatives = recordOf(body.channel)?.alternatives
   const best = Array.isArray(alternatives) ? recordOf(alternatives[0]) : undefined
   if (!best || typeof best.transcript !== 'string') return { type: 'garbage' }
@@ -63,18 +58,3 @@ function readWord(value: unknown): LiveWord[] {
   if (!word || typeof text !== 'string' || text === '') return []
   return [{ text, fromMs: 1_000 * numberOr(word.start, 0), toMs: 1_000 * numberOr(word.end, 0) }]
 }
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-}
-
-const numberOr = (value: unknown, fallback: number) =>
-  typeof value === 'number' && Number.isFinite(value) ? value : fallback

@@ -1,12 +1,20 @@
-import { Channel, type Clock, type Logger, type RecognizerInput, type Transcript, VoiceError } from '@parley/core'
+import {
+  Channel,
+  type Clock,
+  type Logger,
+  type RecognizerInput,
+  type Transcript,
+  type TurnHint,
+  VoiceError,
+} from '@parley/core'
 import type { LiveConnection } from './live-connection.ts'
-import type { LiveMessage } from './live-message.ts'
-import { ReplayLog, type StreamItem, StreamTimeline } from './replay-log.ts'
-import { StretchAssembler } from './stretch-assembler.ts'
+import type { LiveDialect, StretchAssembler } from './live-dialect.ts'
+import { ReplayLog, type StreamItem } from './replay-log.ts'
 
-export interface TranscriptionTools {
+export interface TranscriptionTools<Result extends { readonly type: 'result' }> {
   readonly clock: Clock
   readonly logger: Logger
+  readonly dialect: LiveDialect<Result>
   /** A connection that is open, from stock or new. */
   readonly connect: () => Promise<LiveConnection>
   /** How long after `speech.stopped` the final may come before the last partial stands in for it. */
@@ -24,21 +32,26 @@ const drainWithinMs = 2_000
  * One call's recognition. Audio goes to the log first and from there to whichever connection is open, so that opening
  * the first connection and replacing a lost one are the same thing.
  */
-export class LiveTranscription {
-  readonly output = new Channel<Transcript>(outputCapacity, 'drop-oldest')
-  private readonly tools: TranscriptionTools
+export class LiveTranscription<Result extends { readonly type: 'result' }> {
+  readonly output = new Channel<Transcript | TurnHint>(outputCapacity, 'drop-oldest')
+  private readonly tools: TranscriptionTools<Result>
   private readonly log = new ReplayLog()
-  private readonly assembler = new StretchAssembler()
+  private readonly assembler: StretchAssembler<Result>
   private readonly deadlines: Disposable[] = []
-  private timeline = new StreamTimeline()
   private connection: LiveConnection | undefined
   /** A lost connection is replaced once; a final that arrives shows that the new one works. */
   private mayReconnect = true
+  /** When the oldest stretch that is owed a final began, and when the service last said anything. */
+  private voiceAtMs = 0
+  private heardAtMs = 0
+  /** A connection that says nothing is replaced once; any message shows that the new one works. */
+  private mayReplaceMute = true
   private draining = false
   private ended = false
 
-  constructor(tools: TranscriptionTools) {
+  constructor(tools: TranscriptionTools<Result>) {
     this.tools = tools
+    this.assembler = tools.dialect.createAssembler()
   }
 
   /** Runs until the output is closed. Never rejects: failures close the output. */
@@ -65,16 +78,22 @@ export class LiveTranscription {
     for await (const item of input) {
       if (this.ended) return
       if (item.type === 'audio') this.send(item)
-      else if (item.type === 'speech.started') this.emit(this.assembler.started(item.mediaMs))
+      else if (item.type === 'speech.started') this.stretchStarted(item.mediaMs)
       else this.stretchStopped(item.mediaMs)
     }
     this.inputEnded()
   }
 
+  private stretchStarted(mediaMs: number): void {
+    if (this.assembler.isEmpty) this.voiceAtMs = this.tools.clock.nowMs()
+    this.emit(this.assembler.started(mediaMs))
+  }
+
   private stretchStopped(mediaMs: number): void {
-    this.assembler.stopped(mediaMs)
+    const known = this.assembler.stopped(mediaMs)
     this.send({ type: 'finalize' })
     this.armDeadline()
+    this.emit(known)
   }
 
   private send(item: StreamItem): void {
@@ -84,12 +103,8 @@ export class LiveTranscription {
   }
 
   private transmit(connection: LiveConnection, item: StreamItem): void {
-    if (item.type === 'finalize') {
-      connection.sendControl('Finalize')
-      return
-    }
-    this.timeline.sent(item)
-    connection.sendAudio(item.samples)
+    if (item.type === 'audio') connection.sendAudio(item)
+    else if (this.tools.dialect.finalizes) connection.sendControl('Finalize')
   }
 
   private async connect(): Promise<void> {
@@ -98,9 +113,8 @@ export class LiveTranscription {
       connection.close()
       return
     }
-    this.timeline = new StreamTimeline()
     connection.listener = {
-      message: (message) => this.received(message),
+      message: (data) => this.received(data, connection),
       closed: (code) => this.lost(code),
     }
     this.connection = connection
@@ -108,16 +122,18 @@ export class LiveTranscription {
     if (this.draining) connection.sendControl('CloseStream')
   }
 
-  private received(message: LiveMessage): void {
-    const { logger } = this.tools
+  private received(data: unknown, connection: LiveConnection): void {
+    const { clock, logger, dialect } = this.tools
+    const message = dialect.parse(data)
+    this.heardAtMs = clock.nowMs()
+    this.mayReplaceMute = true
     if (message.type === 'garbage') logger.warn('speech recogniser sent an unreadable message')
     if (message.type === 'error') logger.warn('speech recogniser reported an error', { detail: message.detail })
     if (message.type !== 'result') return
-    const timeline = this.timeline
-    this.emit(this.assembler.result(message, (streamMs) => timeline.toMedia(streamMs)))
+    this.emit(this.assembler.result(message, (streamMs) => connection.toMedia(streamMs)))
   }
 
-  private emit(transcripts: readonly Transcript[]): void {
+  private emit(transcripts: readonly (Transcript | TurnHint)[]): void {
     for (const transcript of transcripts) {
       if (transcript.kind === 'final') {
         this.deadlines.shift()?.[Symbol.dispose]()
@@ -131,8 +147,26 @@ export class LiveTranscription {
   private armDeadline(): void {
     const { clock, finalWithinMs } = this.tools
     this.deadlines.push(
-      clock.setTimer(clock.nowMs() + finalWithinMs, () => this.emitLate(this.assembler.closeOldest())),
+      clock.setTimer(clock.nowMs() + finalWithinMs, () => {
+        this.emitLate(this.assembler.closeOldest())
+        if (this.heardAtMs < this.voiceAtMs) this.replaceMute()
+      }),
     )
+  }
+
+  /** The connection is open, but a whole stretch and its deadline have gone by without a word from the service. */
+  private replaceMute(): void {
+    if (!this.connection || !this.mayReplaceMute || this.draining) return
+    this.mayReplaceMute = false
+    this.tools.logger.warn('speech recogniser says nothing, reconnecting')
+    this.connection.close()
+    this.reconnect()
+  }
+
+  private reconnect(): void {
+    this.connection = undefined
+    this.assembler.forget()
+    this.connect().catch((error) => this.end(error))
   }
 
   /** The final is overdue. Unlike an answer it says nothing about the connection. */
@@ -150,8 +184,7 @@ export class LiveTranscription {
     } else if (this.mayReconnect) {
       this.mayReconnect = false
       this.tools.logger.warn('speech recogniser connection lost, reconnecting', { code })
-      this.assembler.forget()
-      this.connect().catch((error) => this.end(error))
+      this.reconnect()
     } else {
       this.end(new VoiceError('ASR_UNAVAILABLE', { detail: `connection lost twice, code ${code}` }))
     }

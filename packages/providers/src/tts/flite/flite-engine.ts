@@ -1,10 +1,7 @@
 import { type Clock, VoiceError } from '@parley/core'
 import { WorkerThread } from '../../worker/worker-thread.ts'
 import type { FliteAnswer, FliteRequest } from './flite-worker.ts'
-import { PhraseCache } from './phrase-cache.ts'
 
-/** Four minutes of speech. */
-const cacheBytes = 4_000_000
 /** Requests that wait beyond this are refused: they could not be spoken in time. */
 const maxWaiting = 256
 
@@ -29,7 +26,6 @@ interface Lane {
 export class FliteEngine implements AsyncDisposable {
   private readonly lanes: readonly Lane[]
   private readonly waiting: Job[] = []
-  private readonly cache = new PhraseCache(cacheBytes)
   private lastId = 0
   private closed = false
 
@@ -43,13 +39,9 @@ export class FliteEngine implements AsyncDisposable {
    */
   async speak(voice: string, text: string, signal?: AbortSignal): Promise<Int16Array> {
     signal?.throwIfAborted()
-    const known = this.cache.get(voice, text)
-    if (known) return known
     if (this.closed) throw new VoiceError('SHUTDOWN')
     if (this.waiting.length >= maxWaiting) throw new VoiceError('TTS_UNAVAILABLE', { detail: 'too many phrases wait' })
-    const samples = await this.enqueue(voice, text, signal)
-    this.cache.put(voice, text, samples)
-    return samples
+    return this.enqueue(voice, text, signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

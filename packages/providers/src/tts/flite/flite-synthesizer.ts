@@ -1,4 +1,5 @@
 import { Channel, type SpeechChunk, type SpeechSynthesizer } from '@parley/core'
+import { Room } from '../room.ts'
 import { clausesOf } from './clauses.ts'
 import type { FliteEngine } from './flite-engine.ts'
 
@@ -83,29 +84,5 @@ async function request(
     pending.close()
   } catch (error) {
     pending.close(error)
-  }
-}
-
-/** Counts places; `enter` waits for a free one. */
-class Room {
-  private free: number
-  private wake: (() => void) | undefined
-
-  constructor(places: number) {
-    this.free = places
-  }
-
-  async enter(): Promise<void> {
-    while (this.free === 0) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve
-      })
-    }
-    this.free -= 1
-  }
-
-  leave(): void {
-    this.free += 1
-    this.wake?.()
   }
 }

@@ -1,4 +1,5 @@
 import type { Transcript } from '@parley/core'
+import type { StretchAssembler } from './live-dialect.ts'
 import type { LiveResult, LiveWord } from './live-message.ts'
 
 /** A voiced stretch whose final is owed. Times are media ms. */
@@ -18,12 +19,12 @@ const noPart: Part = { words: [], confidence: 0 }
 const prerollMs = 300
 
 /**
- * Puts the results of a continuous stream together into one transcript per voiced stretch. Pure state, no I/O.
+ * Stretches whose finals are asked for with `Finalize`.
  *
  * The service sees one stream and knows nothing of stretches. What it says before it answers a `Finalize` belongs to
  * the stretch that asked; words that arrive after their stretch was closed are recognised by their time and dropped.
  */
-export class StretchAssembler {
+export class FinalizedStretches implements StretchAssembler<LiveResult> {
   private readonly open: Stretch[] = []
   /** Parts that will not change, since the last closed stretch. */
   private settled: Part[] = []
@@ -47,13 +48,13 @@ export class StretchAssembler {
     return this.partial()
   }
 
-  stopped(mediaMs: number): void {
+  stopped(mediaMs: number): readonly Transcript[] {
     const last = this.open.at(-1)
     if (last && last.stoppedMs === undefined) last.stoppedMs = mediaMs
     else this.open.push({ fromMs: mediaMs, stoppedMs: mediaMs })
+    return []
   }
 
-  /** `toMedia` maps stream time of the connection to media time. */
   result(result: LiveResult, toMedia: (streamMs: number) => number): Transcript[] {
     const words = result.words.map(({ text, fromMs, toMs }) => ({ text, fromMs: toMedia(fromMs), toMs: toMedia(toMs) }))
     const part = later({ words, confidence: result.confidence }, this.notBeforeMs)
@@ -67,7 +68,6 @@ export class StretchAssembler {
     return this.open.length > 0 ? this.partial() : []
   }
 
-  /** Ends the oldest stretch with what is known: its final did not come in time, or the stream ends. */
   closeOldest(): Transcript[] {
     const stretch = this.open.shift()
     if (!stretch) return []
@@ -83,7 +83,6 @@ export class StretchAssembler {
     return this.open.length === 0
   }
 
-  /** The connection was lost: what was settled since the last final will be recognised again. */
   forget(): void {
     this.settled = []
     this.interim = noPart
