@@ -48,9 +48,13 @@ export function cutInsAt(curve: readonly FrontierPoint[], latencyMs: number): nu
   return before.cutIns + share * (after.cutIns - before.cutIns)
 }
 
+/** Below this nobody can act: the minimum gap, and words that are not recognised yet. */
+const comparedFromMs = 200
+
 /** Nowhere on the other curve is there a latency at which it has fewer cut-ins. `slack`: what chance may do. */
 export function dominates(mine: Frontier, other: Frontier, slack = 0.002): boolean {
   return other.curve.every(({ latencyMs, cutIns }) => {
+    if (latencyMs < comparedFromMs) return true
     const reached = cutInsAt(mine.curve, latencyMs)
     return reached !== null && reached <= cutIns + slack
   })

@@ -1,5 +1,6 @@
 import type { EndpointingPolicy } from '@parley/core'
 import { type Frontier, type FrontierPoint, frontierOf } from './frontier.ts'
+import { observeSilences, type TurnSilences } from './observe-silences.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import { turnRules } from './turn-rules.ts'
 import type { Figures } from './virtual/figures.ts'
@@ -38,8 +39,10 @@ const patienceMs = 10_000
 
 export interface SweepResult {
   readonly fused: Frontier
-  /** Threshold 1: no confidence is ever enough, the time-out alone decides. */
+  /** Threshold 1: no confidence is ever enough, only the time-out ends a turn. */
   readonly silenceOnly: Frontier
+  /** No engine at all: the silence the same detector reports, against a fixed hold. */
+  readonly timer: Frontier
   readonly points: readonly FrontierPoint[]
 }
 
@@ -56,10 +59,29 @@ export function sweepKnobs(
       for (const timeoutMs of plan.timeoutsMs)
         if (timeoutMs >= actionDelayMs)
           points.push(tryKnobs(scenarios, { threshold, actionDelayMs, timeoutMs }, plan.repeats, figures, seed))
+  const silences = observeSilences(scenarios, plan.repeats, figures, seed)
   const silent = silenceOnlyMs.map((timeoutMs) =>
     tryKnobs(scenarios, { threshold: 1, actionDelayMs: timeoutMs, timeoutMs }, plan.repeats, figures, seed),
   )
-  return { fused: frontierOf([...points, ...silent]), silenceOnly: frontierOf(silent), points: [...points, ...silent] }
+  const timer = silenceOnlyMs.map((timeoutMs) => ({
+    threshold: 1,
+    actionDelayMs: timeoutMs,
+    timeoutMs,
+    ...tryTimer(silences, timeoutMs),
+  }))
+  return {
+    fused: frontierOf([...points, ...silent]),
+    silenceOnly: frontierOf(silent),
+    timer: frontierOf(timer),
+    points: [...points, ...silent],
+  }
+}
+
+/** What a timer would have made of it: a silence counts from the last voice until the detector hears the next one. */
+function tryTimer(turns: readonly TurnSilences[], timeoutMs: number): Pick<FrontierPoint, 'cutIns' | 'latencyMs'> {
+  const whole = turns.filter(({ withinMs }) => withinMs.every((ms) => ms <= timeoutMs))
+  const late = whole.reduce((sum, { noticedMs }) => sum + Math.max(timeoutMs, noticedMs), 0)
+  return { cutIns: 1 - whole.length / turns.length, latencyMs: late / Math.max(1, whole.length) }
 }
 
 function tryKnobs(

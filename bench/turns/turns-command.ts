@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { TurnRules } from '@parley/conversation/turn'
 import { exitCodes, overall } from '../gates.ts'
-import { currentCommit } from './current-commit.ts'
+import { currentCommit } from '../results-file.ts'
 import { dominates } from './frontier.ts'
 import { judgeGoals } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
@@ -111,9 +111,9 @@ async function measure(values: Flags, seed: number): Promise<number> {
 
 function sweep3(scenarios: Awaited<ReturnType<typeof loadScenarios>>, isQuick: boolean, seed: number) {
   const turns = scenarios.filter(({ set }) => set === 'pauses' || set === 'gaps')
-  const { fused, silenceOnly } = sweepKnobs(turns, isQuick ? sweepPlans.quick : sweepPlans.full, figures, seed)
-  const isDominant = dominates(fused, silenceOnly)
-  const curves = { 'all that is known': fused, 'silence only': silenceOnly }
+  const { fused, silenceOnly, timer } = sweepKnobs(turns, isQuick ? sweepPlans.quick : sweepPlans.full, figures, seed)
+  const isDominant = dominates(fused, timer) && dominates(fused, silenceOnly)
+  const curves = { 'all that is known': fused, 'threshold 1': silenceOnly, 'a timer': timer }
   print(formatFrontier(curves, isDominant))
   const goal = { name: 'frontier beats silence only everywhere', limit: 1, isFloor: true, unit: 'number' } as const
   return { curves, goals: [{ ...goal, value: isDominant ? 1 : 0, verdict: isDominant ? 'pass' : 'fail' } as const] }
