@@ -2,18 +2,24 @@ import { exitCodes } from './gates.ts'
 
 /** Each bench is loaded only when it runs. */
 const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+  micro: async () => (await import('./micro/command.ts')).microCommand,
   latency: async () => (await import('./latency/command.ts')).latencyCommand,
   turns: async () => (await import('./turns/turns-command.ts')).runTurns,
 }
 
 async function usage(): Promise<string> {
-  const { latencyUsage } = await import('./latency/command.ts')
-  const { turnsUsage } = await import('./turns/turns-command.ts')
+  const [{ latencyUsage }, { microUsage }, { turnsUsage }] = await Promise.all([
+    import('./latency/command.ts'),
+    import('./micro/command.ts'),
+    import('./turns/turns-command.ts'),
+  ])
   return `Usage: ./scripts/bench COMMAND
 
 ${latencyUsage}
 
 ${turnsUsage}
+
+${microUsage}
 
 Exit codes: 0 pass, 1 a gate failed, 2 the bench itself failed, 3 inconclusive (the machine was too noisy).`
 }

@@ -35,7 +35,7 @@ export const phonePorts: readonly number[] = Array.from(
 )
 
 /** What calls do from now on. */
-export interface ExchangePlan {
+interface ExchangePlan {
   /** Paths of the clips of the turns, in order. */
   readonly clips: readonly string[]
   /** The relay's address for a port of the telephone; absent: audio goes straight to the engine. */

@@ -74,7 +74,7 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
       outcomes.push(analyst.analyse(turn, trace))
     }
     for (let turn = witnessed.length + 1; turn <= run.turns; turn += 1) {
-      outcomes.push({ kind: 'wrong', call, turn, why: `the call ended before (${report.outcome})` })
+      outcomes.push({ kind: 'wrong', fault: 'missing', call, turn, why: `the call ended before (${report.outcome})` })
     }
   }
   return {

@@ -71,7 +71,19 @@ export interface MeasuredTurn {
 export type TurnOutcome =
   | { readonly kind: 'measured'; readonly turn: MeasuredTurn }
   /** Heard something it should not have, or nothing. */
-  | { readonly kind: 'wrong'; readonly call: number; readonly turn: number; readonly why: string }
+  | {
+      readonly kind: 'wrong'
+      readonly fault: TurnFault
+      readonly call: number
+      readonly turn: number
+      readonly why: string
+    }
+
+/**
+ * `stale`: an answer to something else than all the caller said. `double`: more than one response. `missing`: no answer, or
+ * one that cannot be read. `cutIn`: the answer began before the caller had finished.
+ */
+export type TurnFault = 'stale' | 'double' | 'missing' | 'cutIn'
 
 /** Messages of the recogniser that carry all the words so far. */
 const textEvents: ReadonlySet<RecognitionRecord['event']> = new Set(['partial', 'final', 'eager', 'confirmed'])
@@ -97,25 +109,25 @@ export class TurnAnalyst {
 
   analyse(witnessed: WitnessedTurn, trace: TurnTrace | undefined): TurnOutcome {
     const { call, turn, v2vMs, words } = witnessed
-    const wrong = (why: string): TurnOutcome => ({ kind: 'wrong', call, turn, why })
-    if (witnessed.cutIn) return wrong('cut in')
-    if (v2vMs === null) return wrong('no answer')
+    const wrong = (fault: TurnFault, why: string): TurnOutcome => ({ kind: 'wrong', fault, call, turn, why })
+    if (witnessed.cutIn) return wrong('cutIn', 'cut in')
+    if (v2vMs === null) return wrong('missing', 'no answer')
     const responses = new Set(words.map((word) => word.response))
     const response = words[0]?.response
-    if (response === undefined) return wrong('the answer carries no words')
-    if (responses.size > 1) return wrong(`responses ${[...responses].join(' and ')} in one turn`)
+    if (response === undefined) return wrong('missing', 'the answer carries no words')
+    if (responses.size > 1) return wrong('double', `responses ${[...responses].join(' and ')} in one turn`)
     const model = this.models.find((record) => record.response === response)
     const speech = this.speech.find((record) => record.text.includes(`w${response}n`))
-    if (!model || !speech) return wrong(`nobody made response ${response}`)
+    if (!model || !speech) return wrong('missing', `nobody made response ${response}`)
     const tag = findSpeakerTag(model.userText)
     const connection = this.connectionOf.get(call) ?? tag?.connection
-    if (!tag || tag.turn !== turn) return wrong(`answer to turn ${tag?.turn ?? 'none'}`)
-    if (tag.connection !== connection) return wrong(`answer to another caller`)
+    if (!tag || tag.turn !== turn) return wrong('stale', `answer to turn ${tag?.turn ?? 'none'}`)
+    if (tag.connection !== connection) return wrong('stale', `answer to another caller`)
     this.connectionOf.set(call, tag.connection)
     const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
     const complete = recognised.filter((record) => textEvents.has(record.event)).at(-1)?.text
     if (!complete || !tidy(model.userText).endsWith(tidy(complete).split(' ').slice(-1).join(' '))) {
-      return wrong(`answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
+      return wrong('stale', `answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
     }
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
   }
