@@ -6,18 +6,22 @@ type Command = (args: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   latency: async () => (await import('./latency/command.ts')).latencyCommand,
   micro: async () => (await import('./micro/command.ts')).microCommand,
+  turns: async () => (await import('./turns/turns-command.ts')).runTurns,
   report: async () => (await import('./report/command.ts')).reportCommand,
 }
 
 async function usage(): Promise<string> {
   const { latencyUsage } = await import('./latency/command.ts')
   const { microUsage } = await import('./micro/command.ts')
+  const { turnsUsage } = await import('./turns/turns-command.ts')
   const { reportUsage } = await import('./report/command.ts')
   return `Usage: ./scripts/bench COMMAND
 
 ${latencyUsage}
 
 ${microUsage}
+
+${turnsUsage}
 
 ${reportUsage}
 

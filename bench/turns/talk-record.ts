@@ -27,6 +27,8 @@ export interface UtteranceRecord {
   /** The caller's words it answers; null: none. */
   readonly answers: string | null
   readonly isModelCalled: boolean
+  /** When its making began. */
+  readonly askedAtMs: number
   /** Model tokens made before the work ended. */
   readonly tokens: number
   readonly totalWords: number

@@ -7,6 +7,7 @@ export function turnRules(knobs: Partial<EndpointingPolicy> = {}): TurnRules {
     greeting: { kind: 'none' },
     greetingDelayMs: 0,
     greetingInterruptible: true,
+    recognition: { languages: ['en'], hints: [] },
     turn: {
       ...turnDefaults,
       endpointing: { ...turnDefaults.endpointing, ...knobs },

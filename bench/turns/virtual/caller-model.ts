@@ -26,6 +26,8 @@ export class CallerModel {
   readonly problems: string[] = []
   /** When the last act was over; null: it is not. */
   doneAtMs: number | null = null
+  /** Where the last words of the timeline end; null: they have not begun. */
+  lastWordsEndMs: number | null = null
   private readonly world: CallerWorld
   private readonly acts: readonly Act[]
   private next = 0
@@ -67,6 +69,7 @@ export class CallerModel {
       case 'say': {
         const endMs = line.speak(act.text, { kind: act.kind, label: act.label })
         this.markMs = endMs
+        if (!this.acts.slice(this.next).some(({ kind }) => kind === 'say')) this.lastWordsEndMs = endMs
         return this.proceedAt(endMs)
       }
       case 'pause':

@@ -6,7 +6,7 @@ import {
   type TurnRules,
   type TurnState,
 } from '@parley/conversation/turn'
-import type { ToolSpec } from '@parley/core'
+import { generation, type ToolSpec } from '@parley/core'
 import { SeededRandom } from '../../seeded-random.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { TalkRecord, UtteranceRecord } from '../talk-record.ts'
@@ -77,6 +77,7 @@ export class VirtualCall {
       greeting: greeting === '' ? { kind: 'none' } : { kind: 'text', text: greeting },
       greetingDelayMs,
       greetingInterruptible,
+      recognition: { languages: [scenario.language], hints: [] },
     }
     this.state = initialTurnState()
     this.timers = new TimerModel(time, (timer) => this.tell({ type: 'timer.fired', timer }))
@@ -171,7 +172,8 @@ export class VirtualCall {
         return mouth.hold(command.generation)
       case 'reply.discard':
         if (mouth.replies.get(command.generation)?.isAudible) mouth.playout.flush(command.generation)
-        return mouth.stop(command.generation)
+        mouth.stop(command.generation)
+        return this.tellWaste(command.generation)
       case 'reply.cancel':
         return mouth.stop(command.generation)
       case 'say':
@@ -201,10 +203,26 @@ export class VirtualCall {
   /** Commands that a reducer may or may not have. What is unknown changes nothing. */
   private obeyLater(command: { readonly type: string; readonly generation?: number }): void {
     const { playout } = this.mouth
-    const { type, generation = 0 } = command
-    if (type === 'playout.pause') playout.pause(generation)
-    if (type === 'playout.resume') playout.resume(generation)
+    const { type, generation: id = 0 } = command
+    if (type === 'playout.pause') playout.pause(id)
+    if (type === 'playout.resume') playout.resume(id)
+    if (type === 'playout.check') this.tellPlayout(id)
     if (type === 'recognizer.restart') this.recognizer.restart()
+  }
+
+  private tellWaste(id: number): void {
+    const tokens = this.mouth.replies.get(id)?.tokensBy(this.time.nowMs) ?? 0
+    if (tokens > 0) this.tell({ type: 'reply.wasted', tokens })
+  }
+
+  private tellPlayout(id: number): void {
+    const reply = this.mouth.replies.get(id)
+    if (!reply) return
+    const there = reply.chunks.findLast(({ audioAtMs }) => audioAtMs <= this.time.nowMs)?.toMs ?? 0
+    const unplayedSamples = Math.round(Math.max(0, there - this.mouth.playout.positionMs()) * 8)
+    this.time.at(this.time.nowMs, () =>
+      this.tell({ type: 'playout.checked', generation: generation(id), unplayedSamples }),
+    )
   }
 
   private assistantSounds(untilMs: number): void {
@@ -247,6 +265,7 @@ export class VirtualCall {
       source: plan.source,
       answers: plan.answers,
       isModelCalled: plan.isModelCalled,
+      askedAtMs: plan.requestedAtMs,
       tokens: reply.tokensBy(this.time.nowMs),
       sentWords: reply.isAudible ? reply.wordsSentBy(reply.sentMs) : null,
       repeatedWords: reply.repeatedWords,

@@ -94,7 +94,7 @@ export class ConversationDriver implements Conversation {
       ready?.catch((error: unknown) => logger.debug('prewarm failed', { error: String(error) }))
     }
     const { greeting } = this.rules
-    if (greeting.kind === 'text') this.mouth.prepareGreeting(greeting.text)
+    this.mouth.prewarm(greeting.kind === 'text' ? greeting.text : undefined)
   }
 
   start(media: Pick<MediaStream, 'uplink' | 'playout'>, answeredAtMs: number): void {
