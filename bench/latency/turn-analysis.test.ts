@@ -73,7 +73,7 @@ test.each([
   ['no answer', 'missing', { v2vMs: null }],
   ['cut in', 'cutIn', { cutIn: true }],
   ['the answer carries no words', 'missing', { words: [] }],
-  ['answer to turn 2', 'stale', { turn: 3 }],
+  ['answer to turn 2, to "c3t2 yes"', 'stale', { turn: 3 }],
   [
     'responses 9 and 8 in one turn',
     'double',

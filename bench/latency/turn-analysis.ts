@@ -34,8 +34,11 @@ const sameHoldMs = 25
 export interface StageLosses {
   /** Last speech packet sent to its audio received by the recogniser. */
   readonly uplink: number
-  /** The pause `s` as it should be to the engine's noticing it; a schedule loss, the others are the engine's time. */
-  readonly pause: number
+  /**
+   * The pause `s` as it should be to the engine's noticing it; a schedule loss, the others are the engine's time. Unknown
+   * when the recogniser is not told of pauses.
+   */
+  readonly pause: number | undefined
   /** Text there and pause noticed, to the model's receipt of the request. */
   readonly reaction: number
   /** The token that completed the first chunk to the synthesiser's receipt of it. */
@@ -121,7 +124,9 @@ export class TurnAnalyst {
     if (!model || !speech) return wrong('missing', `nobody made response ${response}`)
     const tag = findSpeakerTag(model.userText)
     const connection = this.connectionOf.get(call) ?? tag?.connection
-    if (!tag || tag.turn !== turn) return wrong('stale', `answer to turn ${tag?.turn ?? 'none'}`)
+    if (!tag || tag.turn !== turn) {
+      return wrong('stale', `answer to turn ${tag?.turn ?? 'none'}, to "${model.userText}"${this.wordsIn(call, turn)}`)
+    }
     if (tag.connection !== connection) return wrong('stale', `answer to another caller`)
     this.connectionOf.set(call, tag.connection)
     const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
@@ -130,6 +135,14 @@ export class TurnAnalyst {
       return wrong('stale', `answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
     }
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
+  }
+
+  /** What the recogniser made of a turn, for the note on one that went wrong. */
+  private wordsIn(call: number, turn: number): string {
+    const connection = this.connectionOf.get(call)
+    const given = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
+    const texts = given.filter((record) => textEvents.has(record.event) && record.text !== '')
+    return texts.length === 0 ? '' : `; recognised: ${texts.map(({ event, text }) => `${event} "${text}"`).join(', ')}`
   }
 
   private measure(
@@ -159,7 +172,8 @@ export class TurnAnalyst {
     const policyMs = isHoldAsSet ? holdMs : H
     // The recogniser is told of a pause as soon as the engine knows: a witness of when it could have begun.
     const pauses = recognised.filter((record) => record.event === 'finalize' && record.atNs > eosNs)
-    const pauseNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs ?? eosNs
+    const noticedNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs
+    const pauseNs = noticedNs ?? eosNs
     const mayStartNs = Math.max(triggerNs, pauseNs, eosNs + speculateAfterMs * nsPerMs)
     const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs), ms(eosNs, pauseNs))
     const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(speech.receivedNs, firstByteNs) }
@@ -184,7 +198,7 @@ export class TurnAnalyst {
       wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
       losses: {
         uplink: ms(eosNs, lastWordNs),
-        pause: ms(eosNs, pauseNs) - speculateAfterMs,
+        pause: noticedNs === undefined ? undefined : ms(eosNs, noticedNs) - speculateAfterMs,
         reaction: ms(mayStartNs, model.receivedNs),
         chunk: ms(chunkNs, speech.receivedNs),
         downlink: isHold ? undefined : ms(firstByteNs, heardNs),

@@ -92,7 +92,7 @@ function text(x: number, y: number, content: string, className: string, anchor =
   return `<text class="${classes}" x="${fixed(x)}" y="${fixed(y)}" text-anchor="${anchor}">${escaped(content)}</text>`
 }
 
-/** Share of values up to each, as a staircase; of many values only as many steps as can be seen. `values` rise. */
+/** Share of values up to each; of many values only as many points as can be seen. `values` rise. */
 export function distribution(values: readonly number[]): readonly (readonly [number, number])[] {
   const stride = Math.max(1, Math.floor(values.length / 200))
   const points: (readonly [number, number])[] = [[values[0] ?? 0, 0]]
