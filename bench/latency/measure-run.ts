@@ -9,9 +9,10 @@ import type { CutClip } from './cut-clip.ts'
 import { calleeOf, type Exchange, greetingMs, witnessTurns } from './dialogues.ts'
 import type { EngineProcess } from './engine-process.ts'
 import type { LatencyRun } from './latency-plan.ts'
+import type { MeasuredTurn, TurnOutcome, WitnessedTurn } from './measured-turn.ts'
 import { NetworkDelays, readPhonePackets } from './network-delays.ts'
 import { createCaller } from './place-calls.ts'
-import { type MeasuredTurn, TurnAnalyst, type TurnOutcome, type WitnessedTurn } from './turn-analysis.ts'
+import { TurnAnalyst } from './turn-analysis.ts'
 import { sumWaste, type Waste } from './waste.ts'
 
 /** The processes of a bench, all but the engine started once. */

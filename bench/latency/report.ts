@@ -8,7 +8,7 @@ import { engineBuild } from './engine-process.ts'
 import type { LatencyResults } from './latency-bench.ts'
 import { cleanRunOf, type LatencyRun } from './latency-plan.ts'
 import type { RunResult } from './measure-run.ts'
-import type { MeasuredTurn, StageLosses, TurnFault } from './turn-analysis.ts'
+import type { MeasuredTurn, StageLosses, TurnFault } from './measured-turn.ts'
 
 const lossNames = [
   'uplink',

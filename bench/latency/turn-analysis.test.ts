@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SimulatorRecord } from '../simulators/request-log.ts'
-import { criticalPath, TurnAnalyst, type WitnessedTurn } from './turn-analysis.ts'
+import type { WitnessedTurn } from './measured-turn.ts'
+import { criticalPath, TurnAnalyst } from './turn-analysis.ts'
 
 const at = (milliseconds: number) => milliseconds * 1e6
 const asr = (event: 'wordHeard' | 'partial' | 'finalize' | 'final', atMs: number, text: string) =>

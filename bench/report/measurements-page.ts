@@ -1,6 +1,7 @@
 import type { Gate } from '../gates.ts'
 import type { ResultsFile, RunReport } from '../results-file.ts'
-import { latencySection, type PageImage } from './latency-section.ts'
+import type { PageImage } from './latency-images.ts'
+import { latencySection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
 import type { AllResults } from './results-reader.ts'
 import { turnsSection } from './turns-section.ts'
