@@ -43,7 +43,7 @@ function chunker(): MicroBench {
     unit: 'token',
     ops: tokens.length,
     run() {
-      const chunker = new Chunker()
+      const chunker = new Chunker({ language: 'en' })
       let chunks = 0
       for (const token of tokens) chunks += chunker.push(token).length
       if (chunks + chunker.end().length < 2) throw new Error('the reply was not cut')
