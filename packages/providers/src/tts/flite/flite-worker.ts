@@ -64,10 +64,5 @@ function toTelephoneRate(
   if (rateHz === telephoneRateHz) return samples
   const resampler = resamplers.get(rateHz) ?? new SpeexResampler(speex, rateHz, telephoneRateHz)
   resamplers.set(rateHz, resampler)
-  const body = resampler.process(samples)
-  const tail = resampler.flush()
-  const whole = new Int16Array(body.length + tail.length)
-  whole.set(body)
-  whole.set(tail, body.length)
-  return whole
+  return resampler.convert(samples)
 }
