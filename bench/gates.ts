@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Quantile, Summary } from './statistics.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
-/** A limit in `budgets.json`: the upper bound of one quantile of one metric, ms, or of a count. */
+/** A limit in `budgets.json`: the upper bound of one quantile of one metric, or of a count. */
 export interface Budget {
   readonly name: string
   readonly metric: string
@@ -10,6 +11,8 @@ export interface Budget {
   readonly limit: number
   /** Where the limit is meant to go; the limit may only go down. */
   readonly goal: number
+  /** Why the limit is not the goal. */
+  readonly why?: string
 }
 
 export interface Gate {
@@ -17,7 +20,19 @@ export interface Gate {
   readonly limit: number
   readonly goal: number
   readonly value: number | null
+  readonly n: number
+  /** 95 % interval of the value. */
+  readonly ci?: readonly [number, number]
   readonly verdict: Verdict
+  readonly why?: string
+}
+
+/** Budgets of a bench by the id of the run. */
+export type Budgets = Readonly<Record<string, readonly Budget[]>>
+
+export async function readBudgets(bench: string): Promise<Budgets> {
+  const text = await readFile(new URL('budgets.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as Record<string, Budgets>)[bench] ?? {}
 }
 
 /** How far the machine let real time be measured. */
@@ -40,19 +55,20 @@ function isConclusive(budget: Budget, quiet: Quiet): boolean {
 
 /** A gate fails only when the lower end of the interval is beyond the limit. */
 export function judge(budget: Budget, measured: Summary | number | undefined, quiet: Quiet): Gate {
-  const { name, limit, goal, quantile } = budget
-  if (measured === undefined) return { name, limit, goal, value: null, verdict: 'inconclusive' }
+  const { name, limit, goal, quantile, why } = budget
+  const gate = { name, limit, goal, ...(why === undefined ? {} : { why }) }
+  if (measured === undefined) return { ...gate, value: null, n: 0, verdict: 'inconclusive' }
   if (typeof measured === 'number' || quantile === 'count') {
     const value = typeof measured === 'number' ? measured : measured.n
-    return { name, limit, goal, value, verdict: value > limit ? 'fail' : 'pass' }
+    return { ...gate, value, n: quiet.turns, verdict: value > limit ? 'fail' : 'pass' }
   }
-  const value = measured[quantile]
-  if (!isConclusive(budget, quiet)) return { name, limit, goal, value, verdict: 'inconclusive' }
-  return { name, limit, goal, value, verdict: measured.ci[quantile][0] > limit ? 'fail' : 'pass' }
+  const measure = { value: measured[quantile], n: measured.n, ci: measured.ci[quantile] }
+  if (!isConclusive(budget, quiet)) return { ...gate, ...measure, verdict: 'inconclusive' }
+  return { ...gate, ...measure, verdict: measured.ci[quantile][0] > limit ? 'fail' : 'pass' }
 }
 
 /** One failure fails the run; otherwise one gate that could not be judged leaves it open. */
-export function overall(gates: readonly Gate[]): Verdict {
+export function overall(gates: readonly { readonly verdict: Verdict }[]): Verdict {
   if (gates.some((gate) => gate.verdict === 'fail')) return 'fail'
   return gates.some((gate) => gate.verdict === 'inconclusive') ? 'inconclusive' : 'pass'
 }

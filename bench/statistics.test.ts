@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quantile, summarise } from './statistics.ts'
+import { quantile, summarise, summariseGrowth } from './statistics.ts'
 
 test('quantiles interpolate between order statistics', () => {
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5)
@@ -20,4 +20,18 @@ test('the interval of the median holds it, is narrow for even samples and the sa
 
 test('nothing has no summary', () => {
   expect(summarise([])).toBeUndefined()
+})
+
+test('growth is the difference of quantiles, with an interval around it', () => {
+  const baseline = Array.from({ length: 100 }, (_, index) => 500 + index / 10)
+  const growth = summariseGrowth(
+    baseline.map((value) => value + 20),
+    baseline,
+  )
+  expect(growth?.p50).toBeCloseTo(20)
+  const [low, high] = growth?.ci.p50 ?? [0, 0]
+  expect(low).toBeGreaterThan(17)
+  expect(low).toBeLessThan(20)
+  expect(high).toBeGreaterThan(20)
+  expect(summariseGrowth([], baseline)).toBeUndefined()
 })

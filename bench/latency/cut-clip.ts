@@ -1,9 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { synthesize } from '@parley/callee'
+import { SeededRandom } from '../seeded-random.ts'
 import type { SimulatedUtterance } from '../simulators/script.ts'
 import { OnsetFollower } from '../simulators/voice-onset.ts'
 import { formatWav, readWav } from '../wav-file.ts'
+
+/** A piece of an utterance: a file of `apps/callee/clips`, a text for the synthesiser, or silence. */
+export type ClipPart = { readonly clip: string } | { readonly text: string } | { readonly pauseMs: number }
 
 /** A clip ready to be said, and when each of its words has been said. */
 export interface CutClip {
@@ -20,32 +24,70 @@ const blockSamples = 40
 const fadeDb = 15
 /** The onset may be found one block later in another packet phase; words must not slip behind the last packet. */
 const slackMs = 10
+/** Peak of the line's noise in pauses, about -69 dBFS: what the telephone sends between utterances. */
+const noisePeak = 20
 
 /**
- * Writes the clip at 8 kHz, cut where its voice ends, into `directory`. Its words share the time from onset to end by
- * their length, which is near enough for a simulated recogniser; the last one ends with the last sample.
+ * Writes the parts as one clip at 8 kHz, cut where the voice ends, to `path`. The words of each part share its time from
+ * onset to end by their length, which is near enough for a simulated recogniser; the last one ends with the last sample.
  */
-export async function cutClip(clip: string, directory: string): Promise<CutClip> {
-  const samples = cutFade(await loadTelephoneClip(clip))
-  const onset = new OnsetFollower().push(samples)[0]
-  if (onset === undefined) throw new Error(`no voice in ${clip}`)
-  const durationMs = (samples.length - onset) / 8
-  const texts = (await transcriptOf(clip)).split(' ')
-  const letters = texts.reduce((sum, text) => sum + text.length + 1, 0)
-  let passed = 0
-  const words = texts.map((text) => {
-    passed += text.length + 1
-    return { text, endMs: (passed / letters) * (durationMs - slackMs) }
-  })
-  const path = join(directory, clip)
-  await writeFile(path, formatWav(samples))
-  return { path, utterance: { words, durationMs } }
+export async function cutClip(parts: readonly ClipPart[], path: string): Promise<CutClip> {
+  const pieces: Int16Array[] = []
+  const words: SimulatedUtterance['words'][number][] = []
+  const pauses: { fromMs: number; toMs: number }[] = []
+  let atMs = 0
+  for (const part of parts) {
+    if ('pauseMs' in part) {
+      pieces.push(lineNoise(part.pauseMs * 8))
+      pauses.push({ fromMs: atMs, toMs: atMs + part.pauseMs })
+      atMs += part.pauseMs
+      continue
+    }
+    const { samples, text } = 'clip' in part ? await loadClip(part.clip) : await speak(part.text)
+    const voice = cutSilence(samples)
+    pieces.push(voice)
+    const durationMs = voice.length / 8
+    words.push(...timeWords(text, atMs, durationMs - slackMs))
+    atMs += durationMs
+  }
+  await writeFile(path, formatWav(Int16Array.from(pieces.flatMap((piece) => [...piece]))))
+  return { path, utterance: { words, pauses, durationMs: atMs } }
 }
 
-/** 8 kHz; pairs of a 16 kHz clip are averaged, which keeps what a voice detector goes by. */
-async function loadTelephoneClip(clip: string): Promise<Int16Array> {
+function timeWords(text: string, fromMs: number, durationMs: number) {
+  const texts = text.split(' ')
+  const letters = texts.reduce((sum, word) => sum + word.length + 1, 0)
+  let passed = 0
+  return texts.map((word) => {
+    passed += word.length + 1
+    return { text: word, endMs: fromMs + (passed / letters) * durationMs }
+  })
+}
+
+function lineNoise(samples: number): Int16Array {
+  const random = new SeededRandom(1)
+  return Int16Array.from({ length: samples }, () => random.below(2 * noisePeak + 1) - noisePeak)
+}
+
+interface Spoken {
+  /** 8 kHz. */
+  readonly samples: Int16Array
+  readonly text: string
+}
+
+async function loadClip(clip: string): Promise<Spoken> {
   const { sampleRateHz, channels } = await readWav(fileURLToPath(new URL(clip, clips)))
-  const samples = channels[0] ?? new Int16Array()
+  return { samples: toTelephoneRate(channels[0] ?? new Int16Array(), sampleRateHz), text: await transcriptOf(clip) }
+}
+
+async function speak(text: string): Promise<Spoken> {
+  const [audio] = await synthesize('slt', [text])
+  if (!audio) throw new Error(`"${text}" was not synthesised`)
+  return { samples: toTelephoneRate(audio.samples, audio.sampleRateHz), text }
+}
+
+/** Pairs of a 16 kHz clip are averaged, which keeps what a voice detector goes by. */
+function toTelephoneRate(samples: Int16Array, sampleRateHz: number): Int16Array {
   if (sampleRateHz === 8_000) return samples
   return Int16Array.from(
     { length: samples.length >> 1 },
@@ -53,14 +95,17 @@ async function loadTelephoneClip(clip: string): Promise<Int16Array> {
   )
 }
 
-function cutFade(samples: Int16Array): Int16Array {
+/** From the onset of the voice to where it begins to fade for the last time. */
+function cutSilence(samples: Int16Array): Int16Array {
+  const onset = new OnsetFollower().push(samples)[0]
+  if (onset === undefined) throw new Error('a clip without a voice')
   const levels: number[] = []
   for (let at = 0; at + blockSamples <= samples.length; at += blockSamples) {
     const energy = samples.subarray(at, at + blockSamples).reduce((sum, sample) => sum + sample * sample, 0)
     levels.push(10 * Math.log10(energy + 1e-9))
   }
   const threshold = Math.max(...levels) - fadeDb
-  return samples.subarray(0, (levels.findLastIndex((level) => level > threshold) + 1) * blockSamples)
+  return samples.subarray(onset, (levels.findLastIndex((level) => level > threshold) + 1) * blockSamples)
 }
 
 async function transcriptOf(clip: string): Promise<string> {

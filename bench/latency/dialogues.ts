@@ -26,23 +26,46 @@ function phoneScript(clips: readonly string[], call: number) {
 export const calleeOf = (call: number) => `001555${String(call).padStart(4, '0')}`
 const callOf = (to: string) => Number(/(\d{4})$/.exec(to)?.[1] ?? -1)
 
+/** RTP ports of the telephones: even ones, for more calls than ever go on at once. */
+const phonePortCount = 60
+const firstPhonePort = 29_000 + (process.pid % 20) * 2 * phonePortCount
+export const phonePorts: readonly number[] = Array.from(
+  { length: phonePortCount },
+  (_, index) => firstPhonePort + 2 * index,
+)
+
+/** What calls do from now on. */
+interface ExchangePlan {
+  /** Paths of the clips of the turns, in order. */
+  readonly clips: readonly string[]
+  /** The relay's address for a port of the telephone; absent: audio goes straight to the engine. */
+  readonly via?: (port: number) => { readonly host: string; readonly port: number }
+}
+
 export interface Exchange extends AsyncDisposable {
   readonly port: number
+  plan(plan: ExchangePlan): void
   /** Resolves with the report of each call by its number, once that many have ended. */
   reports(count: number, withinMs: number): Promise<ReadonlyMap<number, CallReport>>
 }
 
 /** Telephones on one port: each incoming call follows the script of its number. */
-export async function startExchange(clips: readonly string[], outDir: string): Promise<Exchange> {
+export async function startExchange(outDir: string): Promise<Exchange> {
+  let current: ExchangePlan = { clips: [] }
   const phone = await startPhone({
     host: '127.0.0.1',
     port: 0,
-    script: (invite) => phoneScript(clips, callOf(invite.to)),
+    script: (invite) => phoneScript(current.clips, callOf(invite.to)),
     outDir,
     seed: 1,
+    rtpPorts: { from: firstPhonePort, to: firstPhonePort + 2 * phonePortCount - 2 },
+    rtpVia: (port) => current.via?.(port),
   })
   return {
     port: phone.port,
+    plan(plan) {
+      current = plan
+    },
     async reports(count, withinMs) {
       const giveUpAtMs = performance.now() + withinMs
       const calls: PhoneCall[] = []
@@ -72,6 +95,7 @@ export async function witnessTurns(call: number, report: CallReport): Promise<Wi
       turn: index + 1,
       eosNs: step.lastSpeechPacketSentNs,
       v2vMs: step.v2vMs,
+      networkMs: 0,
       cutIn: step.cutInMs !== null,
       words: decodeWatermark(heard.subarray(sampleAt(step.firstPacketSentNs), sampleAt(untilNs))),
     }

@@ -6,6 +6,7 @@ export interface CallOrder {
   readonly callee: string
   readonly modelPort: number
   readonly vadSilenceTime: number
+  readonly greeting: string
 }
 
 /** Places calls through the public API with the vendor's own client. */
@@ -15,7 +16,7 @@ export function createCaller(httpPort: number): (order: CallOrder) => Promise<st
     region: '',
     profile: { httpProfile: { endpoint: `127.0.0.1:${httpPort}`, protocol: 'http://', reqTimeout: 30 } },
   })
-  return async ({ callee, modelPort, vadSilenceTime }) => {
+  return async ({ callee, modelPort, vadSilenceTime, greeting }) => {
     const { SessionId } = await client.CreateAICall({
       SdkAppId: application.sdkAppId,
       Callee: callee,
@@ -24,7 +25,7 @@ export function createCaller(httpPort: number): (order: CallOrder) => Promise<st
       APIUrl: `http://127.0.0.1:${modelPort}/v1`,
       Model: 'sim',
       SystemPrompt: 'You answer.',
-      WelcomeMessage: 'Hello there',
+      WelcomeMessage: greeting,
       Languages: ['en'],
       VadSilenceTime: vadSilenceTime,
       EnableComplianceAudio: false,

@@ -1,24 +1,14 @@
-import { type Budget, type Gate, judge, type Quiet } from '../gates.ts'
+import { type Budget, judge, overall, type Quiet } from '../gates.ts'
 import { isClean } from '../probe/machine-noise.ts'
-import { type Summary, summarise } from '../statistics.ts'
-import type { ModeResult } from './latency-bench.ts'
-import type { MeasuredTurn, StageLosses } from './turn-analysis.ts'
-
-export interface ModeReport {
-  readonly mode: string
-  readonly turns: number
-  readonly cleanTurns: number
-  readonly usefulShare: number
-  readonly stallsPerMinute: number
-  readonly boundByHold: number
-  readonly modelRequestsPerTurn: number
-  readonly wastedTokensPerTurn: number
-  /** Of clean turns; `all.` of every turn. */
-  readonly metrics: Readonly<Record<string, Summary | undefined>>
-  readonly wrong: readonly string[]
-  readonly problems: readonly string[]
-  readonly gates: readonly Gate[]
-}
+import { networkProfiles } from '../relay/network-profile.ts'
+import { currentCommit, describeMachine, type RunReport } from '../results-file.ts'
+import { type Summary, summarise, summariseGrowth } from '../statistics.ts'
+import { clipTypeOf, clipTypes } from './clip-types.ts'
+import { engineBuild } from './engine-process.ts'
+import type { LatencyResults } from './latency-bench.ts'
+import { cleanRunOf, type LatencyRun } from './latency-plan.ts'
+import type { RunResult } from './measure-run.ts'
+import type { MeasuredTurn, StageLosses, TurnFault } from './turn-analysis.ts'
 
 const lossNames = [
   'uplink',
@@ -30,71 +20,140 @@ const lossNames = [
   'release',
 ] as const satisfies readonly (keyof StageLosses)[]
 
-/** Held in every mode, whatever else is. */
-const noneWrong: Budget = { name: 'wrong responses', metric: 'wrong', quantile: 'count', limit: 0, goal: 0 }
+const none = (name: string, metric: string): Budget => ({ name, metric, quantile: 'count', limit: 0, goal: 0 })
+/** Held in every run. */
+const noStale = none('stale or double responses', 'staleOrDouble')
+/** Held where no network loses speech. */
+const noneMissing = none('missing answers and cut-ins', 'missingOrCutIn')
+const isLossless = ({ network = 'clean' }: LatencyRun) => networkProfiles[network].loss === 0
 
-export function reportMode(result: ModeResult, budgets: readonly Budget[]): ModeReport {
-  const { turns, noise } = result
-  const clean = turns.filter((turn) => isClean(noise, turn.fromNs, turn.toNs))
+type Budgets = Readonly<Record<string, readonly Budget[]>>
+
+/** One report for each run of the plan, those that could not be made included. */
+export function reportRuns({ echo, results, notRunnable }: LatencyResults, budgets: Budgets): readonly RunReport[] {
+  const cleanV2V = new Map(results.map((result) => [result.run.id, cleanTurns(result).map((turn) => turn.V2V)]))
+  const echoRttMs = echo.rttMs?.p50 ?? Number.NaN
+  const reports = results.map((result) => {
+    const baseline = cleanV2V.get(cleanRunOf(result.run) ?? '') ?? []
+    return reportRun(result, baseline, budgets[result.run.id] ?? [], {
+      ...(echo.rttMs && { 'echo.rtt': echo.rttMs }),
+      counts: { echoCpuMsPerStreamSecond: echo.cpuMsPerStreamSecond, echoRttMs },
+    })
+  })
+  return [...reports, ...notRunnable.map(({ run, why }) => reportNothing(run, why, budgets[run.id] ?? []))]
+}
+
+const cleanTurns = ({ turns, noise }: RunResult) => turns.filter((turn) => isClean(noise, turn.fromNs, turn.toNs))
+
+const configOf = ({ id: _, ...config }: LatencyRun) => ({ ...config, engine: engineBuild })
+
+function reportRun(
+  result: RunResult,
+  baseline: readonly number[],
+  budgets: readonly Budget[],
+  echo: { readonly 'echo.rtt'?: Summary; readonly counts: { echoRttMs: number; echoCpuMsPerStreamSecond: number } },
+): RunReport {
+  const { run, turns, noise, waste } = result
+  const clean = cleanTurns(result)
   const quiet: Quiet = { cleanTurns: clean.length, turns: turns.length, usefulShare: noise.usefulShare }
-  const metrics: Record<string, Summary | undefined> = { greeting: summarise(result.greetingsMs) }
+  const metrics = summaries({
+    ...metricsOf(result, clean),
+    ...(baseline.length > 0 && {
+      growth: summariseGrowth(
+        clean.map((turn) => turn.V2V),
+        baseline,
+      ),
+    }),
+    'echo.rtt': echo['echo.rtt'],
+  })
+  const faults = (...kinds: readonly TurnFault[]) => result.wrong.filter(({ fault }) => kinds.includes(fault)).length
+  const perTurn = (value: number) => value / Math.max(1, turns.length)
+  const counts: Readonly<Record<string, number>> = {
+    staleOrDouble: faults('stale', 'double'),
+    missingOrCutIn: faults('missing', 'cutIn'),
+    boundByHold: turns.filter((turn) => turn.bound === 'hold').length,
+    holdsOfThePolicy: turns.filter((turn) => !turn.isHoldAsSet).length,
+    modelRequestsPerTurn: perTurn(turns.reduce((sum, turn) => sum + turn.modelRequests, 0)),
+    wastedTokensPerTurn: perTurn(waste.tokens),
+    unheardSpeechBytesPerTurn: perTurn(waste.speechBytes),
+    modelRequestsCancelled: waste.modelRequestsCancelled,
+    speechRequestsCancelled: waste.speechRequestsCancelled,
+    speechBytesAfterCancel: waste.speechBytesAfterCancel,
+    engineCpuMsPerCallSecond: result.engineCpuMsPerCallSecond,
+    engineToEchoCpu: result.engineCpuMsPerCallSecond / echo.counts.echoCpuMsPerStreamSecond,
+    ownTimeToEchoRtt: (metrics.E?.p50 ?? Number.NaN) / echo.counts.echoRttMs,
+    ...echo.counts,
+  }
+  const gates = [...budgets, noStale, ...(isLossless(run) ? [noneMissing] : [])].map((budget) =>
+    judge(budget, counts[budget.metric] ?? metrics[budget.metric], quiet),
+  )
+  return {
+    bench: 'latency',
+    id: run.id,
+    commit: currentCommit(),
+    config: configOf(run),
+    machine: describeMachine(noise, result.durationMs),
+    n: turns.length,
+    clean: clean.length,
+    metrics,
+    counts,
+    gates,
+    verdict: overall(gates),
+    notes: [
+      ...result.wrong.map(({ call, turn, why }) => `WRONG call ${call} turn ${turn} (${clipTypeOf(turn)}): ${why}`),
+      ...result.problems.map((line) => `phone: ${line}`),
+    ],
+    samples: { V2V: clean.map((turn) => Math.round(turn.V2V * 10) / 10).toSorted((a, b) => a - b) },
+  }
+}
+
+function metricsOf({ turns, greetingsMs, run }: RunResult, clean: readonly MeasuredTurn[]) {
+  const metrics: Record<string, Summary | undefined> = {
+    'greeting.first': summarise(greetingsMs.slice(0, 1)),
+    'greeting.later': summarise(greetingsMs.slice(1)),
+  }
+  const asSet = clean.filter((turn) => turn.isHoldAsSet)
+  // Of turns whose hold is what was set: others are what the policy makes of them.
+  metrics['V2V.held'] = summarise(asSet.map((turn) => turn.V2V))
+  metrics['V2V-H'] = summarise(asSet.map((turn) => turn.V2V - run.holdMs))
   for (const name of ['V2V', 'H', 'C', 'E', 'S'] as const) {
     metrics[name] = summarise(clean.map((turn) => turn[name]))
     metrics[`all.${name}`] = summarise(turns.map((turn) => turn[name]))
   }
-  metrics['V2V-H'] = summarise(clean.map((turn) => turn.V2V - result.holdMs))
-  for (const name of lossNames) metrics[`loss.${name}`] = summarise(clean.flatMap((turn) => turn.losses[name] ?? []))
-  const counts: Readonly<Record<string, number>> = { wrong: result.wrong.length }
-  return {
-    mode: result.mode,
-    turns: turns.length,
-    cleanTurns: clean.length,
-    usefulShare: noise.usefulShare,
-    stallsPerMinute: noise.stalls.length / (durationNs(turns) / 60e9),
-    boundByHold: turns.filter((turn) => turn.bound === 'hold').length,
-    modelRequestsPerTurn: mean(turns, (turn) => turn.modelRequests),
-    wastedTokensPerTurn: mean(turns, (turn) => turn.wastedTokens),
-    metrics,
-    wrong: result.wrong.map(({ call, turn, why }) => `call ${call} turn ${turn}: ${why}`),
-    problems: result.problems,
-    gates: [...budgets, noneWrong].map((budget) =>
-      judge(budget, counts[budget.metric] ?? metrics[budget.metric], quiet),
-    ),
+  metrics['E.first'] = summarise(clean.filter(({ turn }) => turn === 1).map(({ E }) => E))
+  metrics['E.later'] = summarise(clean.filter(({ turn }) => turn > 1).map(({ E }) => E))
+  for (const type of clipTypes) {
+    metrics[`V2V.${type}`] = summarise(clean.filter(({ turn }) => clipTypeOf(turn) === type).map(({ V2V }) => V2V))
   }
+  if (run.network !== undefined) {
+    metrics.network = summarise(clean.map((turn) => turn.networkMs))
+    metrics['V2V.line'] = summarise(clean.map((turn) => turn.V2V + turn.networkMs))
+  }
+  for (const name of lossNames) metrics[`loss.${name}`] = summarise(clean.flatMap((turn) => turn.losses[name] ?? []))
+  return metrics
 }
 
-function durationNs(turns: readonly MeasuredTurn[]): number {
-  return Math.max(1, Math.max(...turns.map((turn) => turn.toNs)) - Math.min(...turns.map((turn) => turn.fromNs)))
-}
-
-function mean(turns: readonly MeasuredTurn[], of: (turn: MeasuredTurn) => number): number {
-  return turns.length === 0 ? 0 : turns.reduce((sum, turn) => sum + of(turn), 0) / turns.length
-}
-
-/** The short table people read. */
-export function formatMode(report: ModeReport): string {
-  const share = `${(100 * report.usefulShare).toFixed(0)} % useful CPU`
-  const head = `\n${report.mode}: ${report.turns} turns, ${report.cleanTurns} clean, ${share}, ${report.boundByHold} bound by hold, ${report.modelRequestsPerTurn.toFixed(2)} model requests and ${report.wastedTokensPerTurn.toFixed(1)} wasted tokens a turn`
-  const rows = Object.entries(report.metrics).flatMap(([name, summary]) => (summary ? [formatRow(name, summary)] : []))
-  const gates = report.gates.map(formatGate)
-  const wrong = report.wrong.map((line) => `  WRONG ${line}`)
-  return [head, formatHead(), ...rows, ...wrong, ...report.problems.map((line) => `  phone: ${line}`), ...gates].join(
-    '\n',
+function summaries(metrics: Readonly<Record<string, Summary | undefined>>): Record<string, Summary> {
+  return Object.fromEntries(
+    Object.entries(metrics).filter((entry): entry is [string, Summary] => entry[1] !== undefined),
   )
 }
 
-const cell = (value: number) => value.toFixed(1).padStart(8)
-
-const formatHead = () =>
-  `  ${'ms'.padEnd(16)}${['n', 'p50', 'p90', 'p95', 'p99', 'max'].map((name) => name.padStart(8)).join('')}  p50 95 % CI`
-
-function formatRow(name: string, summary: Summary): string {
-  const { n, p50, p90, p95, p99, max, ci } = summary
-  const values = [p50, p90, p95, p99, max].map(cell).join('')
-  return `  ${name.padEnd(16)}${String(n).padStart(8)}${values}  ${ci.p50.map((value) => value.toFixed(1)).join(' – ')}`
-}
-
-function formatGate({ name, limit, goal, value, verdict }: Gate): string {
-  const shown = verdict === 'pass' ? 'pass' : verdict.toUpperCase()
-  return `  gate ${name.padEnd(18)} ${value === null ? '-' : value.toFixed(1)} of ${limit} (goal ${goal}): ${shown}`
+function reportNothing(run: LatencyRun, why: string, budgets: readonly Budget[]): RunReport {
+  const quiet = { cleanTurns: 0, turns: 0, usefulShare: 0 }
+  const gates = budgets.map((budget) => judge(budget, undefined, quiet))
+  return {
+    bench: 'latency',
+    id: run.id,
+    commit: currentCommit(),
+    config: configOf(run),
+    machine: describeMachine({ usefulShare: 0, stalls: [] }, 0),
+    n: 0,
+    clean: 0,
+    metrics: {},
+    counts: {},
+    gates,
+    verdict: overall(gates),
+    notes: [`not runnable: ${why}`],
+  }
 }

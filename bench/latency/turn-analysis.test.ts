@@ -26,6 +26,7 @@ const witnessed: WitnessedTurn = {
   eosNs: at(1_000),
   v2vMs: 540,
   cutIn: false,
+  networkMs: 0,
   words: [{ response: 9, word: 0, fromSample: 0 }],
 }
 const reference = { holdMs: 300, speculateAfterMs: 100, idealMs: () => 520 }
@@ -69,12 +70,13 @@ test('the executed plan decides what may overlap the hold', () => {
 })
 
 test.each([
-  ['no answer', { v2vMs: null }],
-  ['cut in', { cutIn: true }],
-  ['the answer carries no words', { words: [] }],
-  ['answer to turn 2', { turn: 3 }],
+  ['no answer', 'missing', { v2vMs: null }],
+  ['cut in', 'cutIn', { cutIn: true }],
+  ['the answer carries no words', 'missing', { words: [] }],
+  ['answer to turn 2', 'stale', { turn: 3 }],
   [
     'responses 9 and 8 in one turn',
+    'double',
     {
       words: [
         { response: 9, word: 0, fromSample: 0 },
@@ -82,7 +84,7 @@ test.each([
       ],
     },
   ],
-])('%s is reported, not measured', (why, over) => {
+])('%s is reported as %s, not measured', (why, fault, over) => {
   const outcome = new TurnAnalyst(records, reference).analyse({ ...witnessed, ...over }, trace)
-  expect(outcome).toMatchObject({ kind: 'wrong', why })
+  expect(outcome).toMatchObject({ kind: 'wrong', fault, why })
 })

@@ -4,13 +4,15 @@ import { findSpeakerTag } from '../simulators/script.ts'
 import type { HeardWord } from '../watermark.ts'
 import type { TurnTrace } from './engine-process.ts'
 
-/** What the phone knows of one turn; ns of the monotonic clock. */
+/** What the phone knows of one turn; ns of the monotonic clock. What a relay imposed is taken out of both instants. */
 export interface WitnessedTurn {
   readonly call: number
   readonly turn: number
   readonly eosNs: number
   /** Null: no answer was heard before the caller spoke again. */
   readonly v2vMs: number | null
+  /** What was taken out: the relay's delay of the last speech and of the first sound, ms. */
+  readonly networkMs: number
   /** The answer began before the caller had finished. */
   readonly cutIn: boolean
   /** Words heard from the answer on, until the caller speaks again. */
@@ -18,11 +20,15 @@ export interface WitnessedTurn {
 }
 
 export interface ReferenceDelays {
+  /** As set. */
   readonly holdMs: number
   readonly speculateAfterMs: number
   /** `max(H, depth)` of the profile for a first chunk of that many tokens. */
-  readonly idealMs: (tokens: number) => number
+  readonly idealMs: (tokens: number, holdMs: number) => number
 }
+
+/** An endpoint this near to the hold as set is that hold, early or late; beyond it the policy wanted another one. */
+const sameHoldMs = 25
 
 /** Where time went, ms. Each is a wait between two stamps of others. */
 export interface StageLosses {
@@ -53,6 +59,10 @@ export interface MeasuredTurn {
   readonly E: number
   readonly S: number
   readonly bound: 'hold' | 'chain'
+  /** The policy required the hold as set, not one of its own. */
+  readonly isHoldAsSet: boolean
+  readonly networkMs: number
+  readonly response: number
   readonly modelRequests: number
   readonly wastedTokens: number
   readonly losses: StageLosses
@@ -61,7 +71,22 @@ export interface MeasuredTurn {
 export type TurnOutcome =
   | { readonly kind: 'measured'; readonly turn: MeasuredTurn }
   /** Heard something it should not have, or nothing. */
-  | { readonly kind: 'wrong'; readonly call: number; readonly turn: number; readonly why: string }
+  | {
+      readonly kind: 'wrong'
+      readonly fault: TurnFault
+      readonly call: number
+      readonly turn: number
+      readonly why: string
+    }
+
+/**
+ * `stale`: an answer to something else than all the caller said. `double`: more than one response. `missing`: no answer, or
+ * one that cannot be read. `cutIn`: the answer began before the caller had finished.
+ */
+export type TurnFault = 'stale' | 'double' | 'missing' | 'cutIn'
+
+/** Messages of the recogniser that carry all the words so far. */
+const textEvents: ReadonlySet<RecognitionRecord['event']> = new Set(['partial', 'final', 'eager', 'confirmed'])
 
 const ms = (fromNs: number, toNs: number) => (toNs - fromNs) / nsPerMs
 const tidy = (text: string) => text.toLowerCase().replace(/[^a-z0-9 ]/g, '')
@@ -84,31 +109,31 @@ export class TurnAnalyst {
 
   analyse(witnessed: WitnessedTurn, trace: TurnTrace | undefined): TurnOutcome {
     const { call, turn, v2vMs, words } = witnessed
-    const wrong = (why: string): TurnOutcome => ({ kind: 'wrong', call, turn, why })
-    if (witnessed.cutIn) return wrong('cut in')
-    if (v2vMs === null) return wrong('no answer')
+    const wrong = (fault: TurnFault, why: string): TurnOutcome => ({ kind: 'wrong', fault, call, turn, why })
+    if (witnessed.cutIn) return wrong('cutIn', 'cut in')
+    if (v2vMs === null) return wrong('missing', 'no answer')
     const responses = new Set(words.map((word) => word.response))
     const response = words[0]?.response
-    if (response === undefined) return wrong('the answer carries no words')
-    if (responses.size > 1) return wrong(`responses ${[...responses].join(' and ')} in one turn`)
+    if (response === undefined) return wrong('missing', 'the answer carries no words')
+    if (responses.size > 1) return wrong('double', `responses ${[...responses].join(' and ')} in one turn`)
     const model = this.models.find((record) => record.response === response)
     const speech = this.speech.find((record) => record.text.includes(`w${response}n`))
-    if (!model || !speech) return wrong(`nobody made response ${response}`)
+    if (!model || !speech) return wrong('missing', `nobody made response ${response}`)
     const tag = findSpeakerTag(model.userText)
     const connection = this.connectionOf.get(call) ?? tag?.connection
-    if (!tag || tag.turn !== turn) return wrong(`answer to turn ${tag?.turn ?? 'none'}`)
-    if (tag.connection !== connection) return wrong(`answer to another caller`)
+    if (!tag || tag.turn !== turn) return wrong('stale', `answer to turn ${tag?.turn ?? 'none'}`)
+    if (tag.connection !== connection) return wrong('stale', `answer to another caller`)
     this.connectionOf.set(call, tag.connection)
     const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
-    const complete = recognised.filter((record) => record.event === 'partial' || record.event === 'final').at(-1)?.text
+    const complete = recognised.filter((record) => textEvents.has(record.event)).at(-1)?.text
     if (!complete || !tidy(model.userText).endsWith(tidy(complete).split(' ').slice(-1).join(' '))) {
-      return wrong(`answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
+      return wrong('stale', `answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
     }
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
   }
 
   private measure(
-    { call, turn, eosNs }: WitnessedTurn,
+    { call, turn, eosNs, networkMs }: WitnessedTurn,
     v2vMs: number,
     chain: {
       readonly model: ModelRecord
@@ -130,6 +155,8 @@ export class TurnAnalyst {
       trace?.endpointAtMs !== undefined && trace.userStoppedAtMs !== undefined
         ? trace.endpointAtMs - trace.userStoppedAtMs
         : holdMs
+    const isHoldAsSet = Math.abs(H - holdMs) <= sameHoldMs
+    const policyMs = isHoldAsSet ? holdMs : H
     // The recogniser is told of a pause as soon as the engine knows: a witness of when it could have begun.
     const pauses = recognised.filter((record) => record.event === 'finalize' && record.atNs > eosNs)
     const pauseNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs ?? eosNs
@@ -148,8 +175,11 @@ export class TurnAnalyst {
       H,
       C,
       E: v2vMs - C,
-      S: C - this.reference.idealMs(tokens),
+      S: C - this.reference.idealMs(tokens, policyMs),
       bound: isHold ? 'hold' : 'chain',
+      isHoldAsSet,
+      networkMs,
+      response: model.response,
       modelRequests: mine.length,
       wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
       losses: {
@@ -158,7 +188,7 @@ export class TurnAnalyst {
         reaction: ms(mayStartNs, model.receivedNs),
         chunk: ms(chunkNs, speech.receivedNs),
         downlink: isHold ? undefined : ms(firstByteNs, heardNs),
-        endpoint: endpointNs === undefined ? undefined : ms(eosNs, endpointNs) - holdMs,
+        endpoint: endpointNs === undefined ? undefined : ms(eosNs, endpointNs) - policyMs,
         release: isHold && endpointNs !== undefined ? ms(endpointNs, heardNs) : undefined,
       },
     }
@@ -179,7 +209,7 @@ function tokensOfChunk(text: string): number {
 /** The first message of the recogniser that held all the model was asked, as far as this turn goes. */
 function triggerOf(model: ModelRecord, recognised: readonly RecognitionRecord[]): number | undefined {
   const asked = tidy(model.userText)
-  const messages = recognised.filter((record) => record.event === 'partial' || record.event === 'final')
+  const messages = recognised.filter((record) => textEvents.has(record.event))
   return messages.find((record) => record.text !== '' && asked.endsWith(tidy(record.text)))?.atNs
 }
 

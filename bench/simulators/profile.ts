@@ -56,6 +56,8 @@ export const profiles = {
   },
 } as const satisfies Record<string, Profile>
 
+export type ProfileName = keyof typeof profiles
+
 /** `ms` with the profile's log-normal jitter. */
 export function jittered(ms: number, profile: Profile, random: SeededRandom): number {
   return profile.sigma === 0 ? ms : ms * Math.exp(profile.sigma * random.normal())

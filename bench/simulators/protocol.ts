@@ -1,10 +1,10 @@
-import type { profiles } from './profile.ts'
+import type { ProfileName } from './profile.ts'
 import type { SimulatorRecord } from './request-log.ts'
 import type { SimulatedUtterance } from './script.ts'
 
 export interface SimulatorSettings {
   readonly seed: number
-  readonly profile: keyof typeof profiles
+  readonly profile: ProfileName
   readonly script: readonly SimulatedUtterance[]
   readonly apiKey: string
   readonly replyWords: number

@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { answerOf } from '../child-answer.ts'
 import type { SimulatorReport, SimulatorRequest, SimulatorSettings } from './protocol.ts'
 import type { SimulatorRecord } from './request-log.ts'
 
@@ -11,19 +12,17 @@ export interface ProviderProcess extends AsyncDisposable {
   collect(): Promise<readonly SimulatorRecord[]>
 }
 
-const answerWithinMs = 10_000
-
 /** @throws Error when the process does not get ready */
 export async function startProviders(settings: SimulatorSettings): Promise<ProviderProcess> {
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), [JSON.stringify(settings)], {
     execArgv: ['--conditions=development'],
   })
-  const ready = await answerOf(child, 'ready')
+  const ready = await answerOf<SimulatorReport, 'ready'>(child, 'ready')
   return {
     ports: ready,
     configure: (changes) => void child.send({ type: 'configure', settings: changes } satisfies SimulatorRequest),
     async collect() {
-      const answer = answerOf(child, 'records')
+      const answer = answerOf<SimulatorReport, 'records'>(child, 'records')
       child.send({ type: 'collect' } satisfies SimulatorRequest)
       return (await answer).records
     },
@@ -31,28 +30,4 @@ export async function startProviders(settings: SimulatorSettings): Promise<Provi
       child.disconnect()
     },
   }
-}
-
-function answerOf<T extends SimulatorReport['type']>(
-  child: ChildProcess,
-  type: T,
-): Promise<Extract<SimulatorReport, { type: T }>> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      clearTimeout(watchdog)
-      child.off('message', onMessage)
-      child.off('exit', onExit)
-      act()
-    }
-    const onMessage = (message: SimulatorReport) => {
-      if (message.type === type) settle(() => resolve(message as Extract<SimulatorReport, { type: T }>))
-    }
-    const onExit = () => settle(() => reject(new Error('the provider process ended')))
-    const watchdog = setTimeout(
-      () => settle(() => reject(new Error(`the provider process did not say ${type}`))),
-      answerWithinMs,
-    )
-    child.on('message', onMessage)
-    child.on('exit', onExit)
-  })
 }

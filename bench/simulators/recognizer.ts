@@ -1,10 +1,11 @@
 import { type IncomingMessage, Server } from 'node:http'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import type { SeededRandom } from '../seeded-random.ts'
+import { FluxPeer, samplesOf } from './flux-peer.ts'
 import { jittered, type Profile } from './profile.ts'
 import type { RequestLog } from './request-log.ts'
-import { type SimulatedUtterance, speakerTag } from './script.ts'
-import { OnsetFollower } from './voice-onset.ts'
+import type { SimulatedUtterance } from './script.ts'
+import { ScriptFollower, type ScriptWord } from './script-follower.ts'
 
 export interface RecognizerSimulator {
   readonly log: RequestLog
@@ -14,7 +15,7 @@ export interface RecognizerSimulator {
   readonly apiKey: string
 }
 
-/** Deepgram's live protocol, as far as a telephone needs it. */
+/** Deepgram's live protocol on `/v1/listen`, its turn events on `/v2/listen`; as far as a telephone needs them. */
 export function createRecognizer(simulator: RecognizerSimulator): Server {
   const server = new Server((_request, response) => response.writeHead(405).end())
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
@@ -26,79 +27,47 @@ export function createRecognizer(simulator: RecognizerSimulator): Server {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       connections += 1
-      new RecognitionPeer(webSocket, connections, simulator).start()
+      const isFlux = request.url?.startsWith('/v2/') === true
+      if (isFlux) new FluxPeer(webSocket, connections, simulator).start()
+      else new RecognitionPeer(webSocket, connections, simulator).start()
     })
   })
   return server
 }
-
-interface HeardWord {
-  readonly text: string
-  readonly turn: number
-  readonly endMs: number
-}
-
-const samplesPerMs = 8
-/** After the last word, before another onset counts. */
-const restMs = 150
 
 /** One call: follows the voice it receives through the script. */
 class RecognitionPeer {
   private readonly socket: WebSocket
   private readonly connection: number
   private readonly simulator: RecognizerSimulator
-  private readonly onsets = new OnsetFollower()
-  private turn = 0
-  private onsetSample = 0
-  private busyUntilSample = 0
-  private wordIndex = 0
+  private readonly follower: ScriptFollower
   /** Heard since the last final. */
-  private heard: HeardWord[] = []
+  private heard: ScriptWord[] = []
   private finalUntilMs = 0
 
   constructor(socket: WebSocket, connection: number, simulator: RecognizerSimulator) {
     this.socket = socket
     this.connection = connection
     this.simulator = simulator
+    this.follower = new ScriptFollower(connection, simulator.script)
   }
 
   start(): void {
     const { log } = this.simulator
     log.asr(this.connection, 'opened', 0)
     this.socket.on('message', (data, isBinary) => (isBinary ? this.audio(data) : this.control(String(data))))
-    this.socket.on('close', () => log.asr(this.connection, 'closed', this.turn))
+    this.socket.on('close', () => log.asr(this.connection, 'closed', this.follower.turn))
     this.socket.on('error', () => {})
   }
 
   private audio(data: RawData): void {
-    const bytes = Uint8Array.from(data as Buffer)
-    const found = this.onsets.push(new Int16Array(bytes.buffer, 0, bytes.length >> 1))
-    const onset = found.find((sample) => sample >= this.busyUntilSample)
-    if (onset !== undefined) this.begin(onset)
-    this.followWords()
-  }
-
-  private begin(onsetSample: number): void {
-    const utterance = this.simulator.script()[this.turn]
-    if (!utterance) return
-    this.turn += 1
-    this.onsetSample = onsetSample
-    this.wordIndex = 0
-    this.busyUntilSample = onsetSample + (utterance.durationMs + restMs) * samplesPerMs
-    this.simulator.log.asr(this.connection, 'onset', this.turn)
-  }
-
-  private followWords(): void {
-    const words = this.simulator.script()[this.turn - 1]?.words ?? []
-    for (; this.wordIndex < words.length; this.wordIndex += 1) {
-      const word = words[this.wordIndex]
-      if (!word || this.onsets.position < this.onsetSample + word.endMs * samplesPerMs) return
-      const tag = this.wordIndex === 0 ? `${speakerTag(this.connection, this.turn)} ` : ''
-      this.hear({ text: `${tag}${word.text}`, turn: this.turn, endMs: this.onsetSample / samplesPerMs + word.endMs })
+    for (const event of this.follower.push(samplesOf(data))) {
+      if (event.kind === 'onset') this.simulator.log.asr(this.connection, 'onset', event.turn)
+      if (event.kind === 'word') this.hear(event.word)
     }
   }
 
-  private hear(word: HeardWord): void {
+  private hear(word: ScriptWord): void {
     const { log, profile, random } = this.simulator
     this.heard.push(word)
     log.asr(this.connection, 'wordHeard', word.turn, word.text)
@@ -122,9 +91,9 @@ class RecognitionPeer {
       return
     }
     if (type !== 'Finalize') return
-    log.asr(this.connection, 'finalize', this.turn)
+    log.asr(this.connection, 'finalize', this.follower.turn)
     const words = [...this.heard]
-    const untilMs = this.onsets.position / samplesPerMs
+    const untilMs = this.follower.positionMs
     setTimeout(
       () => {
         this.heard = this.heard.filter((word) => !words.includes(word))
@@ -134,7 +103,7 @@ class RecognitionPeer {
     )
   }
 
-  private say(heard: readonly HeardWord[], kind: 'partial' | 'final', untilMs = this.onsets.position / samplesPerMs) {
+  private say(heard: readonly ScriptWord[], kind: 'partial' | 'final', untilMs = this.follower.positionMs) {
     if (this.socket.readyState !== this.socket.OPEN) return
     const transcript = heard.map((word) => word.text).join(' ')
     const fromMs = this.finalUntilMs
@@ -146,7 +115,7 @@ class RecognitionPeer {
       end: endMs / 1_000,
       confidence: 0.98,
     }))
-    this.simulator.log.asr(this.connection, kind, heard.at(-1)?.turn ?? this.turn, transcript)
+    this.simulator.log.asr(this.connection, kind, heard.at(-1)?.turn ?? this.follower.turn, transcript)
     this.socket.send(
       JSON.stringify({
         type: 'Results',

@@ -31,7 +31,18 @@ export interface RecognitionRecord {
   readonly kind: 'asr'
   readonly connection: number
   readonly atNs: number
-  readonly event: 'opened' | 'onset' | 'wordHeard' | 'partial' | 'finalize' | 'final' | 'closed'
+  readonly event:
+    | 'opened'
+    | 'onset'
+    | 'wordHeard'
+    | 'partial'
+    | 'finalize'
+    | 'final'
+    /** The turn is probably over, goes on after all, is over. */
+    | 'eager'
+    | 'resumed'
+    | 'confirmed'
+    | 'closed'
   readonly turn: number
   readonly text: string
 }

@@ -1,6 +1,8 @@
 /** What the simulated callers say, in this order, on every call. */
 export interface SimulatedUtterance {
   readonly words: readonly SimulatedWord[]
+  /** Silences within, after the onset of the voice. */
+  readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number }[]
   /** From the onset of the voice to the last sample of speech. */
   readonly durationMs: number
   /** What the language model does instead of answering. */

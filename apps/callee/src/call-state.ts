@@ -127,8 +127,8 @@ export class CallState {
   #describe(codecs: readonly Codec[], eventPayloadType: number | undefined, direction: MediaDirection): string {
     this.#sdpVersion += 1
     return formatSdp({
-      host: this.transport.address.host,
-      port: this.media.port,
+      host: this.media.via?.host ?? this.transport.address.host,
+      port: this.media.via?.port ?? this.media.port,
       codecs,
       eventPayloadType,
       direction,

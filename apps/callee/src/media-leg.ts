@@ -14,6 +14,12 @@ const phaseNs = 2 * nsPerMs
 
 const noPayload = new Uint8Array()
 
+/** Where RTP goes. */
+interface MediaAddress {
+  readonly host: string
+  readonly port: number
+}
+
 interface Waiter {
   isMet(nowNs: number): boolean
   readonly deadlineNs: number
@@ -25,6 +31,7 @@ export type WaitResult = 'met' | 'timeout' | 'ended'
 export interface MediaOptions {
   readonly host: string
   readonly ports: PortRange | undefined
+  readonly via: ((port: number) => MediaAddress | undefined) | undefined
   readonly random: SeededRandom
   readonly thresholdDb: number
   /** Keep payloads for the recording. */
@@ -35,6 +42,8 @@ export interface MediaOptions {
 /** Sound of one call: a socket, a sender on the shared pacing loop, a receiver, and the log of every packet. */
 export class MediaLeg implements Paced {
   readonly port: number
+  /** What SDP says in place of the own address and the peer's. */
+  readonly via: MediaAddress | undefined
   readonly packets: PacketRecord[] = []
   readonly sender: RtpSender
   readonly receiver: RtpReceiver
@@ -52,6 +61,7 @@ export class MediaLeg implements Paced {
     this.#socket = socket
     this.#loop = loop
     this.port = socket.address().port
+    this.via = options.via?.(this.port)
     const log = (record: PacketRecord) => {
       if (options.keepsAudio) this.packets.push(record)
       else this.packets.push({ ...record, payload: noPayload })
@@ -74,8 +84,9 @@ export class MediaLeg implements Paced {
   }
 
   /** Sets or changes where audio goes; the first time it starts the stream. */
-  connect(remote: RemoteMedia): void {
+  connect(signalled: RemoteMedia): void {
     if (this.#stopped) return
+    const remote = { ...signalled, ...this.via }
     const previous = this.remote
     this.remote = remote
     if (previous?.host !== remote.host || previous.port !== remote.port || this.startedNs === 0)

@@ -30,6 +30,11 @@ export interface PhoneOptions {
   readonly digest?: DigestAccount
   /** Absent: any free ports. */
   readonly rtpPorts?: PortRange
+  /**
+   * A relay between the phone and its peers: for each RTP port of the phone the address that SDP names instead and that
+   * audio is sent to and expected from. Absent or undefined: audio goes straight to the peer.
+   */
+  readonly rtpVia?: (port: number) => { readonly host: string; readonly port: number } | undefined
 }
 
 export interface PlaceCallOptions {

@@ -160,6 +160,7 @@ export class SimulatedPhone implements Phone {
     const media = await MediaLeg.open(this.#loop, {
       host: this.#transport.address.host,
       ports: this.#parts.rtpPorts,
+      via: this.#parts.rtpVia,
       random,
       thresholdDb: script.thresholdDb,
       keepsAudio: this.#parts.outDir !== undefined,

@@ -136,6 +136,7 @@ export class CallHost implements CallControl, AsyncDisposable {
           recognizer: providers.recognizer(assistant.recognition),
           chatModel: providers.chatModel(assistant.model),
           synthesizer: providers.synthesizer(assistant.voice),
+          endOfTurnModel: providers.endOfTurnModel?.(),
         },
         clock,
         random,

@@ -6,8 +6,9 @@ import { TurnBench } from './turn-bench.ts'
 function speaking(
   turn: ConstructorParameters<typeof TurnBench>[1] = {},
   heard = 'Your order is on its way',
+  language = 'en',
 ): TurnBench {
-  const bench = new TurnBench({}, turn).answer()
+  const bench = new TurnBench({ recognition: { languages: [language], hints: [] } }, turn).answer()
   bench.converse()
   bench.pass(1000)
   bench.progress(heard)
@@ -15,7 +16,7 @@ function speaking(
 }
 const takenFloor = ['playout.flush 1', 'reply.cancel 1', 'duck 0', 'turn 1 complete']
 
-test('speech ducks the assistant first and takes the floor when it goes on', () => {
+test('speech ducks the assistant first, silences it when it goes on, and takes the floor with its words', () => {
   const bench = speaking()
   bench.startVoice()
   bench.pass(99)
@@ -25,7 +26,9 @@ test('speech ducks the assistant first and takes the floor when it goes on', () 
   bench.pass(399)
   expect(bench.fresh()).toEqual([])
   bench.pass(1)
-  expect(bench.fresh()).toEqual(takenFloor)
+  expect(bench.fresh()).toEqual(['playout.pause 1'])
+  bench.transcribe('partial', 'Thursday')
+  expect(bench.fresh()).toEqual(['playout.flush 1', 'reply.cancel 1', 'turn 1 complete'])
 })
 
 test('the gaps between words neither flutter the gain nor restart the count', () => {
@@ -37,7 +40,7 @@ test('the gaps between words neither flutter the gain nor restart the count', ()
   bench.pass(159)
   expect(bench.fresh()).toEqual([])
   bench.pass(1)
-  expect(bench.fresh()).toEqual(takenFloor)
+  expect(bench.fresh()).toEqual(['playout.pause 1'])
 })
 
 test('a noise that ends restores the gain and nothing else happens', () => {
@@ -49,10 +52,19 @@ test('a noise that ends restores the gain and nothing else happens', () => {
   expect(bench.fresh()).toEqual([])
 })
 
-test.each(['mhm', 'Uh-huh.', 'yeah okay', '嗯嗯', 'はい', 'genau', '네', "d'accord"])(
-  'the listening noise "%s" leaves the assistant speaking, is not answered and not remembered',
-  (noise) => {
-    const bench = speaking()
+test.each([
+  ['mhm', 'en'],
+  ['Uh-huh.', 'en'],
+  ['yeah okay', 'en'],
+  ['嗯嗯', 'zh'],
+  ['はい', 'ja'],
+  ['genau', 'de'],
+  ['네', 'ko'],
+  ["d'accord", 'fr'],
+])(
+  'the listening noise "%s" (%s) leaves the assistant speaking, is not answered and not remembered',
+  (noise, language) => {
+    const bench = speaking({}, 'Your order is on its way', language)
     bench.startVoice()
     bench.pass(300)
     bench.transcribe('partial', noise)
@@ -65,8 +77,16 @@ test.each(['mhm', 'Uh-huh.', 'yeah okay', '嗯嗯', 'はい', 'genau', '네', "d
   },
 )
 
-test.each(['stop', 'wait', 'No.', '等一下', '待って', 'espera', 'nein'])('"%s" takes the floor at once', (word) => {
-  const bench = speaking()
+test.each([
+  ['stop', 'en'],
+  ['wait', 'en'],
+  ['No.', 'en'],
+  ['等一下', 'zh'],
+  ['待って', 'ja'],
+  ['espera', 'es'],
+  ['nein', 'de'],
+])('"%s" (%s) takes the floor at once', (word, language) => {
+  const bench = speaking({}, 'Your order is on its way', language)
   bench.startVoice()
   bench.pass(200)
   bench.transcribe('partial', word)
@@ -155,11 +175,80 @@ test('the user may still be speaking when the assistant finishes', () => {
   expect(bench.fresh()).toEqual(['turn 1 complete', 'reply.speculate 2', 'reply.commit 2'])
 })
 
-test('a noise that silenced the assistant does not leave the user in silence', () => {
+test('a noise that silenced the assistant lets it go on in the word it stopped in', () => {
   const bench = speaking()
   bench.speak('', 800)
   bench.pass(500)
-  expect(bench.fresh()).toEqual(['duck -18', ...takenFloor, 'say silencePrompt 2'])
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1', 'playout.resume 1'])
+  expect(bench.state.speech?.stance).toBe('full')
+})
+
+test('a listening noise that was long enough to silence the assistant lets it go on as soon as it is understood', () => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(600)
+  bench.transcribe('partial', 'yeah okay right')
+  bench.pass(100)
+  bench.stopVoice()
+  bench.transcribe('final', 'yeah okay right')
+  bench.pass(300)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1', 'playout.resume 1', 'duck -18', 'duck 0'])
+})
+
+test('the words of a long interruption are waited for, but not for ever', () => {
+  const bench = speaking()
+  bench.speak(null, 800)
+  bench.pass(699)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['playout.resume 1'])
+})
+
+test('a single word after voice that silenced the assistant takes the floor', () => {
+  const bench = speaking()
+  bench.speak(null, 600)
+  bench.pass(200)
+  bench.transcribe('final', 'Thursday')
+  expect(bench.fresh()).toEqual([
+    'duck -18',
+    'playout.pause 1',
+    'playout.flush 1',
+    'reply.cancel 1',
+    'turn 1 complete',
+    'reply.speculate 2',
+  ])
+})
+
+test('voice without a word for two and a half seconds is no speech: the assistant goes on and stays undisturbed', () => {
+  const bench = speaking()
+  bench.startVoice()
+  bench.pass(2499)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.pass(5000)
+  expect(bench.fresh()).toEqual(['playout.resume 1'])
+})
+
+test('a caller who goes on just as the reply begins is made way for after less voice, and given more time afterwards', () => {
+  const bench = new TurnBench().answer()
+  bench.converse()
+  bench.pass(200)
+  bench.startVoice()
+  bench.pass(240)
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.transcribe('partial', 'for tomorrow please')
+  expect(bench.state.habits.cutIns).toBe(1)
+})
+
+test("the assistant's own words that come back from the line are not taken for the user's", () => {
+  const bench = speaking({}, 'Your order is on its way. Anything else?')
+  bench.transcribe('final', 'your order is on its way')
+  bench.finish('Your order is on its way. Anything else?')
+  bench.pass(800)
+  bench.transcribe('final', 'on its way anything else')
+  bench.pass(2000)
+  expect(bench.fresh()).toEqual(['turn 1 complete'])
+  bench.transcribe('final', 'when will it come')
+  expect(bench.fresh()).toEqual(['reply.speculate 2', 'reply.commit 2'])
 })
 
 test('a "hello?" over the greeting is answered by the greeting', () => {

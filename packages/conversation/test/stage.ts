@@ -1,4 +1,4 @@
-import type { AssistantSpec, CallEventBody, ConversationEnd, TurnPolicy } from '@parley/core'
+import type { AssistantSpec, CallEventBody, ConversationEnd, EndOfTurnModel, TurnPolicy } from '@parley/core'
 import { callId, Secret, silentLogger } from '@parley/core'
 import {
   FakeMedia,
@@ -43,6 +43,7 @@ export interface StageOptions {
   readonly model?: Partial<Omit<ScriptedChatModelOptions, 'clock' | 'reply'>>
   readonly voice?: Partial<Omit<ToneSynthesizerOptions, 'clock'>>
   readonly restored?: RestoredTalk
+  readonly endOfTurnModel?: EndOfTurnModel
 }
 
 /** A conversation with fakes on a virtual clock, answered at 1,000 ms. */
@@ -71,7 +72,7 @@ export class Stage implements AsyncDisposable {
     this.talk = createConversation({
       callId: callId('call'),
       spec: { ...spec, ...options.spec, turn: { ...policy, ...options.turn } },
-      providers: { recognizer, chatModel, synthesizer },
+      providers: { recognizer, chatModel, synthesizer, endOfTurnModel: options.endOfTurnModel },
       clock,
       random: new SeededRandom(1),
       logger: silentLogger,

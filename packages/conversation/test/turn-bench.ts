@@ -115,11 +115,11 @@ export class TurnBench {
     return (Object.entries(this.state.timers) as [TurnTimer, number][]).sort((a, b) => a[1] - b[1])
   }
 
-  /** Everything commanded so far but timers, in short: `type generation`. */
+  /** Everything commanded so far but timers and looks at the playout, in short: `type generation`. */
   commands(): string[] {
     return this.log
       .map(({ command }) => command)
-      .filter(({ type }) => !type.startsWith('timer.'))
+      .filter(({ type }) => !type.startsWith('timer.') && type !== 'playout.check')
       .map((command) => {
         if (command.type === 'say') return `say ${command.source} ${command.generation}`
         if (command.type === 'history.user') return `user: ${command.text}`

@@ -51,6 +51,11 @@ function randomEvent(random: SeededRandom, state: TurnState): Told {
     () => ({ type: 'control.say', request }),
     () => ({ type: 'control.ask', request: { text: 'Tell them.', interrupt: request.interrupt } }),
     () => ({ type: 'dtmf', key: '1' }),
+    () => ({ type: 'transcript.turn', state: random.pick(['eager', 'resumed', 'confirmed'] as const) }),
+    () => ({ type: 'endOfTurn.scored', probability: random.next() }),
+    () => ({ type: 'playout.checked', generation: chosen, unplayedSamples: random.pick([0, 1600]) }),
+    () => ({ type: 'reply.wasted', tokens: random.between(0, 200) }),
+    () => ({ type: random.pick(['hold.started', 'hold.ended'] as const) }),
   ]
   const rare: readonly (() => Told)[] = [
     () => ({
@@ -91,6 +96,7 @@ class Watch {
   private speaking: number | undefined
   private forced = false
   private ends = 0
+  private paused = false
 
   see(before: TurnState, event: TurnEvent, after: TurnState, commands: readonly TurnCommand[]): void {
     if (event.type === 'timer.fired') this.timers.delete(event.timer)
@@ -108,6 +114,7 @@ class Watch {
     if (before.life === 'over' && commands.length > 0) throw new Error('a command after the end')
     if (after.life === 'over' && this.timers.size > 0) throw new Error(`timers left: ${[...this.timers]}`)
     if (after.life === 'over' && this.open.size > 0) throw new Error('a reply left open')
+    if (after.life === 'live' && this.paused !== (after.speech?.stance === 'paused')) throw new Error('lost the place')
     if (after.life === 'live' && this.speaking !== after.speech?.generation)
       throw new Error('the floor is not what was commanded')
   }
@@ -142,6 +149,14 @@ class Watch {
         }
         this.fallSilent(command.generation)
         break
+      case 'playout.pause':
+      case 'playout.resume':
+        if (command.generation !== this.speaking) throw new Error(`${command.type} of what has not the floor`)
+        if (command.type === 'playout.pause' && this.paused) throw new Error('paused twice')
+        if (command.type === 'playout.pause' && before.speech && !before.speech.interruptible)
+          throw new Error('a protected utterance is paused')
+        this.paused = command.type === 'playout.pause'
+        break
       case 'history.user':
         if (!hasText(command.text)) throw new Error('empty words in the history')
         break
@@ -161,10 +176,12 @@ class Watch {
   private takeFloor(speech: number): void {
     if (this.speaking !== undefined) throw new Error('two speeches at once')
     if (this.dead.has(speech)) throw new Error('a dead generation speaks')
+    this.paused = false
     this.speaking = speech
   }
 
   private fallSilent(speech: number): void {
+    this.paused = false
     this.dead.add(speech)
     this.speaking = undefined
   }
@@ -176,10 +193,17 @@ function storm(seed: number): void {
     greeting: random.pick([{ kind: 'none' }, { kind: 'text', text: 'Hello.' }, { kind: 'generate' }] as const),
     greetingInterruptible: random.next() < 0.7,
     greetingDelayMs: random.pick([0, 500]),
+    endOfTurnModel: random.next() < 0.3,
   }
   const bench = new TurnBench(rules, {
     bargeIn: { ...policy.bargeIn, speechMs: random.pick([null, 300, 500]) },
     filler: random.pick([null, { afterMs: 400, words: ['One moment.'] }]),
+    speculation: { ...policy.speculation, inSpeech: random.next() < 0.5, maxPerTurn: random.pick([0, 1, 3]) },
+    endpointing: {
+      threshold: random.pick([0.5, 0.9, 1]),
+      actionDelayMs: 200,
+      timeoutMs: random.pick([240, 500, 1000]),
+    },
     silencePrompt: random.pick([null, { afterMs: 2000, text: 'Hello?', maxCount: 2 }]),
     userSilenceLimitMs: random.pick([8000, 60_000]),
   })
@@ -197,6 +221,7 @@ function storm(seed: number): void {
 
 /** The user falls silent and the world does its work: the talk must come to rest, with every question answered. */
 function calm(bench: TurnBench): void {
+  bench.tell({ type: 'hold.ended' })
   if (bench.state.user.voiced) bench.tell({ type: 'speech.stopped', lastVoiceAtMs: bench.nowMs, mediaMs: 0 })
   for (let count = 0; count < 60; count += 1) {
     const { life, work, speech, user } = bench.state

@@ -9,8 +9,11 @@ export interface DownlinkPort {
   /** Lends the buffer for the next packet. */
   nextBuffer(): Uint8Array
   send(length: number): void
-  /** Audio that leaves now. `dueMs` is its place on the pacer's time line. `frame` is borrowed until return. */
-  onSpeech(frame: Int16Array, dueMs: number): void
+  /**
+   * Audio that leaves now. `dueMs` is its place on the pacer's time line, `slotMs` that of its RTP timestamp, which is
+   * later when a talkspurt leaves early. `frame` is borrowed until return.
+   */
+  onSpeech(frame: Int16Array, dueMs: number, slotMs: number): void
   onStarted(generation: number): void
   onProgress(generation: number, playedSamples: number): void
   onFinished(generation: number, playedSamples: number): void
@@ -172,7 +175,7 @@ export class Downlink {
     encodeG711(this.tables, this.frame, frameSamples, bytes, rtpHeaderBytes)
     this.emit(bytes, this.payloadType, this.marker || !this.talking, this.slotTimestamp, frameSamples)
     this.talking = true
-    this.port.onSpeech(this.frame, dueMs)
+    this.port.onSpeech(this.frame, dueMs, dueMs + this.leadMs)
     this.framesOfGeneration += 1
     if (this.framesOfGeneration === 1) this.port.onStarted(queue.generation)
     this.reportProgress()

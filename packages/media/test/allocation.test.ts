@@ -6,9 +6,7 @@ import { Downlink } from '../src/downlink.ts'
 import { PlayoutQueue } from '../src/playout/playout-queue.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
 import { Uplink } from '../src/uplink.ts'
-import { EnergyGate } from '../src/vad/energy-gate.ts'
-import { SpeechGate } from '../src/vad/speech-gate.ts'
-import { VadTrack } from '../src/vad/vad-track.ts'
+import { CallerEar } from '../src/vad/caller-ear.ts'
 import { UplinkRing, uplinkRingBytes } from '../src/worker/uplink-ring.ts'
 
 setFlagsFromString('--expose-gc')
@@ -24,15 +22,16 @@ const budgetPerFrame = 350
 
 function newFastPath() {
   const ring = new UplinkRing(new SharedArrayBuffer(uplinkRingBytes))
-  const energy = new EnergyGate()
-  const track = new VadTrack(new SpeechGate(0, { onSpeechStarted() {}, onSpeechStopped() {} }), energy)
+  const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {} })
   const window = new Float32Array(288)
   const uplink = new Uplink(g711.PCMA, {
     onFrame(frame, startSample) {
       ring.push(frame, startSample)
-      energy.onFrame(frame, startSample)
-      track.onFrame(frame)
-      while (track.isReady) track.fillWindow(window, 0)
+      ear.onFrame(frame, startSample, uplink.time.clockOf(startSample + 160))
+      while (ear.track.isReady) {
+        ear.track.fillWindow(window, 0)
+        ear.track.onProbability(0.9, ear.track.takenSamples)
+      }
     },
   })
   const queue = new PlayoutQueue()
@@ -40,7 +39,7 @@ function newFastPath() {
   const downlink = new Downlink(g711.PCMA, queue, new Uint8Array(10), {
     nextBuffer: () => out,
     send() {},
-    onSpeech() {},
+    onSpeech: (frame, _dueMs, slotMs) => ear.onSent(frame, slotMs),
     onStarted() {},
     onProgress() {},
     onFinished() {},

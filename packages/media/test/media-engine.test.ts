@@ -143,6 +143,27 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect(after.every((packet) => packet.samples.every((sample) => sample < 0))).toBe(true)
   })
 
+  test('a paused generation waits in silence and goes on at the sample asked for', async () => {
+    await using call = await connect()
+    const { peer, stream, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const g = generation(1)
+    stream.playout.begin(g)
+    stream.playout.write(g, new Int16Array(3200).fill(9000))
+    stream.playout.write(g, new Int16Array(3200).fill(-9000))
+    stream.playout.end(g)
+    await peer.waitFor(() => peer.heard.filter(isLoud).length >= 5)
+    stream.playout.pause(g)
+    await peer.waitFor(() => peer.heard.slice(-4).every((packet) => !isLoud(packet)))
+    const stoppedAt = peer.heard.filter(isLoud).length * 160
+    const progress = log.seen.findLast((event) => event.type === 'playout.progress')
+    expect(progress?.playedSamples).toBe(stoppedAt)
+    stream.playout.resume(g, stoppedAt - 480)
+    expect((await log.next('playout.finished')).playedSamples).toBe(6400)
+    await peer.waitFor(() => peer.heard.filter(isLoud).length * 160 === 6400 + 480)
+  })
+
   test('a minute written at once is kept, and ducking makes it quieter', async () => {
     await using call = await connect()
     const { peer, stream, log } = call
@@ -234,17 +255,21 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
 
   test('hold stops our packets and what is played to us is not heard; resume undoes both', async () => {
     await using call = await connect()
-    const { peer, stream, port } = call
+    const { peer, stream, port, log } = call
     const reading = collect(stream)
     await stream.answerOffer(peer.sdp())
     await stream.start()
     await peer.waitFor(() => peer.heard.length >= 5)
     expect((await stream.answerOffer(peer.sdp(['a=sendonly']))).held).toBe(true)
+    await log.next('hold.started')
+    await stream.answerOffer(peer.sdp(['a=inactive']))
     const atHold = peer.heard.length
     await peer.speak(port, tone(1600))
     await until(systemClock.nowMs() + 40)
     expect(peer.heard.length - atHold).toBeLessThanOrEqual(1)
     expect((await stream.answerOffer(peer.sdp())).held).toBe(false)
+    await log.next('hold.ended')
+    expect(log.seen.filter((event) => event.type.startsWith('hold.')).length).toBe(2)
     await peer.waitFor(() => peer.heard.length >= atHold + 5)
     await peer.speak(port, new Int16Array(1600).fill(12_000))
     await peer.waitFor(() => peer.heard.length >= atHold + 15)

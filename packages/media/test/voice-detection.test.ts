@@ -5,8 +5,7 @@ import { expect, test } from 'vitest'
 import { encodeG711, g711 } from '../src/codec/g711.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
 import { Uplink } from '../src/uplink.ts'
-import { EnergyGate } from '../src/vad/energy-gate.ts'
-import { SpeechGate } from '../src/vad/speech-gate.ts'
+import { CallerEar } from '../src/vad/caller-ear.ts'
 import { VadTrack } from '../src/vad/vad-track.ts'
 import { VoiceDetector } from '../src/vad/voice-detector.ts'
 import { SileroModel } from '../src/vad/voice-model.ts'
@@ -22,20 +21,15 @@ const model = await SileroModel.load(sileroModelPath())
 
 function newEar(farFieldSuppression = 0) {
   const stretches: Stretch[] = []
-  const energy = new EnergyGate()
-  const gate = new SpeechGate(farFieldSuppression, {
+  const ear = new CallerEar(farFieldSuppression, {
     onSpeechStarted: (from) => stretches.push({ from, to: -1 }),
     onSpeechStopped: (to) => {
       const last = stretches.at(-1)
       if (last) last.to = to
     },
   })
-  const track = new VadTrack(gate, energy)
-  const hear = (frame: Int16Array, startSample: number) => {
-    energy.onFrame(frame, startSample)
-    track.onFrame(frame)
-  }
-  return { stretches, track, hear }
+  const hear = (frame: Int16Array, startSample: number) => ear.onFrame(frame, startSample, (startSample + 160) / 8)
+  return { stretches, track: ear.track, hear }
 }
 
 async function listen(samples: Int16Array, farFieldSuppression = 0): Promise<Stretch[]> {

@@ -2,31 +2,24 @@ import type {
   AskRequest,
   ChatMessage,
   ConversationEnd,
-  Generation,
   GreetingSpec,
   MediaEvent,
   MediaStream,
-  Playout,
   SayRequest,
-  SpeechSource,
 } from '@parley/core'
 import { History } from '../history/history.ts'
 import type { RestoredTalk } from '../history/restore-history.ts'
-import { produceReply, produceSpeech } from '../reply/produce.ts'
-import { Utterance } from '../reply/utterance.ts'
-import type { ReplyPrompt, TurnCommand, TurnEvent } from '../turn/events.ts'
+import type { TurnCommand, TurnEvent } from '../turn/events.ts'
 import { phaseOf } from '../turn/phase.ts'
 import { initialTurnState, type TurnRules, type TurnState } from '../turn/state.ts'
 import { step } from '../turn/turn.ts'
 import type { Conversation, ConversationOptions } from './conversation.ts'
 import { Mailbox } from './mailbox.ts'
+import { Mouth, type Told } from './mouth.ts'
+import { PauseJudge } from './pause-judge.ts'
 import { Recognition } from './recognition.ts'
-import { type RenderedSpeech, renderSpeech } from './rendered-speech.ts'
 import { TalkLog } from './talk-log.ts'
 import { TimerBoard } from './timer-board.ts'
-
-/** An event as its source tells it; the mailbox adds the instant. */
-type Told = TurnEvent extends infer Event ? (Event extends TurnEvent ? Omit<Event, 'atMs'> : never) : never
 
 /** Lets the reducer decide and obeys its commands. */
 export class ConversationDriver implements Conversation {
@@ -39,10 +32,10 @@ export class ConversationDriver implements Conversation {
   private readonly mailbox: Mailbox<Told>
   private readonly timers: TimerBoard
   private readonly recognition: Recognition
-  private readonly utterances = new Map<Generation, Utterance>()
+  private readonly mouth: Mouth
   private readonly abort = new AbortController()
-  private playout: Playout | undefined
-  private greeting: RenderedSpeech | undefined
+  private readonly judge: PauseJudge | undefined
+  private started = false
   private prewarmed = false
   private state: TurnState
 
@@ -52,9 +45,27 @@ export class ConversationDriver implements Conversation {
     const ended = Promise.withResolvers<ConversationEnd>()
     this.ended = ended.promise
     this.end = ended.resolve
-    this.rules = restored ? { ...spec, greeting: resumption(restored), greetingDelayMs: 0 } : spec
+    const { endOfTurnModel } = providers
+    this.rules = {
+      ...spec,
+      ...(restored && { greeting: resumption(restored), greetingDelayMs: 0 }),
+      endOfTurnModel: endOfTurnModel !== undefined,
+    }
+    if (endOfTurnModel) {
+      const tellScore = (probability: number) => this.tell({ type: 'endOfTurn.scored', probability })
+      this.judge = new PauseJudge(endOfTurnModel, options.logger, tellScore)
+    }
     this.talk = new History(restored?.messages)
     this.log = new TalkLog(this.talk, clock, (body) => options.report(body))
+    this.mouth = new Mouth({
+      spec,
+      providers,
+      clock,
+      random: options.random,
+      history: this.talk,
+      log: this.log,
+      tell: (event) => this.tell(event),
+    })
     this.state = initialTurnState(restored?.turns)
     this.mailbox = new Mailbox((event) => this.handle(event))
     this.timers = new TimerBoard(clock, (timer) => this.tell({ type: 'timer.fired', timer }))
@@ -63,6 +74,8 @@ export class ConversationDriver implements Conversation {
       spec: spec.recognition,
       clock,
       onTranscript: (transcript) => this.tell({ type: 'transcript', ...transcript }),
+      onTurnHint: ({ state }) => this.tell({ type: 'transcript.turn', state }),
+      onAudio: (chunk) => this.judge?.hear(chunk),
       onFailure: (code) => this.tell({ type: 'recognizer.failed', code }),
     })
   }
@@ -81,19 +94,20 @@ export class ConversationDriver implements Conversation {
       ready?.catch((error: unknown) => logger.debug('prewarm failed', { error: String(error) }))
     }
     const { greeting } = this.rules
-    if (greeting.kind === 'text') this.greeting = renderSpeech(synthesizer, greeting.text, this.abort.signal)
+    this.mouth.prewarm(greeting.kind === 'text' ? greeting.text : undefined)
   }
 
   start(media: Pick<MediaStream, 'uplink' | 'playout'>, answeredAtMs: number): void {
-    if (this.playout || this.abort.signal.aborted) return
-    this.playout = media.playout
+    if (this.started || this.abort.signal.aborted) return
+    this.started = true
+    this.mouth.open(media.playout)
     this.log.begin(answeredAtMs)
     this.tell({ type: 'answered' })
     this.recognition.start(media.uplink)
   }
 
   post(event: MediaEvent): void {
-    if (!this.playout) return
+    if (!this.started) return
     switch (event.type) {
       case 'speech.started':
       case 'speech.stopped':
@@ -117,9 +131,11 @@ export class ConversationDriver implements Conversation {
         this.tell({ type: 'playout.finished', generation: event.generation, heard })
         break
       }
-      // The owner of the call decides what a silent or lost stream means.
       case 'hold.started':
       case 'hold.ended':
+        this.tell({ type: event.type })
+        break
+      // The owner of the call decides what a silent or lost stream means.
       case 'rtp.timeout':
       case 'rtp.resumed':
       case 'media.failed':
@@ -171,29 +187,26 @@ export class ConversationDriver implements Conversation {
     const { report } = this.options
     switch (command.type) {
       case 'reply.speculate':
-        this.prepare(command.generation, command.prompt)
-        break
       case 'reply.commit':
-        this.utterances.get(command.generation)?.release()
-        break
       case 'reply.hold':
-        this.utterances.get(command.generation)?.hold()
-        break
       case 'reply.discard':
-        this.discard(command.generation)
-        break
       case 'reply.cancel':
-        this.utterances.get(command.generation)?.stop()
-        this.log.cut(command.generation)
-        break
       case 'say':
-        this.speak(command)
-        break
       case 'playout.flush':
-        this.playout?.flush(command.generation)
-        break
       case 'playout.duck':
-        this.playout?.duck(command.gainDb)
+      case 'playout.pause':
+      case 'playout.resume':
+      case 'playout.check':
+        this.mouth.obey(command)
+        break
+      case 'endOfTurn.score':
+        this.judge?.score()
+        break
+      case 'recognizer.restart':
+        this.recognition.restart()
+        break
+      case 'talk.repaired':
+        report({ type: 'talk.repaired', fault: command.fault })
         break
       case 'history.user':
         this.log.userSaid(command)
@@ -219,62 +232,12 @@ export class ConversationDriver implements Conversation {
     }
   }
 
-  private prepare(generation: Generation, prompt: ReplyPrompt): void {
-    const { providers, spec, random, clock } = this.options
-    const utterance = this.open(generation, prompt.kind === 'greeting' ? 'greeting' : 'reply', true)
-    if (!utterance) return
-    const messages = this.talk.render(spec.instructions, prompt.kind === 'greeting' ? undefined : prompt.text)
-    // The wire contract of `ask`: the model's side can tell an operator's words from the caller's.
-    const headers = prompt.kind === 'ask' ? { headers: { 'X-Invoke-LLM': '1' } } : {}
-    const options = { tools: spec.tools, requestId: random.uuid(), ...headers }
-    void produceReply(utterance, { messages, options }, providers, clock)
-  }
-
-  private speak({ generation, source, text, remember }: TurnCommand & { readonly type: 'say' }): void {
-    const utterance = this.open(generation, source, remember)
-    if (!utterance) return
-    const rendered =
-      this.takeGreeting(source) ?? renderSpeech(this.options.providers.synthesizer, text, utterance.signal)
-    for (const sentence of rendered.sentences) utterance.addText(sentence)
-    utterance.release()
-    void produceSpeech(utterance, () => rendered.audio)
-  }
-
-  private takeGreeting(source: SpeechSource): RenderedSpeech | undefined {
-    const { greeting } = this
-    if (source !== 'greeting' || !greeting || greeting.failed) return undefined
-    this.greeting = undefined
-    return greeting
-  }
-
-  private open(generation: Generation, source: SpeechSource, remember: boolean): Utterance | undefined {
-    if (!this.playout) return undefined
-    const utterance = new Utterance({
-      generation,
-      source,
-      remember,
-      clock: this.options.clock,
-      playout: this.playout,
-      tell: (news) => this.tell({ ...news, generation }),
-    })
-    this.utterances.set(generation, utterance)
-    this.log.add(utterance)
-    return utterance
-  }
-
-  private discard(generation: Generation): void {
-    const utterance = this.utterances.get(generation)
-    // It slipped out between the decision and now: not a sample more.
-    if (utterance?.audible) this.playout?.flush(generation)
-    utterance?.stop()
-    this.utterances.delete(generation)
-  }
-
   private stop(): void {
     this.abort.abort()
     this.timers.clearAll()
     this.recognition.stop()
-    for (const utterance of this.utterances.values()) utterance.stop()
+    this.judge?.stop()
+    this.mouth.stop()
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   ChatModel,
   Clock,
   ConversationEnd,
+  EndOfTurnModel,
   Logger,
   MediaEvent,
   MediaStream,
@@ -25,6 +26,7 @@ export interface ConversationOptions {
     readonly recognizer: SpeechRecognizer
     readonly chatModel: ChatModel
     readonly synthesizer: SpeechSynthesizer
+    readonly endOfTurnModel?: EndOfTurnModel | undefined
   }
   readonly clock: Clock
   readonly random: Random

@@ -6,6 +6,7 @@ import type {
   RecognizerInput,
   SpeechRecognizer,
   Transcript,
+  TurnHint,
 } from '@parley/core'
 import { Channel, sampleRateHz, toVoiceError } from '@parley/core'
 
@@ -21,6 +22,9 @@ export interface RecognitionOptions {
   readonly spec: RecognitionSpec
   readonly clock: Clock
   onTranscript(transcript: Transcript): void
+  onTurnHint(hint: TurnHint): void
+  /** The caller's audio as it is passed on; borrowed until return. */
+  onAudio(chunk: PcmChunk): void
   onFailure(code: ErrorCode): void
 }
 
@@ -31,7 +35,8 @@ export interface RecognitionOptions {
 export class Recognition {
   private readonly options: RecognitionOptions
   private readonly abort = new AbortController()
-  private readonly input = new Channel<RecognizerInput>(inputCapacity, 'drop-oldest')
+  private hearing = new AbortController()
+  private input = new Channel<RecognizerInput>(inputCapacity, 'drop-oldest')
   private readonly marks: Mark[] = []
   private deliveredMs = 0
   private patience: Disposable | undefined
@@ -43,6 +48,16 @@ export class Recognition {
   start(uplink: AsyncIterable<PcmChunk>): void {
     void this.listen()
     void this.pump(uplink)
+  }
+
+  /** A new stream to the recogniser in place of one that says nothing any more. */
+  restart(): void {
+    if (this.abort.signal.aborted) return
+    this.hearing.abort()
+    this.input.close()
+    this.input = new Channel<RecognizerInput>(inputCapacity, 'drop-oldest')
+    this.hearing = new AbortController()
+    void this.listen()
   }
 
   mark(mark: Mark): void {
@@ -63,12 +78,13 @@ export class Recognition {
   }
 
   private async listen(): Promise<void> {
-    const { recognizer, spec, onTranscript, onFailure } = this.options
-    const { signal } = this.abort
+    const { recognizer, spec, onTranscript, onTurnHint, onFailure } = this.options
+    const signal = AbortSignal.any([this.abort.signal, this.hearing.signal])
     try {
       for await (const transcript of recognizer.transcribe(this.input, spec, signal)) {
         if (signal.aborted) return
-        if (transcript.kind !== 'turn') onTranscript(transcript)
+        if (transcript.kind === 'turn') onTurnHint(transcript)
+        else onTranscript(transcript)
       }
       if (!signal.aborted) onFailure('ASR_FAILED')
     } catch (error) {
@@ -80,6 +96,7 @@ export class Recognition {
     try {
       for await (const chunk of uplink) {
         if (this.abort.signal.aborted) return
+        this.options.onAudio(chunk)
         this.input.push({ type: 'audio', ...chunk })
         this.deliveredMs = chunk.mediaMs + (chunk.samples.length * 1000) / sampleRateHz
         this.passMarks(this.deliveredMs)

@@ -66,9 +66,9 @@ export class TalkLog {
     const spoken = this.spoken.get(generation)
     if (!spoken) return ''
     const { utterance } = spoken
-    utterance.playedSamples = Math.max(utterance.playedSamples, samples)
+    utterance.playedSamples = samples
     const heard = utterance.heard()
-    if (utterance.remember && heard !== '' && !spoken.reported) this.history.setHeard(utterance.generation, heard)
+    if (utterance.remember && !spoken.reported) this.history.setHeard(utterance.generation, heard)
     return heard
   }
 
@@ -85,6 +85,8 @@ export class TalkLog {
   cut(generation: number): void {
     const spoken = this.spoken.get(generation)
     if (!spoken || spoken.pending || spoken.reported) return
+    spoken.utterance.cutShort = true
+    this.played(generation, spoken.utterance.playedSamples)
     const atMs = this.clock.nowMs()
     spoken.pending = this.clock.setTimer(atMs + lastProgressMs, () => this.settle(generation, true, atMs))
   }

@@ -26,7 +26,7 @@ export class History {
   setHeard(generation: Generation, text: string): void {
     const entry = this.entries.find((candidate) => candidate.generation === generation)
     if (entry) entry.text = text
-    else this.entries.push({ role: 'assistant', generation, text })
+    else if (text !== '') this.entries.push({ role: 'assistant', generation, text })
   }
 
   get messages(): readonly ChatMessage[] {

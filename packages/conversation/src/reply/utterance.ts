@@ -9,6 +9,10 @@ import type {
   TurnTimings,
 } from '@parley/core'
 import { SpokenText } from '../history/spoken-text.ts'
+import type { TextChunk } from './text-chunk.ts'
+
+/** What a telephone holds back before it plays: two packets of a usual jitter buffer, and the way. Taste. */
+const callerBufferSamples = 480
 
 /** What an utterance tells about itself. */
 type UtteranceNews =
@@ -59,6 +63,12 @@ export class Utterance {
   /** Written to the playout: the caller may hear it. */
   audible = false
   playedSamples = 0
+  /** Handed to the playout. */
+  writtenSamples = 0
+  /** Deltas of the model so far. */
+  tokens = 0
+  /** Interrupted: what lay in the caller's own buffer was not heard either. */
+  cutShort = false
   /** The playout said that the last sample has left. */
   played = false
   private readonly options: UtteranceOptions
@@ -80,9 +90,9 @@ export class Utterance {
     return this.abort.signal
   }
 
-  /** A piece of text on its way to the synthesizer. */
-  addText(text: string): void {
-    this.spoken.addText(text)
+  /** A chunk of text on its way to the synthesizer. */
+  addText(chunk: TextChunk): void {
+    this.spoken.addText(chunk)
     if (this.marks.synthesisRequestAtMs !== undefined) return
     this.marks.synthesisRequestAtMs = this.options.clock.nowMs()
     this.options.tell({ type: 'reply.sentence' })
@@ -93,9 +103,10 @@ export class Utterance {
     else this.tools.push(tool)
   }
 
-  addAudio({ samples, item }: SpeechChunk): void {
-    if (this.signal.aborted || samples.length === 0) return
-    this.spoken.addSamples(item, samples.length)
+  addAudio({ samples, item, words }: SpeechChunk): void {
+    if (this.signal.aborted) return
+    this.spoken.addSamples(item, samples.length, words)
+    if (samples.length === 0) return
     if (!this.sounds) {
       this.sounds = true
       this.marks.synthesisFirstAudioAtMs ??= this.options.clock.nowMs()
@@ -141,9 +152,20 @@ export class Utterance {
     this.tools = []
   }
 
+  get unplayedSamples(): number {
+    return this.played ? 0 : this.writtenSamples - this.playedSamples
+  }
+
+  /** Back to the beginning of the word that was cut into; returns its sample. */
+  rewind(): number {
+    this.playedSamples = this.spoken.wordStart(this.playedSamples)
+    return this.playedSamples
+  }
+
   heard(): string {
     if (!this.audible) return ''
-    return this.played ? this.spoken.text : this.spoken.heard(this.playedSamples)
+    if (this.played) return this.spoken.text
+    return this.spoken.heard(this.playedSamples - (this.cutShort ? callerBufferSamples : 0))
   }
 
   private drain(): void {
@@ -156,7 +178,10 @@ export class Utterance {
       if (this.signal.aborted) return
       playout.begin(this.generation)
     }
-    for (const samples of this.held.splice(0)) playout.write(this.generation, samples)
+    for (const samples of this.held.splice(0)) {
+      playout.write(this.generation, samples)
+      this.writtenSamples += samples.length
+    }
     if (!this.complete) return
     if (this.audible) playout.end(this.generation)
     else tell({ type: 'reply.empty' })

@@ -1,8 +1,9 @@
 import type { TurnTimer } from './events.ts'
-import { overlapFromMs, releaseAtMs } from './policy/barge-in.ts'
-import { endpointAtMs, speculateAtMs } from './policy/endpointing.ts'
-import { silenceLimitAtMs, silencePromptAtMs } from './rules/idle.ts'
-import { fillerAtMs, mayEnd, maySpeculate, noiseAtMs, resumeMs, watchdogMs } from './rules/reply.ts'
+import { nextVerdictAtMs } from './policy/barge-in.ts'
+import { endpointAtMs } from './policy/endpointing.ts'
+import { silenceLimitAtMs, silencePromptAtMs, stallAtMs } from './rules/idle.ts'
+import { fillerAtMs, speculationAtMs, watchdogMs } from './rules/reply.ts'
+import { mayEnd, noiseAtMs, scoreAtMs } from './rules/turn-end.ts'
 import type { Draft, TurnState } from './state.ts'
 import { userText } from './transcript.ts'
 import { hasText } from './words.ts'
@@ -11,32 +12,27 @@ type Deadlines = Readonly<Record<TurnTimer, number | null>>
 
 /** When each rule wants to be asked again. Timers follow from the state, so none can be forgotten. */
 function deadlines({ state, rules, nowMs }: Draft): Deadlines {
-  const { user, work, speech } = state
+  const { user, speech } = state
   const policy = rules.turn
-  const text = userText(user)
-  const noise = user.openedAtMs !== null && !user.voiced && !hasText(text)
-  const overlap = speech?.interruptible && policy.bargeIn.speechMs !== null && user.voiced ? speech : null
-  const overlapMs = overlap ? overlapFromMs(user, overlap) : 0
+  const noise = user.openedAtMs !== null && !user.voiced && !hasText(userText(user))
   return {
     greeting: state.greetingDueAtMs,
-    speculate: maySpeculate(state) ? speculateAtMs(user, text, policy) : null,
-    endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(user, text, policy) : null,
+    speculate: speculationAtMs(state, rules),
+    score: scoreAtMs(state, rules),
+    endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(state, policy) : null,
     noise: noise ? noiseAtMs(state, policy.endpointing.timeoutMs) : null,
-    resume: work?.prompt.kind === 'user' && user.voiced ? user.onsetAtMs + resumeMs : null,
-    duck:
-      overlap && !overlap.ducked ? overlapMs + policy.bargeIn.duckAfterMs : speech?.ducked ? releaseAtMs(user) : null,
-    bargeIn: overlap ? overlapMs + (policy.bargeIn.speechMs ?? 0) : null,
+    overlap: speech ? nextVerdictAtMs(user, speech, nowMs, rules) : null,
     filler: fillerAtMs(state, policy.filler?.afterMs),
+    stall: stallAtMs(state),
     watchdog: watchdogAtMs(state),
     silencePrompt: silencePromptAtMs(state, policy.silencePrompt),
     silenceLimit: silenceLimitAtMs(state, policy.userSilenceLimitMs, nowMs),
   }
 }
 
-function watchdogAtMs({ work, speech }: TurnState): number | null {
-  const owed = work?.grantedAtMs != null && !work.ready ? work.grantedAtMs + watchdogMs : null
-  const dead = speech ? speech.progressAtMs + watchdogMs : null
-  return owed === null || dead === null ? (owed ?? dead) : Math.min(owed, dead)
+/** An answer that is owed must have audio by then. */
+function watchdogAtMs({ work }: TurnState): number | null {
+  return work?.grantedAtMs != null && !work.ready ? work.grantedAtMs + watchdogMs : null
 }
 
 /** Sets and clears timers until they equal the deadlines that lie ahead. */

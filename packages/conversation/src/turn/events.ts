@@ -5,7 +5,9 @@ import type {
   Generation,
   SayRequest,
   SpeechSource,
+  TalkFault,
   ToolSpec,
+  TurnHint,
   TurnId,
   TurnTimings,
 } from '@parley/core'
@@ -14,12 +16,12 @@ import type {
 export type TurnTimer =
   | 'greeting'
   | 'speculate'
+  | 'score'
   | 'endpoint'
   | 'noise'
-  | 'resume'
-  | 'duck'
-  | 'bargeIn'
+  | 'overlap'
   | 'filler'
+  | 'stall'
   | 'watchdog'
   | 'silencePrompt'
   | 'silenceLimit'
@@ -41,6 +43,10 @@ export type TurnEvent = { readonly atMs: number } & (
       readonly fromMs: number
       readonly toMs: number
     }
+  /** The recogniser's own opinion on the end of the turn. */
+  | { readonly type: 'transcript.turn'; readonly state: TurnHint['state'] }
+  /** An end-of-turn model's answer to `endOfTurn.score`: probability that the turn is over. */
+  | { readonly type: 'endOfTurn.scored'; readonly probability: number }
   /** The first text of a reply was handed to synthesis. */
   | { readonly type: 'reply.sentence'; readonly generation: Generation }
   /** The first audio of a reply is here (held, or written if committed). */
@@ -68,6 +74,12 @@ export type TurnEvent = { readonly atMs: number } & (
       readonly heard: string
     }
   | { readonly type: 'playout.finished'; readonly generation: Generation; readonly heard: string }
+  /** Answer to `playout.check`: samples handed to the playout that have not left. */
+  | { readonly type: 'playout.checked'; readonly generation: Generation; readonly unplayedSamples: number }
+  /** What a discarded reply had cost. */
+  | { readonly type: 'reply.wasted'; readonly tokens: number }
+  | { readonly type: 'hold.started' }
+  | { readonly type: 'hold.ended' }
   | { readonly type: 'recognizer.failed'; readonly code: ErrorCode }
   | { readonly type: 'control.say'; readonly request: SayRequest }
   | { readonly type: 'control.ask'; readonly request: AskRequest }
@@ -104,6 +116,17 @@ export type TurnCommand =
     }
   | { readonly type: 'playout.flush'; readonly generation: Generation }
   | { readonly type: 'playout.duck'; readonly gainDb: number }
+  /** The next packet is silence; the work goes on and the place is kept. */
+  | { readonly type: 'playout.pause'; readonly generation: Generation }
+  /** Goes on from the beginning of the word it was paused in, at full level. */
+  | { readonly type: 'playout.resume'; readonly generation: Generation }
+  /** Tell what is still to be played (`playout.checked`). */
+  | { readonly type: 'playout.check'; readonly generation: Generation }
+  /** Ask the end-of-turn model about the pause as it stands. */
+  | { readonly type: 'endOfTurn.score' }
+  /** Recognition is deaf: open it anew. */
+  | { readonly type: 'recognizer.restart' }
+  | { readonly type: 'talk.repaired'; readonly fault: TalkFault }
   /** The history gains what the user said. `fromMs`/`toMs`: monotonic clock. */
   | {
       readonly type: 'history.user'

@@ -1,9 +1,11 @@
 import type { ConversationEnd, SpeechSource } from '@parley/core'
 import { turnId } from '@parley/core'
 import type { ReplyPrompt } from './events.ts'
+import { expectationOf, expectedLength } from './language/expectation.ts'
 import { instantsOf, noInstants, reportTurn, timingsOf } from './report.ts'
-import { type Draft, nextGeneration, openTurn, type Speech, silentUser, type Work } from './state.ts'
+import { type Draft, languageOf, nextGeneration, openTurn, type Speech, type Work } from './state.ts'
 import { userText } from './transcript.ts'
+import { silentUser } from './user-side.ts'
 import { hasText, wordsOf } from './words.ts'
 
 /** The moves of the assistant. Each changes the draft and says so in commands; when to move is the rules' business. */
@@ -31,8 +33,8 @@ export function say(draft: Draft, options: SayOptions): void {
   draft.commands.push({ type: 'say', generation, source, text, remember })
 }
 
-/** Starts a reply. `granted`: the assistant owes it now. */
-export function prepare(draft: Draft, prompt: ReplyPrompt, granted: boolean): void {
+/** Starts a reply. `granted`: the assistant owes it now. `inSpeech`: the user has not paused yet. */
+export function prepare(draft: Draft, prompt: ReplyPrompt, granted: boolean, inSpeech = false): void {
   const { state } = draft
   const generation = nextGeneration(draft)
   state.work = {
@@ -41,6 +43,7 @@ export function prepare(draft: Draft, prompt: ReplyPrompt, granted: boolean): vo
     startedAtMs: draft.nowMs,
     grantedAtMs: granted ? draft.nowMs : null,
     committed: false,
+    inSpeech,
     sentence: false,
     ready: false,
     empty: false,
@@ -64,6 +67,14 @@ export function discard(draft: Draft): void {
   draft.commands.push({ type: 'reply.discard', generation: state.work.generation })
   if (state.work.prompt.kind === 'user') state.user = { ...state.user, discarded: state.user.discarded + 1 }
   state.work = null
+}
+
+/** Better than dead air: the user is asked to say it again. */
+export function promptUser(draft: Draft): void {
+  const { state, rules } = draft
+  const text = rules.turn.silencePrompt?.text ?? ''
+  if (state.speech || state.fatal || state.ending || state.work || state.held || !hasText(text)) return
+  say(draft, { source: 'silencePrompt', text, interruptible: true, remember: true })
 }
 
 /** Something else has, or wants, the floor: the commitment is taken back, the work goes on. */
@@ -102,22 +113,38 @@ export function cut(draft: Draft): void {
   if (!speech) return
   draft.commands.push({ type: 'playout.flush', generation: speech.generation })
   draft.commands.push({ type: 'reply.cancel', generation: speech.generation })
-  if (speech.ducked) draft.commands.push({ type: 'playout.duck', gainDb: 0 })
+  if (speech.stance === 'ducked') draft.commands.push({ type: 'playout.duck', gainDb: 0 })
   reportTurn(draft, speech, draft.nowMs)
   state.speech = null
-  state.lastWords = speech.heard
+  wasHeard(draft, speech, speech.heard)
   state.queue = []
 }
 
 /** The last sample has left. */
 export function finish(draft: Draft, speech: Speech, heard: string): void {
   const { state } = draft
-  if (speech.ducked) draft.commands.push({ type: 'playout.duck', gainDb: 0 })
+  if (speech.stance === 'ducked') draft.commands.push({ type: 'playout.duck', gainDb: 0 })
   reportTurn(draft, speech, null)
   state.speech = null
-  state.lastWords = heard
+  wasHeard(draft, speech, heard)
+  if (speech.source === 'reply') state.habits = { ...state.habits, cutIns: Math.max(0, state.habits.cutIns - 0.5) }
   if (speech.failure) state.fatal = { code: speech.failure.code, apologise: speech.failure.stage === 'llm' }
   if (speech.endAfter) state.ending = speech.endAfter
+}
+
+/** The voice was none of the user's wanting the floor: on from the word the assistant stopped in. */
+export function resumeSpeech(draft: Draft, speech: Speech): void {
+  draft.commands.push({ type: 'playout.resume', generation: speech.generation })
+  draft.state.speech = { ...speech, stance: 'full', progressAtMs: draft.nowMs }
+}
+
+/** The assistant's last words decide what the next ones of the user mean. A filler, or nothing, asks nothing new. */
+function wasHeard({ state, rules, nowMs }: Draft, speech: Speech, words: string): void {
+  state.lastWords = words
+  state.spokeUntilMs = nowMs
+  if (speech.source === 'filler' || !hasText(words)) return
+  const language = languageOf(rules)
+  state.asked = { expecting: expectationOf(words, language), length: expectedLength(words, language) }
 }
 
 /** The reply will not come: its instants are reported, its question is history. */
@@ -198,7 +225,9 @@ function silentSpeech(draft: Draft): Omit<Speech, 'generation' | 'source' | 'int
     playedSamples: 0,
     progressAtMs: nowMs,
     heard: '',
-    ducked: false,
+    stance: 'full',
+    dismissedOnsetMs: null,
+    checkedAtMs: null,
     baseWords: wordsOf(userText(state.user)).length,
     endAfter: null,
     failure: null,

@@ -1,8 +1,11 @@
-import type { AskRequest, SayRequest } from '@parley/core'
+import type { TurnHint } from '@parley/core'
 import type { TurnEvent, TurnTimer } from './events.ts'
-import { becomeAudible, cut, discard, endOf, endTalk, finish, say } from './floor.ts'
+import { becomeAudible, discard, endOf, endTalk, finish } from './floor.ts'
+import { takeAsk, takeSay } from './operator.ts'
+import { keptPauses, leastPauseMs } from './policy/endpointing.ts'
 import type { Draft, Speech, Work } from './state.ts'
-import { hear, understood } from './transcript.ts'
+import { hear, understood, userText } from './transcript.ts'
+import { hasText } from './words.ts'
 
 /** Gaps up to this long part words, not speech. Detectors end a stretch after about 100 ms. Taste. */
 const wordGapMs = 250
@@ -33,6 +36,12 @@ export function observe(draft: Draft, event: TurnEvent): void {
     case 'transcript':
       hear(draft, event)
       break
+    case 'transcript.turn':
+      takeHint(draft, event.state)
+      break
+    case 'endOfTurn.scored':
+      if (!state.user.voiced) state.user = { ...state.user, endScore: event.probability }
+      break
     case 'reply.sentence':
       if (work) state.work = { ...work, sentence: true }
       break
@@ -54,13 +63,25 @@ export function observe(draft: Draft, event: TurnEvent): void {
       if (speech) state.speech = { ...speech, endAfter: endOf(event.tool) }
       break
     case 'playout.started':
-      if (speech) state.speech = { ...speech, firstPacketAtMs: event.firstPacketAtMs, progressAtMs: nowMs }
+      if (speech) state.speech = moved({ ...speech, firstPacketAtMs: event.firstPacketAtMs }, nowMs)
       break
     case 'playout.progress':
       if (speech) state.speech = progress(speech, event.playedSamples, event.heard, nowMs)
       break
     case 'playout.finished':
       if (speech) finish(draft, speech, event.heard)
+      break
+    case 'playout.checked':
+      if (speech) judgeStall(draft, speech, event.unplayedSamples)
+      break
+    case 'reply.wasted':
+      state.wastedTokens += event.tokens
+      break
+    case 'hold.started':
+      state.held = true
+      break
+    case 'hold.ended':
+      comeBack(draft)
       break
     case 'recognizer.failed':
       draft.commands.push({ type: 'provider.failed', stage: 'asr', code: event.code })
@@ -108,12 +129,43 @@ function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
     current: false,
     wordsVoiceAtMs: user.pendingFinals === 0 ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
     overlapping: overlap && (fresh || user.overlapping),
+    hint: 'none',
+    endScore: null,
+    scoreDueAtMs: null,
   }
+  const pauseMs = onsetAtMs - user.lastVoiceAtMs
+  if (fresh || overlap || user.voiced || pauseMs < leastPauseMs || !hasText(userText(user))) return
+  state.habits = { ...state.habits, pausesMs: [...state.habits.pausesMs, pauseMs].slice(-keptPauses) }
 }
 
 function progress(speech: Speech, playedSamples: number, heard: string, nowMs: number): Speech {
-  const moved = playedSamples > speech.playedSamples
-  return { ...speech, playedSamples, heard, progressAtMs: moved ? nowMs : speech.progressAtMs }
+  const now = { ...speech, playedSamples, heard }
+  return playedSamples === speech.playedSamples ? now : moved(now, nowMs)
+}
+
+const moved = (speech: Speech, nowMs: number): Speech => ({ ...speech, progressAtMs: nowMs, checkedAtMs: null })
+
+function takeHint(draft: Draft, hint: TurnHint['state']): void {
+  const { state } = draft
+  if (state.user.openedAtMs === null) return
+  state.user = { ...state.user, hint: hint === 'resumed' ? 'none' : hint }
+  if (hint === 'resumed' && state.work?.prompt.kind === 'user' && state.work.grantedAtMs === null) discard(draft)
+}
+
+/** Audio waits and none of it leaves: the playout is set going again. With none waiting the voice is merely slow. */
+function judgeStall(draft: Draft, speech: Speech, unplayedSamples: number): void {
+  if (unplayedSamples <= 0 || speech.stance === 'paused' || speech.checkedAtMs === null) return
+  draft.commands.push({ type: 'talk.repaired', fault: 'speakingWithoutPackets' })
+  draft.commands.push({ type: 'playout.resume', generation: speech.generation })
+}
+
+/** Off hold: nobody was silent meanwhile, and nothing was late. */
+function comeBack(draft: Draft): void {
+  const { state, nowMs } = draft
+  state.held = false
+  state.lastSaidAtMs = nowMs
+  state.quietSinceMs = null
+  if (state.speech) state.speech = moved(state.speech, nowMs)
 }
 
 function fail(
@@ -130,53 +182,4 @@ function fail(
   draft.commands.push({ type: 'provider.failed', ...failure })
   if (event.audible) draft.state.speech = { ...speech, failure }
   else finish(draft, { ...speech, failure }, '')
-}
-
-/**
- * `ServerPushText`. While an uninterruptible message plays, every later one is ignored. `interrupt` cuts in;
- * otherwise a taken floor means drop or queue.
- */
-function takeSay(draft: Draft, request: SayRequest): void {
-  const { state } = draft
-  if (state.life !== 'live' || state.fatal || state.ending) return
-  const { speech } = state
-  if (speech && !speech.interruptible && speech.source === 'say') return
-  if (request.text.trim() === '') {
-    if (request.endCallAfter && !speech) state.ending = { kind: 'sayEnded' }
-    return
-  }
-  if (request.interrupt && (!speech || speech.interruptible)) {
-    interrupt(draft)
-    sayRequest(draft, request)
-    return
-  }
-  const busy = speech || state.work || state.user.openedAtMs !== null || state.queue.length > 0
-  if (!busy) sayRequest(draft, request)
-  else if (request.whenBusy === 'queue' || request.interrupt) state.queue = [...state.queue, { kind: 'say', request }]
-}
-
-function takeAsk(draft: Draft, request: AskRequest): void {
-  const { state } = draft
-  if (state.life !== 'live' || state.fatal || state.ending || request.text.trim() === '') return
-  if (request.interrupt && (!state.speech || state.speech.interruptible)) interrupt(draft)
-  state.queue = [...state.queue, { kind: 'ask', request }]
-}
-
-export function sayRequest(draft: Draft, request: SayRequest): void {
-  say(draft, {
-    source: 'say',
-    text: request.text,
-    interruptible: request.interruptible,
-    remember: request.remember,
-    ...(request.endCallAfter && { endAfter: { kind: 'sayEnded' } }),
-  })
-}
-
-/** The operator cuts in. An unanswered question of the user stays open and is answered afterwards. */
-function interrupt(draft: Draft): void {
-  const { state } = draft
-  if (state.work?.prompt.kind === 'greeting') state.greetingDueAtMs = null
-  discard(draft)
-  cut(draft)
-  state.queue = []
 }

@@ -14,6 +14,7 @@ export type Phase =
   | 'speaking'
   | 'overlap'
   | 'ducked'
+  | 'paused'
   | 'closing'
   | 'over'
 
@@ -21,7 +22,7 @@ export function phaseOf(state: TurnState): Phase {
   const { life, speech, work, user } = state
   if (life !== 'live') return life
   if (state.fatal || state.ending || speech?.endAfter) return 'closing'
-  if (speech?.ducked) return 'ducked'
+  if (speech && speech.stance !== 'full') return speech.stance
   if (speech && user.voiced) return 'overlap'
   if (speech) return speech.source === 'greeting' ? 'greeting' : 'speaking'
   if (user.voiced) return 'userSpeaking'

@@ -12,6 +12,8 @@ import type {
 } from '@parley/core'
 import { generation, turnId } from '@parley/core'
 import type { ReplyPrompt, TurnCommand, TurnTimer } from './events.ts'
+import type { Expectation } from './language/expectation.ts'
+import { silentUser, type UserSide } from './user-side.ts'
 
 /**
  * The talk of one call at one instant. Instants are ms on the monotonic clock.
@@ -38,8 +40,18 @@ export interface TurnState {
   readonly quietSinceMs: number | null
   /** When the user was last understood (or pressed a key); at first the answer. */
   readonly lastSaidAtMs: number
-  /** What the assistant said last: decides whether "yes" is an answer. */
+  /** What the assistant said last, and what it asks for: decides whether "yes" is an answer, and how long one may pause. */
   readonly lastWords: string
+  /** When it fell silent. */
+  readonly spokeUntilMs: number
+  readonly asked: Asked
+  readonly habits: Habits
+  /** Tokens of replies that were thrown away. */
+  readonly wastedTokens: number
+  /** The peer has put us on hold: nobody hears us, and nobody is missed. */
+  readonly held: boolean
+  /** Voiced stretches in a row about which the recogniser said nothing at all. */
+  readonly deafStretches: number
   /** The call ends when the floor is free. Cancelled when the user takes the floor. */
   readonly ending: ConversationEnd | null
   /** A provider is dead: apology (when a voice is left), then the end. */
@@ -49,48 +61,19 @@ export interface TurnState {
   readonly timers: Readonly<Partial<Record<TurnTimer, number>>>
 }
 
-/** Recognised text of a piece of the open turn; media times. */
-export interface Segment {
-  readonly text: string
-  readonly fromMs: number
-  readonly toMs: number
-  readonly final: boolean
+/** What the assistant's last words ask for. */
+export interface Asked {
+  readonly expecting: Expectation
+  /** Digits or letters it asked for, when it said how many. */
+  readonly length: number | undefined
 }
 
-export interface UserSide {
-  readonly voiced: boolean
-  /** Of the present or last voiced stretch. */
-  readonly onsetAtMs: number
-  readonly onsetMediaMs: number
-  /** Onset of the speech this stretch belongs to: detectors part it at the gaps between words. */
-  readonly speechOnsetAtMs: number
-  readonly lastVoiceAtMs: number
-  /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
-  readonly wordsVoiceAtMs: number
-  /** First onset of the open turn. Null: no turn is open. */
-  readonly openedAtMs: number | null
-  readonly openedMediaMs: number
-  readonly segments: readonly Segment[]
-  /** Voiced stretches of the open turn that have not had their final. */
-  readonly pendingFinals: number
-  /** Something was recognised, if only silence, since the last onset: the text may be complete. */
-  readonly current: boolean
-  /** Media time of the end of the last stretch, and up to which something was recognised. */
-  readonly stoppedMediaMs: number
-  readonly recognisedToMs: number
-  /** The turn was opened while the assistant spoke and has not taken the floor. */
-  readonly overlapping: boolean
-  /** The turn silenced the assistant. */
-  readonly tookFloor: boolean
-  readonly attempts: number
-  /** Speculations lost to voice that went on: the next one waits longer. */
-  readonly resumptions: number
-  readonly discarded: number
-  /** A committed reply was replaced because a late final differed, or was empty. Once a turn. */
-  readonly regenerated: boolean
-  readonly fillerSaid: boolean
-  readonly speculatedAtMs: number | null
-  readonly finalAtMs: number | null
+/** How this caller talks. */
+interface Habits {
+  /** Pauses within turns, the newest last. */
+  readonly pausesMs: readonly number[]
+  /** Replies the caller spoke into at once, as people do who had not finished; fades with every turn that went well. */
+  readonly cutIns: number
 }
 
 interface AnsweredUtterance {
@@ -109,6 +92,8 @@ export interface Work {
   readonly grantedAtMs: number | null
   /** Told to the driver; false again while something keeps the floor. */
   readonly committed: boolean
+  /** Begun while the user still sounded: lives as long as the words stay the same. */
+  readonly inSpeech: boolean
   readonly sentence: boolean
   readonly ready: boolean
   /** The reply is complete and has no sound. */
@@ -128,7 +113,12 @@ export interface Speech {
   readonly playedSamples: number
   readonly progressAtMs: number
   readonly heard: string
-  readonly ducked: boolean
+  /** What the user's voice has done to it. Paused: silent, and the place is kept. */
+  readonly stance: 'full' | 'ducked' | 'paused'
+  /** The present voice was found to mean nothing: it does not trouble the speech again. */
+  readonly dismissedOnsetMs: number | null
+  /** When the playout was asked why nothing leaves. */
+  readonly checkedAtMs: number | null
   /** The user's words that existed when it began; only what follows them is overlap. */
   readonly baseWords: number
   readonly endAfter: ConversationEnd | null
@@ -150,9 +140,17 @@ type Errand =
   | { readonly kind: 'ask'; readonly request: AskRequest }
 
 /** What the rules need of the assistant. */
-export type TurnRules = Pick<AssistantSpec, 'greeting' | 'greetingDelayMs' | 'greetingInterruptible'> & {
+export type TurnRules = Pick<
+  AssistantSpec,
+  'greeting' | 'greetingDelayMs' | 'greetingInterruptible' | 'recognition'
+> & {
   readonly turn: TurnPolicy
+  /** An end-of-turn model can be asked. */
+  readonly endOfTurnModel?: boolean
 }
+
+/** The language the talk is held in. */
+export const languageOf = (rules: TurnRules): string => rules.recognition.languages[0] ?? 'en'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -162,31 +160,6 @@ export interface Draft {
   readonly commands: TurnCommand[]
   readonly nowMs: number
   readonly rules: TurnRules
-}
-
-export const silentUser: UserSide = {
-  voiced: false,
-  onsetAtMs: 0,
-  onsetMediaMs: 0,
-  speechOnsetAtMs: 0,
-  lastVoiceAtMs: 0,
-  wordsVoiceAtMs: 0,
-  openedAtMs: null,
-  openedMediaMs: 0,
-  segments: [],
-  pendingFinals: 0,
-  current: false,
-  stoppedMediaMs: 0,
-  recognisedToMs: 0,
-  overlapping: false,
-  tookFloor: false,
-  attempts: 0,
-  resumptions: 0,
-  discarded: 0,
-  regenerated: false,
-  fillerSaid: false,
-  speculatedAtMs: null,
-  finalAtMs: null,
 }
 
 /** `turn`: closed turns of a call that is taken over, else 0. */
@@ -205,6 +178,12 @@ export function initialTurnState(turn = 0): TurnState {
     quietSinceMs: null,
     lastSaidAtMs: 0,
     lastWords: '',
+    spokeUntilMs: Number.NEGATIVE_INFINITY,
+    asked: { expecting: 'nothing', length: undefined },
+    habits: { pausesMs: [], cutIns: 0 },
+    wastedTokens: 0,
+    held: false,
+    deafStretches: 0,
     ending: null,
     fatal: null,
     keys: '',

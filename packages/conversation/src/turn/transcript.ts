@@ -1,4 +1,6 @@
-import type { Draft, Segment, UserSide } from './state.ts'
+import { completeness } from './language/completeness.ts'
+import { type Draft, languageOf } from './state.ts'
+import type { Segment, UserSide } from './user-side.ts'
 import { hasText, joinText, normalise, wordsOf } from './words.ts'
 
 interface Transcript {
@@ -8,9 +10,17 @@ interface Transcript {
   readonly toMs: number
 }
 
+/** Texts of segments already joined; a list of segments never changes. */
+const joined = new WeakMap<readonly Segment[], string>()
+
 /** What the user said in the open turn, as far as it is known. */
-export const userText = (user: UserSide): string =>
-  user.segments.reduce((text, segment) => joinText(text, segment.text), '')
+export function userText({ segments }: UserSide): string {
+  const known = joined.get(segments)
+  if (known !== undefined) return known
+  const text = segments.reduce((before, segment) => joinText(before, segment.text), '')
+  joined.set(segments, text)
+  return text
+}
 
 /** Takes a recognition result into the open turn, the answered one, or a new one. */
 export function hear(draft: Draft, event: Transcript): void {
@@ -21,8 +31,7 @@ export function hear(draft: Draft, event: Transcript): void {
   }
   if (state.user.openedAtMs === null) {
     if (!hasText(event.text)) return
-    // Without a voiced stretch what is heard while the assistant speaks is its own echo.
-    if (state.speech !== null) return
+    if (isOwnEcho(draft, event)) return
     openByText(draft, event.kind)
   }
   const { user } = state
@@ -32,13 +41,25 @@ export function hear(draft: Draft, event: Transcript): void {
     ...user,
     lastVoiceAtMs: wasNoise && user.wordsVoiceAtMs > 0 ? user.wordsVoiceAtMs : user.lastVoiceAtMs,
     wordsVoiceAtMs: hasText(event.text) ? user.lastVoiceAtMs : user.wordsVoiceAtMs,
+    finalOwed: false,
     segments: withSegment(user.segments, { text: event.text, fromMs: event.fromMs, toMs: event.toMs, final: isFinal }),
     current: user.current || event.toMs > user.onsetMediaMs,
     recognisedToMs: Math.max(user.recognisedToMs, event.toMs),
     pendingFinals: isFinal ? Math.max(0, user.pendingFinals - 1) : user.pendingFinals,
     finalAtMs: isFinal ? draft.nowMs : user.finalAtMs,
   }
+  state.deafStretches = 0
+  read(draft, userText(user))
   if (hasText(event.text)) understood(draft)
+}
+
+/** Takes in what the words now say. */
+function read({ state, nowMs, rules }: Draft, before: string): void {
+  const text = userText(state.user)
+  if (text === before) return
+  const { expecting, length } = state.asked
+  const reads = completeness(text, languageOf(rules), expecting, length)
+  state.user = { ...state.user, changedAtMs: nowMs, completeness: reads }
 }
 
 /** The user is there: prompts and the silence limit start anew. */
@@ -94,6 +115,7 @@ function hearLate(draft: Draft, event: Transcript): void {
     segments: [segment, ...user.segments],
     current: !user.voiced,
   }
+  read(draft, userText(user))
   // Said before the assistant began, so it is not an interruption.
   if (state.speech) {
     state.speech = { ...state.speech, baseWords: state.speech.baseWords + wordsOf(text).length }
@@ -101,18 +123,35 @@ function hearLate(draft: Draft, event: Transcript): void {
   understood(draft)
 }
 
+/** The assistant's own words come back from the line this long after it has spoken. Taste. */
+const echoTailMs = 1500
+const echoWords = 3
+
+/** Text without a voiced stretch, of what the assistant is saying or has just said. */
+function isOwnEcho({ state, nowMs }: Draft, event: Transcript): boolean {
+  if (event.kind === 'final' && state.user.finalOwed) return false
+  if (state.speech !== null) return true
+  const words = wordsOf(event.text)
+  if (nowMs > state.spokeUntilMs + echoTailMs || words.length < echoWords) return false
+  return sharedWords(wordsOf(state.lastWords), words) >= revisionShare * words.length
+}
+
 /** Share of words two results have in common from which they are one utterance recognised twice. Taste. */
 const revisionShare = 0.6
 
 function isRevision(known: string, text: string): boolean {
-  const knownWords = [...wordsOf(known)]
-  const words = wordsOf(text)
-  const shared = words.filter((word) => {
-    const at = knownWords.indexOf(word)
-    if (at >= 0) knownWords.splice(at, 1)
+  const [before, after] = [wordsOf(known), wordsOf(text)]
+  return sharedWords(before, after) >= revisionShare * Math.max(after.length, before.length)
+}
+
+/** How many of `words` are among `known`, each counted once. */
+function sharedWords(known: readonly string[], words: readonly string[]): number {
+  const left = [...known]
+  return words.filter((word) => {
+    const at = left.indexOf(word)
+    if (at >= 0) left.splice(at, 1)
     return at >= 0
   }).length
-  return shared >= revisionShare * Math.max(words.length, wordsOf(known).length)
 }
 
 /** The rest of `text` when it begins with `known`, else all of it. */

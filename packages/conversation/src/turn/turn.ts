@@ -12,16 +12,8 @@ import {
   settleStall,
 } from './rules/idle.ts'
 import { forgetBackchannel, settleOverlap } from './rules/overlap.ts'
-import {
-  commit,
-  discardStale,
-  endTurn,
-  fill,
-  forgetNoise,
-  settleFailure,
-  speculate,
-  yieldToVoice,
-} from './rules/reply.ts'
+import { commit, discardStale, fill, settleFailure, speculate, yieldToVoice } from './rules/reply.ts'
+import { endTurn, forgetNoise, scorePause } from './rules/turn-end.ts'
 import type { Draft, TurnRules, TurnState } from './state.ts'
 
 /**
@@ -39,6 +31,7 @@ const rulesInOrder: readonly ((draft: Draft) => boolean)[] = [
   forgetBackchannel,
   forgetNoise,
   greet,
+  scorePause,
   endTurn,
   speculate,
   commit,

@@ -50,3 +50,51 @@ test('a new generation starts empty and at full level', () => {
   expect(frame[100]).toBe(500)
   expect(queue.playedSamples).toBe(160)
 })
+
+test('a paused queue gives nothing, takes more, and goes on where it is told', () => {
+  const queue = queueOf(480)
+  queue.readFrame(frame)
+  queue.readFrame(frame)
+  queue.pause()
+  queue.write(Int16Array.from({ length: 320 }, (_, i) => 481 + i))
+  queue.end()
+  expect([queue.hasFrame, queue.isFinished]).toEqual([false, false])
+  queue.resume(100)
+  const heard: number[] = []
+  while (queue.hasFrame) {
+    queue.readFrame(frame)
+    heard.push(...frame)
+  }
+  expect(heard.slice(40, 700)).toEqual(Array.from({ length: 660 }, (_, i) => 141 + i))
+  expect([queue.playedSamples, queue.isFinished]).toEqual([800, true])
+})
+
+test('a resumed generation fades in over five milliseconds at full gain', () => {
+  const queue = new PlayoutQueue()
+  queue.begin(1)
+  queue.write(new Int16Array(800).fill(10_000))
+  queue.duck(-20)
+  queue.readFrame(frame)
+  queue.pause()
+  queue.resume(160)
+  queue.readFrame(frame)
+  expect([frame[0], frame[20], frame[40]]).toEqual([125, 5125, 10_000])
+  queue.readFrame(frame)
+  expect(frame[0]).toBe(10_000)
+})
+
+test('it goes back two seconds at most, and never ahead of where it stopped', () => {
+  const queue = queueOf(0)
+  for (let i = 0; i < 300; i += 1) queue.write(new Int16Array(160).fill(i + 1))
+  for (let i = 0; i < 200; i += 1) queue.readFrame(frame)
+  queue.pause()
+  queue.resume(0)
+  expect(queue.playedSamples).toBe(16_000)
+  queue.readFrame(frame)
+  expect(frame[159]).toBe(101)
+  queue.pause()
+  queue.resume(20_000)
+  expect(queue.playedSamples).toBe(16_160)
+  queue.resume(16_100)
+  expect(queue.playedSamples).toBe(16_160)
+})

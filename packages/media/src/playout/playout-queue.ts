@@ -1,12 +1,22 @@
 import { frameSamples } from '@parley/core'
 
 const maxQueuedSamples = 600 * 8000
+/** Two seconds: a resumed generation may go back this far. */
+const keptSamples = 16_000
+/** 5 ms, so that a word that begins in its middle does not click. */
+const fadeInSamples = 40
 
 /**
  * The samples of the live generation, waiting to be sent.
  *
  * Audio arrives faster than it leaves and is kept in the chunks it came in; `readFrame` hands out 20 ms at a time. A
  * frame is complete, or the last of an ended generation (then padded with silence).
+ *
+ * ```
+ *   chunks   [ played, kept 2 s ][ played | queued ][ queued ]
+ *                                         ^ next, offset
+ * ```
+ * Chunks stay until two seconds after they were played, so that `resume` can go back.
  */
 export class PlayoutQueue {
   /** -1: no generation is live. */
@@ -14,11 +24,17 @@ export class PlayoutQueue {
   playedSamples = 0
   dropped = 0
   private chunks: Int16Array[] = []
+  /** The chunk that is read, and how much of it was. */
+  private next = 0
   private offset = 0
+  /** Samples in the chunks before `next`. */
+  private kept = 0
   private queued = 0
   private ended = false
+  private paused = false
   private gain = 1
   private targetGain = 1
+  private fadeLeft = 0
 
   begin(generation: number): void {
     this.clear()
@@ -50,37 +66,81 @@ export class PlayoutQueue {
     this.generation = -1
   }
 
+  /** Gives no frame until `resume`; what is queued stays and more is taken. */
+  pause(): void {
+    this.paused = true
+  }
+
+  /**
+   * Goes on at sample `fromSample`, clamped to the last two seconds played, at full gain and with a short fade-in.
+   * Nothing happens when it is not paused.
+   */
+  resume(fromSample: number): void {
+    if (!this.paused) return
+    this.paused = false
+    this.gain = 1
+    this.targetGain = 1
+    this.fadeLeft = fadeInSamples
+    this.rewind(this.playedSamples - Math.max(fromSample, this.playedSamples - keptSamples))
+  }
+
   duck(gainDb: number): void {
     this.targetGain = 10 ** (gainDb / 20)
   }
 
   get hasFrame(): boolean {
+    if (this.paused) return false
     return this.queued >= frameSamples || (this.ended && this.queued > 0)
   }
 
   get isFinished(): boolean {
-    return this.generation >= 0 && this.ended && this.queued === 0
+    return this.generation >= 0 && this.ended && this.queued === 0 && !this.paused
   }
 
   /** Fills `into` (160 samples). Call only when `hasFrame`. */
   readFrame(into: Int16Array): void {
     let filled = 0
     while (filled < frameSamples) {
-      const chunk = this.chunks[0]
+      const chunk = this.chunks[this.next]
       if (chunk === undefined) break
       const count = Math.min(frameSamples - filled, chunk.length - this.offset)
       for (let i = 0; i < count; i += 1) into[filled + i] = chunk[this.offset + i] as number
       filled += count
       this.offset += count
-      if (this.offset === chunk.length) {
-        this.chunks.shift()
-        this.offset = 0
-      }
+      if (this.offset === chunk.length) this.leave(chunk)
     }
     this.queued -= filled
     this.playedSamples += filled
     into.fill(0, filled)
     this.applyGain(into)
+    if (this.fadeLeft > 0) this.fadeIn(into)
+  }
+
+  /** `chunk` was read to its end. The oldest goes when the others are enough to go back. */
+  private leave(chunk: Int16Array): void {
+    this.next += 1
+    this.offset = 0
+    this.kept += chunk.length
+    let oldest = this.chunks[0] as Int16Array
+    while (this.kept - oldest.length >= keptSamples) {
+      this.chunks.shift()
+      this.next -= 1
+      this.kept -= oldest.length
+      oldest = this.chunks[0] as Int16Array
+    }
+  }
+
+  private rewind(samples: number): void {
+    let back = Math.max(0, Math.min(Math.round(samples), this.kept + this.offset))
+    this.queued += back
+    this.playedSamples -= back
+    while (back > this.offset) {
+      back -= this.offset
+      this.next -= 1
+      this.offset = (this.chunks[this.next] as Int16Array).length
+      this.kept -= this.offset
+    }
+    this.offset -= back
   }
 
   /** The step from one gain to another is spread over the frame. */
@@ -96,10 +156,21 @@ export class PlayoutQueue {
     this.gain = this.targetGain
   }
 
+  private fadeIn(frame: Int16Array): void {
+    for (let i = 0; i < this.fadeLeft; i += 1) {
+      frame[i] = Math.round(((frame[i] as number) * (i + 0.5)) / fadeInSamples)
+    }
+    this.fadeLeft = 0
+  }
+
   private clear(): void {
     this.chunks = []
+    this.next = 0
     this.offset = 0
+    this.kept = 0
     this.queued = 0
     this.ended = false
+    this.paused = false
+    this.fadeLeft = 0
   }
 }

@@ -20,6 +20,7 @@ export class PlayoutWriter implements Playout {
   private readonly ring: PlayoutRing
   private readonly wake: () => void
   private live: number = noGeneration
+  private paused = false
   private waiting: PlayoutRecord[] = []
   private waitingSamples = 0
 
@@ -32,6 +33,7 @@ export class PlayoutWriter implements Playout {
   begin(generation: Generation): void {
     this.dropWaiting()
     this.live = generation
+    this.paused = false
     this.ring.setLive(generation)
     this.put(playoutKind.begin, generation, 0, noSamples)
     this.ask()
@@ -61,13 +63,17 @@ export class PlayoutWriter implements Playout {
   }
 
   pause(generation: Generation): void {
-    if (generation !== this.live) return
+    if (generation !== this.live || this.paused) return
+    this.paused = true
+    this.ring.setLive(noGeneration)
     this.put(playoutKind.pause, generation, 0, noSamples)
     this.ask()
   }
 
   resume(generation: Generation, fromSample: number): void {
-    if (generation !== this.live) return
+    if (generation !== this.live || !this.paused) return
+    this.paused = false
+    this.ring.setLive(generation)
     this.put(playoutKind.resume, generation, fromSample, noSamples)
     this.ask()
   }

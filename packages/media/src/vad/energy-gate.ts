@@ -19,11 +19,17 @@ export class EnergyGate {
   private floorDb = -60
   private quiet = quietFrames
 
-  onFrame(frame: Int16Array, startSample: number): void {
+  /** Level of the noise on the line, dBFS. */
+  get noiseDb(): number {
+    return this.floorDb
+  }
+
+  /** `isEcho`: the frame is no louder than our own voice that comes back; it is nobody's onset. */
+  onFrame(frame: Int16Array, startSample: number, isEcho: boolean): void {
     const level = levelDb(frame, 0, frameSamples)
     const isLoud = level > leastDb && level > this.floorDb + overFloorDb
     this.floorDb += level < this.floorDb ? 0.2 * (Math.max(level, -75) - this.floorDb) : isLoud ? 0.01 : 0.06
-    if (!isLoud) {
+    if (!isLoud || isEcho) {
       this.quiet += 1
       return
     }

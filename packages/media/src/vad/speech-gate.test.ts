@@ -5,10 +5,14 @@ const nothing: LoudStretch = { onsetSample: -1, loudUntilSample: -1 }
 
 function gateWith(level = 0) {
   const news: string[] = []
-  const gate = new SpeechGate(level, {
-    onSpeechStarted: (sample) => news.push(`start ${sample}`),
-    onSpeechStopped: (sample) => news.push(`stop ${sample}`),
-  })
+  const gate = new SpeechGate(
+    level,
+    { excessDb: () => 99, isTalking: () => false },
+    {
+      onSpeechStarted: (sample) => news.push(`start ${sample}`),
+      onSpeechStopped: (sample) => news.push(`stop ${sample}`),
+    },
+  )
   let window = 0
   const feed = (probabilities: readonly number[], db = -20, energy = nothing) => {
     for (const probability of probabilities) {

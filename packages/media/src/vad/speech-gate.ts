@@ -10,6 +10,14 @@ export interface LoudStretch {
   readonly loudUntilSample: number
 }
 
+/** What the echo gate knows of a stretch of the uplink. */
+export interface LineEvidence {
+  /** By how much it is louder than our own voice that comes back, dB. */
+  excessDb(startSample: number, count: number): number
+  /** Whether our voice was being sent at that time. */
+  isTalking(sample: number): boolean
+}
+
 /** 32 ms at 8 kHz, the step of the neural detector. */
 export const windowSamples = 256
 const windowMs = 32
@@ -30,6 +38,11 @@ const maxTailSamples = 1280
 /** `farFieldSuppression` 0-3: windows quieter than the caller's own level by this much are somebody else. */
 const suppressionDb = [Number.NEGATIVE_INFINITY, -24, -18, -12]
 const sureProbability = 0.8
+/** While the assistant speaks only voices about as loud as this caller's are his, whatever the suppression. */
+const talkOverDb = -15
+/** What comes back of our own voice is weaker than this, relative to what is expected. To go on, less will do. */
+const enterExcessDb = 6
+const stayExcessDb = 3
 
 /**
  * Hysteresis over voice probabilities: speech starts with two voiced windows in a row (64 ms) and stops with three
@@ -37,6 +50,7 @@ const sureProbability = 0.8
  */
 export class SpeechGate {
   private readonly listener: SpeechListener
+  private readonly line: LineEvidence
   private readonly relativeDb: number
   private speaking = false
   private voicedRun = 0
@@ -46,8 +60,9 @@ export class SpeechGate {
   private loudUntilSample = -1
   private callerDb = Number.NaN
 
-  constructor(farFieldSuppression: number, listener: SpeechListener) {
+  constructor(farFieldSuppression: number, line: LineEvidence, listener: SpeechListener) {
     this.relativeDb = suppressionDb[farFieldSuppression] ?? Number.NEGATIVE_INFINITY
+    this.line = line
     this.listener = listener
   }
 
@@ -57,8 +72,11 @@ export class SpeechGate {
 
   /** `energy` dates both ends of what the detector found. */
   onWindow(probability: number, level: number, startSample: number, energy: LoudStretch): void {
-    const isLikely = probability >= (this.speaking || this.voicedRun > 0 ? stayProbability : enterProbability)
-    const isNear = !(level < this.callerDb + this.relativeDb)
+    const isOn = this.speaking || this.voicedRun > 0
+    const isLikely = probability >= (isOn ? stayProbability : enterProbability)
+    const relativeDb = this.line.isTalking(startSample) ? Math.max(talkOverDb, this.relativeDb) : this.relativeDb
+    const isEcho = !(this.line.excessDb(startSample, windowSamples) > (this.speaking ? stayExcessDb : enterExcessDb))
+    const isNear = !isEcho && !(level < this.callerDb + relativeDb)
     if (probability >= sureProbability && isNear) this.follow(level)
     if (isLikely && isNear) this.voiced(startSample, energy)
     else this.unvoiced(startSample + windowSamples, energy)

@@ -2,7 +2,7 @@ import type { Downlink } from '../downlink.ts'
 import type { PlayoutQueue } from '../playout/playout-queue.ts'
 import { type PlayoutRecord, type PlayoutRing, playoutKind } from './playout-ring.ts'
 
-/** Who hears of generations that were cut off, and of room in the ring. */
+/** Who hears of generations that were cut off or stopped, and of room in the ring. */
 export interface PlayoutListener {
   onProgress(generation: number, playedSamples: number): void
   onRoom(): void
@@ -49,6 +49,14 @@ export class LegPlayout {
     }
     if (kind === playoutKind.flush) this.drop()
     if (kind === playoutKind.duck) queue.duck(record.value / 100)
+    if (kind === playoutKind.pause) {
+      queue.pause()
+      this.listener.onProgress(generation, queue.playedSamples)
+    }
+    if (kind === playoutKind.resume) {
+      queue.resume(record.value)
+      if (queue.isFinished) this.downlink.reportProgress()
+    }
   }
 
   private drop(): void {

@@ -10,9 +10,9 @@ import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
-import { EnergyGate } from '../vad/energy-gate.ts'
-import { SpeechGate, type SpeechListener } from '../vad/speech-gate.ts'
-import { VadTrack } from '../vad/vad-track.ts'
+import { CallerEar } from '../vad/caller-ear.ts'
+import type { SpeechListener } from '../vad/speech-gate.ts'
+import type { VadTrack } from '../vad/vad-track.ts'
 import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
@@ -41,15 +41,13 @@ const stalledMs = 50
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
 export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, DatagramHandler {
   readonly id: number
-  readonly track: VadTrack
   private readonly host: LegHost
   private readonly header = newRtpHeader()
   private readonly latch = new PeerLatch()
   private readonly uplink: Uplink
   private readonly downlink: Downlink
   private readonly keys: TelephoneEventReceiver
-  private readonly energy = new EnergyGate()
-  private readonly gate: SpeechGate
+  private readonly ear: CallerEar
   private readonly uplinkRing: UplinkRing
   private readonly playoutRing: PlayoutRing
   private readonly playout: LegPlayout
@@ -59,6 +57,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private remote: RemoteMedia | undefined
   private lastRtpAtMs = Number.NaN
   private timedOut = false
+  private held = false
   private malformed = 0
   private keyAtMs = 0
   private tickedAtMs = 0
@@ -69,8 +68,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.recorder = recorder
     this.uplinkRing = new UplinkRing(options.uplink)
     this.playoutRing = new PlayoutRing(options.playout)
-    this.gate = new SpeechGate(options.farFieldSuppression, this)
-    this.track = new VadTrack(this.gate, this.energy)
+    this.ear = new CallerEar(options.farFieldSuppression, this)
     this.uplink = new Uplink(g711.PCMA, this)
     const entropy = host.random.bytes(11)
     const queue = new PlayoutQueue()
@@ -80,6 +78,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.keys = new TelephoneEventReceiver((key, durationMs) =>
       host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
     )
+  }
+
+  get track(): VadTrack {
+    return this.ear.track
   }
 
   /** Rejects with the system's error when a port is taken. */
@@ -97,6 +99,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
+    this.tellHold(this.lastRtpAtMs)
   }
 
   start(): number {
@@ -106,7 +109,16 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.downlink.start(nowMs)
     this.takePlayout()
     this.downlink.service(nowMs, nowMs)
+    this.tellHold(nowMs)
     return nowMs
+  }
+
+  /** Started and ended take turns; a call that begins on hold says so at its start. */
+  private tellHold(atMs: number): void {
+    const isHeld = this.remote?.maySend === false
+    if (!this.downlink.isStarted || isHeld === this.held) return
+    this.held = isHeld
+    this.host.post(this.id, { type: isHeld ? 'hold.started' : 'hold.ended', atMs })
   }
 
   sendKeys(keys: string): void {
@@ -127,6 +139,9 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
       jitterMs: reception.jitterMs,
       lateTicks: this.downlink.lateTicks,
       peerPacketsLost: this.rtcp.peer.lost,
+      ...(Number.isNaN(this.ear.echoDelayMs)
+        ? {}
+        : { echoDelayMs: this.ear.echoDelayMs, echoReturnLossDb: this.ear.echoLossDb }),
       ...(Number.isNaN(this.rtcp.peer.roundTripMs) ? {} : { roundTripMs: this.rtcp.peer.roundTripMs }),
     }
   }
@@ -172,12 +187,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   onFrame(frame: Int16Array, startSample: number): void {
     this.uplinkRing.push(frame, startSample)
     this.host.uplinkChanged()
-    this.energy.onFrame(frame, startSample)
-    this.track.onFrame(frame)
-    if (this.recorder && this.uplink.time.isKnown) {
-      // Where it was received, as the other side lies where it is sent: both as the wire had them.
-      this.recorder.write('left', frame, this.uplink.time.clockOf(startSample + frame.length))
-    }
+    const clockMs = this.uplink.time.clockOf(startSample + frame.length)
+    this.ear.onFrame(frame, startSample, clockMs)
+    // Where it was received, as the other side lies where it is sent: both as the wire had them.
+    if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
   }
 
   private kindOf(payloadType: number, remote: RemoteMedia): 'audio' | 'event' | 'noise' | 'alien' {
@@ -204,7 +217,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.uplink.tick(nowMs)
     this.keyAtMs = nowMs
     this.keys.tick(nowMs)
-    if (this.gate.isSpeaking) this.gate.onMissing(this.uplink.missingMs(nowMs))
+    if (this.ear.isSpeaking) this.ear.onMissing(this.uplink.missingMs(nowMs))
     const isExpected = this.downlink.isStarted && this.remote?.peerSends === true && this.remote.maySend
     if (!isExpected || this.timedOut || nowMs - this.lastRtpAtMs < this.host.rtpTimeoutMs) return
     this.timedOut = true
@@ -256,7 +269,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.socket?.send(length, this.latch.host, this.latch.port)
   }
 
-  onSpeech(frame: Int16Array, dueMs: number): void {
+  onSpeech(frame: Int16Array, dueMs: number, slotMs: number): void {
+    this.ear.onSent(frame, slotMs)
     this.recorder?.write('right', frame, dueMs)
   }
 

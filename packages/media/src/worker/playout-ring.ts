@@ -31,7 +31,7 @@ export const noGeneration = -1
  *   [ write | read | live | wake | hungry ][ kind, generation, value, length | samples ][ ... ]
  * ```
  * `live` is the generation that may be heard. The main thread changes it at once, ahead of the records, and the pacer
- * asks it for each frame, so not one packet of a dropped generation leaves once the call is made.
+ * asks it for each frame, so not one packet of a dropped or paused generation leaves once the call is made.
  */
 export class PlayoutRing {
   private readonly index: Int32Array

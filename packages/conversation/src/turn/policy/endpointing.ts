@@ -1,5 +1,6 @@
 import type { TurnPolicy } from '@parley/core'
-import type { UserSide } from '../state.ts'
+import type { TurnState } from '../state.ts'
+import type { UserSide } from '../user-side.ts'
 
 /** How long a final may be missing after the hold before a stretch without text is taken for noise. */
 export const finalGraceMs = 1000
@@ -7,44 +8,76 @@ export const finalGraceMs = 1000
 const behindMs = 150
 const behindGraceMs = 250
 
-/** Words after which people go on: fillers, conjunctions, prepositions, articles (en, es, fr, de, pt). */
-const openEnds = new Set(
-  'um uh er and or but so because to the a an of for with from in on at my your y o pero porque de la el et ou mais le les und oder aber der die das mit e ou mas'.split(
-    ' ',
-  ),
-)
+/** Pauses this long within turns are outlasted nine times in ten by nobody: the prior, and how much it weighs. */
+const priorPauseMs = 350
+const priorWeight = 4
+/** Hesitation shorter than this is the gap between two words, not a pause. */
+export const leastPauseMs = 150
+export const keptPauses = 20
 
-/** Silence that ends the turn (`H`): longer when the words so far cannot be the end of a sentence. */
-function holdMs(text: string, policy: TurnPolicy): number {
-  const { timeoutMs } = policy.endpointing
-  return looksUnfinished(text) ? Math.max(timeoutMs, 900) : timeoutMs
+/** Words that read less complete than this say that more will come; those of the second kind cannot end. Taste. */
+const goesOnBelow = 0.3
+const cannotEndBelow = 0.12
+/** The silence they are given, whatever the knobs say. */
+const goesOnMs = 1000
+const cannotEndMs = 1400
+/** A caller whose turns were cut twice is given half as much time again. */
+const patiencePerCutIn = 0.25
+const mostPatience = 1.75
+
+/**
+ * Confidence that the turn is over before anything is known of the silence, 0..1: what the words say, and what the
+ * sound says where a model judges it. Two independent witnesses of even prior: their odds multiply.
+ */
+export function confidence(user: UserSide): number {
+  const { completeness, endScore } = user
+  if (endScore === null) return completeness
+  const odds = oddsOf(completeness) * oddsOf(endScore)
+  return odds / (1 + odds)
 }
 
-/** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
-export function endpointAtMs(user: UserSide, text: string, policy: TurnPolicy): number {
-  return user.lastVoiceAtMs + Math.max(holdMs(text, policy), policy.minGapMs) + graceMs(user)
-}
-
-function graceMs(user: UserSide): number {
-  if (user.pendingFinals === 0) return 0
-  if (!user.current) return finalGraceMs
-  return user.recognisedToMs < user.stoppedMediaMs - behindMs ? behindGraceMs : 0
+const oddsOf = (probability: number): number => {
+  const bounded = Math.min(0.98, Math.max(0.02, probability))
+  return bounded / (1 - bounded)
 }
 
 /**
- * When to work ahead; null: not before the endpoint. A user who went on after a pause is given twice the time at the
- * next one. Beyond the limit of attempts there is one more, when half the hold is over: that is rarely a pause.
+ * Silence that ends the turn (`H`).
+ *
+ * With confidence `c` in the words, and pauses of this caller of which one in ten is longer than `p90`, the chance that
+ * a silence of `s` is only a pause is `(1 - c) * 10 ** (-s / p90)`. The hold is the silence at which it falls to
+ * `1 - threshold`, kept between `actionDelayMs` and `timeoutMs`.
  */
-export function speculateAtMs(user: UserSide, text: string, policy: TurnPolicy): number | null {
-  const { afterMs, maxPerTurn } = policy.speculation
-  const lateMs = Math.max(afterMs, holdMs(text, policy) / 2)
-  if (maxPerTurn <= 0 || user.attempts > maxPerTurn) return null
-  if (user.attempts === maxPerTurn) return user.lastVoiceAtMs + lateMs
-  return user.lastVoiceAtMs + Math.min(lateMs, afterMs * 2 ** user.resumptions)
+export function holdMs(state: TurnState, policy: TurnPolicy): number {
+  const { threshold, timeoutMs } = policy.endpointing
+  const { user, habits } = state
+  const actionDelayMs = Math.min(policy.endpointing.actionDelayMs, timeoutMs)
+  if (user.hint === 'confirmed') return actionDelayMs
+  const sure = confidence(user)
+  const patience = Math.min(mostPatience, 1 + patiencePerCutIn * habits.cutIns)
+  if (sure < cannotEndBelow) return Math.max(timeoutMs, cannotEndMs * patience)
+  if (sure < goesOnBelow) return Math.max(timeoutMs, goesOnMs * patience)
+  if (threshold >= 1) return timeoutMs
+  const silenceMs = pauseP90Ms(habits.pausesMs) * Math.log10((1 - sure) / (1 - threshold))
+  return Math.min(timeoutMs, Math.max(actionDelayMs, silenceMs) * patience)
 }
 
-function looksUnfinished(text: string): boolean {
-  if (/[.!?。！？]\s*$/u.test(text)) return false
-  if (/[,，、…]\s*$/u.test(text)) return true
-  return openEnds.has(text.trim().toLowerCase().split(/\s+/u).at(-1) ?? '')
+/** The caller's own long pauses, leaning on the prior while few are known. */
+export function pauseP90Ms(pausesMs: readonly number[]): number {
+  if (pausesMs.length === 0) return priorPauseMs
+  const sorted = [...pausesMs].sort((a, b) => a - b)
+  const own = sorted[Math.ceil(0.9 * sorted.length) - 1] ?? priorPauseMs
+  return (priorWeight * priorPauseMs + sorted.length * own) / (priorWeight + sorted.length)
+}
+
+/** The instant from which the assistant may speak. Words of which the last are not recognised yet are waited for. */
+export function endpointAtMs(state: TurnState, policy: TurnPolicy): number {
+  const { user } = state
+  return user.lastVoiceAtMs + Math.max(holdMs(state, policy), policy.minGapMs) + graceMs(user)
+}
+
+function graceMs(user: UserSide): number {
+  if (user.pendingFinals === 0 || user.hint === 'confirmed') return 0
+  if (!user.current) return finalGraceMs
+  return user.recognisedToMs < user.stoppedMediaMs - behindMs ? behindGraceMs : 0
 }

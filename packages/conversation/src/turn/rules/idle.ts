@@ -1,18 +1,26 @@
 import { cut, discard, endTalk, prepare, say } from '../floor.ts'
-import { sayRequest } from '../observe.ts'
+import { sayRequest } from '../operator.ts'
 import type { Draft, TurnState } from '../state.ts'
 import { userText } from '../transcript.ts'
 import { hasText } from '../words.ts'
 import { watchdogMs } from './reply.ts'
 
+/** Speech without a packet for this long is not as it should be: progress is told every 100 ms. */
+const stallMs = 500
 /** After the assistant has spoken the user gets at least this long before the silence limit ends the call. Taste. */
 const lastWordMs = 2000
 
-/** The wire has been dead although the assistant has the floor. */
+/** The wire is dead although the assistant has the floor: ask why, and give up when it stays dead. */
 export function settleStall(draft: Draft): boolean {
   const { state, nowMs } = draft
   const { speech } = state
-  if (!speech || nowMs < speech.progressAtMs + watchdogMs) return false
+  const dueAtMs = stallAtMs(state)
+  if (!speech || dueAtMs === null || nowMs < dueAtMs) return false
+  if (speech.checkedAtMs === null) {
+    state.speech = { ...speech, checkedAtMs: nowMs }
+    draft.commands.push({ type: 'playout.check', generation: speech.generation })
+    return true
+  }
   const stage = speech.source === 'reply' ? 'llm' : 'tts'
   const code = stage === 'llm' ? 'LLM_TIMEOUT' : 'TTS_TIMEOUT'
   cut(draft)
@@ -92,6 +100,12 @@ export function promptSilence(draft: Draft): boolean {
   return true
 }
 
+/** When to look after a speech of which nothing leaves; null: it is not expected to. */
+export function stallAtMs({ speech, held }: TurnState): number | null {
+  if (!speech || held || speech.stance === 'paused') return null
+  return speech.progressAtMs + (speech.checkedAtMs === null ? stallMs : watchdogMs)
+}
+
 /** Neither side is active or about to be. */
 function isFree({ life, user, work, speech, fatal, ending }: TurnState): boolean {
   return life === 'live' && user.openedAtMs === null && !user.voiced && !work && !speech && !fatal && !ending
@@ -101,8 +115,8 @@ export const isQuiet = (state: TurnState): boolean =>
   isFree(state) && state.greetingDueAtMs === null && state.queue.length === 0
 
 export function silenceLimitAtMs(state: TurnState, limitMs: number, nowMs: number): number | null {
-  const { speech, work, user, quietSinceMs, lastSaidAtMs } = state
-  if (speech || work || state.greetingDueAtMs !== null || hasText(userText(user))) return null
+  const { speech, work, user, held, quietSinceMs, lastSaidAtMs } = state
+  if (held || speech || work || state.greetingDueAtMs !== null || hasText(userText(user))) return null
   const quietAtMs = quietSinceMs ?? (isQuiet(state) ? nowMs : lastSaidAtMs)
   return Math.max(lastSaidAtMs + limitMs, quietAtMs + Math.min(lastWordMs, limitMs))
 }
@@ -112,6 +126,6 @@ export function silencePromptAtMs(
   prompt: { readonly afterMs: number; readonly maxCount: number } | null,
 ): number | null {
   const { quietSinceMs, prompts } = state
-  if (!prompt || quietSinceMs === null || prompts >= prompt.maxCount || !isQuiet(state)) return null
+  if (!prompt || state.held || quietSinceMs === null || prompts >= prompt.maxCount || !isQuiet(state)) return null
   return quietSinceMs + prompt.afterMs
 }

@@ -1,25 +1,21 @@
-import { discard, forgetTurn, giveUp, hold, prepare, say } from '../floor.ts'
+import { discard, giveUp, hold, prepare, promptUser, say } from '../floor.ts'
 import { isIdleBackchannel } from '../policy/barge-in.ts'
-import { endpointAtMs, finalGraceMs, speculateAtMs } from '../policy/endpointing.ts'
-import type { Draft, TurnState, Work } from '../state.ts'
+import { speculateAtMs, speculateInSpeechAtMs } from '../policy/speculation.ts'
+import { type Draft, languageOf, type TurnRules, type TurnState, type Work } from '../state.ts'
 import { userText } from '../transcript.ts'
 import { hasText, normalise } from '../words.ts'
+import { mayPrepare } from './turn-end.ts'
 
-/** Voice this long after a pause is the user going on; a door or a cough is shorter. Taste. */
-export const resumeMs = 250
 /** An answer without audio for this long will not come. */
 export const watchdogMs = 8000
 
-/** The user goes on before the reply is audible: the same turn continues. */
+/**
+ * Voice before the reply is audible: nothing goes out meanwhile, and the work goes on. Only words make it worthless: a
+ * door or a cough is no reason to forget the answer.
+ */
 export function yieldToVoice(draft: Draft): boolean {
-  const { state, nowMs } = draft
-  const { work, user } = state
+  const { work, user } = draft.state
   if (!work || !user.voiced) return false
-  if (work.prompt.kind === 'user' && nowMs >= user.onsetAtMs + resumeMs) {
-    discard(draft)
-    state.user = { ...state.user, resumptions: state.user.resumptions + 1 }
-    return true
-  }
   if (!work.committed && (work.grantedAtMs === null || work.prompt.kind !== 'user')) return false
   if (work.prompt.kind === 'greeting' && !draft.rules.greetingInterruptible) return false
   hold(draft, work.prompt.kind !== 'user')
@@ -37,50 +33,24 @@ export function discardStale(draft: Draft): boolean {
     discard(draft)
     return true
   }
-  if (work.prompt.kind !== 'user' || normalise(text) === normalise(work.prompt.text)) return false
+  if (work.prompt.kind !== 'user' || text === work.prompt.text) return false
+  if (normalise(text) === normalise(work.prompt.text)) return false
   if (work.grantedAtMs !== null) {
     if (user.regenerated && hasText(text)) return false
     state.user = { ...user, regenerated: true }
   }
+  const wentOn = user.onsetAtMs >= work.startedAtMs || work.inSpeech
   discard(draft)
+  if (wentOn) state.user = { ...state.user, resumptions: state.user.resumptions + 1 }
   return true
 }
 
-/** From the first pause on, work ahead. */
+/** From the first pause on, or from words that read complete, work ahead. */
 export function speculate(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
-  if (!maySpeculate(state) || isIdleBackchannel(state.user, state.lastWords)) return false
-  const text = userText(state.user)
-  const dueAtMs = speculateAtMs(state.user, text, rules.turn)
+  const dueAtMs = speculationAtMs(state, rules)
   if (dueAtMs === null || nowMs < dueAtMs) return false
-  prepare(draft, { kind: 'user', text }, false)
-  return true
-}
-
-/** The hold is satisfied and there are words: the assistant owes an answer. */
-export function endTurn(draft: Draft): boolean {
-  const { state, nowMs, rules } = draft
-  if (!mayEnd(state, rules.greetingInterruptible)) return false
-  const text = userText(state.user)
-  if (nowMs < endpointAtMs(state.user, text, rules.turn)) return false
-  if (isIdleBackchannel(state.user, state.lastWords)) {
-    forgetTurn(draft)
-    return true
-  }
-  state.greetingDueAtMs = null
-  if (state.work) state.work = { ...state.work, grantedAtMs: nowMs }
-  else prepare(draft, { kind: 'user', text }, true)
-  return true
-}
-
-/** Voice without words: noise. A final may be late, but not for ever. If it silenced the assistant, the user is asked. */
-export function forgetNoise(draft: Draft): boolean {
-  const { state, nowMs, rules } = draft
-  const { user } = state
-  if (user.openedAtMs === null || user.voiced || hasText(userText(user))) return false
-  if (nowMs < noiseAtMs(state, rules.turn.endpointing.timeoutMs)) return false
-  forgetTurn(draft)
-  if (user.tookFloor) promptUser(draft)
+  prepare(draft, { kind: 'user', text: userText(state.user) }, false, state.user.voiced)
   return true
 }
 
@@ -139,35 +109,17 @@ function settleEmpty(draft: Draft, work: Work): boolean {
   return true
 }
 
-/** Better than dead air: the user is asked to say it again. */
-function promptUser(draft: Draft): void {
-  const { state, rules } = draft
-  const text = rules.turn.silencePrompt?.text ?? ''
-  if (state.speech || state.fatal || state.ending || !hasText(text)) return
-  say(draft, { source: 'silencePrompt', text, interruptible: true, remember: true })
-}
-
 const lateness = (work: Work) =>
   work.sentence ? ({ stage: 'tts', code: 'TTS_TIMEOUT' } as const) : ({ stage: 'llm', code: 'LLM_TIMEOUT' } as const)
 
 /** Deadlines of these rules; null: not now. */
 
-export function maySpeculate(state: TurnState): boolean {
-  return mayPrepare(state) && !state.work && state.user.current
-}
-
-export function mayEnd(state: TurnState, greetingInterruptible: boolean): boolean {
-  if (!mayPrepare(state) || (state.greetingDueAtMs !== null && !greetingInterruptible)) return false
-  return !state.work || (state.work.prompt.kind === 'user' && state.work.grantedAtMs === null)
-}
-
-function mayPrepare(state: TurnState): boolean {
-  const { user, speech, fatal, ending } = state
-  return user.openedAtMs !== null && !user.voiced && !speech && !fatal && !ending && hasText(userText(user))
-}
-
-export function noiseAtMs({ user }: TurnState, endpointSilenceMs: number): number {
-  return user.lastVoiceAtMs + endpointSilenceMs + (user.pendingFinals > 0 ? finalGraceMs : 0)
+export function speculationAtMs(state: TurnState, rules: TurnRules): number | null {
+  const { user, work, speech, fatal, ending } = state
+  if (work || !user.current || isIdleBackchannel(user, state.lastWords, languageOf(rules))) return null
+  if (mayPrepare(state)) return speculateAtMs(state, rules.turn)
+  const sounding = user.voiced && !speech && !fatal && !ending && hasText(userText(user))
+  return sounding ? speculateInSpeechAtMs(state, rules.turn) : null
 }
 
 export function fillerAtMs({ work, user, speech }: TurnState, afterMs: number | undefined): number | null {

@@ -1,0 +1,142 @@
+import type { NoiseKind } from '../scenario/scenario.ts'
+
+/** Chance of something, and how long it then lasts (uniform), ms. */
+export interface Burst {
+  readonly chance: number
+  readonly ms: readonly [number, number]
+}
+
+/**
+ * Everything the virtual ear and the virtual providers do not know for certain. Each figure says where it comes from; what
+ * was not measured is called taste, and the live layer is what it has to be checked against.
+ */
+export interface Figures {
+  readonly detector: DetectorFigures
+  readonly recognizer: RecognizerFigures
+  readonly providers: ProviderFigures
+  readonly speech: SpeechFigures
+  readonly noise: Readonly<Record<NoiseKind, Burst>>
+  readonly echo: EchoFigures
+  readonly otherTalk: OtherTalkFigures
+}
+
+interface DetectorFigures {
+  /** Onset to certainty: two windows of 32 ms that must be voiced. */
+  readonly sureMs: number
+  /** Phase of the onset against the detector's window, uniform up to this. Window of the neural detector. */
+  readonly sureJitterMs: number
+  /** A voice that swells is noticed this much later. Taste; live set `interrupt`, soft onsets. */
+  readonly softOnsetMs: number
+  /** Last voice to the event that says so: three windows, less when the sound has ended too. */
+  readonly stopMs: readonly [number, number]
+  /** Error of the instant it gives for onset and end, either way. Windows of 32 ms read at their middle. */
+  readonly edgeErrorMs: number
+}
+
+interface RecognizerFigures {
+  /** `D_p`, `D_f` of the reference delays of the latency design. */
+  readonly partialMs: number
+  readonly finalMs: number
+  /** Standard deviation of the logarithm of each delay. A fifth of the `jittery` profile's variance: an ordinary service. */
+  readonly sigma: number
+  /** Share of talks whose recogniser writes punctuation. Taste: about half of the services do by default. */
+  readonly punctuates: number
+  /** It ends a finished sentence with a mark. Taste; between the figures published for English and none. */
+  readonly marksEnd: number
+  /** It puts a full stop at a pause although the sentence goes on: after a clause, and in the middle of one. Taste. */
+  readonly falseStop: { readonly clause: number; readonly middle: number }
+  /** It puts a comma at a pause after a clause. Taste. */
+  readonly comma: number
+  /** A partial's newest word is revised by the final. Taste: one partial in twenty-five. */
+  readonly revises: number
+  /** A listening noise of one syllable is recognised as words at all; otherwise its final is empty. Taste. */
+  readonly hearsBackchannel: number
+}
+
+interface ProviderFigures {
+  /** `D_l`, token rate and `D_t` of the reference delays. */
+  readonly firstTokenMs: number
+  readonly tokensPerSecond: number
+  readonly firstAudioMs: number
+  readonly sigma: number
+  /** Tokens after which the first chunk leaves (`n`). */
+  readonly firstChunkTokens: number
+}
+
+interface SpeechFigures {
+  /** Length of a word: a part of its own, and one for each letter; spread as a factor either way. Taste: 2.8 words/s. */
+  readonly wordMs: number
+  readonly letterMs: number
+  readonly hanMs: number
+  readonly spread: number
+  /** Gaps between words of one breath that a detector may take for a pause. Human clips of `apps/callee/clips`. */
+  readonly gap: Burst
+}
+
+interface EchoFigures {
+  /**
+   * Times a second of assistant speech that the detector believes in a voice: before the gate knows the echo path
+   * (`learnMs` of assistant speech), and after. Taste until measured: grows with the level of the echo.
+   */
+  readonly ratePerSecond: (erlDb: number, isLearned: boolean) => number
+  readonly learnMs: number
+  readonly ms: readonly [number, number]
+  /** The recogniser gives words of the assistant for it. Taste. */
+  readonly hearsWords: number
+}
+
+interface OtherTalkFigures {
+  /** The detector fires on each phrase, by level in dB below the caller's own. Taste. */
+  readonly chance: (levelDb: number) => number
+  /** The recogniser gives its words. Taste. */
+  readonly hearsWords: number
+}
+
+/** Hallucinated words for sounds without any. What recognisers are known to write for coughs and breath. */
+export const hallucinations = { en: ['uh', 'oh', 'the', 'yeah', 'you'], zh: ['嗯', '啊', '哦', '对'] } as const
+/** How often that happens. Taste: one noise in twelve. */
+export const hallucinates = 0.08
+
+/** How much of its chance a noise keeps at a signal-to-noise ratio: half at 5 dB. Taste. */
+export const loudness = (snrDb: number): number => 1 / (1 + Math.exp(-(5 - snrDb) / 5))
+
+export const figures: Figures = {
+  detector: { sureMs: 64, sureJitterMs: 32, softOnsetMs: 96, stopMs: [64, 96], edgeErrorMs: 12 },
+  recognizer: {
+    partialMs: 120,
+    finalMs: 120,
+    sigma: 0.15,
+    punctuates: 0.5,
+    marksEnd: 0.85,
+    falseStop: { clause: 0.3, middle: 0.05 },
+    comma: 0.3,
+    revises: 0.04,
+    hearsBackchannel: 0.85,
+  },
+  providers: { firstTokenMs: 250, tokensPerSecond: 60, firstAudioMs: 100, sigma: 0.15, firstChunkTokens: 4 },
+  speech: { wordMs: 110, letterMs: 46, hanMs: 210, spread: 0.25, gap: { chance: 0.06, ms: [70, 190] } },
+  noise: {
+    door: { chance: 0.3, ms: [60, 160] },
+    keyboard: { chance: 0.25, ms: [40, 120] },
+    cough: { chance: 0.95, ms: [140, 420] },
+    traffic: { chance: 0.15, ms: [100, 400] },
+    music: { chance: 0.8, ms: [200, 1500] },
+    crackle: { chance: 0.1, ms: [40, 120] },
+  },
+  echo: {
+    ratePerSecond: (erlDb, isLearned) => (isLearned ? 0.02 : 0.6) * Math.exp(-(erlDb - 6) / 8),
+    learnMs: 2_000,
+    ms: [80, 350],
+    hearsWords: 0.15,
+  },
+  otherTalk: { chance: (levelDb) => 1 / (1 + Math.exp(-(levelDb + 18) / 4)), hearsWords: 0.6 },
+}
+
+/** No jitter, no doubt: delays are the reference delays to the millisecond. */
+export const exactFigures: Figures = {
+  ...figures,
+  detector: { ...figures.detector, sureJitterMs: 0, stopMs: [80, 80], edgeErrorMs: 0 },
+  recognizer: { ...figures.recognizer, sigma: 0, punctuates: 0, revises: 0, hearsBackchannel: 1 },
+  providers: { ...figures.providers, sigma: 0 },
+  speech: { ...figures.speech, spread: 0, gap: { chance: 0, ms: [0, 0] } },
+}

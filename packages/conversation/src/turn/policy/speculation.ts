@@ -1,0 +1,35 @@
+import type { TurnPolicy } from '@parley/core'
+import type { TurnState } from '../state.ts'
+import { confidence, holdMs } from './endpointing.ts'
+
+/** Words that read at least this complete, and have not changed for this long, may be answered while voice goes on. */
+const stableConfidence = 0.75
+const stableMs = 160
+
+/**
+ * When to work ahead in the present pause; null: not before the endpoint. A user who went on after a pause is given
+ * twice the time at the next one. Beyond the limit of attempts there is one more, when half the hold is over: that is
+ * rarely a pause. A recogniser that thinks the turn is over is believed at once.
+ */
+export function speculateAtMs(state: TurnState, policy: TurnPolicy): number | null {
+  const { user } = state
+  const { afterMs, maxPerTurn } = policy.speculation
+  if (!isAffordable(state, policy) || user.attempts > maxPerTurn) return null
+  if (user.hint !== 'none' && user.attempts < maxPerTurn) return user.lastVoiceAtMs
+  const lateMs = Math.max(afterMs, holdMs(state, policy) / 2)
+  if (user.attempts === maxPerTurn) return user.lastVoiceAtMs + lateMs
+  return user.lastVoiceAtMs + Math.min(lateMs, afterMs * 2 ** user.resumptions)
+}
+
+/** When to work ahead while the user still sounds; null: not with these words. */
+export function speculateInSpeechAtMs(state: TurnState, policy: TurnPolicy): number | null {
+  const { user } = state
+  const { inSpeech, maxPerTurn } = policy.speculation
+  if (!isAffordable(state, policy) || user.attempts >= maxPerTurn) return null
+  if (user.hint === 'eager') return user.changedAtMs
+  return inSpeech && confidence(user) >= stableConfidence ? user.changedAtMs + stableMs : null
+}
+
+function isAffordable({ wastedTokens }: TurnState, { speculation }: TurnPolicy): boolean {
+  return speculation.maxPerTurn > 0 && wastedTokens < speculation.maxWastedTokens
+}

@@ -1,0 +1,68 @@
+import { describe } from 'vitest'
+import { judge } from './completeness-table.ts'
+
+describe('Japanese', () => {
+  judge('ja', [
+    ['はい', 'over', 'the answer that was asked for', 'yesNo'],
+    ['いいえ', 'over', 'the answer that was asked for', 'yesNo'],
+    ['はい、そうです', 'over', 'a full answer', 'yesNo'],
+    ['はいでも', 'cannotEnd', 'the objection follows', 'yesNo'],
+    ['ありがとうございます、失礼します', 'over', 'thanks and goodbye'],
+    ['以上です', 'over', 'says that nothing follows'],
+    ['予約をキャンセルしたいです', 'over', 'です ends the sentence'],
+    ['予約をキャンセルしたいんですけど', 'cannotEnd', 'けど leaves the request open'],
+    ['予約を', 'cannotEnd', 'the object needs its verb'],
+    ['荷物がまだ', 'cannotEnd', 'the predicate follows'],
+    ['荷物がまだ届きません', 'over', 'the predicate is there'],
+    ['注文した商品は', 'cannotEnd', 'a topic without its comment'],
+    ['昨日電話して', 'cannotEnd', 'the te-form goes on'],
+    ['確認してください', 'over', 'a full request'],
+    ['営業時間は何時までですか', 'over', 'a full question'],
+    ['いくらですか', 'over', 'a full question'],
+    ['もし明日雨だったら', 'cannotEnd', 'a condition'],
+    ['住所が変わったので', 'cannotEnd', 'a reason'],
+    ['それから', 'cannotEnd', 'a conjunction'],
+    ['えっと', 'cannotEnd', 'nothing but hesitation'],
+    ['もしもし', 'unclear', 'the request follows a call'],
+    ['わかりません', 'over', 'a full answer', 'digits'],
+    ['電話番号は', 'cannotEnd', 'the number follows', 'digits'],
+    ['ゼロきゅうゼロ', 'cannotEnd', 'three of eleven', 'digits', 11],
+    ['09012345678', 'over', 'all eleven', 'digits', 11],
+    ['三月', 'goesOn', 'the day follows', 'date'],
+    ['三月五日', 'probably', 'month and day', 'date'],
+    ['田中太郎です', 'over', 'a full name', 'name'],
+  ])
+})
+
+describe('Korean', () => {
+  judge('ko', [
+    ['네', 'over', 'the answer that was asked for', 'yesNo'],
+    ['아니요', 'over', 'the answer that was asked for', 'yesNo'],
+    ['네 맞습니다', 'over', 'a full answer', 'yesNo'],
+    ['네 그런데', 'cannotEnd', 'the objection follows', 'yesNo'],
+    ['감사합니다 안녕히 계세요', 'over', 'thanks and goodbye'],
+    ['그게 다예요', 'over', 'says that nothing follows'],
+    ['예약을 취소하고 싶어요', 'over', '요 ends the sentence'],
+    ['예약을 취소하고', 'cannotEnd', '고 goes on'],
+    ['예약을', 'cannotEnd', 'the object needs its verb'],
+    ['주문을 했는데', 'cannotEnd', '는데 leaves it open'],
+    ['인터넷이 안 돼서', 'cannotEnd', 'a reason'],
+    ['인터넷이 안 돼요', 'over', 'the predicate is there'],
+    ['비가 오면', 'cannotEnd', 'a condition'],
+    ['확인해 주세요', 'over', 'a full request'],
+    ['몇 시까지 하나요', 'over', 'a full question'],
+    ['얼마예요', 'over', 'a full question'],
+    ['택배가 언제 옵니까', 'over', 'a full question'],
+    ['택배가 아직', 'cannotEnd', 'the predicate follows'],
+    ['그리고', 'cannotEnd', 'a conjunction'],
+    ['음', 'unclear', 'a hesitation that is also a listening noise'],
+    ['여보세요', 'unclear', 'the request follows a call'],
+    ['잘 모르겠어요', 'over', 'a full answer', 'digits'],
+    ['번호는', 'cannotEnd', 'the number follows', 'digits'],
+    ['공일공 일이삼사', 'cannotEnd', 'seven of eleven', 'digits', 11],
+    ['공일공 일이삼사 오육칠팔', 'over', 'all eleven', 'digits', 11],
+    ['삼월', 'goesOn', 'the day follows', 'date'],
+    ['삼월 오일', 'probably', 'month and day', 'date'],
+    ['김민수입니다', 'over', 'a full name', 'name'],
+  ])
+})
