@@ -23,8 +23,8 @@ test('the less complete the words read, the longer the silence they are given, u
 })
 
 test.each([
-  ['go on', 0.2, 1000],
-  ['cannot end', 0.05, 1400],
+  ['go on', 0.2, 900],
+  ['cannot end', 0.05, 1200],
 ])('words that %s are given %f more than the limit when it is short', (_, completeness, ms) => {
   const short = { ...policy, endpointing: { ...policy.endpointing, timeoutMs: 300 } }
   expect(holdMs(pausing({ completeness }), short)).toBe(ms)
