@@ -48,14 +48,13 @@ export function cutInsAt(curve: readonly FrontierPoint[], latencyMs: number): nu
   return before.cutIns + share * (after.cutIns - before.cutIns)
 }
 
-/** Below this nobody can act: the minimum gap, and words that are not recognised yet. */
-const comparedFromMs = 200
+/** Below this nobody can act: words come 120 ms after they are said, a pause is looked at every 100 ms. */
+const comparedFromMs = 220
 
-/** Nowhere on the other curve is there a latency at which it has fewer cut-ins. `slack`: what chance may do. */
-export function dominates(mine: Frontier, other: Frontier, slack = 0.002): boolean {
-  return other.curve.every(({ latencyMs, cutIns }) => {
-    if (latencyMs < comparedFromMs) return true
+/** Points of the other curve at whose latency mine has more cut-ins. `slack`: what chance may do. None: mine dominates. */
+export function pointsBeyond(mine: Frontier, other: Frontier, slack = 0.005): readonly FrontierPoint[] {
+  return other.curve.filter(({ latencyMs, cutIns }) => {
     const reached = cutInsAt(mine.curve, latencyMs)
-    return reached !== null && reached <= cutIns + slack
+    return latencyMs >= comparedFromMs && (reached === null || reached > cutIns + slack)
   })
 }

@@ -1,5 +1,5 @@
 import type { Summary } from '../statistics.ts'
-import type { Frontier } from './frontier.ts'
+import type { Frontier, FrontierPoint } from './frontier.ts'
 import type { GoalResult } from './goals.ts'
 import type { Rate } from './rate.ts'
 import type { TurnMetrics } from './turn-metrics.ts'
@@ -69,20 +69,21 @@ export function formatGoals(goals: readonly GoalResult[]): string {
 }
 
 /** Both curves side by side. */
-export function formatFrontier(curves: Readonly<Record<string, Frontier>>, isDominant: boolean): string {
+export function formatFrontier(curves: Readonly<Record<string, Frontier>>, beyond: readonly FrontierPoint[]): string {
   const rows = Object.entries(curves).map(
     ([name, { latencyAt, cutInsAt }]) =>
       `  ${name.padEnd(22)}${whole(latencyAt.cutIns5).padStart(11)}${whole(latencyAt.cutIns10).padStart(11)}${percent(cutInsAt.ms300 ?? Number.NaN).padStart(12)}${percent(cutInsAt.ms600 ?? Number.NaN).padStart(12)}`,
   )
   const [first] = Object.values(curves)
-  const points = (first?.curve ?? []).map(
-    ({ threshold, actionDelayMs, timeoutMs, cutIns, latencyMs }) =>
-      `    ${whole(latencyMs).padStart(5)} ms ${percent(cutIns).padStart(7)}  threshold ${threshold} actionDelay ${actionDelayMs} timeout ${timeoutMs}`,
-  )
+  const describe = ({ threshold, actionDelayMs, timeoutMs, cutIns, latencyMs }: FrontierPoint) =>
+    `    ${whole(latencyMs).padStart(5)} ms ${percent(cutIns).padStart(7)}  threshold ${threshold} actionDelay ${actionDelayMs} timeout ${timeoutMs}`
+  const points = (first?.curve ?? []).map(describe)
   return [
     `\n  ${'frontier'.padEnd(22)}${'ms at 5 %'.padStart(11)}${'ms at 10 %'.padStart(11)}${'at 300 ms'.padStart(12)}${'at 600 ms'.padStart(12)}`,
     ...rows,
-    `  better than silence alone everywhere: ${isDominant ? 'yes' : 'NO'}`,
+    `  better than silence alone everywhere: ${beyond.length === 0 ? 'yes' : 'NO, not here:'}`,
+    ...beyond.map(describe),
+    '  the curve:',
     ...points,
   ].join('\n')
 }

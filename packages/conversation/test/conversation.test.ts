@@ -71,7 +71,7 @@ test('a reply without end is given up', async () => {
 
 test('a superseded speculation is aborted and none of its audio is ever sent', async () => {
   await using stage = new Stage({
-    lines: ['I want to', 'cancel my order'],
+    lines: ['the first one', 'cancel my order'],
     reply: (_, index) => `Reply number ${index}.`,
   })
   await stage.start()
@@ -81,18 +81,18 @@ test('a superseded speculation is aborted and none of its audio is ever sent', a
   await stage.speak()
   await stage.clock.advance(5000)
   const [first, second] = stage.chatModel.requests
-  expect(first?.messages.at(-1)?.text).toBe('I want to')
-  expect(second?.messages.at(-1)?.text).toBe('I want to cancel my order')
+  expect(first?.messages.at(-1)?.text).toBe('the first one')
+  expect(second?.messages.at(-1)?.text).toBe('the first one cancel my order')
   expect(stage.chatModel.requests).toHaveLength(2)
   expect(resumedAtMs).toBeLessThan(stage.media.audibleAtMs() ?? 0)
   expect(new Set(stage.media.sent.map((packet) => packet.generation))).toEqual(new Set([2]))
   expect(stage.media.misplaced).toEqual([])
-  expect(stage.said()).toEqual(['user: I want to cancel my order', 'reply: Reply number 1.'])
+  expect(stage.said()).toEqual(['user: the first one cancel my order', 'reply: Reply number 1.'])
   expect(stage.reported('turn.completed')[0]?.timings.discarded).toBe(1)
 })
 
 test('a request that is thrown away is aborted at the model', async () => {
-  await using stage = new Stage({ lines: ['I want to', 'cancel my order'], model: { firstTokenMs: 2000 } })
+  await using stage = new Stage({ lines: ['the first one', 'cancel my order'], model: { firstTokenMs: 2000 } })
   await stage.start()
   await stage.speak()
   await stage.clock.advance(300)
