@@ -7,6 +7,7 @@ import { currentCommit } from '../results-file.ts'
 import { pointsBeyond } from './frontier.ts'
 import { judgeGoals } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
+import { liveTurns } from './live/live-command.ts'
 import { loadScenarios } from './scenario/load-scenarios.ts'
 import { runStorm, stormTalk } from './storm/storm.ts'
 import { failuresByScenario, measureTalks } from './turn-metrics.ts'
@@ -24,6 +25,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --failures N       name the N scenarios that most often went otherwise than expected
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
+  --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
   --storm N          instead: N random talks with failing providers (with --seed S: from that seed on)
   --replay SEED      instead: the one talk of that seed`
 
@@ -36,6 +38,7 @@ const options = {
   threshold: { type: 'string' },
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
+  live: { type: 'boolean', default: false },
   trace: { type: 'string' },
   storm: { type: 'string' },
   replay: { type: 'string' },
@@ -52,6 +55,7 @@ export async function runTurns(args: readonly string[]): Promise<number> {
   if (values.replay !== undefined) return print(`${stormTalk(numberOf(values.replay))} steps, every invariant kept`)
   if (values.storm !== undefined) return storm(numberOf(values.storm), seed)
   if (values.trace !== undefined) return trace(values.trace, rulesOf(values), seed)
+  if (values.live) return liveTurns({ isQuick: values.quick, seed, only: values.only, json: values.json }, print)
   return measure(values, seed)
 }
 
