@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import type { TurnRules } from '@parley/conversation/turn'
 import { exitCodes, overall } from '../gates.ts'
 import { currentCommit } from '../results-file.ts'
+import { externalFrontier } from './external/external-frontier.ts'
+import { loadExternalSet } from './external/external-set.ts'
 import { pointsBeyond } from './frontier.ts'
 import { judgeGoals } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
@@ -26,6 +28,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
   --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
+  --data MANIFEST    instead: the frontier on a set of others (JSON: audio, silence_spans)
   --storm N          instead: N random talks with failing providers (with --seed S: from that seed on)
   --replay SEED      instead: the one talk of that seed`
 
@@ -39,6 +42,7 @@ const options = {
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
   live: { type: 'boolean', default: false },
+  data: { type: 'string' },
   trace: { type: 'string' },
   storm: { type: 'string' },
   replay: { type: 'string' },
@@ -55,6 +59,7 @@ export async function runTurns(args: readonly string[]): Promise<number> {
   if (values.replay !== undefined) return print(`${stormTalk(numberOf(values.replay))} steps, every invariant kept`)
   if (values.storm !== undefined) return storm(numberOf(values.storm), seed)
   if (values.trace !== undefined) return trace(values.trace, rulesOf(values), seed)
+  if (values.data !== undefined) return external(values.data, values.quick)
   if (values.live) return liveTurns({ isQuick: values.quick, seed, only: values.only, json: values.json }, print)
   return measure(values, seed)
 }
@@ -76,6 +81,13 @@ async function trace(id: string, rules: TurnRules, seed: number): Promise<number
   const scenario = (await loadScenarios()).find((candidate) => candidate.id === id)
   if (!scenario) throw new Error(`no scenario is called ${id}`)
   return print(traceTalk(scenario, rules, figures, seed).join('\n'))
+}
+
+async function external(manifest: string, isQuick: boolean): Promise<number> {
+  const turns = await loadExternalSet(manifest)
+  const { fused, silenceOnly, timer } = externalFrontier(turns, isQuick ? sweepPlans.quick : sweepPlans.full)
+  const curves = { 'all that is known': fused, 'threshold 1': silenceOnly, 'a timer': timer }
+  return print(`${turns.length} turns${formatFrontier(curves, pointsBeyond(fused, timer))}`)
 }
 
 async function measure(values: Flags, seed: number): Promise<number> {
