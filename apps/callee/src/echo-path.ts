@@ -8,7 +8,7 @@ export interface EchoLine {
 }
 
 const samplesPerMs = 8
-/** Two seconds: longer than any delay. Power of two. */
+/** Two seconds, one of them ahead: longer than any delay. Power of two. */
 const ringSamples = 1 << 14
 /** Packets that come this early or late still belong where the one before ended. */
 const seamSamples = 320
@@ -65,9 +65,9 @@ export class EchoPath {
     return mixed
   }
 
-  /** What was not read in time is gone, or it would come back with the next turn of the ring. */
+  /** What was not read in time is gone, or it would come back with the next turn of the ring. The other half lies ahead. */
   #skipTo(at: number): void {
-    const passed = Math.min(ringSamples, Math.max(0, at - this.#readAt))
+    const passed = Math.min(ringSamples >> 1, Math.max(0, at - this.#readAt))
     for (let i = 0; i < passed; i += 1) this.#ring[(at - 1 - i) & (ringSamples - 1)] = 0
     this.#readAt = at
   }
