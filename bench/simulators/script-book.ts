@@ -1,11 +1,11 @@
 import type { SimulatedUtterance } from './script.ts'
 
 /** A connection that is opened this soon after another one was closed is that one opened anew. */
-const reopenedWithinMs = 3_000
+const reopenedWithinMs = 500
 
 /**
  * Which caller each connection of the recogniser is. Whoever places a call says so first (`expect`); the next connection
- * is that call's. A connection nobody expected continues the one that was closed last.
+ * is that call's, unless another one has just been closed: then it is that one, opened anew.
  */
 export class ScriptBook {
   private readonly nowMs: () => number
@@ -19,12 +19,14 @@ export class ScriptBook {
 
   expect(script: readonly SimulatedUtterance[]): void {
     this.expected = script
+    this.closed = undefined
   }
 
   open(connection: number): void {
     const isReopened = this.closed && this.nowMs() - this.closed.atMs <= reopenedWithinMs
-    const script = this.expected ?? (isReopened ? this.closed?.script : undefined)
-    this.expected = undefined
+    const script = isReopened ? this.closed?.script : this.expected
+    if (!isReopened) this.expected = undefined
+    this.closed = undefined
     if (script) this.scripts.set(connection, script)
   }
 

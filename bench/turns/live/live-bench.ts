@@ -7,7 +7,7 @@ import { createCaller } from '../../latency/place-calls.ts'
 import { sleep } from '../../monotonic.ts'
 import { type MachineNoise, startProbes } from '../../probe/machine-noise.ts'
 import { type ProviderProcess, startProviders } from '../../simulators/provider-process.ts'
-import type { ModelRecord } from '../../simulators/request-log.ts'
+import type { ModelRecord, RecognitionRecord } from '../../simulators/request-log.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { TalkRecord } from '../talk-record.ts'
 import { type LiveCall, replyWords } from './live-call.ts'
@@ -64,7 +64,9 @@ export async function runLive(
   }
   // What ends a call is traced when its last answer has been played.
   await sleep(500)
-  const models = (await providers.collect()).filter((record) => record.kind === 'llm')
+  const records = await providers.collect()
+  const models = records.filter((record) => record.kind === 'llm')
+  const heard = records.filter((record) => record.kind === 'asr').filter(({ event }) => event === 'wordHeard')
   const traces = await engine.traces()
   const noise = await probes.collect()
   const notes = human.missing.map((line) => `clip ${line}`)
@@ -72,7 +74,7 @@ export async function runLive(
   for (const [number, call] of calls.entries()) {
     const report = reports.get(number)
     const own = models.filter((model) => model.systemText?.endsWith(instructions(number)))
-    const problem = report ? strayWords(call, own) : 'the call did not end'
+    const problem = report ? (strayWords(call, own) ?? unheard(call, report, heard)) : 'the call did not end'
     const ofCall = traces.filter(({ callId }) => callId === callIds[number])
     const record = report && !problem ? await liveRecord({ call, report, models: own, traces: ofCall }) : undefined
     if (record) talks.push({ record, call })
@@ -118,6 +120,13 @@ async function runBlock(block: readonly LiveCall[], from: number, running: Runni
   )
   clearTimeout(late)
   return new Map(ended)
+}
+
+/** Nobody's words of that time were this caller's first: the simulated recogniser took the call for another one. */
+function unheard(call: LiveCall, report: CallReport, heard: readonly RecognitionRecord[]): string | undefined {
+  const first = call.utterances.find(({ words }) => words.length > 0)?.words[0]?.text
+  const isHeard = heard.some(({ text, atNs }) => text === first && atNs > report.startedAtNs && atNs < report.endedAtNs)
+  return first === undefined || isHeard ? undefined : 'the simulated recogniser did not follow it'
 }
 
 /** The model was asked for words that this call's script does not have: recognition followed another script. */

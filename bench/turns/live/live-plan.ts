@@ -43,7 +43,9 @@ export async function drawCalls(
       const voice = voices[index % voices.length] as (typeof voices)[number]
       const phoneRandom = new PhoneRandom(seed + index)
       const clips = new Map(clip ? [[clip.text, clip]] : [])
-      calls.push(await planCall(clip ? said(scenario, clip.text) : scenario, voice, clips, phoneRandom))
+      calls.push(
+        await planCall(echoAfterGreeting(clip ? said(scenario, clip.text) : scenario), voice, clips, phoneRandom),
+      )
     }
   }
   return shuffle(calls, random)
@@ -56,6 +58,14 @@ const isPlayable = ({ language, acts }: Scenario) =>
 function said(scenario: Scenario, text: string): Scenario {
   const acts = scenario.acts.map((act): Act => (act.kind === 'backchannel' ? { ...act, text } : act))
   return { ...scenario, acts }
+}
+
+/** The simulated recogniser tells words by their onset: the echo begins when the words it could be taken for are near. */
+function echoAfterGreeting(scenario: Scenario): Scenario {
+  const [first, ...rest] = scenario.acts
+  const heard = rest.findIndex(({ kind }) => kind === 'heard')
+  if (first?.kind !== 'echo' || heard < 0) return scenario
+  return { ...scenario, acts: [...rest.slice(0, heard + 1), first, ...rest.slice(heard + 1)] }
 }
 
 function shuffle<T>(items: readonly T[], random: SeededRandom): T[] {

@@ -18,6 +18,8 @@ export interface LiveWitnesses {
 
 /** Prompts and fillers carry no number in their sound: they are counted from here. */
 const firstUnnumbered = 1_000_000
+/** A word and a breath: what follows sooner belongs to the same text. */
+const togetherSamples = 8 * 500
 
 /** Puts one call together from what phone, simulated providers and the engine's trace saw. Undefined: no recording. */
 export async function liveRecord({ call, report, models, traces }: LiveWitnesses): Promise<TalkRecord | undefined> {
@@ -79,7 +81,8 @@ function utteranceNames(words: readonly HeardWord[]): (word: HeardWord) => numbe
   let others = firstUnnumbered
   let last: HeardWord | undefined
   for (const word of words) {
-    const isNew = !last || last.response !== word.response || word.word < last.word - 1
+    // Sentences of one text begin to count anew.
+    const isNew = !last || last.response !== word.response || word.fromSample - last.fromSample > togetherSamples
     if (word.response > 0) names.set(word, word.response)
     else if (!last) names.set(word, 0)
     else if (isNew) {
@@ -127,7 +130,7 @@ function utterancesOf(
         isModelCalled: false,
         askedAtMs: 0,
         tokens: 0,
-        totalWords: isGreeting ? scenario.greeting.split(/\s+/).length : (counts.sentWords ?? 0),
+        totalWords: isGreeting ? lastSentenceWords(scenario.greeting) : (counts.sentWords ?? 0),
         ...counts,
         rememberedWords: null,
       }
@@ -136,10 +139,16 @@ function utterancesOf(
   ]
 }
 
+/** Words follow each other: the last one heard tells how far it came, also where some were too faint to be read. */
 function wordCounts(heard: readonly HeardWord[] | undefined) {
   if (!heard) return { sentWords: null, repeatedWords: 0 }
-  const distinct = new Set(heard.map(({ word }) => word)).size
-  return { sentWords: distinct, repeatedWords: heard.length - distinct }
+  let furthest = -1
+  let repeatedWords = 0
+  for (const { word } of heard) {
+    if (word <= furthest) repeatedWords += 1
+    furthest = Math.max(furthest, word)
+  }
+  return { sentWords: furthest + 1, repeatedWords }
 }
 
 /** The next request tells what the history kept of a reply. Null: nobody asked again. */
@@ -149,3 +158,6 @@ function rememberedWords(model: ModelRecord, models: readonly ModelRecord[]): nu
   )
   return next?.assistantText ? next.assistantText.trim().split(/\s+/).length : null
 }
+
+/** Each sentence of a fixed text is spoken, and counted, by itself. */
+const lastSentenceWords = (text: string) => (text.match(/[^.?!]+[.?!]?/g)?.at(-1) ?? '').trim().split(/\s+/).length

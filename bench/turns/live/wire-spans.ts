@@ -7,6 +7,7 @@ const silenceDb = -55
 const duckedDb = 12
 /** Shorter holes are seams of the recording or of the tones. */
 const joinMs = 15
+const edgeMs = 20
 
 interface Stretch {
   readonly fromMs: number
@@ -53,7 +54,15 @@ function stretches(samples: Int16Array): Stretch[] {
     if (last && last.isDucked === isDucked && fromMs - last.toMs <= joinMs) last.toMs = fromMs + 10
     else found.push({ fromMs: last && fromMs - last.toMs <= joinMs ? last.toMs : fromMs, toMs: fromMs + 10, isDucked })
   })
-  return found
+  return found.reduce<Stretch[]>((kept, stretch) => {
+    // The last block of a sound is only partly filled: that is no lowering.
+    const last = kept.at(-1)
+    const isEdge = stretch.isDucked && stretch.toMs - stretch.fromMs <= edgeMs
+    const next = isEdge ? { ...stretch, isDucked: false } : stretch
+    if (last && last.isDucked === next.isDucked && next.fromMs - last.toMs <= joinMs) last.toMs = next.toMs
+    else kept.push(next)
+    return kept
+  }, [])
 }
 
 function levelsOf(samples: Int16Array): number[] {
