@@ -18,7 +18,9 @@ export function formatRun(report: RunReport, unit: string): string {
 }
 
 const tidy = (value: number) => String(Math.round(value * 100) / 100)
-const cell = (value: number) => value.toFixed(1).padStart(8)
+/** Two digits where one would say nothing. */
+const shown = (value: number) => value.toFixed(Math.abs(value) < 10 ? 2 : 1)
+const cell = (value: number) => shown(value).padStart(8)
 
 const formatHead = (unit: string) =>
   `  ${unit.padEnd(16)}${['n', 'p50', 'p90', 'p95', 'p99', 'max'].map((name) => name.padStart(8)).join('')}  p50 95 % CI`
@@ -26,10 +28,10 @@ const formatHead = (unit: string) =>
 function formatRow(name: string, summary: Summary): string {
   const { n, p50, p90, p95, p99, max, ci } = summary
   const values = [p50, p90, p95, p99, max].map(cell).join('')
-  return `  ${name.padEnd(16)}${String(n).padStart(8)}${values}  ${ci.p50.map((value) => value.toFixed(1)).join(' – ')}`
+  return `  ${name.padEnd(16)}${String(n).padStart(8)}${values}  ${ci.p50.map(shown).join(' – ')}`
 }
 
 function formatGate({ name, limit, goal, value, n, verdict }: Gate): string {
-  const shown = verdict === 'pass' ? 'pass' : verdict.toUpperCase()
-  return `  gate ${name.padEnd(22)} ${value === null ? '-' : value.toFixed(1)} of ${limit} (goal ${goal}, n ${n}): ${shown}`
+  const said = verdict === 'pass' ? 'pass' : verdict.toUpperCase()
+  return `  gate ${name.padEnd(22)} ${value === null ? '-' : shown(value)} of ${limit} (goal ${goal}, n ${n}): ${said}`
 }

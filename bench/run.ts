@@ -1,19 +1,29 @@
 import { exitCodes } from './gates.ts'
 
+type Command = (args: readonly string[]) => Promise<number>
+
 /** Each bench is loaded only when it runs. */
-const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
   latency: async () => (await import('./latency/command.ts')).latencyCommand,
+  micro: async () => (await import('./micro/command.ts')).microCommand,
   turns: async () => (await import('./turns/turns-command.ts')).runTurns,
+  report: async () => (await import('./report/command.ts')).reportCommand,
 }
 
 async function usage(): Promise<string> {
   const { latencyUsage } = await import('./latency/command.ts')
+  const { microUsage } = await import('./micro/command.ts')
   const { turnsUsage } = await import('./turns/turns-command.ts')
+  const { reportUsage } = await import('./report/command.ts')
   return `Usage: ./scripts/bench COMMAND
 
 ${latencyUsage}
 
+${microUsage}
+
 ${turnsUsage}
+
+${reportUsage}
 
 Exit codes: 0 pass, 1 a gate failed, 2 the bench itself failed, 3 inconclusive (the machine was too noisy).`
 }

@@ -9,7 +9,7 @@ export type ClipType = (typeof clipTypes)[number]
  * less than 180 ms before the end of the hold was noticed too late in 19 of 20 turns (measured with 150).
  */
 const belowHoldMs = 250
-const shortestPauseMs = 150
+const shortestPauseMs = 100
 
 /** What is said in each kind of turn. Within them nothing but the pause is as long as the shortest hold. */
 function partsOf(type: ClipType, holdMs: number): readonly ClipPart[] {

@@ -4,7 +4,7 @@ import { nsPerMs } from '../monotonic.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { decodeWatermark } from '../watermark.ts'
 import { readWav } from '../wav-file.ts'
-import type { WitnessedTurn } from './turn-analysis.ts'
+import type { WitnessedTurn } from './measured-turn.ts'
 
 /** The phone script of one call: wait for the greeting, then say the clips, each after the answer to the one before. */
 function phoneScript(clips: readonly string[], call: number) {
@@ -35,7 +35,7 @@ export const phonePorts: readonly number[] = Array.from(
 )
 
 /** What calls do from now on. */
-export interface ExchangePlan {
+interface ExchangePlan {
   /** Paths of the clips of the turns, in order. */
   readonly clips: readonly string[]
   /** The relay's address for a port of the telephone; absent: audio goes straight to the engine. */

@@ -9,9 +9,10 @@ import type { CutClip } from './cut-clip.ts'
 import { calleeOf, type Exchange, greetingMs, witnessTurns } from './dialogues.ts'
 import type { EngineProcess } from './engine-process.ts'
 import type { LatencyRun } from './latency-plan.ts'
+import type { MeasuredTurn, TurnOutcome, WitnessedTurn } from './measured-turn.ts'
 import { NetworkDelays, readPhonePackets } from './network-delays.ts'
 import { createCaller } from './place-calls.ts'
-import { type MeasuredTurn, TurnAnalyst, type TurnOutcome, type WitnessedTurn } from './turn-analysis.ts'
+import { TurnAnalyst } from './turn-analysis.ts'
 import { sumWaste, type Waste } from './waste.ts'
 
 /** The processes of a bench, all but the engine started once. */
@@ -74,7 +75,7 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
       outcomes.push(analyst.analyse(turn, trace))
     }
     for (let turn = witnessed.length + 1; turn <= run.turns; turn += 1) {
-      outcomes.push({ kind: 'wrong', call, turn, why: `the call ended before (${report.outcome})` })
+      outcomes.push({ kind: 'wrong', fault: 'missing', call, turn, why: `the call ended before (${report.outcome})` })
     }
   }
   return {

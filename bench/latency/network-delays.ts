@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { nsPerMs } from '../monotonic.ts'
 import type { RelayedPacket } from '../relay/protocol.ts'
-import type { WitnessedTurn } from './turn-analysis.ts'
+import type { WitnessedTurn } from './measured-turn.ts'
 
 /** A line of the telephone's `packets.jsonl`, as far as it matters here. */
 export interface PhonePacket {

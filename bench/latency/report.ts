@@ -1,5 +1,6 @@
 import { type Budget, judge, overall, type Quiet } from '../gates.ts'
 import { isClean } from '../probe/machine-noise.ts'
+import { networkProfiles } from '../relay/network-profile.ts'
 import { currentCommit, describeMachine, type RunReport } from '../results-file.ts'
 import { type Summary, summarise, summariseGrowth } from '../statistics.ts'
 import { clipTypeOf, clipTypes } from './clip-types.ts'
@@ -7,7 +8,7 @@ import { engineBuild } from './engine-process.ts'
 import type { LatencyResults } from './latency-bench.ts'
 import { cleanRunOf, type LatencyRun } from './latency-plan.ts'
 import type { RunResult } from './measure-run.ts'
-import type { MeasuredTurn, StageLosses } from './turn-analysis.ts'
+import type { MeasuredTurn, StageLosses, TurnFault } from './measured-turn.ts'
 
 const lossNames = [
   'uplink',
@@ -19,8 +20,14 @@ const lossNames = [
   'release',
 ] as const satisfies readonly (keyof StageLosses)[]
 
-/** Held in every run, whatever else is. */
-const noneWrong: Budget = { name: 'wrong responses', metric: 'wrong', quantile: 'count', limit: 0, goal: 0 }
+const none = (name: string, metric: string): Budget => ({ name, metric, quantile: 'count', limit: 0, goal: 0 })
+const lossless = [
+  none('stale or double responses', 'staleOrDouble'),
+  none('missing answers and cut-ins', 'missingOrCutIn'),
+]
+/** A lost first syllable makes the simulated recogniser late by as much, and answers to it stale: no fault of the engine. */
+const lossy = [none('double responses', 'double')]
+const isLossless = ({ network = 'clean' }: LatencyRun) => networkProfiles[network].loss === 0
 
 type Budgets = Readonly<Record<string, readonly Budget[]>>
 
@@ -61,9 +68,12 @@ function reportRun(
     }),
     'echo.rtt': echo['echo.rtt'],
   })
+  const faults = (...kinds: readonly TurnFault[]) => result.wrong.filter(({ fault }) => kinds.includes(fault)).length
   const perTurn = (value: number) => value / Math.max(1, turns.length)
   const counts: Readonly<Record<string, number>> = {
-    wrong: result.wrong.length,
+    double: faults('double'),
+    staleOrDouble: faults('stale', 'double'),
+    missingOrCutIn: faults('missing', 'cutIn'),
     boundByHold: turns.filter((turn) => turn.bound === 'hold').length,
     holdsOfThePolicy: turns.filter((turn) => !turn.isHoldAsSet).length,
     modelRequestsPerTurn: perTurn(turns.reduce((sum, turn) => sum + turn.modelRequests, 0)),
@@ -77,7 +87,7 @@ function reportRun(
     ownTimeToEchoRtt: (metrics.E?.p50 ?? Number.NaN) / echo.counts.echoRttMs,
     ...echo.counts,
   }
-  const gates = [...budgets, noneWrong].map((budget) =>
+  const gates = [...budgets, ...(isLossless(run) ? lossless : lossy)].map((budget) =>
     judge(budget, counts[budget.metric] ?? metrics[budget.metric], quiet),
   )
   return {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SimulatorRecord } from '../simulators/request-log.ts'
-import { criticalPath, TurnAnalyst, type WitnessedTurn } from './turn-analysis.ts'
+import type { WitnessedTurn } from './measured-turn.ts'
+import { criticalPath, TurnAnalyst } from './turn-analysis.ts'
 
 const at = (milliseconds: number) => milliseconds * 1e6
 const asr = (event: 'wordHeard' | 'partial' | 'finalize' | 'final', atMs: number, text: string) =>
@@ -70,12 +71,13 @@ test('the executed plan decides what may overlap the hold', () => {
 })
 
 test.each([
-  ['no answer', { v2vMs: null }],
-  ['cut in', { cutIn: true }],
-  ['the answer carries no words', { words: [] }],
-  ['answer to turn 2', { turn: 3 }],
+  ['no answer', 'missing', { v2vMs: null }],
+  ['cut in', 'cutIn', { cutIn: true }],
+  ['the answer carries no words', 'missing', { words: [] }],
+  ['answer to turn 2, to "c3t2 yes"', 'stale', { turn: 3 }],
   [
     'responses 9 and 8 in one turn',
+    'double',
     {
       words: [
         { response: 9, word: 0, fromSample: 0 },
@@ -83,7 +85,7 @@ test.each([
       ],
     },
   ],
-])('%s is reported, not measured', (why, over) => {
+])('%s is reported as %s, not measured', (why, fault, over) => {
   const outcome = new TurnAnalyst(records, reference).analyse({ ...witnessed, ...over }, trace)
-  expect(outcome).toMatchObject({ kind: 'wrong', why })
+  expect(outcome).toMatchObject({ kind: 'wrong', fault, why })
 })

@@ -1,23 +1,8 @@
 import { nsPerMs } from '../monotonic.ts'
 import type { ModelRecord, RecognitionRecord, SimulatorRecord, SpeechRecord } from '../simulators/request-log.ts'
 import { findSpeakerTag } from '../simulators/script.ts'
-import type { HeardWord } from '../watermark.ts'
 import type { TurnTrace } from './engine-process.ts'
-
-/** What the phone knows of one turn; ns of the monotonic clock. What a relay imposed is taken out of both instants. */
-export interface WitnessedTurn {
-  readonly call: number
-  readonly turn: number
-  readonly eosNs: number
-  /** Null: no answer was heard before the caller spoke again. */
-  readonly v2vMs: number | null
-  /** What was taken out: the relay's delay of the last speech and of the first sound, ms. */
-  readonly networkMs: number
-  /** The answer began before the caller had finished. */
-  readonly cutIn: boolean
-  /** Words heard from the answer on, until the caller speaks again. */
-  readonly words: readonly HeardWord[]
-}
+import type { MeasuredTurn, TurnFault, TurnOutcome, WitnessedTurn } from './measured-turn.ts'
 
 export interface ReferenceDelays {
   /** As set. */
@@ -29,49 +14,6 @@ export interface ReferenceDelays {
 
 /** An endpoint this near to the hold as set is that hold, early or late; beyond it the policy wanted another one. */
 const sameHoldMs = 25
-
-/** Where time went, ms. Each is a wait between two stamps of others. */
-export interface StageLosses {
-  /** Last speech packet sent to its audio received by the recogniser. */
-  readonly uplink: number
-  /** The pause `s` as it should be to the engine's noticing it; a schedule loss, the others are the engine's time. */
-  readonly pause: number
-  /** Text there and pause noticed, to the model's receipt of the request. */
-  readonly reaction: number
-  /** The token that completed the first chunk to the synthesiser's receipt of it. */
-  readonly chunk: number
-  /** First byte of speech sent to its being heard, for turns in which the hold was over by then. */
-  readonly downlink: number | undefined
-  /** The hold's end as it should be to the endpoint as it was. */
-  readonly endpoint: number | undefined
-  /** Endpoint to first audio, for turns in which the speech was ready. */
-  readonly release: number | undefined
-}
-
-export interface MeasuredTurn {
-  readonly call: number
-  readonly turn: number
-  readonly fromNs: number
-  readonly toNs: number
-  readonly V2V: number
-  readonly H: number
-  readonly C: number
-  readonly E: number
-  readonly S: number
-  readonly bound: 'hold' | 'chain'
-  /** The policy required the hold as set, not one of its own. */
-  readonly isHoldAsSet: boolean
-  readonly networkMs: number
-  readonly response: number
-  readonly modelRequests: number
-  readonly wastedTokens: number
-  readonly losses: StageLosses
-}
-
-export type TurnOutcome =
-  | { readonly kind: 'measured'; readonly turn: MeasuredTurn }
-  /** Heard something it should not have, or nothing. */
-  | { readonly kind: 'wrong'; readonly call: number; readonly turn: number; readonly why: string }
 
 /** Messages of the recogniser that carry all the words so far. */
 const textEvents: ReadonlySet<RecognitionRecord['event']> = new Set(['partial', 'final', 'eager', 'confirmed'])
@@ -97,27 +39,37 @@ export class TurnAnalyst {
 
   analyse(witnessed: WitnessedTurn, trace: TurnTrace | undefined): TurnOutcome {
     const { call, turn, v2vMs, words } = witnessed
-    const wrong = (why: string): TurnOutcome => ({ kind: 'wrong', call, turn, why })
-    if (witnessed.cutIn) return wrong('cut in')
-    if (v2vMs === null) return wrong('no answer')
+    const wrong = (fault: TurnFault, why: string): TurnOutcome => ({ kind: 'wrong', fault, call, turn, why })
+    if (witnessed.cutIn) return wrong('cutIn', 'cut in')
+    if (v2vMs === null) return wrong('missing', 'no answer')
     const responses = new Set(words.map((word) => word.response))
     const response = words[0]?.response
-    if (response === undefined) return wrong('the answer carries no words')
-    if (responses.size > 1) return wrong(`responses ${[...responses].join(' and ')} in one turn`)
+    if (response === undefined) return wrong('missing', 'the answer carries no words')
+    if (responses.size > 1) return wrong('double', `responses ${[...responses].join(' and ')} in one turn`)
     const model = this.models.find((record) => record.response === response)
     const speech = this.speech.find((record) => record.text.includes(`w${response}n`))
-    if (!model || !speech) return wrong(`nobody made response ${response}`)
+    if (!model || !speech) return wrong('missing', `nobody made response ${response}`)
     const tag = findSpeakerTag(model.userText)
     const connection = this.connectionOf.get(call) ?? tag?.connection
-    if (!tag || tag.turn !== turn) return wrong(`answer to turn ${tag?.turn ?? 'none'}`)
-    if (tag.connection !== connection) return wrong(`answer to another caller`)
+    if (!tag || tag.turn !== turn) {
+      return wrong('stale', `answer to turn ${tag?.turn ?? 'none'}, to "${model.userText}"${this.wordsIn(call, turn)}`)
+    }
+    if (tag.connection !== connection) return wrong('stale', `answer to another caller`)
     this.connectionOf.set(call, tag.connection)
     const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
     const complete = recognised.filter((record) => textEvents.has(record.event)).at(-1)?.text
     if (!complete || !tidy(model.userText).endsWith(tidy(complete).split(' ').slice(-1).join(' '))) {
-      return wrong(`answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
+      return wrong('stale', `answer to "${model.userText}", which lacks the end of "${complete ?? ''}"`)
     }
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
+  }
+
+  /** What the recogniser made of a turn, for the note on one that went wrong. */
+  private wordsIn(call: number, turn: number): string {
+    const connection = this.connectionOf.get(call)
+    const given = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
+    const texts = given.filter((record) => textEvents.has(record.event) && record.text !== '')
+    return texts.length === 0 ? '' : `; recognised: ${texts.map(({ event, text }) => `${event} "${text}"`).join(', ')}`
   }
 
   private measure(
@@ -147,7 +99,8 @@ export class TurnAnalyst {
     const policyMs = isHoldAsSet ? holdMs : H
     // The recogniser is told of a pause as soon as the engine knows: a witness of when it could have begun.
     const pauses = recognised.filter((record) => record.event === 'finalize' && record.atNs > eosNs)
-    const pauseNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs ?? eosNs
+    const noticedNs = pauses.findLast((record) => record.atNs <= model.receivedNs + nsPerMs)?.atNs
+    const pauseNs = noticedNs ?? eosNs
     const mayStartNs = Math.max(triggerNs, pauseNs, eosNs + speculateAfterMs * nsPerMs)
     const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs), ms(eosNs, pauseNs))
     const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(speech.receivedNs, firstByteNs) }
@@ -172,7 +125,7 @@ export class TurnAnalyst {
       wastedTokens: mine.reduce((sum, record) => sum + (record === model ? 0 : record.tokensNs.length), 0),
       losses: {
         uplink: ms(eosNs, lastWordNs),
-        pause: ms(eosNs, pauseNs) - speculateAfterMs,
+        pause: noticedNs === undefined ? undefined : ms(eosNs, noticedNs) - speculateAfterMs,
         reaction: ms(mayStartNs, model.receivedNs),
         chunk: ms(chunkNs, speech.receivedNs),
         downlink: isHold ? undefined : ms(firstByteNs, heardNs),

@@ -19,13 +19,13 @@ export const sweepPlans = {
   quick: {
     thresholds: [0.6, 0.75, 0.85, 0.95],
     actionDelaysMs: [150, 250, 400],
-    timeoutsMs: [400, 700, 1_000, 1_500],
+    timeoutsMs: [200, 400, 700, 1_000, 1_500],
     repeats: 1,
   },
   full: {
     thresholds: [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95],
     actionDelaysMs: [150, 200, 250, 300, 400, 500],
-    timeoutsMs: [300, 400, 500, 600, 800, 1_000, 1_200, 1_500],
+    timeoutsMs: [200, 300, 400, 500, 600, 800, 1_000, 1_200, 1_500],
     repeats: 2,
   },
 } as const satisfies Record<string, SweepPlan>

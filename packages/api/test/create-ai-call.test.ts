@@ -35,7 +35,7 @@ test('the smallest call gets the documented defaults', async () => {
     turn: {
       ...turnDefaults,
       endpointing: { ...turnDefaults.endpointing, timeoutMs: 1000 },
-      bargeIn: { ...turnDefaults.bargeIn, speechMs: 500 },
+      bargeIn: turnDefaults.bargeIn,
       silencePrompt: { afterMs: 10_000, text: '抱歉，我没听清。您可以重复下吗？', maxCount: Number.MAX_SAFE_INTEGER },
       userSilenceLimitMs: 60_000,
       filler: null,
@@ -61,7 +61,7 @@ test('turn-taking of the installation holds where the request says nothing', asy
   expect(taken.assistant.turn).toMatchObject({
     ...installation,
     endpointing: { threshold: 0.7, actionDelayMs: 400, timeoutMs: 600 },
-    bargeIn: { ...installation.bargeIn, speechMs: 500 },
+    bargeIn: installation.bargeIn,
   })
 })
 

@@ -25,9 +25,53 @@ test('one turn: asked, answered, remembered, reported', async () => {
   expect(stage.reported('user.said')[0]).toMatchObject({ turn: 1, fromMs: 0, toMs: 1000 })
 })
 
+test('the voice says numbers in words, the history keeps them as they were written', async () => {
+  await using stage = new Stage({
+    spec: { greeting: { kind: 'text', text: 'Hello, it is 5:30 p.m. here.' } },
+    lines: ['what does it cost'],
+    reply: () => 'It costs **$5** today.',
+  })
+  await stage.start()
+  await stage.clock.advance(5000)
+  await stage.speak()
+  await stage.clock.advance(6000)
+  expect(stage.synthesizer.texts).toEqual(['Hello, it is five thirty p.m. here.', 'It costs five dollars', 'today.'])
+  expect(stage.talk.history.map(({ text }) => text)).toEqual([
+    'Hello, it is 5:30 p.m. here.',
+    'what does it cost',
+    'It costs $5 today.',
+  ])
+})
+
+test('numbers are said in the main language of the assistant', async () => {
+  await using stage = new Stage({
+    spec: { recognition: { languages: ['zh', 'en'], hints: [] } },
+    lines: ['多少钱'],
+    reply: () => '一共¥5。',
+  })
+  await stage.start()
+  await stage.speak()
+  await stage.clock.advance(5000)
+  expect(stage.synthesizer.texts).toEqual(['一共五元。'])
+  expect(stage.said().at(-1)).toBe('reply: 一共¥5。')
+})
+
+test('a reply without end is given up', async () => {
+  await using stage = new Stage({
+    lines: ['tell me all'],
+    reply: () => [{ type: 'text', text: 'na '.repeat(400_000) }],
+  })
+  await stage.start()
+  await stage.speak()
+  await stage.clock.advance(3000)
+  expect(stage.reported('provider.failed')).toEqual([
+    { type: 'provider.failed', stage: 'llm', code: 'LLM_BAD_RESPONSE' },
+  ])
+})
+
 test('a superseded speculation is aborted and none of its audio is ever sent', async () => {
   await using stage = new Stage({
-    lines: ['I want to', 'cancel my order'],
+    lines: ['the first one', 'cancel my order'],
     reply: (_, index) => `Reply number ${index}.`,
   })
   await stage.start()
@@ -37,18 +81,18 @@ test('a superseded speculation is aborted and none of its audio is ever sent', a
   await stage.speak()
   await stage.clock.advance(5000)
   const [first, second] = stage.chatModel.requests
-  expect(first?.messages.at(-1)?.text).toBe('I want to')
-  expect(second?.messages.at(-1)?.text).toBe('I want to cancel my order')
+  expect(first?.messages.at(-1)?.text).toBe('the first one')
+  expect(second?.messages.at(-1)?.text).toBe('the first one cancel my order')
   expect(stage.chatModel.requests).toHaveLength(2)
   expect(resumedAtMs).toBeLessThan(stage.media.audibleAtMs() ?? 0)
   expect(new Set(stage.media.sent.map((packet) => packet.generation))).toEqual(new Set([2]))
   expect(stage.media.misplaced).toEqual([])
-  expect(stage.said()).toEqual(['user: I want to cancel my order', 'reply: Reply number 1.'])
+  expect(stage.said()).toEqual(['user: the first one cancel my order', 'reply: Reply number 1.'])
   expect(stage.reported('turn.completed')[0]?.timings.discarded).toBe(1)
 })
 
 test('a request that is thrown away is aborted at the model', async () => {
-  await using stage = new Stage({ lines: ['I want to', 'cancel my order'], model: { firstTokenMs: 2000 } })
+  await using stage = new Stage({ lines: ['the first one', 'cancel my order'], model: { firstTokenMs: 2000 } })
   await stage.start()
   await stage.speak()
   await stage.clock.advance(300)

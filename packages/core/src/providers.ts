@@ -59,7 +59,7 @@ export interface ChatModel {
   readonly name: string
   /** @throws VoiceError LLM_* ; on abort the iteration ends with the signal's reason. */
   reply(messages: readonly ChatMessage[], options: ReplyOptions, signal: AbortSignal): AsyncIterable<ReplyDelta>
-  /** Opens the connection. */
+  /** Opens the connection if none is at hand. Cheap: worth calling whenever a reply is near, e.g. when the user speaks. */
   prewarm?(): Promise<void>
 }
 

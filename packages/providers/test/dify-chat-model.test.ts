@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type ChatMessage, type ReplyDelta, Secret, silentLogger } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createProviders } from '../src/index.ts'
 import { realClock } from './real-clock.ts'
 import { type Answer, httpServer, stream } from './scripted-http-server.ts'
@@ -70,7 +70,7 @@ test('refused credentials are LLM_AUTH', async () => {
 
 test('an abort ends the reply with its reason and the request at the server', async () => {
   let closed: Promise<unknown> | undefined
-  const { model } = await setUp((response) => {
+  const { server, model } = await setUp((response) => {
     closed = once(response, 'close')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write(event({ event: 'message', answer: 'I was' }))
@@ -83,4 +83,6 @@ test('an abort ends the reply with its reason and the request at the server', as
   abort.abort(reason)
   await expect(rest).rejects.toBe(reason)
   await closed
+  // The next reply finds a connection that is open.
+  await vi.waitFor(() => expect(server.others).toEqual(['OPTIONS']))
 })

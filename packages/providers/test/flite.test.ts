@@ -69,6 +69,42 @@ test('a long item comes in clauses, in order, and items without words give no au
   expect(order).toEqual(order.toSorted((a, b) => a - b))
 })
 
+test.each(['rms', 'awb', 'slt', 'kal'])('%s tells where each word of an item ends', async (name) => {
+  const text = ' One, two,  three, four.'
+  const [chunk, ...more] = await collect(providers.synthesizer({ name }).speak(items(text), signal()))
+  expect(more).toEqual([])
+  const { samples, words = [] } = chunk as SpeechChunk
+  expect(words.map(({ textEnd }) => text.slice(0, textEnd))).toEqual([
+    ' One,',
+    ' One, two,',
+    ' One, two,  three,',
+    ' One, two,  three, four.',
+  ])
+  expect(words.at(-1)?.endSample).toBeLessThanOrEqual(samples.length)
+  // After a word with a comma the voice pauses: it is loud just before the end of the word and quiet just after it.
+  for (const { endSample } of words.slice(0, 3)) {
+    const before = level(samples.subarray(endSample - 1_000, endSample))
+    const after = level(samples.subarray(endSample + 160, endSample + 480))
+    expect(before).toBeGreaterThan(4 * after)
+  }
+})
+
+test('ends of words go on from clause to clause of an item, and begin anew with the next item', async () => {
+  const long =
+    'We are open from nine to five on weekdays,  from ten to two on Saturdays, and on Sundays we are closed, but you can always leave a message.'
+  const chunks = await collect(providers.synthesizer({}).speak(items(long, 'Goodbye.'), signal()))
+  const words = chunks.filter((chunk) => chunk.item === 0).flatMap((chunk) => chunk.words ?? [])
+  expect(words.map(({ textEnd }) => textEnd)).toEqual(
+    [...long.matchAll(/\S+/g)].map((word) => word.index + word[0].length),
+  )
+  const ends = words.map(({ endSample }) => endSample)
+  expect(ends).toEqual(ends.toSorted((a, b) => a - b))
+  const total = chunks.filter((chunk) => chunk.item === 0).reduce((sum, chunk) => sum + chunk.samples.length, 0)
+  // The voice fades out after its last phone.
+  expect(total - (ends.at(-1) ?? 0)).toBeLessThan(1_600)
+  expect(chunks.at(-1)?.words).toEqual([{ textEnd: 8, endSample: expect.any(Number) }])
+})
+
 test('a phrase that was said before is at hand, and each reader owns its copy', async () => {
   const synthesizer = providers.synthesizer({})
   const first = await speech(synthesizer, 'Please hold the line.')

@@ -9,7 +9,7 @@ import {
   VoiceError,
 } from '@parley/core'
 import { SeededRandom, settle, VirtualClock } from '@parley/testkit'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createProviders } from '../src/index.ts'
 import { realClock } from './real-clock.ts'
 import { type Answer, done, finish, httpServer, sse, stream, text } from './scripted-http-server.ts'
@@ -336,6 +336,34 @@ test('prewarming opens the connection that the replies then use', async () => {
   await collect(model.reply(messages, options, signal()))
   expect(server.others).toEqual(['OPTIONS'])
   expect(server.connections()).toBe(1)
+})
+
+test('prewarming again does nothing as long as a connection is idle, and opens another when the server has closed it', async () => {
+  const { server, model } = await setUp(stream(sse(text('Hi'), finish()) + done))
+  await model.prewarm?.()
+  await model.prewarm?.()
+  expect(server.others).toHaveLength(1)
+  server.closeIdle()
+  await vi.waitFor(async () => {
+    await model.prewarm?.()
+    expect(server.connections()).toBe(2)
+  })
+  await collect(model.reply(messages, options, signal()))
+  expect(server.connections()).toBe(2)
+})
+
+test('a connection is open again soon after an abort has cost one', async () => {
+  const { server, model } = await setUp((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(sse(text('I was')))
+  })
+  const abort = new AbortController()
+  const iterator = model.reply(messages, options, abort.signal)[Symbol.asyncIterator]()
+  await iterator.next()
+  abort.abort(new Error('barge-in'))
+  await iterator.next().catch(() => {})
+  await vi.waitFor(() => expect(server.others).toEqual(['OPTIONS']))
+  expect(server.connections()).toBe(2)
 })
 
 test('prewarming a server that is not there fails silently', async () => {

@@ -42,6 +42,7 @@ export async function httpServer(answer: Answer) {
     requests,
     others,
     connections: () => connections,
+    closeIdle: () => server.closeIdleConnections(),
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())

@@ -5,7 +5,6 @@ import { spokenTexts } from './spoken-texts.ts'
 /** Documented defaults of the API. */
 const defaults = {
   endpointSilenceMs: 1000,
-  bargeInSpeechMs: 500,
   notifyAfterS: 10,
   userSilenceLimitMs: 60_000,
 } as const
@@ -30,7 +29,7 @@ export function turnPolicy(
     bargeIn: {
       ...turnDefaults.bargeIn,
       speechMs:
-        parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? defaults.bargeInSpeechMs),
+        parameters.InterruptMode === 1 ? null : (parameters.InterruptSpeechDuration ?? turnDefaults.bargeIn.speechMs),
     },
     silencePrompt:
       notifyMaxCount === 0

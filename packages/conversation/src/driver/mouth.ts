@@ -9,6 +9,7 @@ import type {
   SpeechSynthesizer,
 } from '@parley/core'
 import type { History } from '../history/history.ts'
+import { sentencesOf } from '../reply/chunker.ts'
 import { produceReply, produceSpeech } from '../reply/produce.ts'
 import { Utterance } from '../reply/utterance.ts'
 import type { ReplyPrompt, TurnCommand, TurnEvent } from '../turn/events.ts'
@@ -43,9 +44,19 @@ export class Mouth {
     this.options = options
   }
 
-  /** While ringing: `greeting` is rendered, so that its first packet leaves right after the answer. */
-  prepareGreeting(greeting: string): void {
-    this.greeting = renderSpeech(this.options.providers.synthesizer, greeting, this.abort.signal)
+  /**
+   * While ringing: a `greeting` in words is rendered, so that its first packet leaves right after the answer; whatever
+   * else is certain to be said in these words some day is spoken ahead.
+   */
+  prewarm(greeting: string | undefined): void {
+    const { synthesizer } = this.options.providers
+    if (greeting !== undefined) {
+      this.greeting = renderSpeech(synthesizer, greeting, this.language, this.abort.signal)
+    }
+    const { filler, silencePrompt, apology } = this.options.spec.turn
+    const fixed = [...(filler?.words ?? []), silencePrompt?.text ?? '', apology]
+    const { language } = this
+    synthesizer.prepare?.(fixed.flatMap((text) => sentencesOf(text, { language }).map(({ spoken }) => spoken)))
   }
 
   /** From now on there is somebody to speak to. */
@@ -90,6 +101,10 @@ export class Mouth {
     for (const utterance of this.utterances.values()) utterance.stop()
   }
 
+  private get language(): string {
+    return this.options.spec.recognition.languages[0] ?? ''
+  }
+
   private prepare(generation: Generation, prompt: ReplyPrompt, playout: Playout): void {
     const { providers, spec, random, clock, history } = this.options
     const utterance = this.begin(generation, prompt.kind === 'greeting' ? 'greeting' : 'reply', true, playout)
@@ -97,13 +112,13 @@ export class Mouth {
     // The wire contract of `ask`: the model's side can tell an operator's words from the caller's.
     const headers = prompt.kind === 'ask' ? { headers: { 'X-Invoke-LLM': '1' } } : {}
     const options = { tools: spec.tools, requestId: random.uuid(), ...headers }
-    void produceReply(utterance, { messages, options }, providers, clock)
+    void produceReply(utterance, { messages, options, language: this.language }, providers, clock)
   }
 
   private say({ generation, source, text, remember }: MouthCommand & { readonly type: 'say' }, playout: Playout): void {
     const utterance = this.begin(generation, source, remember, playout)
     const { synthesizer } = this.options.providers
-    const rendered = this.takeGreeting(source) ?? renderSpeech(synthesizer, text, utterance.signal)
+    const rendered = this.takeGreeting(source) ?? renderSpeech(synthesizer, text, this.language, utterance.signal)
     for (const sentence of rendered.sentences) utterance.addText(sentence)
     utterance.release()
     void produceSpeech(utterance, () => rendered.audio)

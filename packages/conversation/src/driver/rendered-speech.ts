@@ -1,21 +1,27 @@
 import type { SpeechChunk, SpeechSynthesizer } from '@parley/core'
 import { Channel } from '@parley/core'
 import { sentencesOf } from '../reply/chunker.ts'
+import type { TextChunk } from '../reply/text-chunk.ts'
 
 /** A fixed text takes seconds, not minutes: far more chunks than that are a broken voice. */
 const maxChunks = 20_000
 
 /** A fixed text being turned into audio, perhaps before anybody wants to hear it. */
 export interface RenderedSpeech {
-  readonly sentences: readonly string[]
+  readonly sentences: readonly TextChunk[]
   /** What is ready comes at once. Single reader. */
   readonly audio: AsyncIterable<SpeechChunk>
   readonly failed: boolean
 }
 
-/** Starts synthesis now. A failure is thrown to the reader of `audio`. */
-export function renderSpeech(synthesizer: SpeechSynthesizer, text: string, signal: AbortSignal): RenderedSpeech {
-  const sentences = sentencesOf(text)
+/** Starts synthesis now. `language`: the assistant's main one. A failure is thrown to the reader of `audio`. */
+export function renderSpeech(
+  synthesizer: SpeechSynthesizer,
+  text: string,
+  language: string,
+  signal: AbortSignal,
+): RenderedSpeech {
+  const sentences = sentencesOf(text, { language })
   const audio = new Channel<SpeechChunk>(maxChunks, 'fail')
   const rendered = { sentences, audio, failed: false }
   const run = async () => {
@@ -31,6 +37,6 @@ export function renderSpeech(synthesizer: SpeechSynthesizer, text: string, signa
   return rendered
 }
 
-async function* each(sentences: readonly string[]): AsyncGenerator<string> {
-  yield* sentences
+async function* each(sentences: readonly TextChunk[]): AsyncGenerator<string> {
+  for (const { spoken } of sentences) yield spoken
 }

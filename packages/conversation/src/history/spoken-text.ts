@@ -1,56 +1,59 @@
-import { sampleRateHz } from '@parley/core'
+import { sampleRateHz, type WordTiming } from '@parley/core'
+import { spokenEnd, type TextChunk } from '../reply/text-chunk.ts'
 import { isSpaceless, joinText } from '../turn/words.ts'
 
 /** Guess while the voice's own rate is unknown: characters a second of ordinary telephone speech. */
 const charactersPerSecond = 15
 const spacelessPerSecond = 4.5
 
-interface Chunk {
-  readonly text: string
+interface Heard {
+  readonly chunk: TextChunk
   samples: number
   complete: boolean
+  /** From voices that tell; rising. */
+  readonly words: WordTiming[]
 }
 
 /**
  * Which words of an utterance a number of played samples stands for.
  *
- * Text arrives as chunks, audio as samples of a chunk. Inside a chunk the position is estimated in proportion to the
- * characters, and only words that are through count as heard.
+ * Text arrives as chunks, audio as samples of a chunk. Inside a chunk the position is what the voice says of its words,
+ * or else estimated in proportion to the characters that were said ("five dollars"); the words that were written for
+ * them ("$5") count as heard when they are through.
  */
 export class SpokenText {
-  private readonly chunks: Chunk[] = []
+  private readonly chunks: Heard[] = []
 
-  addText(text: string): void {
-    this.chunks.push({ text, samples: 0, complete: false })
+  addText(chunk: TextChunk): void {
+    this.chunks.push({ chunk, samples: 0, complete: false, words: [] })
   }
 
-  /** Audio of a chunk; that of the chunks before it is then complete. */
-  addSamples(item: number, count: number): void {
-    const chunk = this.chunks[Math.min(item, this.chunks.length - 1)]
-    if (!chunk) return
-    chunk.samples += count
+  /** Audio of a chunk, and what the voice says of its words; the audio of the chunks before it is then complete. */
+  addSamples(item: number, count: number, words: readonly WordTiming[] = []): void {
+    const heard = this.chunks[Math.min(item, this.chunks.length - 1)]
+    if (!heard) return
+    heard.samples += count
+    for (const word of words) if (word.endSample > (heard.words.at(-1)?.endSample ?? -1)) heard.words.push(word)
     for (const earlier of this.chunks.slice(0, item)) earlier.complete = true
   }
 
   /** No more audio comes. */
   complete(): void {
-    for (const chunk of this.chunks) chunk.complete = true
+    for (const heard of this.chunks) heard.complete = true
   }
 
+  /** As it was written. */
   get text(): string {
-    return this.chunks.reduce((text, chunk) => joinText(text, chunk.text), '')
+    return this.chunks.reduce((text, { chunk }) => joinText(text, chunk.text), '')
   }
 
   /** First sample of the word that was being said at `playedSamples`. */
   wordStart(playedSamples: number): number {
     let from = 0
-    for (const chunk of this.chunks) {
-      const total = this.lengthOf(chunk)
-      if (playedSamples < from + total) {
-        const heard = leadingWords(chunk.text, (playedSamples - from) / total)
-        return Math.round(from + (heard.length / chunk.text.length) * total)
-      }
-      from += total
+    for (const heard of this.chunks) {
+      const length = lengthOf(heard)
+      if (playedSamples < from + length) return from + wordStartIn(heard, playedSamples - from)
+      from += length
     }
     return playedSamples
   }
@@ -58,32 +61,53 @@ export class SpokenText {
   heard(playedSamples: number): string {
     let left = playedSamples
     let text = ''
-    for (const chunk of this.chunks) {
-      const total = this.lengthOf(chunk)
-      const part = total === 0 ? 1 : Math.min(1, left / total)
+    for (const heard of this.chunks) {
       if (left <= 0) break
-      text = joinText(text, part >= 1 ? chunk.text : leadingWords(chunk.text, part))
-      if (part < 1) break
-      left -= total
+      const length = lengthOf(heard)
+      const isThrough = left >= length
+      text = joinText(text, isThrough ? heard.chunk.text : writtenUntil(heard.chunk, spokenUntil(heard, left)))
+      if (!isThrough) break
+      left -= length
     }
     return text
   }
-
-  private lengthOf(chunk: Chunk): number {
-    return chunk.complete ? chunk.samples : Math.max(chunk.samples, estimatedSamples(chunk.text))
-  }
 }
 
-/** Words of `text` that end within its first `part` (0..1), counted in characters. */
-function leadingWords(text: string, part: number): string {
-  const limit = part * text.length
-  let end = 0
+function lengthOf({ chunk, samples, complete }: Heard): number {
+  return complete ? samples : Math.max(samples, estimatedSamples(chunk.spoken))
+}
+
+/** Characters of the spoken form that are through after `samples` of the chunk. */
+function spokenUntil(heard: Heard, samples: number): number {
+  const { chunk, words } = heard
+  if (words.length === 0) return (samples / lengthOf(heard)) * chunk.spoken.length
+  return words.findLast((word) => word.endSample <= samples)?.textEnd ?? 0
+}
+
+function wordStartIn(heard: Heard, samples: number): number {
+  const { chunk, words } = heard
+  if (words.length > 0) return words.findLast((word) => word.endSample <= samples)?.endSample ?? 0
+  const through = endOfWords(chunk.spoken, (end) => end <= spokenUntil(heard, samples))
+  return Math.round((through / chunk.spoken.length) * lengthOf(heard))
+}
+
+/** Written words whose spoken form is through when `spokenCharacters` are. */
+function writtenUntil(chunk: TextChunk, spokenCharacters: number): string {
+  return chunk.text.slice(
+    0,
+    endOfWords(chunk.text, (end) => spokenEnd(chunk, end) <= spokenCharacters),
+  )
+}
+
+/** Where the last of the leading words ends that are through. */
+function endOfWords(text: string, isThrough: (wordEnd: number) => boolean): number {
+  let through = 0
   for (const word of text.matchAll(wordPattern)) {
     const wordEnd = word.index + word[0].length
-    if (wordEnd > limit) break
-    end = wordEnd
+    if (!isThrough(wordEnd)) break
+    through = wordEnd
   }
-  return text.slice(0, end)
+  return through
 }
 
 const wordPattern =

@@ -7,17 +7,22 @@ import type {
   SpeechSynthesizer,
   ToolSpec,
 } from '@parley/core'
-import { Channel, toVoiceError } from '@parley/core'
+import { Channel, toVoiceError, VoiceError } from '@parley/core'
 import { findTool } from '../tools/find-tool.ts'
 import { Chunker } from './chunker.ts'
+import type { TextChunk } from './text-chunk.ts'
 import type { Utterance } from './utterance.ts'
 
 /** Chunks between model and voice; a reply that has more of them is broken. */
 const maxChunks = 2000
+/** Characters of a reply: an hour of speech. A longer one is broken. Taste. */
+const maxReplyCharacters = 50_000
 
 export interface ReplyRequest {
   readonly messages: readonly ChatMessage[]
   readonly options: ReplyOptions
+  /** Main language of the assistant. */
+  readonly language: string
 }
 
 /** Model -> chunks -> voice, into `utterance`. Never rejects; ends early when the utterance is stopped. */
@@ -54,26 +59,32 @@ export async function produceSpeech(utterance: Utterance, speak: () => AsyncIter
 
 async function pumpModel(
   utterance: Utterance,
-  { messages, options }: ReplyRequest,
+  { messages, options, language }: ReplyRequest,
   model: ChatModel,
   texts: Channel<string>,
   clock: Clock,
 ): Promise<void> {
   const { marks, signal } = utterance
-  const chunker = new Chunker()
-  const speak = (chunks: readonly string[]) => {
+  const chunker = new Chunker({ language })
+  const speak = (chunks: readonly TextChunk[]) => {
     for (const chunk of chunks) {
       utterance.addText(chunk)
-      texts.push(chunk)
+      texts.push(chunk.spoken)
     }
   }
+  let left = maxReplyCharacters
   marks.modelRequestAtMs = clock.nowMs()
   for await (const delta of model.reply(messages, options, signal)) {
     if (signal.aborted) return
     marks.modelFirstTokenAtMs ??= clock.nowMs()
     utterance.tokens += 1
-    if (delta.type === 'text') speak(chunker.push(delta.text))
-    else callTool(utterance, options.tools, delta.name)
+    if (delta.type === 'toolCall') {
+      callTool(utterance, options.tools, delta.name)
+      continue
+    }
+    speak(chunker.push(delta.text.slice(0, left)))
+    left -= delta.text.length
+    if (left < 0) throw new VoiceError('LLM_BAD_RESPONSE', { detail: 'reply too long' })
   }
   if (signal.aborted) return
   marks.modelLastTokenAtMs = clock.nowMs()

@@ -9,6 +9,7 @@ import type {
   TurnTimings,
 } from '@parley/core'
 import { SpokenText } from '../history/spoken-text.ts'
+import type { TextChunk } from './text-chunk.ts'
 
 /** What a telephone holds back before it plays: two packets of a usual jitter buffer, and the way. Taste. */
 const callerBufferSamples = 480
@@ -89,9 +90,9 @@ export class Utterance {
     return this.abort.signal
   }
 
-  /** A piece of text on its way to the synthesizer. */
-  addText(text: string): void {
-    this.spoken.addText(text)
+  /** A chunk of text on its way to the synthesizer. */
+  addText(chunk: TextChunk): void {
+    this.spoken.addText(chunk)
     if (this.marks.synthesisRequestAtMs !== undefined) return
     this.marks.synthesisRequestAtMs = this.options.clock.nowMs()
     this.options.tell({ type: 'reply.sentence' })
@@ -102,9 +103,10 @@ export class Utterance {
     else this.tools.push(tool)
   }
 
-  addAudio({ samples, item }: SpeechChunk): void {
-    if (this.signal.aborted || samples.length === 0) return
-    this.spoken.addSamples(item, samples.length)
+  addAudio({ samples, item, words }: SpeechChunk): void {
+    if (this.signal.aborted) return
+    this.spoken.addSamples(item, samples.length, words)
+    if (samples.length === 0) return
     if (!this.sounds) {
       this.sounds = true
       this.marks.synthesisFirstAudioAtMs ??= this.options.clock.nowMs()

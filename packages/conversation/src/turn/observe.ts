@@ -3,6 +3,7 @@ import type { TurnEvent, TurnTimer } from './events.ts'
 import { becomeAudible, discard, endOf, endTalk, finish } from './floor.ts'
 import { takeAsk, takeSay } from './operator.ts'
 import { keptPauses, leastPauseMs } from './policy/endpointing.ts'
+import { keptReplies } from './policy/speculation.ts'
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood, userText } from './transcript.ts'
 import { hasText } from './words.ts'
@@ -46,7 +47,7 @@ export function observe(draft: Draft, event: TurnEvent): void {
       if (work) state.work = { ...work, sentence: true }
       break
     case 'reply.ready':
-      if (work) state.work = { ...work, sentence: true, ready: true }
+      if (work) becomeReady(draft, work)
       break
     case 'reply.audible':
       if (work) becomeAudible(draft, work)
@@ -150,6 +151,13 @@ function takeHint(draft: Draft, hint: TurnHint['state']): void {
   if (state.user.openedAtMs === null) return
   state.user = { ...state.user, hint: hint === 'resumed' ? 'none' : hint }
   if (hint === 'resumed' && state.work?.prompt.kind === 'user' && state.work.grantedAtMs === null) discard(draft)
+}
+
+function becomeReady({ state, nowMs }: Draft, work: Work): void {
+  state.work = { ...work, sentence: true, ready: true }
+  if (work.ready || work.prompt.kind !== 'user') return
+  const repliesMs = [...state.habits.repliesMs, nowMs - work.startedAtMs].slice(-keptReplies)
+  state.habits = { ...state.habits, repliesMs }
 }
 
 /** Audio waits and none of it leaves: the playout is set going again. With none waiting the voice is merely slow. */

@@ -68,12 +68,14 @@ export interface Asked {
   readonly length: number | undefined
 }
 
-/** How this caller talks. */
+/** How this talk goes: the caller's way of speaking, and the engine's own speed. */
 interface Habits {
   /** Pauses within turns, the newest last. */
   readonly pausesMs: readonly number[]
   /** Replies the caller spoke into at once, as people do who had not finished; fades with every turn that went well. */
   readonly cutIns: number
+  /** From the beginning of the work to the first sound, of the latest replies. */
+  readonly repliesMs: readonly number[]
 }
 
 interface AnsweredUtterance {
@@ -180,7 +182,7 @@ export function initialTurnState(turn = 0): TurnState {
     lastWords: '',
     spokeUntilMs: Number.NEGATIVE_INFINITY,
     asked: { expecting: 'nothing', length: undefined },
-    habits: { pausesMs: [], cutIns: 0 },
+    habits: { pausesMs: [], cutIns: 0, repliesMs: [] },
     wastedTokens: 0,
     held: false,
     deafStretches: 0,

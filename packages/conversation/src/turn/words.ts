@@ -6,10 +6,17 @@ const wordPattern =
 const fillers = new Set('um uh er erm uhm ah eh em euh äh ähm öh えっと ええと あの 음 어'.split(' '))
 const hanFillerPattern = /[嗯呃额]/gu
 
-const units = 'zero one two three four five six seven eight nine'.split(' ')
-const teens = 'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ')
-const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
-const hanDigits = '零一二三四五六七八九'
+/** Zero to nineteen. */
+export const smallNumbers: readonly string[] =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
+/** Twenty to ninety. */
+export const tens: readonly string[] = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+/** 0 to 9. */
+export const hanDigits = '零一二三四五六七八九'
+const units = smallNumbers.slice(0, 10)
+const teens = smallNumbers.slice(10)
 
 export const isSpaceless = (character: string): boolean => spacelessPattern.test(character)
 

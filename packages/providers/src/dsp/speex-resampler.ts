@@ -44,6 +44,16 @@ export class SpeexResampler implements Disposable {
     return rest
   }
 
+  /** A stream that is complete: `process` and `flush` in one. */
+  convert(input: Int16Array): Int16Array {
+    const body = this.process(input)
+    const tail = this.flush()
+    const whole = new Int16Array(body.length + tail.length)
+    whole.set(body)
+    whole.set(tail, body.length)
+    return whole
+  }
+
   reset(): void {
     this.module._speex_resampler_reset_mem(this.state)
     this.module._speex_resampler_skip_zeros(this.state)

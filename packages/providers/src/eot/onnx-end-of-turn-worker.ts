@@ -77,12 +77,5 @@ async function load(path: string): Promise<Judge> {
 async function converterFor({ sampleRateHz }: EndOfTurnFormat): Promise<(audio: Int16Array) => Int16Array> {
   if (sampleRateHz === telephoneRateHz) return (audio) => audio
   const resampler = new SpeexResampler(await loadSpeexModule(), telephoneRateHz, sampleRateHz)
-  return (audio) => {
-    const body = resampler.process(audio)
-    const tail = resampler.flush()
-    const whole = new Int16Array(body.length + tail.length)
-    whole.set(body)
-    whole.set(tail, body.length)
-    return whole
-  }
+  return (audio) => resampler.convert(audio)
 }

@@ -1,6 +1,7 @@
-import { type ChatModel, type ErrorCode, type ReplyDelta, silentLogger, VoiceError, waitUntil } from '@parley/core'
+import { type ChatModel, type ErrorCode, silentLogger, VoiceError, waitUntil } from '@parley/core'
 import { VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { readReply } from '../../test/read-reply.ts'
 import { FirstDeltaBook, FirstDeltaTimes } from './first-delta-times.ts'
 import { withHedge } from './with-hedge.ts'
 import { withRetry } from './with-retry.ts'
@@ -45,19 +46,9 @@ function setUp(requests: readonly Request[], known: readonly number[] = Array(10
   return { clock, times, model, log, hedge, hedged: hedge(model) }
 }
 
-function read(model: ChatModel, signal = new AbortController().signal) {
-  const heard: string[] = []
-  const ended = (async () => {
-    const deltas: AsyncIterable<ReplyDelta> = model.reply([], { tools: [], requestId: 'r' }, signal)
-    for await (const delta of deltas) if (delta.type === 'text') heard.push(delta.text)
-    return 'complete'
-  })().catch((error: unknown) => (error instanceof VoiceError ? error.code : error))
-  return { heard, ended }
-}
-
 test('a reply that comes in its usual time is asked for once', async () => {
   const { clock, hedged, log, times } = setUp([{ firstMs: 200, say: ['a', 'b'] }])
-  const { heard, ended } = read(hedged)
+  const { heard, ended } = readReply(hedged)
   await clock.advance(1_000)
   expect(await ended).toBe('complete')
   expect(heard).toEqual(['a', 'b'])
@@ -71,7 +62,7 @@ test('a slow one is asked for again, the same; the second wins and the first is 
     { firstMs: 2_000, say: ['late'] },
     { firstMs: 100, say: ['a', 'b'] },
   ])
-  const { heard, ended } = read(hedged)
+  const { heard, ended } = readReply(hedged)
   await clock.advance(1_000)
   expect(await ended).toBe('complete')
   expect(heard).toEqual(['a', 'b'])
@@ -85,7 +76,7 @@ test('when the first answers after all, the second is cancelled; there is never 
     { firstMs: 900, say: ['a'] },
     { firstMs: 2_000, say: ['b'] },
   ])
-  const { heard, ended } = read(hedged)
+  const { heard, ended } = readReply(hedged)
   await clock.advance(1_500)
   expect(await ended).toBe('complete')
   expect(heard).toEqual(['a'])
@@ -107,7 +98,7 @@ test('the second request waits for the 90th percentile of the last 50, and at le
 
 test('a model of which too little is known is asked once, however long it takes', async () => {
   const { clock, hedged, log } = setUp([{ firstMs: 3_000, say: ['a'] }], [100, 100])
-  const { ended } = read(hedged)
+  const { ended } = readReply(hedged)
   await clock.advance(4_000)
   expect(await ended).toBe('complete')
   expect(log.sent).toHaveLength(1)
@@ -116,7 +107,7 @@ test('a model of which too little is known is asked once, however long it takes'
 test('an abort ends both with its reason', async () => {
   const { clock, hedged, log } = setUp([{ firstMs: 2_000 }, { firstMs: 2_000 }])
   const abort = new AbortController()
-  const { ended } = read(hedged, abort.signal)
+  const { ended } = readReply(hedged, abort.signal)
   await clock.advance(500)
   const reason = new Error('barge-in')
   abort.abort(reason)
@@ -170,7 +161,7 @@ test.each([
   ['an empty reply stays one', [{ firstMs: 50, say: [] }], 'complete', 1, []],
 ] as const)('%s', async (_name, requests, outcome, sent, words) => {
   const { clock, hedged, log } = setUp(requests)
-  const { heard, ended } = read(hedged)
+  const { heard, ended } = readReply(hedged)
   await clock.advance(2_000)
   expect(await ended).toBe(outcome)
   expect(heard).toEqual(words)
@@ -185,7 +176,7 @@ test('around retry and time-out there is one second request, and each of the two
   ])
   const limits = { firstDeltaMs: 1_000, idleMs: 1_000 }
   const whole = hedge(withRetry(withTimeout(model, clock, limits), clock, { attempts: 2, pauseMs: 150 }))
-  const { heard, ended } = read(whole)
+  const { heard, ended } = readReply(whole)
   await clock.advance(1_000)
   expect(await ended).toBe('complete')
   expect(heard).toEqual(['a'])

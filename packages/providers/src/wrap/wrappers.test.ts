@@ -1,6 +1,7 @@
-import { type ChatModel, type ErrorCode, type ReplyDelta, VoiceError, waitUntil } from '@parley/core'
+import { type ChatModel, type ErrorCode, VoiceError, waitUntil } from '@parley/core'
 import { VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { readReply } from '../../test/read-reply.ts'
 import { withRetry } from './with-retry.ts'
 import { withTimeout } from './with-timeout.ts'
 
@@ -23,16 +24,6 @@ function scripted(clock: VirtualClock, ...requests: readonly (readonly Step[])[]
   return { model, seen }
 }
 
-function read(model: ChatModel, signal = new AbortController().signal) {
-  const heard: string[] = []
-  const ended = (async () => {
-    const deltas: AsyncIterable<ReplyDelta> = model.reply([], { tools: [], requestId: 'r' }, signal)
-    for await (const delta of deltas) if (delta.type === 'text') heard.push(delta.text)
-    return 'complete'
-  })().catch((error: unknown) => (error instanceof VoiceError ? error.code : error))
-  return { heard, ended }
-}
-
 test('a slow first delta in time, then slow but steady ones, pass', async () => {
   const clock = new VirtualClock()
   const { model } = scripted(clock, [
@@ -40,7 +31,7 @@ test('a slow first delta in time, then slow but steady ones, pass', async () => 
     { afterMs: 400, say: 'b' },
     { afterMs: 400, say: 'c' },
   ])
-  const { heard, ended } = read(withTimeout(model, clock, { firstDeltaMs: 1000, idleMs: 500 }))
+  const { heard, ended } = readReply(withTimeout(model, clock, { firstDeltaMs: 1000, idleMs: 500 }))
   await clock.advance(2000)
   expect(await ended).toBe('complete')
   expect(heard).toEqual(['a', 'b', 'c'])
@@ -54,7 +45,7 @@ test.each([
 ] as const)('waiting too long for %s is LLM_TIMEOUT and cancels the request', async (_name, steps, words) => {
   const clock = new VirtualClock()
   const { model } = scripted(clock, steps)
-  const { heard, ended } = read(withTimeout(model, clock, { firstDeltaMs: 1000, idleMs: 500 }))
+  const { heard, ended } = readReply(withTimeout(model, clock, { firstDeltaMs: 1000, idleMs: 500 }))
   await clock.advance(2000)
   expect(await ended).toBe('LLM_TIMEOUT')
   expect(heard).toEqual(words)
@@ -90,7 +81,7 @@ test.each([
 ] as const)('retry: %s', async (_name, requests, outcome, tries) => {
   const clock = new VirtualClock()
   const { model, seen } = scripted(clock, ...requests)
-  const { ended } = read(withRetry(model, clock, { attempts: 3, pauseMs: 100 }))
+  const { ended } = readReply(withRetry(model, clock, { attempts: 3, pauseMs: 100 }))
   await clock.advance(300)
   expect(await ended).toBe(outcome)
   expect(seen).toEqual(Array(tries).fill('r'))
@@ -100,7 +91,7 @@ test('an abort during the pause ends the reply with its reason', async () => {
   const clock = new VirtualClock()
   const { model } = scripted(clock, [{ fail: 'LLM_UNAVAILABLE' }])
   const abort = new AbortController()
-  const { ended } = read(withRetry(model, clock, { attempts: 3, pauseMs: 100 }), abort.signal)
+  const { ended } = readReply(withRetry(model, clock, { attempts: 3, pauseMs: 100 }), abort.signal)
   await clock.advance(50)
   const reason = new Error('over')
   abort.abort(reason)

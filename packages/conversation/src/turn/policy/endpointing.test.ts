@@ -5,11 +5,11 @@ import { initialTurnState, type TurnState } from '../state.ts'
 import { silentUser, type UserSide } from '../user-side.ts'
 import { confidence, endpointAtMs, holdMs, pauseP90Ms } from './endpointing.ts'
 
-const policy = { ...stagePolicy, endpointing: { threshold: 0.9, actionDelayMs: 250, timeoutMs: 1000 } }
+const policy = { ...stagePolicy, endpointing: { threshold: 0.9, actionDelayMs: 250, timeoutMs: 2000 } }
 const pausing = (user: Partial<UserSide>, habits: Partial<TurnState['habits']> = {}): TurnState => ({
   ...initialTurnState(),
   user: { ...silentUser, ...user },
-  habits: { pausesMs: [], cutIns: 0, ...habits },
+  habits: { ...initialTurnState().habits, ...habits },
 })
 
 test('words that are certainly complete are answered after the least silence', () => {
@@ -19,12 +19,12 @@ test('words that are certainly complete are answered after the least silence', (
 test('the less complete the words read, the longer the silence they are given, up to the limit', () => {
   const holds = [0.9, 0.7, 0.5, 0.35].map((completeness) => holdMs(pausing({ completeness }), policy))
   expect([...holds].sort((a, b) => a - b)).toEqual(holds)
-  expect(holds.every((ms) => ms >= 250 && ms <= 1000)).toBe(true)
+  expect(holds.every((ms) => ms >= 250 && ms <= 2000)).toBe(true)
 })
 
 test.each([
-  ['go on', 0.2, 1000],
-  ['cannot end', 0.05, 1400],
+  ['go on', 0.2, 900],
+  ['cannot end', 0.05, 1200],
 ])('words that %s are given %f more than the limit when it is short', (_, completeness, ms) => {
   const short = { ...policy, endpointing: { ...policy.endpointing, timeoutMs: 300 } }
   expect(holdMs(pausing({ completeness }), short)).toBe(ms)
@@ -43,11 +43,11 @@ test('the least silence never exceeds the limit of the call', () => {
 test('a caller who pauses for long is waited for longer, and one pause alone does not decide it', () => {
   const unsure = { completeness: 0.5 }
   const known = holdMs(pausing(unsure), policy)
-  const once = holdMs(pausing(unsure, { pausesMs: [900] }), policy)
-  const always = holdMs(pausing(unsure, { pausesMs: [900, 800, 950, 900, 870, 900] }), policy)
+  const once = holdMs(pausing(unsure, { pausesMs: [1400] }), policy)
+  const always = holdMs(pausing(unsure, { pausesMs: [1400, 1300, 1500, 1400, 1350, 1400] }), policy)
   expect(known).toBeLessThan(once)
   expect(once).toBeLessThan(always)
-  expect(pauseP90Ms([])).toBe(350)
+  expect(pauseP90Ms([])).toBe(1000)
 })
 
 test('a caller who was cut short is given more time', () => {

@@ -1,4 +1,5 @@
 import type { TurnPolicy } from '@parley/core'
+import type { Expectation } from '../language/expectation.ts'
 import type { TurnState } from '../state.ts'
 import type { UserSide } from '../user-side.ts'
 
@@ -9,7 +10,7 @@ const behindMs = 150
 const behindGraceMs = 250
 
 /** Pauses this long within turns are outlasted nine times in ten by nobody: the prior, and how much it weighs. */
-const priorPauseMs = 350
+const priorPauseMs = 1000
 const priorWeight = 4
 /** Hesitation shorter than this is the gap between two words, not a pause. */
 export const leastPauseMs = 150
@@ -18,9 +19,12 @@ export const keptPauses = 20
 /** Words that read less complete than this say that more will come; those of the second kind cannot end. Taste. */
 const goesOnBelow = 0.3
 const cannotEndBelow = 0.12
-/** The silence they are given, whatever the knobs say. */
-const goesOnMs = 1000
-const cannotEndMs = 1400
+/** The silence they are given beyond a short `timeoutMs`: as many times as long, and at most. Taste. */
+const goesOn = { times: 3, mostMs: 1000 } as const
+const cannotEnd = { times: 4, mostMs: 1400 } as const
+/** Digits, letters and addresses are said in groups: until they read this complete, the next group may come. */
+const collectedFrom = 0.85
+const collecting = new Set<Expectation>(['digits', 'spelling', 'email', 'address'])
 /** A caller whose turns were cut twice is given half as much time again. */
 const patiencePerCutIn = 0.25
 const mostPatience = 1.75
@@ -55,11 +59,16 @@ export function holdMs(state: TurnState, policy: TurnPolicy): number {
   if (user.hint === 'confirmed') return actionDelayMs
   const sure = confidence(user)
   const patience = Math.min(mostPatience, 1 + patiencePerCutIn * habits.cutIns)
-  if (sure < cannotEndBelow) return Math.max(timeoutMs, cannotEndMs * patience)
-  if (sure < goesOnBelow) return Math.max(timeoutMs, goesOnMs * patience)
+  if (sure < cannotEndBelow) return extendedMs(timeoutMs, cannotEnd, patience)
+  const inGroups = collecting.has(state.asked.expecting) && sure < collectedFrom
+  if (sure < goesOnBelow || inGroups) return extendedMs(timeoutMs, goesOn, patience)
   if (threshold >= 1) return timeoutMs
   const silenceMs = pauseP90Ms(habits.pausesMs) * Math.log10((1 - sure) / (1 - threshold))
   return Math.min(timeoutMs, Math.max(actionDelayMs, silenceMs) * patience)
+}
+
+function extendedMs(timeoutMs: number, { times, mostMs }: typeof goesOn | typeof cannotEnd, patience: number): number {
+  return Math.max(timeoutMs, Math.min(times * timeoutMs, mostMs) * patience)
 }
 
 /** The caller's own long pauses, leaning on the prior while few are known. */

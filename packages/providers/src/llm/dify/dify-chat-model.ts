@@ -60,6 +60,9 @@ export function difyChatModel(spec: ModelSpec, pool: PooledFetch): ChatModel {
       if (error instanceof VoiceError) throw error
       const detail = networkCode(error)
       throw new VoiceError('LLM_UNAVAILABLE', detail ? { detail } : {})
+    } finally {
+      // An abort costs the connection; the next reply finds another.
+      if (signal.aborted) void pool.prewarm(url)
     }
   }
 

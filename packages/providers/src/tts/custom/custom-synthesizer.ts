@@ -39,7 +39,7 @@ const idleSocketMs = 90_000
 const connectWithinMs = 5_000
 
 /**
- * Speaks through an HTTP service: one POST per item, audio passed on as it arrives.
+ * Speaks through an HTTP service: one POST per item, audio passed on as it arrives. The protocol has no word timings.
  *
  * Node's HTTP client is used rather than `fetch`, whose pool drops connections after four idle seconds, less than a
  * user's turn.

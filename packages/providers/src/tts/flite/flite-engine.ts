@@ -1,6 +1,6 @@
 import { type Clock, VoiceError } from '@parley/core'
 import { WorkerThread } from '../../worker/worker-thread.ts'
-import type { FliteAnswer, FliteRequest } from './flite-worker.ts'
+import type { FliteAnswer, FliteRequest, SpokenPhrase } from './flite-worker.ts'
 
 /** Requests that wait beyond this are refused: they could not be spoken in time. */
 const maxWaiting = 256
@@ -9,7 +9,7 @@ interface Job {
   readonly id: number
   readonly voice: string
   readonly text: string
-  readonly resolve: (samples: Int16Array) => void
+  readonly resolve: (phrase: SpokenPhrase) => void
   readonly reject: (error: unknown) => void
   cancelled: boolean
 }
@@ -34,10 +34,10 @@ export class FliteEngine implements AsyncDisposable {
   }
 
   /**
-   * Speech for one phrase, `Int16` mono 8 kHz; the caller owns it.
+   * Speech for one phrase; the caller owns it.
    * @throws VoiceError TTS_FAILED, TTS_UNAVAILABLE, SHUTDOWN; the signal's reason on abort, which also forgets the phrase.
    */
-  async speak(voice: string, text: string, signal?: AbortSignal): Promise<Int16Array> {
+  async speak(voice: string, text: string, signal?: AbortSignal): Promise<SpokenPhrase> {
     signal?.throwIfAborted()
     if (this.closed) throw new VoiceError('SHUTDOWN')
     if (this.waiting.length >= maxWaiting) throw new VoiceError('TTS_UNAVAILABLE', { detail: 'too many phrases wait' })
@@ -51,7 +51,7 @@ export class FliteEngine implements AsyncDisposable {
     await Promise.all(this.lanes.map((lane) => lane.thread[Symbol.asyncDispose]()))
   }
 
-  private enqueue(voice: string, text: string, signal: AbortSignal | undefined): Promise<Int16Array> {
+  private enqueue(voice: string, text: string, signal: AbortSignal | undefined): Promise<SpokenPhrase> {
     return new Promise((resolve, reject) => {
       this.lastId += 1
       const job: Job = { id: this.lastId, voice, text, resolve: done(resolve), reject: done(reject), cancelled: false }
@@ -100,7 +100,7 @@ export class FliteEngine implements AsyncDisposable {
         clock,
         onMessage: (answer) => {
           const job = finish(answer.id)
-          if ('samples' in answer) job?.resolve(answer.samples)
+          if ('samples' in answer) job?.resolve(answer)
           else job?.reject(new VoiceError('TTS_FAILED', { detail: answer.failure }))
           if (!this.closed) this.dispatch()
         },

@@ -2,6 +2,7 @@
 const badDescriptor = 8
 const success = 0
 /** Descriptors: 0-2 as everywhere, 3 the one directory, 4 the file that is written. */
+const standardOutput = 1
 const directory = 3
 const outputFile = 4
 const openEverything = 0xffff_ffff_ffff_ffffn
@@ -22,6 +23,7 @@ export class FliteProgram {
   private file = new Uint8Array(0)
   private fileLength = 0
   private position = 0
+  private printed = ''
 
   constructor(module: WebAssembly.Module) {
     const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: this.imports() })
@@ -30,16 +32,17 @@ export class FliteProgram {
     this.start = instance.exports._start as () => void
   }
 
-  /** @returns the wave file that it wrote. @throws Error when it fails. */
-  run(voice: string, text: string): Uint8Array {
+  /** `wave`: the file that it wrote. `printed`: its phones and their ends. @throws Error when it fails. */
+  run(voice: string, text: string): { readonly wave: Uint8Array; readonly printed: string } {
     const encoder = new TextEncoder()
-    this.args = ['flite', '-voice', voice, '-t', text, '-o', 'o.wav'].map((arg) => encoder.encode(`${arg}\0`))
+    const args = ['flite', '-voice', voice, '-psdur', '-t', text, '-o', 'o.wav']
+    this.args = args.map((arg) => encoder.encode(`${arg}\0`))
     try {
       this.start()
     } catch (error) {
       if (!(error instanceof ProgramExit)) throw error
     }
-    return this.file.subarray(0, this.fileLength)
+    return { wave: this.file.subarray(0, this.fileLength), printed: this.printed }
   }
 
   private view(): DataView {
@@ -120,7 +123,9 @@ export class FliteProgram {
     for (let index = 0; index < count; index += 1) {
       const at = view.getUint32(vectorsAt + 8 * index, true)
       const length = view.getUint32(vectorsAt + 8 * index + 4, true)
-      if (descriptor === outputFile) this.append(this.bytes().subarray(at, at + length))
+      const piece = this.bytes().subarray(at, at + length)
+      if (descriptor === outputFile) this.append(piece)
+      if (descriptor === standardOutput) this.printed += new TextDecoder().decode(piece)
       total += length
     }
     view.setUint32(writtenAt, total, true)

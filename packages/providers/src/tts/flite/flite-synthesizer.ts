@@ -1,7 +1,8 @@
-import { Channel, type SpeechChunk, type SpeechSynthesizer } from '@parley/core'
+import { Channel, type SpeechChunk, type SpeechSynthesizer, type WordTiming } from '@parley/core'
 import { Room } from '../room.ts'
 import { clausesOf } from './clauses.ts'
 import type { FliteEngine } from './flite-engine.ts'
+import type { SpokenPhrase } from './flite-worker.ts'
 
 export const fliteVoices = ['rms', 'awb', 'slt', 'kal'] as const
 export type FliteVoice = (typeof fliteVoices)[number]
@@ -11,7 +12,9 @@ const lookahead = 2
 
 interface Pending {
   readonly item: number
-  readonly samples: Promise<Int16Array>
+  readonly phrase: Promise<SpokenPhrase>
+  /** Where the words of the clause end in the text of the item, in UTF-16 units. */
+  readonly textEnds: readonly number[]
 }
 
 /**
@@ -43,10 +46,14 @@ async function* speak(
   signal.addEventListener('abort', onAbort, { once: true })
   void request(engine, voice, text, ended, pending, room)
   try {
-    for await (const { item, samples } of pending) {
-      const made = await samples
+    let spoken = { item: -1, samples: 0 }
+    for await (const { item, phrase, textEnds } of pending) {
+      const { samples, wordEnds } = await phrase
       signal.throwIfAborted()
-      if (made.length > 0) yield { samples: made, item }
+      if (spoken.item !== item) spoken = { item, samples: 0 }
+      const words = timings(textEnds, wordEnds, spoken.samples)
+      spoken.samples += samples.length
+      if (samples.length > 0) yield { samples, item, ...(words.length > 0 && { words }) }
       room.leave()
     }
     signal.throwIfAborted()
@@ -69,14 +76,16 @@ async function request(
   let item = 0
   try {
     for await (const words of text) {
+      const ends = [...words.matchAll(/\S+/g)].map((word) => word.index + word[0].length)
       for (const clause of clausesOf(words)) {
+        const textEnds = ends.splice(0, clause.split(' ').length)
         if (!/[A-Za-z0-9]/.test(clause)) continue
         await room.enter()
         if (ended.aborted) return
-        const samples = engine.speak(voice, clause, ended)
+        const phrase = engine.speak(voice, clause, ended)
         // Handled by the reader when it gets there; until then it must not count as unhandled.
-        samples.catch(() => {})
-        pending.push({ item, samples })
+        phrase.catch(() => {})
+        pending.push({ item, phrase, textEnds })
       }
       if (ended.aborted) return
       item += 1
@@ -85,4 +94,12 @@ async function request(
   } catch (error) {
     pending.close(error)
   }
+}
+
+/** `offset`: samples of the item before this clause. */
+function timings(textEnds: readonly number[], wordEnds: readonly number[], offset: number): WordTiming[] {
+  return wordEnds.flatMap((end, index) => {
+    const textEnd = textEnds[index]
+    return textEnd === undefined ? [] : [{ textEnd, endSample: offset + end }]
+  })
 }

@@ -3,17 +3,24 @@ import { fileURLToPath } from 'node:url'
 import { parentPort } from 'node:worker_threads'
 import { loadSpeexModule, SpeexResampler } from '../../dsp/speex-resampler.ts'
 import { FliteProgram } from './flite-program.ts'
+import { parseSegments } from './spoken-segments.ts'
 import { trimSilence } from './trim-silence.ts'
 import { parseWav } from './wav-samples.ts'
+import { wordEnds } from './word-ends.ts'
 
 export type FliteRequest =
   | { readonly id: number; readonly voice: string; readonly text: string }
   | { readonly type: 'close' }
 
-/** `samples`: `Int16` mono 8 kHz, silence at both ends cut. */
-export type FliteAnswer =
-  | { readonly id: number; readonly samples: Int16Array }
-  | { readonly id: number; readonly failure: string }
+/** A phrase that was spoken. */
+export interface SpokenPhrase {
+  /** `Int16` mono 8 kHz, silence at both ends cut. */
+  readonly samples: Int16Array
+  /** Where each word (parted by blanks) ends, in samples; rising. Empty when that is not known. */
+  readonly wordEnds: readonly number[]
+}
+
+export type FliteAnswer = ({ readonly id: number } & SpokenPhrase) | { readonly id: number; readonly failure: string }
 
 const telephoneRateHz = 8000
 
@@ -28,8 +35,8 @@ let next: FliteProgram | undefined
 port.on('message', async (request: FliteRequest) => {
   if ('type' in request) return port.close()
   try {
-    const samples = await speak(request.voice, request.text)
-    port.postMessage({ id: request.id, samples } satisfies FliteAnswer, [samples.buffer as ArrayBuffer])
+    const phrase = await speak(request.voice, request.text)
+    port.postMessage({ id: request.id, ...phrase } satisfies FliteAnswer, [phrase.samples.buffer as ArrayBuffer])
   } catch (error) {
     const failure = error instanceof Error ? error.message : 'unknown error'
     port.postMessage({ id: request.id, failure } satisfies FliteAnswer)
@@ -38,12 +45,15 @@ port.on('message', async (request: FliteRequest) => {
   next ??= new FliteProgram(module)
 })
 
-async function speak(voice: string, text: string): Promise<Int16Array> {
+async function speak(voice: string, text: string): Promise<SpokenPhrase> {
   const [module, speex] = await ready
   const program = next ?? new FliteProgram(module)
   next = undefined
-  const { sampleRateHz, samples } = parseWav(program.run(voice, text))
-  return trimSilence(toTelephoneRate(samples, sampleRateHz, speex))
+  const { wave, printed } = program.run(voice, text)
+  const whole = parseWav(wave)
+  const { samples, cutSamples } = trimSilence(toTelephoneRate(whole.samples, whole.sampleRateHz, speex))
+  const ends = wordEnds(text, parseSegments(printed)).map((endS) => Math.round(endS * telephoneRateHz) - cutSamples)
+  return { samples, wordEnds: ends.map((end) => Math.max(0, Math.min(end, samples.length))) }
 }
 
 function toTelephoneRate(
@@ -54,10 +64,5 @@ function toTelephoneRate(
   if (rateHz === telephoneRateHz) return samples
   const resampler = resamplers.get(rateHz) ?? new SpeexResampler(speex, rateHz, telephoneRateHz)
   resamplers.set(rateHz, resampler)
-  const body = resampler.process(samples)
-  const tail = resampler.flush()
-  const whole = new Int16Array(body.length + tail.length)
-  whole.set(body)
-  whole.set(tail, body.length)
-  return whole
+  return resampler.convert(samples)
 }

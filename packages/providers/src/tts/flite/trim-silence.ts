@@ -4,12 +4,19 @@ const silenceLevel = 64
 const leadSamples = 40
 const tailSamples = 160
 
+/** A part of longer audio: a copy, and how many samples were cut before it. */
+export interface TrimmedSpeech {
+  readonly samples: Int16Array
+  readonly cutSamples: number
+}
+
 /** The stretch from the first to the last audible sample of 8 kHz speech; empty when nothing is audible. */
-export function trimSilence(samples: Int16Array): Int16Array {
+export function trimSilence(samples: Int16Array): TrimmedSpeech {
   let from = 0
   while (from < samples.length && Math.abs(samples[from] as number) <= silenceLevel) from += 1
-  if (from === samples.length) return new Int16Array(0)
+  if (from === samples.length) return { samples: new Int16Array(0), cutSamples: 0 }
   let to = samples.length
   while (to > from && Math.abs(samples[to - 1] as number) <= silenceLevel) to -= 1
-  return samples.slice(Math.max(0, from - leadSamples), Math.min(samples.length, to + tailSamples))
+  const cutSamples = Math.max(0, from - leadSamples)
+  return { samples: samples.slice(cutSamples, Math.min(samples.length, to + tailSamples)), cutSamples }
 }

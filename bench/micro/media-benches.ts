@@ -1,0 +1,152 @@
+import { frameSamples } from '@parley/core'
+import { encodeG711, g711 } from '../../packages/media/src/codec/g711.ts'
+import { Downlink, type DownlinkPort } from '../../packages/media/src/downlink.ts'
+import { EchoGate } from '../../packages/media/src/echo/echo-gate.ts'
+import { Pacer } from '../../packages/media/src/pacer.ts'
+import { PlayoutQueue } from '../../packages/media/src/playout/playout-queue.ts'
+import { EnergyGate } from '../../packages/media/src/vad/energy-gate.ts'
+import { VadTrack } from '../../packages/media/src/vad/vad-track.ts'
+import { SileroModel } from '../../packages/media/src/vad/voice-model.ts'
+import { sileroModelPath } from '../../packages/media/src/worker/model-path.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import type { MicroBench } from './micro-bench.ts'
+
+const frames = 100
+const random = new SeededRandom(1)
+/** Two seconds of something as loud as speech. */
+const speech = Array.from({ length: frames }, (_, index) =>
+  Int16Array.from({ length: frameSamples }, () => Math.round(random.normal() * (index % 40 < 25 ? 3_000 : 20))),
+)
+
+function codec(): MicroBench {
+  const tables = g711.PCMA
+  const payload = new Uint8Array(frameSamples)
+  const pcm = new Int16Array(frameSamples)
+  return {
+    name: 'G.711 both ways',
+    unit: 'frame',
+    ops: frames,
+    run() {
+      for (const frame of speech) {
+        encodeG711(tables, frame, frameSamples, payload, 0)
+        for (let i = 0; i < frameSamples; i += 1) pcm[i] = tables.decode[payload[i] as number] as number
+      }
+    },
+  }
+}
+
+function energyVad(): MicroBench {
+  const gate = new EnergyGate()
+  let at = 0
+  return {
+    name: 'energy VAD',
+    unit: 'frame',
+    ops: frames,
+    run() {
+      for (const frame of speech) {
+        gate.onFrame(frame, at, false)
+        at += frameSamples
+      }
+    },
+  }
+}
+
+function neuralVad(model: SileroModel, calls: number): MicroBench {
+  const energy = { onsetSample: -1, loudUntilSample: -1 }
+  const tracks = Array.from({ length: calls }, () => new VadTrack({ onWindow: () => {} }, energy))
+  let at = 0
+  return {
+    name: `neural VAD, batch of ${calls}`,
+    unit: 'window of a call',
+    ops: calls,
+    run() {
+      for (const track of tracks) {
+        while (!track.isReady) track.onFrame(speech[at++ % frames] as Int16Array)
+      }
+      return model.judge(tracks, calls)
+    },
+  }
+}
+
+function echoGate(): MicroBench {
+  const gate = new EchoGate()
+  let at = 0
+  return {
+    name: 'echo gate',
+    unit: 'frame',
+    ops: frames,
+    run() {
+      for (const [index, frame] of speech.entries()) {
+        gate.onSent(frame, at + frameSamples)
+        gate.onFrame(speech[(index + 10) % frames] as Int16Array, at, at + frameSamples, -60, false)
+        at += frameSamples
+      }
+    },
+  }
+}
+
+const slotMs = 20
+const tickMs = 5
+
+/** Ticks of the pacer over calls that all speak, up to the socket. */
+function pacerTick(calls: number): MicroBench {
+  const clock = new HandClock()
+  const pacer = new Pacer(clock, () => {})
+  const queues = Array.from({ length: calls }, () => {
+    const queue = new PlayoutQueue()
+    const downlink = new Downlink(g711.PCMA, queue, new Uint8Array(10), nullPort())
+    downlink.configure(g711.PCMA, 8, -1, true)
+    downlink.start(0)
+    queue.begin(1)
+    pacer.add({ tick: (planned, now) => downlink.service(planned, now) })
+    return queue
+  })
+  return {
+    name: `pacer, ${calls} calls`,
+    unit: 'packet of a call',
+    ops: calls,
+    run() {
+      for (const queue of queues) queue.write(speech[0] as Int16Array)
+      for (let ms = 0; ms < slotMs; ms += tickMs) clock.advance(tickMs)
+    },
+  }
+}
+
+/** One timer, fired by hand. */
+class HandClock {
+  private atMs = 0
+  private fire: (() => void) | undefined
+
+  nowMs = (): number => this.atMs
+  wallMs = (): number => this.atMs
+
+  setTimer(_atMs: number, fire: () => void): Disposable {
+    this.fire = fire
+    return { [Symbol.dispose]() {} }
+  }
+
+  advance(ms: number): void {
+    this.atMs += ms
+    this.fire?.()
+  }
+}
+
+function nullPort(): DownlinkPort {
+  const buffer = new Uint8Array(1_500)
+  return {
+    nextBuffer: () => buffer,
+    send: () => {},
+    onSpeech: () => {},
+    onStarted: () => {},
+    onProgress: () => {},
+    onFinished: () => {},
+    liveGeneration: () => 1,
+  }
+}
+
+/** What happens every 20 or 32 ms for each call. @throws Error when the voice model cannot be loaded */
+export async function mediaBenches(): Promise<readonly MicroBench[]> {
+  const model = await SileroModel.load(sileroModelPath())
+  const neural = [1, 8, 32].map((calls) => neuralVad(model, calls))
+  return [codec(), energyVad(), ...neural, echoGate(), pacerTick(10), pacerTick(100)]
+}
