@@ -1,14 +1,26 @@
-import type { TurnCommand, TurnEvent, TurnState } from '@parley/conversation/turn'
+import {
+  hasText,
+  normalise,
+  type TurnCommand,
+  type TurnEvent,
+  type TurnState,
+  userText,
+} from '@parley/conversation/turn'
 import type { VirtualCall } from '../virtual/virtual-call.ts'
 
 /** No packet of a cancelled utterance leaves later than this after the cancel. */
 const lastPacketMs = 40
 /** Audio of an utterance that has the floor leaves within this, unless the voice itself is late. */
 const packetsWithinMs = 200
-/** A wire that stays dead for this long although there is audio must have been repaired. */
-const repairedWithinMs = 9_000
+/** A wire that stays dead for this long, the voice's own time included, must have been given up. */
+const repairedWithinMs = 17_000
 /** The caller's words are answered, bridged or apologised for within this: the reducer's watchdog and a prompt. */
 const reactsWithinMs = 12_500
+
+/** A turn of the caller is answered, forgotten or waited with for a reason within this after his voice. */
+const closedWithinMs = 4_000
+
+const justCameSamples = 3_200
 
 interface Step {
   readonly before: TurnState
@@ -25,6 +37,7 @@ export class TalkWatch {
   private fillers = 0
   private isOver = false
   private owedSinceMs: number | null = null
+  private openSinceMs: number | null = null
 
   constructor(call: () => VirtualCall) {
     this.call = call
@@ -33,6 +46,8 @@ export class TalkWatch {
   see({ before, event, commands }: Step): void {
     for (const command of commands) this.seeCommand(command, before, event)
     this.seeDebt(before, event)
+    this.seeAnswer(before, event)
+    this.seeOpenTurn(event)
     if (before.life === 'over' && commands.length > 0) throw new Error('a command after the end')
     const { state, timers, mouth, ends } = this.call()
     if (state.life !== 'over') return
@@ -94,6 +109,11 @@ export class TalkWatch {
         if (command.source === 'filler') this.fillers += 1
         if (this.fillers > 1) throw new Error('two fillers in one turn')
         return
+      case 'talk.repaired':
+        // Audio that has come in the very instant of the look is no fault, and no harm is done.
+        if (event.type === 'playout.checked' && event.unplayedSamples > justCameSamples && !this.call().hasStuckPlayout)
+          throw new Error('the playout was set going again although nothing had stopped it')
+        return
       case 'history.user':
         this.userWords += command.text.split(/\s+/).length
         this.fillers = 0
@@ -101,6 +121,24 @@ export class TalkWatch {
       default:
         return
     }
+  }
+
+  /** What is heard answers what was said, as far as it was known then. A committed reply is replaced once a turn. */
+  private seeAnswer({ work, user }: TurnState, event: TurnEvent): void {
+    if (event.type !== 'reply.audible' || work?.generation !== event.generation || work.prompt.kind !== 'user') return
+    if (!user.regenerated && normalise(work.prompt.text) !== normalise(userText(user)))
+      throw new Error(`"${work.prompt.text}" is answered, "${userText(user)}" was said`)
+    if (user.voiced) throw new Error('a reply begins over the caller')
+  }
+
+  /** Nobody waits for anything, and yet the turn stays open. */
+  private seeOpenTurn(event: TurnEvent): void {
+    const { user, work, speech, life, greetingDueAtMs } = this.call().state
+    const isIdle = life === 'live' && user.openedAtMs !== null && !user.voiced && !work && !speech
+    if (!isIdle || greetingDueAtMs !== null) this.openSinceMs = null
+    else this.openSinceMs ??= event.atMs
+    if (this.openSinceMs !== null && event.atMs > this.openSinceMs + closedWithinMs)
+      throw new Error(`a turn ${hasText(userText(user)) ? 'with' : 'without'} words stays open`)
   }
 
   private seeFlush(id: number, before: TurnState, event: TurnEvent): void {

@@ -138,6 +138,11 @@ export class VirtualCall {
     return this.record(endedMs)
   }
 
+  /** Packets were made to stay away. */
+  get hasStuckPlayout(): boolean {
+    return this.options.faults?.playout != null
+  }
+
   tell(event: Told): void {
     this.waiting.push({ ...event, atMs: this.time.nowMs } as TurnEvent)
     if (this.isBusy) return
@@ -218,7 +223,10 @@ export class VirtualCall {
   private tellPlayout(id: number): void {
     const reply = this.mouth.replies.get(id)
     if (!reply) return
-    const there = reply.chunks.findLast(({ audioAtMs }) => audioAtMs <= this.time.nowMs)?.toMs ?? 0
+    // What was not handed over yet is not waiting in the playout.
+    const there = !reply.isAudible
+      ? 0
+      : (reply.chunks.findLast(({ audioAtMs }) => audioAtMs < this.time.nowMs)?.toMs ?? 0)
     const unplayedSamples = Math.round(Math.max(0, there - this.mouth.playout.positionMs()) * 8)
     this.time.at(this.time.nowMs, () =>
       this.tell({ type: 'playout.checked', generation: generation(id), unplayedSamples }),
