@@ -20,8 +20,6 @@ const reactsWithinMs = 12_500
 /** A turn of the caller is answered, forgotten or waited with for a reason within this after his voice. */
 const closedWithinMs = 4_000
 
-const justCameSamples = 3_200
-
 interface Step {
   readonly before: TurnState
   readonly event: TurnEvent
@@ -110,8 +108,7 @@ export class TalkWatch {
         if (this.fillers > 1) throw new Error('two fillers in one turn')
         return
       case 'talk.repaired':
-        // Audio that has come in the very instant of the look is no fault, and no harm is done.
-        if (event.type === 'playout.checked' && event.unplayedSamples > justCameSamples && !this.call().hasStuckPlayout)
+        if (command.fault === 'speakingWithoutPackets' && !this.call().hasStuckPlayout)
           throw new Error('the playout was set going again although nothing had stopped it')
         return
       case 'history.user':
