@@ -7,6 +7,7 @@ export interface CallOrder {
   readonly modelPort: number
   readonly vadSilenceTime: number
   readonly greeting: string
+  readonly instructions?: string
 }
 
 /** Places calls through the public API with the vendor's own client. */
@@ -16,7 +17,7 @@ export function createCaller(httpPort: number): (order: CallOrder) => Promise<st
     region: '',
     profile: { httpProfile: { endpoint: `127.0.0.1:${httpPort}`, protocol: 'http://', reqTimeout: 30 } },
   })
-  return async ({ callee, modelPort, vadSilenceTime, greeting }) => {
+  return async ({ callee, modelPort, vadSilenceTime, greeting, instructions = 'You answer.' }) => {
     const { SessionId } = await client.CreateAICall({
       SdkAppId: application.sdkAppId,
       Callee: callee,
@@ -24,7 +25,7 @@ export function createCaller(httpPort: number): (order: CallOrder) => Promise<st
       APIKey: 'bench',
       APIUrl: `http://127.0.0.1:${modelPort}/v1`,
       Model: 'sim',
-      SystemPrompt: 'You answer.',
+      SystemPrompt: instructions,
       WelcomeMessage: greeting,
       Languages: ['en'],
       VadSilenceTime: vadSilenceTime,

@@ -78,7 +78,7 @@ function echoGate(): MicroBench {
     run() {
       for (const [index, frame] of speech.entries()) {
         gate.onSent(frame, at + frameSamples)
-        gate.onFrame(speech[(index + 10) % frames] as Int16Array, at, at + frameSamples, -60)
+        gate.onFrame(speech[(index + 10) % frames] as Int16Array, at, at + frameSamples, -60, false)
         at += frameSamples
       }
     },

@@ -8,7 +8,7 @@ import { findSpeakerTag, type Reaction, type SimulatedUtterance } from './script
 export interface ModelSimulator {
   readonly log: RequestLog
   readonly profile: () => Profile
-  readonly script: () => readonly SimulatedUtterance[]
+  readonly script: (connection: number) => readonly SimulatedUtterance[]
   readonly random: SeededRandom
   /** Words of a reply, the first included. */
   readonly replyWords: number
@@ -27,9 +27,9 @@ export function createLanguageModel(simulator: ModelSimulator): Server {
       response.writeHead(204).end()
       return
     }
-    const userText = lastUserText(body)
+    const userText = textOf(body, 'user')
     const tag = findSpeakerTag(userText)
-    const reaction = tag && simulator.script()[tag.turn - 1]?.reaction
+    const reaction = tag && simulator.script(tag.connection)[tag.turn - 1]?.reaction
     if (reaction?.kind === 'error') {
       sendJson(response, reaction.status, { error: { message: 'simulated failure', type: 'simulated' } })
       return
@@ -41,6 +41,8 @@ export function createLanguageModel(simulator: ModelSimulator): Server {
       response: responses,
       receivedNs,
       userText,
+      systemText: textOf(body, 'system'),
+      assistantText: textOf(body, 'assistant'),
       headers: identifyingHeaders(request.headers),
       tokensNs: [],
       words,
@@ -102,9 +104,10 @@ function toolDelta(reaction: Extract<Reaction, { kind: 'toolCall' }>): object {
   return { role: 'assistant', tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: call }] }
 }
 
-function lastUserText(body: string): string {
+/** The last message of a role; '': there is none. */
+function textOf(body: string, role: 'system' | 'user' | 'assistant'): string {
   const { messages } = JSON.parse(body) as { messages?: { role: string; content: unknown }[] }
-  const content = messages?.findLast((message) => message.role === 'user')?.content
+  const content = messages?.findLast((message) => message.role === role)?.content
   return typeof content === 'string' ? content : ''
 }
 

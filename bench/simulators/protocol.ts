@@ -13,6 +13,8 @@ export interface SimulatorSettings {
 /** What the bench sends to the provider process. */
 export type SimulatorRequest =
   | { readonly type: 'configure'; readonly settings: Partial<SimulatorSettings> }
+  /** The next connection of the recogniser is the caller who says this. */
+  | { readonly type: 'expect'; readonly script: readonly SimulatedUtterance[] }
   /** Answered with `records`; the log begins anew. */
   | { readonly type: 'collect' }
 

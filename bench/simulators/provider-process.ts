@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { answerOf } from '../child-answer.ts'
 import type { SimulatorReport, SimulatorRequest, SimulatorSettings } from './protocol.ts'
 import type { SimulatorRecord } from './request-log.ts'
+import type { SimulatedUtterance } from './script.ts'
 
 /** The simulated providers in their own process. */
 export interface ProviderProcess extends AsyncDisposable {
   readonly ports: { readonly llm: number; readonly asr: number; readonly tts: number }
   configure(settings: Partial<SimulatorSettings>): void
+  /** The next connection of the recogniser is the caller who says this. */
+  expect(script: readonly SimulatedUtterance[]): void
   /** Requests that ended, and what was recognised, since the last time. */
   collect(): Promise<readonly SimulatorRecord[]>
 }
@@ -21,6 +24,7 @@ export async function startProviders(settings: SimulatorSettings): Promise<Provi
   return {
     ports: ready,
     configure: (changes) => void child.send({ type: 'configure', settings: changes } satisfies SimulatorRequest),
+    expect: (script) => void child.send({ type: 'expect', script } satisfies SimulatorRequest),
     async collect() {
       const answer = answerOf<SimulatorReport, 'records'>(child, 'records')
       child.send({ type: 'collect' } satisfies SimulatorRequest)

@@ -5,12 +5,14 @@ import { FluxPeer, samplesOf } from './flux-peer.ts'
 import { jittered, type Profile } from './profile.ts'
 import type { RequestLog } from './request-log.ts'
 import type { SimulatedUtterance } from './script.ts'
+import type { ScriptBook } from './script-book.ts'
 import { ScriptFollower, type ScriptWord } from './script-follower.ts'
 
 export interface RecognizerSimulator {
   readonly log: RequestLog
   readonly profile: () => Profile
-  readonly script: () => readonly SimulatedUtterance[]
+  readonly script: (connection: number) => readonly SimulatedUtterance[]
+  readonly book?: ScriptBook
   readonly random: SeededRandom
   readonly apiKey: string
 }
@@ -27,6 +29,7 @@ export function createRecognizer(simulator: RecognizerSimulator): Server {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       connections += 1
+      simulator.book?.open(connections)
       const isFlux = request.url?.startsWith('/v2/') === true
       if (isFlux) new FluxPeer(webSocket, connections, simulator).start()
       else new RecognitionPeer(webSocket, connections, simulator).start()
@@ -58,7 +61,10 @@ class RecognitionPeer {
     const { log } = this.simulator
     log.asr(this.connection, 'opened', 0)
     this.socket.on('message', (data, isBinary) => (isBinary ? this.audio(data) : this.control(String(data))))
-    this.socket.on('close', () => log.asr(this.connection, 'closed', this.follower.turn))
+    this.socket.on('close', () => {
+      log.asr(this.connection, 'closed', this.follower.turn)
+      this.simulator.book?.close(this.connection, this.follower.turn)
+    })
     this.socket.on('error', () => {})
   }
 

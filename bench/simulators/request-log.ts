@@ -7,6 +7,9 @@ export interface ModelRecord {
   readonly response: number
   readonly receivedNs: number
   readonly userText: string
+  /** The instructions, and what the assistant had said before as the history has it; '': nothing. */
+  readonly systemText?: string
+  readonly assistantText?: string
   readonly headers: Readonly<Record<string, string>>
   /** When each token was handed to the socket. */
   readonly tokensNs: number[]

@@ -30,14 +30,14 @@ const resumedAfterMs = 60
 export class ScriptFollower {
   turn = 0
   private readonly connection: number
-  private readonly script: () => readonly SimulatedUtterance[]
+  private readonly script: (connection: number) => readonly SimulatedUtterance[]
   private readonly onsets = new OnsetFollower()
   private onsetSample = 0
   private busyUntilSample = 0
   private wordIndex = 0
   private pauseIndex = 0
 
-  constructor(connection: number, script: () => readonly SimulatedUtterance[]) {
+  constructor(connection: number, script: (connection: number) => readonly SimulatedUtterance[]) {
     this.connection = connection
     this.script = script
   }
@@ -57,7 +57,7 @@ export class ScriptFollower {
   }
 
   private begin(onsetSample: number): boolean {
-    const utterance = this.script()[this.turn]
+    const utterance = this.script(this.connection)[this.turn]
     if (!utterance) return false
     this.turn += 1
     this.onsetSample = onsetSample
@@ -72,9 +72,9 @@ export class ScriptFollower {
   }
 
   private follow(events: ScriptEvent[]): void {
-    const { words = [], pauses = [] } = this.script()[this.turn - 1] ?? {}
+    const { words = [], pauses = [], isTagged = true } = this.script(this.connection)[this.turn - 1] ?? {}
     for (let word = words[this.wordIndex]; word && this.hasPassed(word.endMs); word = words[this.wordIndex]) {
-      const tag = this.wordIndex === 0 ? `${speakerTag(this.connection, this.turn)} ` : ''
+      const tag = isTagged && this.wordIndex === 0 ? `${speakerTag(this.connection, this.turn)} ` : ''
       this.wordIndex += 1
       const next = words[this.wordIndex]
       const pause = pauses.find((candidate) => candidate.fromMs >= (word?.endMs ?? 0))

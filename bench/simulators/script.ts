@@ -5,6 +5,8 @@ export interface SimulatedUtterance {
   readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number }[]
   /** From the onset of the voice to the last sample of speech. */
   readonly durationMs: number
+  /** The first word names connection and turn. Not where the words themselves decide what happens. Default: it does. */
+  readonly isTagged?: boolean
   /** What the language model does instead of answering. */
   readonly reaction?: Reaction
 }

@@ -28,6 +28,8 @@ const yieldWithinMs = 2_000
 const ignoreWindowMs = 1_000
 /** What was not begun by then is not blamed on the sound. */
 const blameMs = 3_000
+/** What ends with the call was not given up. */
+const hangUpMs = 300
 /** A duck or a pause that begins later than this after a sound is not its doing. */
 const releaseWithinMs = 300
 
@@ -48,8 +50,9 @@ function judgeOverlap(record: TalkRecord, act: CallerAct): OverlapMeasure {
     ? wire.filter(({ utterance, toMs }) => utterance === heard.utterance && toMs > onsetMs - beforeMs)
     : []
   const details = record.utterances.find(({ utterance }) => utterance === heard?.utterance)
-  const isGivenUp = details?.sentWords != null && details.sentWords < details.totalWords
   const lastMs = spans.at(-1)?.toMs ?? onsetMs
+  const isHungUp = lastMs >= record.endedMs - hangUpMs
+  const isGivenUp = details?.sentWords != null && details.sentWords < details.totalWords && !isHungUp
   const cutMs = isGivenUp && lastMs >= onsetMs && lastMs <= act.toMs + blameMs ? lastMs : null
   const answeredMs = act.kind === 'echo' ? echoAnswerMs(record) : falseAnswerMs(record, act)
   const isTakenBy = (limitMs: number) =>
@@ -102,6 +105,7 @@ function isCutByNobody(record: TalkRecord, utterance: number): boolean {
   const item = record.utterances.find((other) => other.utterance === utterance)
   if (item?.sentWords == null || item.sentWords >= item.totalWords) return false
   const cutMs = record.wire.findLast((span) => span.utterance === utterance)?.toMs ?? 0
+  if (cutMs >= record.endedMs - hangUpMs) return false
   return !record.acts.some((act) => isReal(act) && act.fromMs < cutMs && act.toMs > cutMs - 2_000)
 }
 

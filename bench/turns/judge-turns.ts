@@ -99,7 +99,7 @@ function judgePauses(record: TalkRecord, acts: readonly CallerAct[], early: read
     const untilMs = after?.toMs ?? act.toMs
     return [
       {
-        ms: Math.round(act.toMs - act.fromMs),
+        ms: Number(act.detail) || Math.round(act.toMs - act.fromMs),
         isCutInto: early.some(({ fromMs }) => fromMs > act.fromMs && fromMs < untilMs),
         isEndedIn: record.endpointsMs.some((atMs) => atMs > act.fromMs && atMs < act.toMs),
       },

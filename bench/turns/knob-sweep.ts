@@ -46,6 +46,31 @@ export interface SweepResult {
   readonly points: readonly FrontierPoint[]
 }
 
+/** What one setting comes to on some set of turns. */
+export type Outcome = Pick<FrontierPoint, 'cutIns' | 'latencyMs'>
+
+/** Tries every setting of a plan. `timer`: what that much silence alone would have come to. */
+export function sweep(
+  plan: SweepPlan,
+  attempt: (knobs: EndpointingPolicy) => Outcome,
+  timer: (timeoutMs: number) => Outcome,
+): SweepResult {
+  const settings = plan.thresholds.flatMap((threshold) =>
+    plan.actionDelaysMs.flatMap((actionDelayMs) =>
+      plan.timeoutsMs.filter((ms) => ms >= actionDelayMs).map((timeoutMs) => ({ threshold, actionDelayMs, timeoutMs })),
+    ),
+  )
+  const silences = silenceOnlyMs.map((timeoutMs) => ({ threshold: 1, actionDelayMs: timeoutMs, timeoutMs }))
+  const points = settings.map((knobs) => ({ ...knobs, ...attempt(knobs) }))
+  const silent = silences.map((knobs) => ({ ...knobs, ...attempt(knobs) }))
+  return {
+    fused: frontierOf([...points, ...silent]),
+    silenceOnly: frontierOf(silent),
+    timer: frontierOf(silences.map((knobs) => ({ ...knobs, ...timer(knobs.timeoutMs) }))),
+    points: [...points, ...silent],
+  }
+}
+
 /** What every setting of the knobs does on the turns of `scenarios`, with words, question and pause history in play. */
 export function sweepKnobs(
   scenarios: readonly Scenario[],
@@ -53,32 +78,16 @@ export function sweepKnobs(
   figures: Figures,
   seed: number,
 ): SweepResult {
-  const points: FrontierPoint[] = []
-  for (const threshold of plan.thresholds)
-    for (const actionDelayMs of plan.actionDelaysMs)
-      for (const timeoutMs of plan.timeoutsMs)
-        if (timeoutMs >= actionDelayMs)
-          points.push(tryKnobs(scenarios, { threshold, actionDelayMs, timeoutMs }, plan.repeats, figures, seed))
   const silences = observeSilences(scenarios, plan.repeats, figures, seed)
-  const silent = silenceOnlyMs.map((timeoutMs) =>
-    tryKnobs(scenarios, { threshold: 1, actionDelayMs: timeoutMs, timeoutMs }, plan.repeats, figures, seed),
+  return sweep(
+    plan,
+    (knobs) => tryKnobs(scenarios, knobs, plan.repeats, figures, seed),
+    (timeoutMs) => tryTimer(silences, timeoutMs),
   )
-  const timer = silenceOnlyMs.map((timeoutMs) => ({
-    threshold: 1,
-    actionDelayMs: timeoutMs,
-    timeoutMs,
-    ...tryTimer(silences, timeoutMs),
-  }))
-  return {
-    fused: frontierOf([...points, ...silent]),
-    silenceOnly: frontierOf(silent),
-    timer: frontierOf(timer),
-    points: [...points, ...silent],
-  }
 }
 
-/** What a timer would have made of it: a silence counts from the last voice until the detector hears the next one. */
-function tryTimer(turns: readonly TurnSilences[], timeoutMs: number): Pick<FrontierPoint, 'cutIns' | 'latencyMs'> {
+/** A silence counts from the last voice until the detector hears the next one. */
+export function tryTimer(turns: readonly TurnSilences[], timeoutMs: number): Outcome {
   const whole = turns.filter(({ withinMs }) => withinMs.every((ms) => ms <= timeoutMs))
   const late = whole.reduce((sum, { noticedMs }) => sum + Math.max(timeoutMs, noticedMs), 0)
   return { cutIns: 1 - whole.length / turns.length, latencyMs: late / Math.max(1, whole.length) }
@@ -90,7 +99,7 @@ function tryKnobs(
   repeats: number,
   figures: Figures,
   seed: number,
-): FrontierPoint {
+): Outcome {
   const rules = turnRules(knobs)
   let turns = 0
   let cutIns = 0
@@ -110,5 +119,5 @@ function tryKnobs(
       else heldMs += endpointMs - eosMs
     }
   }
-  return { ...knobs, cutIns: cutIns / turns, latencyMs: heldMs / Math.max(1, turns - cutIns) }
+  return { cutIns: cutIns / turns, latencyMs: heldMs / Math.max(1, turns - cutIns) }
 }

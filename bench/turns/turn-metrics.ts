@@ -104,7 +104,8 @@ const inWindow = (items: readonly OverlapMeasure[]) => rateOf(items, ({ isTakenI
 const isInterruption = ({ record, onsetMs }: TurnMeasure) =>
   record.acts.some(({ kind, fromMs }) => kind === 'interrupt' && fromMs === onsetMs)
 
-const isCutShort = (item: UtteranceRecord) => item.sentWords !== null && item.sentWords < item.totalWords
+const isCutShort = (item: UtteranceRecord) =>
+  item.sentWords !== null && item.sentWords < item.totalWords && item.rememberedWords !== null
 
 function summariseAll(values: readonly (number | null)[]): Summary | undefined {
   return summarise(values.flatMap((value) => value ?? []))

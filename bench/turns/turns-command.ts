@@ -4,9 +4,12 @@ import { parseArgs } from 'node:util'
 import type { TurnRules } from '@parley/conversation/turn'
 import { exitCodes, overall } from '../gates.ts'
 import { currentCommit } from '../results-file.ts'
+import { externalFrontier } from './external/external-frontier.ts'
+import { loadExternalSet } from './external/external-set.ts'
 import { pointsBeyond } from './frontier.ts'
 import { judgeGoals } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
+import { liveTurns } from './live/live-command.ts'
 import { loadScenarios } from './scenario/load-scenarios.ts'
 import { runStorm, stormTalk } from './storm/storm.ts'
 import { failuresByScenario, measureTalks } from './turn-metrics.ts'
@@ -24,6 +27,8 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --failures N       name the N scenarios that most often went otherwise than expected
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
+  --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
+  --data MANIFEST    instead: the frontier on a set of others (JSON: audio, silence_spans)
   --storm N          instead: N random talks with failing providers (with --seed S: from that seed on)
   --replay SEED      instead: the one talk of that seed`
 
@@ -36,6 +41,8 @@ const options = {
   threshold: { type: 'string' },
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
+  live: { type: 'boolean', default: false },
+  data: { type: 'string' },
   trace: { type: 'string' },
   storm: { type: 'string' },
   replay: { type: 'string' },
@@ -52,6 +59,8 @@ export async function runTurns(args: readonly string[]): Promise<number> {
   if (values.replay !== undefined) return print(`${stormTalk(numberOf(values.replay))} steps, every invariant kept`)
   if (values.storm !== undefined) return storm(numberOf(values.storm), seed)
   if (values.trace !== undefined) return trace(values.trace, rulesOf(values), seed)
+  if (values.data !== undefined) return external(values.data, values.quick)
+  if (values.live) return liveTurns({ isQuick: values.quick, seed, only: values.only, json: values.json }, print)
   return measure(values, seed)
 }
 
@@ -72,6 +81,13 @@ async function trace(id: string, rules: TurnRules, seed: number): Promise<number
   const scenario = (await loadScenarios()).find((candidate) => candidate.id === id)
   if (!scenario) throw new Error(`no scenario is called ${id}`)
   return print(traceTalk(scenario, rules, figures, seed).join('\n'))
+}
+
+async function external(manifest: string, isQuick: boolean): Promise<number> {
+  const turns = await loadExternalSet(manifest)
+  const { fused, silenceOnly, timer } = externalFrontier(turns, isQuick ? sweepPlans.quick : sweepPlans.full)
+  const curves = { 'all that is known': fused, 'threshold 1': silenceOnly, 'a timer': timer }
+  return print(`${turns.length} turns${formatFrontier(curves, pointsBeyond(fused, timer))}`)
 }
 
 async function measure(values: Flags, seed: number): Promise<number> {

@@ -12,7 +12,7 @@ export interface HeardSegment {
 /** A step in which the caller spoke. */
 export interface SpokenStep extends SpokenSpan {
   readonly step: number
-  readonly kind: 'say' | 'interrupt' | 'backchannel'
+  readonly kind: 'say' | 'interrupt' | 'backchannel' | 'noise'
 }
 
 /** How the peer reacted to a spoken step. Null: it did not. */

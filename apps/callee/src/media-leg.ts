@@ -1,4 +1,5 @@
 import type { Socket } from 'node:dgram'
+import { type EchoLine, EchoPath } from './echo-path.ts'
 import { bindRtp, type PortRange } from './media-socket.ts'
 import { nowNs, nsPerMs } from './monotonic-clock.ts'
 import type { Paced, PacingLoop } from './pacing-loop.ts'
@@ -121,6 +122,13 @@ export class MediaLeg implements Paced {
       if (this.#stopped) return done('ended')
       this.#waiters.add({ isMet, deadlineNs: nowNs() + timeoutMs * nsPerMs, done })
     })
+  }
+
+  /** From now on what is heard comes back, `delayMs` later and `erlDb` weaker. */
+  giveBack(line: EchoLine): void {
+    const echo = new EchoPath(line)
+    this.sender.echo = echo
+    this.receiver.onSound = (samples, atNs) => echo.hear(samples, atNs)
   }
 
   sendDatagram(datagram: Buffer, host: string, port: number): void {

@@ -20,6 +20,8 @@ export class RtpReceiver {
   lastAudibleNs = 0
   /** Start of the current or last stretch of speech. */
   speechStartedNs = 0
+  /** Told of all sound as it comes. */
+  onSound: ((samples: Int16Array, atNs: number) => void) | undefined
   readonly #threshold: number
   readonly #log: (record: PacketRecord) => void
   readonly #onKey: (key: string, atNs: number) => void
@@ -100,6 +102,7 @@ export class RtpReceiver {
   #takeAudio(packet: RtpPacket, codec: Codec, atNs: number): void {
     this.packetsReceived += 1
     const samples = decodeG711(codec, packet.payload)
+    this.onSound?.(samples, atNs)
     const audible = audibleSpan(samples, this.#threshold)
     const record: PacketRecord = {
       ...received(packet, atNs),

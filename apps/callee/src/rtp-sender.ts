@@ -1,3 +1,4 @@
+import type { EchoPath } from './echo-path.ts'
 import { encodeG711, payloadTypeOf } from './g711.ts'
 import { audibleSpan, levelDb } from './level.ts'
 import { nowNs } from './monotonic-clock.ts'
@@ -46,6 +47,8 @@ export class RtpSender {
   #timestamp: number
   #startsTalk = true
   #suspendedTicks = 0
+  /** What the line gives back of the peer's sound, mixed into every packet. */
+  echo: EchoPath | undefined
 
   constructor(options: {
     readonly random: SeededRandom
@@ -120,7 +123,8 @@ export class RtpSender {
     item.done({ firstPacketSentNs: item.firstNs, lastSpeechPacketSentNs: sentNs })
   }
 
-  #sendAudio(samples: Int16Array, dueNs: number, remote: RemoteMedia, isSpeech: boolean): number {
+  #sendAudio(own: Int16Array, dueNs: number, remote: RemoteMedia, isSpeech: boolean): number {
+    const samples = this.echo?.mix(own, nowNs()) ?? own
     const header = this.#header(payloadTypeOf[remote.codec], this.#timestamp, this.#startsTalk)
     this.#startsTalk = false
     const datagram = allocateRtp(header, samples.length)

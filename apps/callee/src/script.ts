@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { type NoiseKind, noiseKinds } from './noise-sounds.ts'
 
 const durationMs = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, 'a duration like 800ms, 5s or 2m')])
@@ -9,17 +10,28 @@ const durationMs = z
     return Number.parseFloat(value) * unit
   })
 
+/** `levelDb`: RMS of its loud part, dBFS. */
+const noiseSchema = z
+  .strictObject({
+    kind: z.enum(noiseKinds),
+    for: durationMs,
+    levelDb: z.number().min(-80).max(-3).default(-30),
+  })
+  .transform(({ kind, for: ms, levelDb }) => ({ noise: kind, ms, levelDb }))
+
 const pieceSchema = z
   .strictObject({
     text: z.string().min(1).optional(),
     clip: z.string().min(1).optional(),
     pause: durationMs.optional(),
+    noise: noiseSchema.optional(),
   })
   .transform((piece, context): SpeechPart => {
     const given = Object.values(piece).filter((value) => value !== undefined).length
-    if (given !== 1) context.addIssue({ code: 'custom', message: 'one of text, clip, pause is needed' })
+    if (given !== 1) context.addIssue({ code: 'custom', message: 'one of text, clip, pause, noise is needed' })
     if (piece.text !== undefined) return { kind: 'text', text: piece.text }
     if (piece.clip !== undefined) return { kind: 'clip', clip: piece.clip }
+    if (piece.noise !== undefined) return { kind: 'noise', ...piece.noise }
     return { kind: 'pause', pauseMs: piece.pause ?? 0 }
   })
 
@@ -28,6 +40,8 @@ export type SpeechPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'clip'; readonly clip: string }
   | { readonly kind: 'pause'; readonly pauseMs: number }
+  /** A sound that is no speech. */
+  | { readonly kind: 'noise'; readonly noise: NoiseKind; readonly ms: number; readonly levelDb: number }
 
 const speechFields = {
   text: z.string().min(1).optional(),
@@ -82,6 +96,12 @@ const stepSchema = z
       .regex(/^[0-9*#A-Da-d]+$/, 'keys are 0-9 * # A-D')
       .optional(),
     hangup: z.literal(true).optional(),
+    /** Sounds at once, whoever is speaking. */
+    noise: noiseSchema.optional(),
+    /** From here on the line gives back what the phone hears, that much later and weaker. */
+    echo: z
+      .strictObject({ delay: durationMs, erlDb: z.number().min(0).max(60), tail: durationMs.default(0) })
+      .optional(),
     hold: z.strictObject({ for: durationMs, mode: z.enum(['sendonly', 'inactive']).default('sendonly') }).optional(),
     garbage: z.strictObject({ count: z.int().min(1).max(100_000) }).optional(),
     'alien-rtp': z.strictObject({ for: durationMs.default(1000) }).optional(),
@@ -110,6 +130,8 @@ export type Step =
   | { readonly kind: 'say'; readonly parts: readonly SpeechPart[]; readonly gainDb: number }
   | ({ readonly kind: 'interrupt' | 'backchannel' } & Over)
   | { readonly kind: 'silence'; readonly ms: number }
+  | { readonly kind: 'noise'; readonly parts: readonly SpeechPart[]; readonly gainDb: number }
+  | { readonly kind: 'echo'; readonly delayMs: number; readonly erlDb: number; readonly tailMs: number }
   | { readonly kind: 'dtmf'; readonly keys: string }
   | { readonly kind: 'hangup' }
   | { readonly kind: 'hold'; readonly ms: number; readonly mode: 'sendonly' | 'inactive' }
@@ -126,6 +148,8 @@ interface RawStep {
   readonly pause?: number | undefined
   readonly silence?: number | undefined
   readonly dtmf?: string | undefined
+  readonly noise?: { readonly noise: NoiseKind; readonly ms: number; readonly levelDb: number } | undefined
+  readonly echo?: { readonly delay: number; readonly erlDb: number; readonly tail: number } | undefined
   readonly hold?: { readonly for: number; readonly mode: 'sendonly' | 'inactive' } | undefined
   readonly garbage?: { readonly count: number } | undefined
   readonly 'alien-rtp'?: { readonly for: number } | undefined
@@ -140,6 +164,8 @@ function toStep(raw: RawStep): Step {
   if (raw.interrupt) return { kind: 'interrupt', ...raw.interrupt }
   if (raw.backchannel) return { kind: 'backchannel', ...raw.backchannel }
   if (raw.dtmf !== undefined) return { kind: 'dtmf', keys: raw.dtmf.toUpperCase() }
+  if (raw.noise) return { kind: 'noise', parts: [{ kind: 'noise', ...raw.noise }], gainDb: 0 }
+  if (raw.echo) return { kind: 'echo', delayMs: raw.echo.delay, erlDb: raw.echo.erlDb, tailMs: raw.echo.tail }
   if (raw.hold) return { kind: 'hold', ms: raw.hold.for, mode: raw.hold.mode }
   if (raw.garbage) return { kind: 'garbage', count: raw.garbage.count }
   if (raw['alien-rtp']) return { kind: 'alien-rtp', ms: raw['alien-rtp'].for }

@@ -1,6 +1,7 @@
 import type { CallState } from './call-state.ts'
 import { sendAlienRtp, sendGarbage } from './faults.ts'
 import { hangUp, holdFor } from './in-dialog.ts'
+import type { SpokenStep } from './measures.ts'
 import { nowNs, nsPerMs } from './monotonic-clock.ts'
 import { speechGapNs } from './rtp-receiver.ts'
 import type { Script, Step } from './script.ts'
@@ -11,7 +12,7 @@ import { buildUtterance, type Utterance } from './utterance.ts'
 export async function prepareUtterances(script: Script, random: SeededRandom): Promise<Map<number, Utterance>> {
   const utterances = new Map<number, Utterance>()
   for (const [i, step] of script.steps.entries()) {
-    if (step.kind !== 'say' && step.kind !== 'interrupt' && step.kind !== 'backchannel') continue
+    if (!('parts' in step)) continue
     utterances.set(i, await buildUtterance(step.parts, script.voice, step.gainDb, random))
   }
   return utterances
@@ -51,7 +52,10 @@ class StepRunner {
       case 'wait':
         return this.#wait(step, index)
       case 'say':
+      case 'noise':
         return this.#speak(index, step.kind)
+      case 'echo':
+        return this.#state.media.giveBack(step)
       case 'interrupt':
       case 'backchannel':
         return this.#speakOver(step, index)
@@ -119,13 +123,13 @@ class StepRunner {
     if (result === 'met') await this.#speak(index, step.kind)
   }
 
-  async #speak(index: number, kind: 'say' | 'interrupt' | 'backchannel'): Promise<void> {
+  async #speak(index: number, kind: SpokenStep['kind']): Promise<void> {
     const utterance = this.#state.utterances.get(index)
     if (utterance === undefined) return
     const span = await this.#state.media.sender.play(utterance)
     if (span === undefined) return
-    // A back-channel leaves the assistant speaking: what it says now is still to be waited for.
-    if (kind !== 'backchannel') this.#setMark(span.lastSpeechPacketSentNs)
+    // A back-channel or a noise leaves the assistant speaking: what it says now is still to be waited for.
+    if (kind !== 'backchannel' && kind !== 'noise') this.#setMark(span.lastSpeechPacketSentNs)
     this.#state.spoken.push({ step: index, kind, ...span })
   }
 }

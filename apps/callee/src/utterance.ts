@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { blockSamples, levelDb } from './level.ts'
+import { makeNoise } from './noise-sounds.ts'
 import { halveRate } from './resample.ts'
 import type { SpeechPart } from './script.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -95,6 +96,10 @@ export async function buildUtterance(
   for (const part of parts) {
     if (part.kind === 'pause') {
       pieces.push({ samples: comfortNoise(random, Math.round(part.pauseMs * 8)), isSpeech: false })
+      continue
+    }
+    if (part.kind === 'noise') {
+      pieces.push({ samples: makeNoise(part.noise, part.ms, part.levelDb, random), isSpeech: true })
       continue
     }
     const audio = part.kind === 'clip' ? await loadClip(part.clip) : spoken.shift()

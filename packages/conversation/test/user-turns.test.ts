@@ -106,13 +106,13 @@ test('beyond the limit there is one more attempt when half the hold is over', ()
   expect(bench.fresh()).toEqual(['reply.commit 2'])
 })
 
-test('a user who went on after a pause is given twice the time at the next one', () => {
+test('a user who went on after a pause is given half as much time again at the next one', () => {
   const bench = quick()
   bench.speak('the first one')
   bench.pass(100)
   bench.speak('of the blue chairs')
   bench.fresh()
-  bench.pass(199)
+  bench.pass(149)
   expect(bench.fresh()).toEqual([])
   bench.pass(1)
   expect(bench.fresh()).toEqual(['reply.speculate 2'])

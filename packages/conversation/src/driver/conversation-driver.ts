@@ -87,12 +87,10 @@ export class ConversationDriver implements Conversation {
   prewarm(): void {
     if (this.prewarmed) return
     this.prewarmed = true
-    const { logger, providers, spec } = this.options
-    const { recognizer, chatModel, synthesizer } = providers
-    const warm = [recognizer.prewarm?.(spec.recognition), chatModel.prewarm?.(), synthesizer.prewarm?.()]
-    for (const ready of warm) {
-      ready?.catch((error: unknown) => logger.debug('prewarm failed', { error: String(error) }))
-    }
+    const { providers, spec } = this.options
+    this.warm(providers.recognizer.prewarm?.(spec.recognition))
+    this.warm(providers.chatModel.prewarm?.())
+    this.warm(providers.synthesizer.prewarm?.())
     const { greeting } = this.rules
     this.mouth.prewarm(greeting.kind === 'text' ? greeting.text : undefined)
   }
@@ -110,6 +108,11 @@ export class ConversationDriver implements Conversation {
     if (!this.started) return
     switch (event.type) {
       case 'speech.started':
+        // A connection that idled away meanwhile is opened again before it is needed.
+        this.warm(this.options.providers.chatModel.prewarm?.())
+        this.recognition.mark({ type: event.type, mediaMs: event.mediaMs })
+        this.tell(event)
+        break
       case 'speech.stopped':
         this.recognition.mark({ type: event.type, mediaMs: event.mediaMs })
         this.tell(event)
@@ -159,6 +162,10 @@ export class ConversationDriver implements Conversation {
     this.log.close()
     this.mailbox.close()
     this.stop()
+  }
+
+  private warm(ready: Promise<void> | undefined): void {
+    ready?.catch((error: unknown) => this.options.logger.debug('prewarm failed', { error: String(error) }))
   }
 
   private tell(event: Told): void {

@@ -1,27 +1,32 @@
 import { frameSamples } from '@parley/core'
-import { levelDb } from '../vad/level.ts'
-import { blockSamples, EchoPath } from './echo-path.ts'
+import { blockLevelsDb, levelDb } from '../vad/level.ts'
+import { EchoFilter, filterInputSamples, filterLeadSamples } from './echo-filter.ts'
+import { blockSamples, blocksPerFrame, EchoPath, lags, settleBlocks } from './echo-path.ts'
 import { ReferenceLine } from './reference-line.ts'
 
 const ringBlocks = 128
 /** The two clocks may wander this far apart before they are aligned anew. */
 const maxWanderSamples = 80
-const blocksPerFrame = frameSamples / blockSamples
-/** Blocks after which everything that was sent in a block is known: packets leave up to a frame after their audio began. */
-const settleBlocks = 2
 const recentBlocks = blocksPerFrame + settleBlocks
-/** Sent blocks louder than this are our voice, and so are gaps of 300 ms between them. */
+/** Sent blocks louder than this can be heard as an echo. */
 const talkDb = -50
-const talkGapBlocks = 30
+/** The assistant still speaks when its next packet is late by this much. */
+const talkGapSamples = 800
+/** An echo weaker than this needs no filter: its level tells enough. */
+const filterBelowLossDb = 25
+/** Blocks of echo that stand out of the noise by this teach how much the filter leaves. */
+const teachOverNoiseDb = 10
+const restQuantile = 0.75
+const restStepDb = 0.6
 
 /**
- * Tells the caller's voice from our own that comes back on the line, by level.
+ * Tells the caller's voice from our own that comes back on the line.
  *
  * ```
- *   onSent  ─▶ reference line ─▶ levels ─┐
- *                                        ├─▶ echo path ─▶ echo to expect ─┐
- *   onFrame ───────────────────▶ levels ─┘                                ├─▶ excessDb
- *                                   └─────────────────────────────────────┘
+ *   onSent  ─▶ reference line ─▶ levels ─┬─▶ echo path ─▶ delay, loss ─▶ echo to expect ─┐
+ *                    │                   │                   │                          ├─▶ excessDb
+ *   onFrame ─────────│─────────▶ levels ─┘                   ▼                          │
+ *                    └──────────────────▶ filter (loss < 25 dB, while we speak) ─▶ rest ┘
  * ```
  * Times are in samples of the clock (ms * 8). A frame of either direction belongs to the 20 ms before the instant at
  * which its packet is sent or was due here, so that an echo is never earlier than what caused it.
@@ -30,10 +35,19 @@ export class EchoGate {
   readonly path = new EchoPath()
   private readonly reference = new ReferenceLine()
   private readonly recent = new Int16Array(recentBlocks * blockSamples)
+  private readonly filter = new EchoFilter()
+  private readonly filterInput = new Int16Array(filterInputSamples)
+  private readonly rest = new Int16Array(frameSamples)
+  private filterDelay = -1
+  /** How much weaker than the expected echo is what the filter leaves. */
+  private restDb = 0
+  private readonly sentDb = new Float32Array(recentBlocks)
+  private readonly heardDb = new Float32Array(blocksPerFrame)
+  private readonly expectedDb = new Float32Array(blocksPerFrame)
   private readonly heardPower = new Float32Array(ringBlocks)
   private readonly otherPower = new Float32Array(ringBlocks).fill(1)
   private readonly talking = new Uint8Array(ringBlocks)
-  private sinceTalk = talkGapBlocks
+  private sinceTalk = lags
   private shift = Number.NaN
 
   /** Our voice, as it is sent. `endSample`: its end on the clock. `frame` is borrowed until return. */
@@ -41,28 +55,34 @@ export class EchoGate {
     this.reference.write(frame, endSample)
   }
 
-  /** `clockSample`: when the end of the frame was due here. `noiseDb`: the line without any voice. */
-  onFrame(frame: Int16Array, startSample: number, clockSample: number, noiseDb: number): void {
+  /**
+   * `clockSample`: when the end of the frame was due here. `noiseDb`: the line without any voice. `isCallerHeard`: the
+   * caller is speaking. Returns the frame less the echo, valid until the next call; the frame itself where there is
+   * nothing to take out.
+   */
+  onFrame(
+    frame: Int16Array,
+    startSample: number,
+    clockSample: number,
+    noiseDb: number,
+    isCallerHeard: boolean,
+  ): Int16Array {
     const end = startSample + frameSamples
     if (!(Math.abs(clockSample - end - this.shift) <= maxWanderSamples)) this.shift = Math.round(clockSample - end)
     this.reference.read(end + this.shift - this.recent.length, this.recent)
-    const { path } = this
-    for (let b = 0; b < settleBlocks; b += 1) {
-      const block = path.blocks - settleBlocks + b
-      path.correct(block, this.sentDb(b))
-      path.learn(block, noiseDb)
-    }
-    const noise = 10 ** (noiseDb / 10)
+    blockLevelsDb(this.recent, blockSamples, this.sentDb)
+    blockLevelsDb(frame, blockSamples, this.heardDb)
+    this.path.advance(this.heardDb, this.sentDb, noiseDb, isCallerHeard)
+    this.path.expect(this.expectedDb)
+    const isTalking = end + this.shift < this.reference.endSample + talkGapSamples
     for (let b = 0; b < blocksPerFrame; b += 1) {
-      const heardDb = levelDb(frame, b * blockSamples, blockSamples)
-      const sentDb = this.sentDb(settleBlocks + b)
-      path.push(heardDb, sentDb)
-      this.sinceTalk = sentDb > talkDb ? 0 : this.sinceTalk + 1
-      const at = (startSample / blockSamples + b) % ringBlocks
-      this.heardPower[at] = 10 ** (heardDb / 10)
-      this.otherPower[at] = 10 ** (path.expectedDb(path.blocks - 1) / 10) + noise
-      this.talking[at] = this.sinceTalk < talkGapBlocks ? 1 : 0
+      this.sinceTalk = (this.sentDb[settleBlocks + b] as number) > talkDb ? 0 : this.sinceTalk + 1
+      this.talking[(startSample / blockSamples + b) % ringBlocks] = isTalking ? 1 : 0
     }
+    const cleaned = this.clean(frame, end, noiseDb)
+    if (cleaned !== frame) blockLevelsDb(cleaned, blockSamples, this.heardDb)
+    this.judge(startSample, cleaned === frame ? 0 : this.restDb, noiseDb)
+    return cleaned
   }
 
   /** By how much the samples from `startSample` on are louder than the echo and noise to expect in them, dB. */
@@ -77,12 +97,44 @@ export class EchoGate {
     return 10 * Math.log10(heard / other)
   }
 
-  /** Whether our voice was being sent while the block with this sample came in. */
+  /** Whether speech was being sent, its pauses included, while the block with this sample came in. */
   isTalking(sample: number): boolean {
     return this.talking[Math.floor(sample / blockSamples) % ringBlocks] === 1
   }
 
-  private sentDb(index: number): number {
-    return levelDb(this.recent, index * blockSamples, blockSamples)
+  private clean(frame: Int16Array, end: number, noiseDb: number): Int16Array {
+    const { delayBlocks, lossDb } = this.path
+    if (delayBlocks < 0 || this.sinceTalk >= lags || !(lossDb < filterBelowLossDb)) return frame
+    if (Math.abs(delayBlocks - this.filterDelay) > 1) {
+      this.filter.reset()
+      this.restDb = 0
+      this.filterDelay = delayBlocks
+    }
+    const newest = end + this.shift - this.filterDelay * blockSamples + filterLeadSamples
+    this.reference.read(newest - filterInputSamples, this.filterInput)
+    const heardDb = levelDb(frame, 0, frameSamples)
+    const expectedDb = Math.max(this.expectedDb[0] as number, this.expectedDb[1] as number)
+    // A frame no louder than the echo to expect holds nothing else worth protecting.
+    const isPure = heardDb < expectedDb
+    this.filter.cancel(frame, this.filterInput, this.rest, isPure)
+    const leftDb = levelDb(this.rest, 0, frameSamples)
+    if (isPure && expectedDb > noiseDb + teachOverNoiseDb) this.learnRest(leftDb - expectedDb)
+    // A filter that makes it worse has not settled yet.
+    return leftDb < heardDb ? this.rest : frame
+  }
+
+  private learnRest(restDb: number): void {
+    const step = restDb > this.restDb ? restQuantile : restQuantile - 1
+    this.restDb = Math.max(-18, Math.min(0, this.restDb + restStepDb * step))
+  }
+
+  private judge(startSample: number, restDb: number, noiseDb: number): void {
+    for (let b = 0; b < blocksPerFrame; b += 1) {
+      const at = (startSample / blockSamples + b) % ringBlocks
+      this.heardPower[at] = 10 ** ((this.heardDb[b] as number) / 10)
+      // Long after our voice every sound counts, however near to the noise.
+      const expected = 10 ** (((this.expectedDb[b] as number) + restDb) / 10)
+      this.otherPower[at] = this.sinceTalk < lags ? expected + 10 ** (noiseDb / 10) : 0
+    }
   }
 }

@@ -36,11 +36,16 @@ export class CallerEar {
     this.echo.onSent(frame, Math.round(atMs * 8))
   }
 
-  /** `clockMs`: when the end of the frame was due here. */
-  onFrame(frame: Int16Array, startSample: number, clockMs: number): void {
-    this.echo.onFrame(frame, startSample, clockMs * 8, this.energy.noiseDb)
-    this.energy.onFrame(frame, startSample, !(this.echo.excessDb(startSample, frameSamples) > echoMarginDb))
-    this.track.onFrame(frame)
+  /**
+   * `clockMs`: when the end of the frame was due here. Returns what to give to a recogniser: the frame less our own
+   * voice, valid until the next call.
+   */
+  onFrame(frame: Int16Array, startSample: number, clockMs: number): Int16Array {
+    const { noiseDb } = this.energy
+    const cleaned = this.echo.onFrame(frame, startSample, clockMs * 8, noiseDb, this.gate.isSpeaking)
+    this.energy.onFrame(cleaned, startSample, !(this.echo.excessDb(startSample, frameSamples) > echoMarginDb))
+    this.track.onFrame(cleaned)
+    return cleaned
   }
 
   onMissing(missingMs: number): void {

@@ -7,3 +7,8 @@ export function levelDb(samples: Int16Array, from: number, count: number): numbe
   }
   return sum === 0 ? -96 : 10 * Math.log10(sum / count) - 90.309
 }
+
+/** Levels of the blocks of `blockSamples` samples that `samples` consists of, to `into`. */
+export function blockLevelsDb(samples: Int16Array, blockSamples: number, into: Float32Array): void {
+  for (let b = 0; b < into.length; b += 1) into[b] = levelDb(samples, b * blockSamples, blockSamples)
+}

@@ -5,22 +5,20 @@ const nothing: LoudStretch = { onsetSample: -1, loudUntilSample: -1 }
 
 function gateWith(level = 0) {
   const news: string[] = []
-  const gate = new SpeechGate(
-    level,
-    { excessDb: () => 99, isTalking: () => false },
-    {
-      onSpeechStarted: (sample) => news.push(`start ${sample}`),
-      onSpeechStopped: (sample) => news.push(`stop ${sample}`),
-    },
-  )
+  /** How far the sound is above the echo, and whether the assistant speaks. */
+  const line = { excess: 99, talking: false, excessDb: () => line.excess, isTalking: () => line.talking }
+  const gate = new SpeechGate(level, line, {
+    onSpeechStarted: (sample) => news.push(`start ${sample}`),
+    onSpeechStopped: (sample) => news.push(`stop ${sample}`),
+  })
   let window = 0
-  const feed = (probabilities: readonly number[], db = -20, energy = nothing) => {
+  const feed = (probabilities: readonly number[], db = -20, energy = nothing, voicing = 0) => {
     for (const probability of probabilities) {
-      gate.onWindow(probability, db, window * 256, energy)
+      gate.onWindow(probability, db, window * 256, energy, voicing)
       window += 1
     }
   }
-  return { gate, news, feed }
+  return { gate, news, feed, line }
 }
 
 test('one voiced window is not speech, two are, dated from the first', () => {
@@ -85,4 +83,84 @@ test('with suppression quiet windows count only until the caller was heard', () 
   expect(news.length).toBe(4)
   feed([0.9, 0.9, 0.9, 0.9], -50)
   expect(news.length).toBe(4)
+})
+
+test('a window that is surely a vowel is enough, a noise as sure is not', () => {
+  const vowel = gateWith()
+  vowel.feed([0.1, 0.95], -20, nothing, 0.9)
+  expect(vowel.news).toEqual(['start 256'])
+  const noise = gateWith()
+  noise.feed([0.1, 0.95, 0.1], -20, nothing, 0.3)
+  expect(noise.news).toEqual([])
+})
+
+test('windows the detector is not sure of need to be four', () => {
+  const { news, feed } = gateWith()
+  feed([0.6, 0.7, 0.6])
+  expect(news).toEqual([])
+  feed([0.6])
+  expect(news).toEqual(['start 0'])
+})
+
+test('what our own echo explains is no evidence, and parts evidence without ending it', () => {
+  const { news, feed, line } = gateWith()
+  line.excess = 4
+  feed([0.95, 0.95, 0.95, 0.95], -20, nothing, 0.9)
+  expect(news).toEqual([])
+  line.excess = 8
+  feed([0.95], -20, nothing, 0.9)
+  line.excess = 2
+  feed([0.95, 0.95])
+  expect(news).toEqual([])
+  line.excess = 8
+  feed([0.95])
+  expect(news).toEqual(['start 1024'])
+})
+
+test('speech goes on where it is less clearly above the echo than it had to be at first', () => {
+  const { news, feed, line } = gateWith()
+  line.excess = 15
+  feed([0.9, 0.9])
+  line.excess = 4
+  feed([0.9, 0.9, 0.9, 0.9])
+  expect(news).toEqual(['start 0'])
+  line.excess = 0
+  feed([0.9, 0.9, 0.9, 0.9])
+  expect(news).toEqual(['start 0'])
+  feed([0.9])
+  expect(news).toEqual(['start 0', 'stop 1536'])
+})
+
+const sure = (windows: number) => Array<number>(windows).fill(0.95)
+
+test('over the assistant only a voice about as loud as the caller is his', () => {
+  const { news, feed, line } = gateWith()
+  feed([...sure(40), 0, 0, 0], -15)
+  expect(news.length).toBe(2)
+  line.talking = true
+  feed([...sure(40), 0, 0, 0], -30)
+  expect(news.length).toBe(2)
+  feed([...sure(10), 0, 0, 0], -21)
+  expect(news.length).toBe(4)
+  line.talking = false
+  feed([...sure(10), 0, 0, 0], -30)
+  expect(news.length).toBe(6)
+})
+
+test('a caller whose level fell is heard over the assistant again after three seconds of his own turn', () => {
+  const { news, feed, line } = gateWith()
+  feed([...sure(60), 0, 0, 0], -15)
+  feed([...sure(94), 0, 0, 0], -35)
+  line.talking = true
+  feed(sure(4), -35)
+  expect(news.length).toBe(5)
+})
+
+test('with suppression a caller whose level fell is heard again after three seconds', () => {
+  const { news, feed } = gateWith(2)
+  feed([...sure(40), 0, 0, 0], -15)
+  feed(sure(40), -35)
+  expect(news.length).toBe(2)
+  feed(sure(54), -35)
+  expect(news.length).toBe(3)
 })

@@ -14,7 +14,7 @@ export interface LoudStretch {
 export interface LineEvidence {
   /** By how much it is louder than our own voice that comes back, dB. */
   excessDb(startSample: number, count: number): number
-  /** Whether our voice was being sent at that time. */
+  /** Whether the assistant was speaking at that time, its pauses included. */
   isTalking(sample: number): boolean
 }
 
@@ -23,7 +23,6 @@ export const windowSamples = 256
 const windowMs = 32
 const enterProbability = 0.5
 const stayProbability = 0.35
-const startWindows = 2
 const stopWindows = 3
 /** When the energy gate has been quiet for 96 ms as well, two windows are enough. */
 const quietStopWindows = 2
@@ -38,14 +37,31 @@ const maxTailSamples = 1280
 /** `farFieldSuppression` 0-3: windows quieter than the caller's own level by this much are somebody else. */
 const suppressionDb = [Number.NEGATIVE_INFINITY, -24, -18, -12]
 const sureProbability = 0.8
+/** A window like this is a vowel (measured: clips of ten speakers against ten classes of noise); it is enough alone. */
+const vowelProbability = 0.92
+const vowelVoicing = 0.6
+const enoughEvidence = 2
 /** While the assistant speaks only voices about as loud as this caller's are his, whatever the suppression. */
-const talkOverDb = -15
+const talkOverDb = -8
+/** 1 dB for each second of ignored voice. Taste. */
+const ignoredDb = 0.032
 /** What comes back of our own voice is weaker than this, relative to what is expected. To go on, less will do. */
 const enterExcessDb = 6
 const stayExcessDb = 3
+/** Below this a window is never enough alone. */
+const clearExcessDb = 12
+/** Voiced windows that our echo may explain part the evidence, they do not end it. */
+const maxMasked = 2
+
+function weightOf(probability: number, voicing: number): number {
+  if (probability >= vowelProbability && voicing >= vowelVoicing) return enoughEvidence
+  if (probability >= sureProbability) return 1.5
+  return probability >= enterProbability ? 0.5 : 0.25
+}
 
 /**
- * Hysteresis over voice probabilities: speech starts with two voiced windows in a row (64 ms) and stops with three
+ * Hysteresis over voice probabilities. Speech starts with one window that is surely a vowel (32 ms), with two of which
+ * one is sure (64 ms), or with more that are not: coughs and knocks linger there and vanish. It stops with three
  * unvoiced ones (96 ms), or with two once the energy gate has been quiet for 96 ms. Silence for want of packets counts as unvoiced once it lasts 60 ms.
  */
 export class SpeechGate {
@@ -53,12 +69,16 @@ export class SpeechGate {
   private readonly line: LineEvidence
   private readonly relativeDb: number
   private speaking = false
-  private voicedRun = 0
+  private evidence = 0
+  /** Of the present run. */
+  private loudestDb = 0
   private unvoicedRun = 0
+  private maskedRun = 0
   private runStartSample = 0
   private lastVoiceSample = 0
   private loudUntilSample = -1
   private callerDb = Number.NaN
+  private callerPeakDb = Number.NaN
 
   constructor(farFieldSuppression: number, line: LineEvidence, listener: SpeechListener) {
     this.relativeDb = suppressionDb[farFieldSuppression] ?? Number.NEGATIVE_INFINITY
@@ -70,15 +90,19 @@ export class SpeechGate {
     return this.speaking
   }
 
-  /** `energy` dates both ends of what the detector found. */
-  onWindow(probability: number, level: number, startSample: number, energy: LoudStretch): void {
-    const isOn = this.speaking || this.voicedRun > 0
+  /** `energy` dates both ends of what the detector found. `voicing`: how periodic the window is, 0-1. */
+  onWindow(probability: number, level: number, startSample: number, energy: LoudStretch, voicing: number): void {
+    const isOn = this.speaking || this.evidence > 0
     const isLikely = probability >= (isOn ? stayProbability : enterProbability)
-    const relativeDb = this.line.isTalking(startSample) ? Math.max(talkOverDb, this.relativeDb) : this.relativeDb
-    const isEcho = !(this.line.excessDb(startSample, windowSamples) > (this.speaking ? stayExcessDb : enterExcessDb))
-    const isNear = !isEcho && !(level < this.callerDb + relativeDb)
-    if (probability >= sureProbability && isNear) this.follow(level)
-    if (isLikely && isNear) this.voiced(startSample, energy)
+    const excessDb = this.line.excessDb(startSample, windowSamples)
+    const isEcho = !(excessDb > (this.speaking ? stayExcessDb : enterExcessDb))
+    const isNear = !isEcho && !(level < this.callerDb + this.relativeDb)
+    const isOver = this.line.isTalking(startSample)
+    if (probability >= sureProbability && !isEcho) this.follow(level, isNear, isOver)
+    if (isLikely && isNear) {
+      if (this.evidence === 0 || level > this.loudestDb) this.loudestDb = level
+      this.voiced(startSample, energy, weightOf(probability, excessDb < clearExcessDb ? 0 : voicing), isOver)
+    } else if (isLikely && isEcho && this.evidence > 0 && this.maskedRun < maxMasked) this.maskedRun += 1
     else this.unvoiced(startSample + windowSamples, energy)
   }
 
@@ -88,13 +112,15 @@ export class SpeechGate {
     if (missingMs + this.unvoicedRun * windowMs >= stopWindows * windowMs) this.stop()
   }
 
-  private voiced(startSample: number, energy: LoudStretch): void {
+  private voiced(startSample: number, energy: LoudStretch, weight: number, isOver: boolean): void {
     this.unvoicedRun = 0
-    if (this.voicedRun === 0) this.runStartSample = startSample
-    this.voicedRun += 1
+    this.maskedRun = 0
+    if (this.evidence === 0) this.runStartSample = startSample
+    this.evidence += weight
     this.lastVoiceSample = startSample + windowSamples
     this.loudUntilSample = energy.loudUntilSample
-    if (this.speaking || this.voicedRun < startWindows) return
+    if (this.speaking || this.evidence < enoughEvidence) return
+    if (isOver && this.loudestDb < this.callerPeakDb + talkOverDb) return
     this.speaking = true
     const shift = energy.onsetSample - this.runStartSample
     const isHint = energy.onsetSample >= 0 && shift >= -hintBeforeSamples && shift <= hintAfterSamples
@@ -102,7 +128,8 @@ export class SpeechGate {
   }
 
   private unvoiced(endSample: number, energy: LoudStretch): void {
-    this.voicedRun = 0
+    this.evidence = 0
+    this.maskedRun = 0
     this.unvoicedRun += 1
     if (!this.speaking) return
     const isQuiet = energy.loudUntilSample >= 0 && endSample - energy.loudUntilSample >= quietSamples
@@ -111,15 +138,27 @@ export class SpeechGate {
 
   private stop(): void {
     this.speaking = false
-    this.voicedRun = 0
+    this.evidence = 0
     const tail = this.lastVoiceSample - this.loudUntilSample
     const isQuietTail = this.loudUntilSample >= 0 && tail > 0 && tail <= maxTailSamples
     this.listener.onSpeechStopped(isQuietTail ? this.loudUntilSample : this.lastVoiceSample)
   }
 
-  /** The caller's own level: rises fast, falls slowly. */
-  private follow(level: number): void {
-    if (Number.isNaN(this.callerDb)) this.callerDb = level
-    else this.callerDb += (level > this.callerDb ? 0.2 : 0.02) * (level - this.callerDb)
+  /**
+   * The caller's own level and that of his vowels: they rise fast and fall slowly, and are learned in his turns, where
+   * nobody else should speak. A caller who is suddenly far away would stay unheard, so what is ignored makes room.
+   */
+  private follow(level: number, isNear: boolean, isOver: boolean): void {
+    if (!isNear) {
+      this.callerDb -= ignoredDb
+      return
+    }
+    if (isOver && !(level > this.callerPeakDb)) return
+    this.callerDb = approach(this.callerDb, level, 0.2, 0.02)
+    this.callerPeakDb = approach(this.callerPeakDb, level, 0.15, 0.01)
   }
+}
+
+function approach(from: number, to: number, rise: number, fall: number): number {
+  return Number.isNaN(from) ? to : from + (to > from ? rise : fall) * (to - from)
 }

@@ -1,4 +1,5 @@
 import { levelDb } from './level.ts'
+import { Periodicity } from './periodicity.ts'
 import { type LoudStretch, type SpeechGate, windowSamples } from './speech-gate.ts'
 
 type WindowListener = Pick<SpeechGate, 'onWindow'>
@@ -7,6 +8,8 @@ export const contextSamples = 32
 /** State of the network per stream: two layers of 128. */
 export const stateHalf = 128
 const ringSamples = 4096
+/** Windows that are not surely voice need no second opinion. */
+const askPeriodicityFrom = 0.9
 
 /**
  * What the neural detector keeps of one stream: audio not yet judged, 32 samples of context, the network's state.
@@ -22,6 +25,7 @@ export class VadTrack {
   private written = 0
   private read = 0
   private pendingLevelDb = 0
+  private readonly periodicity = new Periodicity()
   private closed = false
 
   constructor(gate: WindowListener, energy: LoudStretch) {
@@ -58,7 +62,9 @@ export class VadTrack {
   /** The detector's verdict on the window last taken. */
   onProbability(probability: number, windowEnd: number): void {
     if (this.closed) return
-    this.gate.onWindow(probability, this.pendingLevelDb, windowEnd - windowSamples, this.energy)
+    const start = windowEnd - windowSamples
+    const voicing = probability >= askPeriodicityFrom ? this.periodicity.of(this.ring, start % ringSamples) : 0
+    this.gate.onWindow(probability, this.pendingLevelDb, start, this.energy, voicing)
   }
 
   /** Media position up to which windows were taken. */

@@ -185,10 +185,9 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   }
 
   onFrame(frame: Int16Array, startSample: number): void {
-    this.uplinkRing.push(frame, startSample)
-    this.host.uplinkChanged()
     const clockMs = this.uplink.time.clockOf(startSample + frame.length)
-    this.ear.onFrame(frame, startSample, clockMs)
+    this.uplinkRing.push(this.ear.onFrame(frame, startSample, clockMs), startSample)
+    this.host.uplinkChanged()
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
     if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
   }

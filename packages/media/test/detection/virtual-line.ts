@@ -63,7 +63,9 @@ class VirtualLine {
       onSpeechStopped: (sample) => this.heard.push({ type: 'stopped', atMs: this.nowMs, sample }),
     })
     this.uplink = new Uplink(g711.PCMU, {
-      onFrame: (frame, start) => this.ear.onFrame(frame, start, this.uplink.time.clockOf(start + frame.length)),
+      onFrame: (frame, start) => {
+        this.ear.onFrame(frame, start, this.uplink.time.clockOf(start + frame.length))
+      },
     })
   }
 
@@ -75,7 +77,9 @@ class VirtualLine {
     this.nowMs = nowMs
     const { downlink } = this.scene
     for (; downlink && this.sent + 160 <= downlink.length && (this.sent + 160) / 8 <= nowMs; this.sent += 160) {
-      this.ear.onSent(downlink.subarray(this.sent, this.sent + 160), (this.sent + 160) / 8)
+      // A pause of half a second belongs to the speech around it; what is longer is the end of a generation.
+      const isSpeech = downlink.subarray(Math.max(0, this.sent - 4000), this.sent + 4000).some((sample) => sample !== 0)
+      if (isSpeech) this.ear.onSent(downlink.subarray(this.sent, this.sent + 160), (this.sent + 160) / 8)
     }
     for (; (this.received + 1) * 20 <= nowMs; this.received += 1) {
       const from = this.received * 160

@@ -4,7 +4,9 @@ import { confidence, holdMs } from './endpointing.ts'
 
 /** What a reply takes until it sounds, while none has been seen, and how much more is allowed for. Taste. */
 const priorReplyMs = 800
-const reserve = 1.25
+const reserve = 1.15
+/** A user who went on after a pause is given so many times as long at the next one. Taste: cheaper, and no slower to hear. */
+const patienceFactor = 1.5
 /** Replies that are remembered. */
 export const keptReplies = 8
 
@@ -14,8 +16,8 @@ const stableMs = 160
 
 /**
  * When to work ahead in the present pause; null: not before the endpoint. Where the hold is longer than a reply takes,
- * the work begins as late as it may: most pauses end before. A user who went on after a pause is given twice the time at
- * the next one. Beyond the limit of attempts there is one more, when half the hold is over: that is
+ * the work begins as late as it may: most pauses end before. A user who went on after a pause is given more time at the
+ * next one. Beyond the limit of attempts there is one more, when half the hold is over: that is
  * rarely a pause. A recogniser that thinks the turn is over is believed at once.
  */
 export function speculateAtMs(state: TurnState, policy: TurnPolicy): number | null {
@@ -26,7 +28,7 @@ export function speculateAtMs(state: TurnState, policy: TurnPolicy): number | nu
   const hold = holdMs(state, policy)
   const lateMs = Math.max(afterMs, hold / 2)
   if (user.attempts === maxPerTurn) return user.lastVoiceAtMs + lateMs
-  const soonMs = Math.min(lateMs, afterMs * 2 ** user.resumptions)
+  const soonMs = Math.min(lateMs, afterMs * patienceFactor ** user.resumptions)
   return user.lastVoiceAtMs + Math.max(soonMs, hold - leadMs(state))
 }
 

@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises'
+import { exitCodes, overall, type Verdict } from '../../gates.ts'
+import { currentCommit, describeMachine } from '../../results-file.ts'
+import { judgeGoals } from '../goals.ts'
+import { judgeOverlaps } from '../judge-overlaps.ts'
+import { type Rate, rateOf } from '../rate.ts'
+import { loadScenarios } from '../scenario/load-scenarios.ts'
+import type { TalkRecord } from '../talk-record.ts'
+import { hasExpectedOutcome, measureTalks } from '../turn-metrics.ts'
+import { formatGoals, formatMetrics } from '../turns-report.ts'
+import { type LiveResult, runLive } from './live-bench.ts'
+import { livePlans } from './live-plan.ts'
+
+export interface LiveFlags {
+  readonly isQuick: boolean
+  readonly seed: number
+  readonly only?: string | undefined
+  readonly json?: string | undefined
+}
+
+/** `bench turns --live`. Returns the exit code. @throws Error when the bench itself fails */
+export async function liveTurns(flags: LiveFlags, print: (line: string) => void): Promise<number> {
+  const { isQuick, seed, only, json } = flags
+  const scenarios = (await loadScenarios()).filter(
+    ({ set, id }) => only === undefined || set === only || id.startsWith(only),
+  )
+  const fromMs = performance.now()
+  const plan = isQuick ? livePlans.quick : livePlans.full
+  const result = await runLive(scenarios, plan, seed, print)
+  const durationMs = performance.now() - fromMs
+  const metrics = measureTalks(result.talks.map(({ record }) => record))
+  print(formatMetrics(metrics))
+  const speakers = bySpeaker(result)
+  for (const [name, { share, hits, n }] of Object.entries(speakers))
+    print(`  ${name.padEnd(36)} ${(100 * share).toFixed(1)} % (${hits} of ${n})`)
+  for (const note of result.notes) print(`  note: ${note}`)
+  const goals = judgeGoals(metrics)
+  const machine = describeMachine(result.noise, durationMs)
+  print(
+    `\n  ${(100 * machine.usefulShare).toFixed(0)} % of a core to be had, ${machine.stallsPerMin.toFixed(0)} stalls a minute`,
+  )
+  print(formatGoals(goals))
+  const verdict: Verdict = overall(goals.filter(({ value }) => value !== null))
+  print(`\nverdict: ${verdict === 'pass' ? verdict : verdict.toUpperCase()}`)
+  if (json !== undefined) {
+    const { durations, rates, means, panel, talks } = metrics
+    const head = {
+      bench: 'turns',
+      commit: currentCommit(),
+      config: { layer: 'live', seed, isQuick },
+      machine,
+      n: talks,
+    }
+    const unexpected = result.talks.filter(({ record }) => !hasExpectedOutcome(record)).map(describeTalk)
+    const rest = {
+      unexpected,
+      metrics: durations,
+      rates,
+      means,
+      panel,
+      speakers,
+      notes: result.notes,
+      gates: goals,
+      verdict,
+    }
+    await writeFile(json, `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`)
+  }
+  return exitCodes[verdict]
+}
+
+/** Listening noises that were kept, by who made them. */
+function bySpeaker({ talks }: LiveResult): Record<string, Rate> {
+  const kept = (isHuman: boolean) => {
+    const records = talks.filter(({ call }) => call.isHuman === isHuman).map(({ record }) => record)
+    const noises = records.flatMap((record: TalkRecord) =>
+      judgeOverlaps(record).filter(({ act, wasHeard }) => act.kind === 'backchannel' && wasHeard),
+    )
+    return rateOf(noises, ({ isTaken }) => !isTaken)
+  }
+  return { 'backchannels ignored, synthetic': kept(false), 'backchannels ignored, human': kept(true) }
+}
+
+/** Enough of a talk that went otherwise than expected to see why. */
+function describeTalk({ record, call }: LiveResult['talks'][number]): object {
+  const { scenario, acts, wire, utterances, problems, endedMs } = record
+  const time = ({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) =>
+    `${Math.round(fromMs)}-${Math.round(toMs)}`
+  return {
+    id: scenario.id,
+    voice: call.isHuman ? 'human' : call.voice,
+    acts: acts.map((act) => `${time(act)} ${act.kind} ${act.label ?? ''} ${act.text}${act.detail}`),
+    wire: wire.map((span) => `${time(span)} ${span.utterance}${span.isDucked ? ' ducked' : ''}`),
+    replies: utterances.flatMap(({ utterance, answers, sentWords, totalWords }) =>
+      answers === null ? [] : [`${utterance}: "${answers}" ${sentWords ?? 'unheard'} of ${totalWords}`],
+    ),
+    problems,
+    endedMs,
+  }
+}

@@ -1,0 +1,78 @@
+import { PhoneRandom } from '@parley/callee'
+import { SeededRandom } from '../../seeded-random.ts'
+import type { Act, Scenario, ScenarioSet } from '../scenario/scenario.ts'
+import { type LiveCall, planCall } from './live-call.ts'
+import type { VoiceClip } from './voice-clips.ts'
+
+/** Calls of each set. Echo with an interruption on top is left to the virtual layer: the simulated recogniser finds words by their onset. */
+export interface LivePlan {
+  readonly counts: Readonly<Partial<Record<ScenarioSet, number>>>
+  readonly concurrentCalls: number
+}
+
+export const livePlans = {
+  quick: {
+    counts: { pauses: 10, gaps: 6, backchannel: 12, noise: 8, echo: 4, interrupt: 8, 'side talk': 2 },
+    concurrentCalls: 10,
+  },
+  full: {
+    counts: { pauses: 80, gaps: 40, backchannel: 80, noise: 80, echo: 30, interrupt: 70, overlap: 15, 'side talk': 15 },
+    concurrentCalls: 12,
+  },
+} as const satisfies Record<string, LivePlan>
+
+const voices = ['awb', 'rms', 'slt', 'kal'] as const
+
+/** Draws scenarios without order or favour, each set evenly over its own; every other listening noise is a person's. */
+export async function drawCalls(
+  scenarios: readonly Scenario[],
+  { counts }: LivePlan,
+  human: readonly VoiceClip[],
+  seed: number,
+): Promise<LiveCall[]> {
+  const random = new SeededRandom(seed)
+  const calls: LiveCall[] = []
+  for (const [set, count] of Object.entries(counts)) {
+    const pool = shuffle(
+      scenarios.filter((scenario) => scenario.set === set && isPlayable(scenario)),
+      random,
+    )
+    for (let index = 0; index < count && pool.length > 0; index += 1) {
+      const scenario = pool[index % pool.length] as Scenario
+      const clip = set === 'backchannel' && index % 2 === 1 ? human[random.below(human.length)] : undefined
+      const voice = voices[index % voices.length] as (typeof voices)[number]
+      const phoneRandom = new PhoneRandom(seed + index)
+      const clips = new Map(clip ? [[clip.text, clip]] : [])
+      calls.push(
+        await planCall(echoAfterGreeting(clip ? said(scenario, clip.text) : scenario), voice, clips, phoneRandom),
+      )
+    }
+  }
+  return shuffle(calls, random)
+}
+
+const isPlayable = ({ language, acts }: Scenario) =>
+  language === 'en' && !(acts.some(({ kind }) => kind === 'echo') && acts.some(({ kind }) => kind === 'interrupt'))
+
+/** The same scenario with another listening noise. */
+function said(scenario: Scenario, text: string): Scenario {
+  const acts = scenario.acts.map((act): Act => (act.kind === 'backchannel' ? { ...act, text } : act))
+  return { ...scenario, acts }
+}
+
+/** The simulated recogniser tells words by their onset: the echo begins when the words it could be taken for are near. */
+function echoAfterGreeting(scenario: Scenario): Scenario {
+  const [first, ...rest] = scenario.acts
+  const heard = rest.findIndex(({ kind }) => kind === 'heard')
+  if (first?.kind !== 'echo' || heard < 0) return scenario
+  return { ...scenario, acts: [...rest.slice(0, heard + 1), first, ...rest.slice(heard + 1)] }
+}
+
+function shuffle<T>(items: readonly T[], random: SeededRandom): T[] {
+  const shuffled = [...items]
+  for (let index = shuffled.length - 1; index > 0; index -= 1) {
+    const other = random.below(index + 1)
+    ;[shuffled[index], shuffled[other]] = [shuffled[other] as T, shuffled[index] as T]
+  }
+  return shuffled
+}
