@@ -46,6 +46,8 @@ class RecognitionPeer {
   private readonly follower: ScriptFollower
   /** Heard since the last final. */
   private heard: ScriptWord[] = []
+  /** Of them: on their way in a final. */
+  private readonly asked = new WeakSet<ScriptWord>()
   private finalUntilMs = 0
 
   constructor(socket: WebSocket, connection: number, simulator: RecognizerSimulator) {
@@ -98,7 +100,9 @@ class RecognitionPeer {
     }
     if (type !== 'Finalize') return
     log.asr(this.connection, 'finalize', this.follower.turn)
-    const words = [...this.heard]
+    // Words that an earlier `Finalize` asked for come with its final, not twice.
+    const words = this.heard.filter((word) => !this.asked.has(word))
+    for (const word of words) this.asked.add(word)
     const untilMs = this.follower.positionMs
     setTimeout(
       () => {

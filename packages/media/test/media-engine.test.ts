@@ -214,6 +214,38 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect(Math.abs((stops().at(-1)?.lastVoiceAtMs ?? 0) - startMs - 1900)).toBeLessThan(120)
   })
 
+  test('our own voice that comes back is measured, is no speech, and is taken out of the uplink', async () => {
+    await using call = await connect()
+    const { peer, stream, port, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    const reading = collect(stream)
+    const g = generation(1)
+    stream.playout.begin(g)
+    stream.playout.write(g, telephoneClip('asterisk8k-en-agent-alreadyon'))
+    stream.playout.end(g)
+    let returned = 0
+    while (!log.seen.some((event) => event.type === 'playout.finished')) {
+      await until(systemClock.nowMs() + 5)
+      for (; returned + 5 < peer.heard.length; returned += 1) {
+        const { samples } = peer.heard[returned] as PeerPacket
+        peer.sendAudio(
+          port,
+          samples.map((sample) => sample / 4),
+        )
+      }
+    }
+    const { echoDelayMs, echoReturnLossDb } = await stream.statistics()
+    await stream[Symbol.asyncDispose]()
+    expect(Math.abs((echoDelayMs ?? 0) - 100)).toBeLessThanOrEqual(40)
+    expect(Math.abs((echoReturnLossDb ?? 0) - 12)).toBeLessThan(5)
+    expect(log.seen.filter((event) => event.type === 'speech.started')).toEqual([])
+    const energy = (samples: readonly number[]) => samples.reduce((sum, sample) => sum + sample * sample, 0)
+    const sent = peer.heard.slice(0, returned).flatMap(({ samples }) => [...samples])
+    // 12 dB are the line's; at least 6 more are the filter's, which learns on the way.
+    expect(energy((await reading).samples)).toBeLessThan(energy(sent) / 63)
+  })
+
   test('a peer that stops sending in mid-word has stopped speaking', async () => {
     await using call = await connect()
     const { peer, stream, port, log } = call

@@ -3,7 +3,7 @@ import { frameSamples } from '@parley/core'
 const taps = 256
 /** The true delay may lie this much before the one found in steps of 10 ms. */
 export const filterLeadSamples = 96
-const fastStep = 0.5
+const fastStep = 0.2
 const slowStep = 0.05
 /** Power of a signal of about -57 dBFS over all taps: below it nothing is learned. */
 const regular = taps * 2000

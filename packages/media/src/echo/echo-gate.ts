@@ -14,8 +14,6 @@ const talkDb = -50
 const talkGapSamples = 800
 /** An echo weaker than this needs no filter: its level tells enough. */
 const filterBelowLossDb = 25
-/** A frame this little above the expected echo holds nothing else worth protecting. */
-const pureDb = 3
 /** Blocks of echo that stand out of the noise by this teach how much the filter leaves. */
 const teachOverNoiseDb = 10
 const restQuantile = 0.75
@@ -116,7 +114,8 @@ export class EchoGate {
     this.reference.read(newest - filterInputSamples, this.filterInput)
     const heardDb = levelDb(frame, 0, frameSamples)
     const expectedDb = Math.max(this.expectedDb[0] as number, this.expectedDb[1] as number)
-    const isPure = heardDb < expectedDb + pureDb
+    // A frame no louder than the echo to expect holds nothing else worth protecting.
+    const isPure = heardDb < expectedDb
     this.filter.cancel(frame, this.filterInput, this.rest, isPure)
     const leftDb = levelDb(this.rest, 0, frameSamples)
     if (isPure && expectedDb > noiseDb + teachOverNoiseDb) this.learnRest(leftDb - expectedDb)

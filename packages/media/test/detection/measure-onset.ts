@@ -33,14 +33,15 @@ for (const levelDbfs of [-20, -30, -38]) {
   const afterPacket: number[] = []
   const dated: number[] = []
   let missed = 0
+  let early = 0
   const byClip = new Map<string, number[]>()
   heard.forEach((events, i) => {
     const truth = truths[i] as number
+    const isOn = events.findLast(({ atMs }) => atMs <= truth / 8)?.type === 'started'
     const started = events.find(({ type, atMs }) => type === 'started' && atMs > truth / 8)
-    if (!started || started.atMs > truth / 8 + 600) {
-      missed += 1
-      return
-    }
+    if (isOn) early += 1
+    else if (!started || started.atMs > truth / 8 + 600) missed += 1
+    if (isOn || !started || started.atMs > truth / 8 + 600) return
     afterSample.push(started.atMs - truth / 8)
     const of = names[i] as string
     byClip.set(of, [...(byClip.get(of) ?? []), started.atMs - truth / 8])
@@ -49,7 +50,9 @@ for (const levelDbfs of [-20, -30, -38]) {
   })
   const line = (values: number[]) =>
     [0.1, 0.5, 0.9, 0.95, 0.99].map((p) => percentile(values, p).toFixed(0)).join(' / ')
-  console.log(`${levelDbfs} dBFS, n ${scenes.length}, missed ${missed} (p10 / p50 / p90 / p95 / p99, ms)`)
+  console.log(
+    `${levelDbfs} dBFS, n ${scenes.length}, told before ${early}, missed ${missed} (p10 / p50 / p90 / p95 / p99, ms)`,
+  )
   console.log(`  told after first voiced sample  ${line(afterSample)}`)
   console.log(`  told after its packet was sent  ${line(afterPacket)}`)
   console.log(`  onset named, less the truth     ${line(dated)}`)
