@@ -156,7 +156,10 @@ export function hasExpectedOutcome(record: TalkRecord): boolean {
         overlaps.filter(({ act }) => act.label === 'bargein').every(({ yieldsInTime }) => yieldsInTime)
       )
     case 'continues':
-      return overlaps.every(({ act, isTaken }) => act.label !== 'ignore' || !isTaken)
+      return (
+        turns.every(({ v2vMs }) => v2vMs !== null) &&
+        overlaps.every(({ act, isTaken }) => act.label !== 'ignore' || !isTaken)
+      )
     case 'quiet':
       return record.utterances.every(({ source, sentWords }) => source === 'greeting' || sentWords === null)
     default:

@@ -78,7 +78,8 @@ export async function planCall(
     )
   }
   // What is being said is heard out: hanging up would look like an interruption.
-  plan.steps.push({ wait: { heard: 'end', silence: 700, timeout: 9_000 } }, { hangup: true })
+  if (scenario.acts.at(-1)?.kind !== 'heard') plan.steps.push({ wait: { heard: 'end', silence: 700, timeout: 9_000 } })
+  plan.steps.push({ hangup: true })
   return { scenario, voice, isHuman: clips.size > 0, ...plan }
 }
 

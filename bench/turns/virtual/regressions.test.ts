@@ -108,7 +108,7 @@ test('nothing is prepared ahead once a tool has ended the talk', () => {
 })
 
 test.each([60, 160, 260, 400])('a noise %i ms after the end of the turn does not kill the answer', (waitMs) => {
-  const noise: Act = { kind: 'noise', noise: 'cough', snrDb: 40, ms: 200, label: 'ignore', when: null }
+  const noise: Act = { kind: 'noise', noise: 'cough', snrDb: -20, ms: 200, label: 'ignore', when: null }
   const { record } = talk(scenarioOf([say('where is my parcel'), { kind: 'silence', ms: waitMs }, noise]))
   const eosMs = record.acts[0]?.toMs ?? 0
   expect(answersHeard(record)).toEqual(['where is my parcel'])
@@ -161,7 +161,7 @@ test('a greeting that must be heard is neither lowered nor cut, and what was sai
 })
 
 test('a voice of which the recogniser makes nothing is not answered', () => {
-  const noise: Act = { kind: 'noise', noise: 'cough', snrDb: 40, ms: 200, label: 'ignore', when: null }
+  const noise: Act = { kind: 'noise', noise: 'cough', snrDb: -20, ms: 200, label: 'ignore', when: null }
   const { record } = talk(scenarioOf([noise, { kind: 'silence', ms: 1_500 }]))
   expect(record.wire).toEqual([])
 })
