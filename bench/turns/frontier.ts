@@ -38,7 +38,7 @@ function latencyAt(curve: readonly FrontierPoint[], cutIns: number): number | nu
 }
 
 /** Least cut-ins at a latency. */
-export function cutInsAt(curve: readonly FrontierPoint[], latencyMs: number): number | null {
+function cutInsAt(curve: readonly FrontierPoint[], latencyMs: number): number | null {
   const next = curve.findIndex((point) => point.latencyMs > latencyMs)
   if (next === 0) return null
   const before = curve.at(next < 0 ? -1 : next - 1)

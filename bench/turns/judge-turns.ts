@@ -1,7 +1,7 @@
 import type { CallerAct, TalkRecord, WireSpan } from './talk-record.ts'
 
 /** A pause inside a turn. */
-export interface PauseMeasure {
+interface PauseMeasure {
   readonly ms: number
   /** Assistant audio began in it, or in the words that followed it. */
   readonly isCutInto: boolean

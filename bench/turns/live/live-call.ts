@@ -28,7 +28,7 @@ export interface LiveCall {
 }
 
 /** The simulated voice speaks a word in three symbols of 60 ms. */
-export const wordMs = 180
+const wordMs = 180
 export const replyWords = 24
 /** Level of the caller's own voice, about; noises and others are set against it. */
 const speechDb = -20

@@ -52,7 +52,7 @@ export type Act =
  * `yields`: the assistant falls silent for the caller and answers; `continues`: it says what it was saying to its end;
  * `quiet`: nothing makes it speak.
  */
-export type Outcome = 'answered' | 'yields' | 'continues' | 'quiet'
+type Outcome = 'answered' | 'yields' | 'continues' | 'quiet'
 
 /** One timeline with everything that varies filled in. */
 export interface Scenario {

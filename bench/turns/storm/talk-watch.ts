@@ -12,8 +12,10 @@ import type { VirtualCall } from '../virtual/virtual-call.ts'
 const lastPacketMs = 40
 /** Audio of an utterance that has the floor leaves within this, unless the voice itself is late. */
 const packetsWithinMs = 200
-/** A wire that stays dead for this long, the voice's own time included, must have been given up. */
-const repairedWithinMs = 17_000
+/** A wire that stays dead for this long must have been repaired: when audio is there, and when the voice itself is late. */
+const repairedWithinMs = 1_300
+const starvedWithinMs = 9_000
+const lateVoiceMs = 500
 /** The caller's words are answered, bridged or apologised for within this: the reducer's watchdog and a prompt. */
 const reactsWithinMs = 12_500
 
@@ -36,6 +38,8 @@ export class TalkWatch {
   private isOver = false
   private owedSinceMs: number | null = null
   private openSinceMs: number | null = null
+  /** The speech that was last set going again; a wire that stays dead after that is given up later. */
+  private repairedSpeech: number | undefined
 
   constructor(call: () => VirtualCall) {
     this.call = call
@@ -110,6 +114,7 @@ export class TalkWatch {
       case 'talk.repaired':
         if (command.fault === 'speakingWithoutPackets' && !this.call().hasStuckPlayout)
           throw new Error('the playout was set going again although nothing had stopped it')
+        this.repairedSpeech = before.speech?.generation
         return
       case 'history.user':
         this.userWords += command.text.split(/\s+/).length
@@ -162,10 +167,23 @@ export class TalkWatch {
     if (!speech) return
     const { playout, replies } = this.call().mouth
     const reply = replies.get(speech.generation)
-    if (!reply?.isAudible || playout.isSounding || this.call().state.speech?.generation !== speech.generation) return
+    if (
+      !reply?.isAudible ||
+      playout.isSounding ||
+      playout.isPaused ||
+      this.call().state.speech?.generation !== speech.generation
+    )
+      return
     const { spans } = playout
-    const lastMs = spans.at(-1)?.utterance === speech.generation ? (spans.at(-1)?.toMs ?? 0) : speech.startedAtMs
-    if (event.atMs > lastMs + repairedWithinMs)
+    const last = spans.at(-1)
+    const soundedMs = last?.utterance === speech.generation ? last.toMs : speech.startedAtMs
+    const lastMs = Math.max(soundedMs, playout.toldAtMs)
+    const there = reply.chunks.findLast(({ audioAtMs }) => audioAtMs <= lastMs)?.toMs ?? 0
+    // A voice that was late itself has had its look at the wire before there was anything to send.
+    const wasLate = (reply.chunks[0]?.audioAtMs ?? 0) > speech.startedAtMs + lateVoiceMs
+    const isOverdue = there > playout.positionMs() + 1 && !wasLate && this.repairedSpeech !== speech.generation
+    const limitMs = isOverdue ? repairedWithinMs : starvedWithinMs
+    if (event.atMs > lastMs + limitMs)
       throw new Error(`the floor is held without a packet for ${Math.round(event.atMs - lastMs)} ms`)
   }
 }

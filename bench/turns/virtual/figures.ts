@@ -1,7 +1,7 @@
 import type { NoiseKind } from '../scenario/scenario.ts'
 
 /** Chance of something, and how long it then lasts (uniform), ms. */
-export interface Burst {
+interface Burst {
   readonly chance: number
   readonly ms: readonly [number, number]
 }

@@ -34,7 +34,9 @@ export class PlayoutModel {
   private bookings: Booking[] = []
   private open: { readonly fromMs: number; readonly isDucked: boolean; readonly toMs: number } | undefined
   private isDucked = false
-  private isPaused = false
+  isPaused = false
+  /** When it was last told to send, from the beginning or from where it had stopped. */
+  toldAtMs = 0
   private pausedAtMs = 0
   private hasStarted = false
   private stuckUntilMs = 0
@@ -125,6 +127,7 @@ export class PlayoutModel {
   /** From now on at `positionMs`: whatever will be there in time follows without a gap. */
   private play(positionMs: number): void {
     const reply = this.live as ReplyModel
+    this.toldAtMs = this.time.nowMs
     this.stretches = []
     let atMs = Math.max(this.time.nowMs, this.stuckUntilMs)
     for (const chunk of reply.chunks) {
