@@ -29,7 +29,9 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
   )
   const ignored = overlaps.filter(({ act, wasHeard }) => act.label === 'ignore' && (wasHeard || act.kind === 'echo'))
   const of = (kind: string) => ignored.filter(({ act }) => act.kind === kind)
-  const coughs = of('noise').filter(({ act }) => act.detail === 'cough')
+  const isHesitation = ({ act }: OverlapMeasure) => act.kind === 'backchannel' && /^(u[hm]|er)$/i.test(act.text)
+  const listening = of('backchannel').filter((item) => !isHesitation(item))
+  const coughs = ignored.filter((item) => item.act.detail === 'cough' || isHesitation(item))
   const released = ignored.filter(({ isTaken, act }) => !isTaken && act.kind !== 'echo')
   const disturbed = released.filter(({ resumeMs, chopMs }) => resumeMs !== null || chopMs > 0)
   const cut = records.flatMap(({ utterances }) => utterances.filter(isCutShort))
@@ -60,7 +62,7 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     ),
     'double replies': rateOf(turns, ({ replies }) => replies > 1),
     'interruption recall': rateOf(interrupts, ({ yieldsInTime }) => yieldsInTime),
-    'false commit, backchannel': rateOf(of('backchannel'), ({ isTaken }) => isTaken),
+    'false commit, backchannel': rateOf(listening, ({ isTaken }) => isTaken),
     'false commit, noise': rateOf(of('noise'), ({ isTaken }) => isTaken),
     'false commit, echo': rateOf(of('echo'), ({ isTaken }) => isTaken),
     'false commit, side talk': rateOf(of('other_talk'), ({ isTaken }) => isTaken),
@@ -92,8 +94,8 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
       'response rate': rates.response.share,
       'yield rate': rates['interruption recall'].share,
       'bot interrupts': rateOf(turns, ({ isCutInto }) => isCutInto).share,
-      'ignored backchannels': inWindow(of('backchannel')),
-      'ignored coughs': inWindow(coughs),
+      'ignored backchannels': inWindow(listening),
+      'ignored coughs and "um"': inWindow(coughs),
       'ignored speech to others': inWindow(of('other_talk')),
     },
   }

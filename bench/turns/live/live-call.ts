@@ -54,9 +54,9 @@ export async function planCall(
   random: PhoneRandom,
 ): Promise<LiveCall> {
   const plan: Plan = { steps: [], utterances: [], sounds: new Map() }
-  const speech = (text: string): Part => {
-    const clip = clips.get(text)
-    return clip ? { clip: clip.path } : { text }
+  const speech = (text: string, own: string | null = null): Part => {
+    const clip = own ?? clips.get(text)?.path
+    return clip === undefined ? { text } : { clip }
   }
   for (let index = 0; index < scenario.acts.length; index += 1) {
     const act = scenario.acts[index] as Act
@@ -66,7 +66,7 @@ export async function planCall(
     }
     const turn = takeTurn(scenario.acts, index)
     index += turn.length - 1
-    const parts = turn.map((piece) => (piece.kind === 'say' ? speech(piece.text) : { pause: piece.ms }))
+    const parts = turn.map((piece) => (piece.kind === 'say' ? speech(piece.text, piece.clip) : { pause: piece.ms }))
     await addSound(
       plan,
       { say: { parts } },
@@ -80,7 +80,12 @@ export async function planCall(
   // What is being said is heard out: hanging up would look like an interruption.
   if (scenario.acts.at(-1)?.kind !== 'heard') plan.steps.push({ wait: { heard: 'end', silence: 700, timeout: 9_000 } })
   plan.steps.push({ hangup: true })
-  return { scenario, voice, isHuman: clips.size > 0, ...plan }
+  return {
+    scenario,
+    voice,
+    isHuman: clips.size > 0 || scenario.acts.some((act) => 'clip' in act && act.clip !== null),
+    ...plan,
+  }
 }
 
 /** Words and the pauses between them, from `from` on. */
@@ -96,7 +101,7 @@ function takeTurn(acts: readonly Act[], from: number) {
 async function addStep(
   plan: Plan,
   act: Exclude<Act, { kind: 'say' }>,
-  speech: (text: string) => Part,
+  speech: (text: string, clip?: string | null) => Part,
   voice: Voice,
   random: PhoneRandom,
 ): Promise<void> {
@@ -124,7 +129,7 @@ async function addStep(
       return addSound(plan, step, [{ noise }], [act], 0, voice, random)
     }
     case 'interrupt': {
-      const parts = [speech(act.text)]
+      const parts = [speech(act.text, act.clip)]
       return addSound(plan, { interrupt: { parts, ...after(act.when) } }, parts, [act], 0, voice, random)
     }
     case 'backchannel': {

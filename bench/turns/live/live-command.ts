@@ -5,7 +5,6 @@ import { judgeGoals } from '../goals.ts'
 import { judgeOverlaps } from '../judge-overlaps.ts'
 import { type Rate, rateOf } from '../rate.ts'
 import { loadScenarios } from '../scenario/load-scenarios.ts'
-import type { TalkRecord } from '../talk-record.ts'
 import { hasExpectedOutcome, measureTalks } from '../turn-metrics.ts'
 import { formatGoals, formatMetrics } from '../turns-report.ts'
 import { type LiveResult, runLive } from './live-bench.ts'
@@ -68,16 +67,21 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
   return exitCodes[verdict]
 }
 
-/** Listening noises that were kept, by who made them. */
+/** Listening noises that were passed over, and interruptions made way for, by who made them. */
 function bySpeaker({ talks }: LiveResult): Record<string, Rate> {
-  const kept = (isHuman: boolean) => {
-    const records = talks.filter(({ call }) => call.isHuman === isHuman).map(({ record }) => record)
-    const noises = records.flatMap((record: TalkRecord) =>
-      judgeOverlaps(record).filter(({ act, wasHeard }) => act.kind === 'backchannel' && wasHeard),
-    )
-    return rateOf(noises, ({ isTaken }) => !isTaken)
+  const of = (kind: 'backchannel' | 'interrupt', isHuman: boolean) =>
+    talks
+      .filter(({ call }) => call.isHuman === isHuman)
+      .flatMap(({ record }) => judgeOverlaps(record))
+      .filter(({ act, wasHeard }) => act.kind === kind && wasHeard)
+  const kept = (isHuman: boolean) => rateOf(of('backchannel', isHuman), ({ isTaken }) => !isTaken)
+  const yielded = (isHuman: boolean) => rateOf(of('interrupt', isHuman), ({ yieldsInTime }) => yieldsInTime)
+  return {
+    'backchannels ignored, synthetic': kept(false),
+    'backchannels ignored, human': kept(true),
+    'interruptions yielded to, synthetic': yielded(false),
+    'interruptions yielded to, human': yielded(true),
   }
-  return { 'backchannels ignored, synthetic': kept(false), 'backchannels ignored, human': kept(true) }
 }
 
 /** Enough of a talk that went otherwise than expected to see why. */
