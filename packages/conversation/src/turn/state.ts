@@ -62,7 +62,7 @@ export interface TurnState {
 }
 
 /** What the assistant's last words ask for. */
-export interface Asked {
+interface Asked {
   readonly expecting: Expectation
   /** Digits or letters it asked for, when it said how many. */
   readonly length: number | undefined
