@@ -1,4 +1,11 @@
-import type { TurnCommand, TurnEvent, TurnState } from '@parley/conversation/turn'
+import {
+  hasText,
+  normalise,
+  type TurnCommand,
+  type TurnEvent,
+  type TurnState,
+  userText,
+} from '@parley/conversation/turn'
 import type { VirtualCall } from '../virtual/virtual-call.ts'
 
 /** No packet of a cancelled utterance leaves later than this after the cancel. */
@@ -11,6 +18,9 @@ const starvedWithinMs = 9_000
 const lateVoiceMs = 500
 /** The caller's words are answered, bridged or apologised for within this: the reducer's watchdog and a prompt. */
 const reactsWithinMs = 12_500
+
+/** A turn of the caller is answered, forgotten or waited with for a reason within this after his voice. */
+const closedWithinMs = 4_000
 
 interface Step {
   readonly before: TurnState
@@ -27,6 +37,7 @@ export class TalkWatch {
   private fillers = 0
   private isOver = false
   private owedSinceMs: number | null = null
+  private openSinceMs: number | null = null
   /** The speech that was last set going again; a wire that stays dead after that is given up later. */
   private repairedSpeech: number | undefined
 
@@ -37,6 +48,8 @@ export class TalkWatch {
   see({ before, event, commands }: Step): void {
     for (const command of commands) this.seeCommand(command, before, event)
     this.seeDebt(before, event)
+    this.seeAnswer(before, event)
+    this.seeOpenTurn(event)
     if (before.life === 'over' && commands.length > 0) throw new Error('a command after the end')
     const { state, timers, mouth, ends } = this.call()
     if (state.life !== 'over') return
@@ -93,13 +106,15 @@ export class TalkWatch {
         this.cancelledAtMs.set(command.generation, event.atMs)
         this.seeFlush(command.generation, before, event)
         return
-      case 'talk.repaired':
-        this.repairedSpeech = before.speech?.generation
-        return
       case 'say':
         this.committed.add(command.generation)
         if (command.source === 'filler') this.fillers += 1
         if (this.fillers > 1) throw new Error('two fillers in one turn')
+        return
+      case 'talk.repaired':
+        if (command.fault === 'speakingWithoutPackets' && !this.call().hasStuckPlayout)
+          throw new Error('the playout was set going again although nothing had stopped it')
+        this.repairedSpeech = before.speech?.generation
         return
       case 'history.user':
         this.userWords += command.text.split(/\s+/).length
@@ -108,6 +123,24 @@ export class TalkWatch {
       default:
         return
     }
+  }
+
+  /** What is heard answers what was said, as far as it was known then. A committed reply is replaced once a turn. */
+  private seeAnswer({ work, user }: TurnState, event: TurnEvent): void {
+    if (event.type !== 'reply.audible' || work?.generation !== event.generation || work.prompt.kind !== 'user') return
+    if (!user.regenerated && normalise(work.prompt.text) !== normalise(userText(user)))
+      throw new Error(`"${work.prompt.text}" is answered, "${userText(user)}" was said`)
+    if (user.voiced) throw new Error('a reply begins over the caller')
+  }
+
+  /** Nobody waits for anything, and yet the turn stays open. */
+  private seeOpenTurn(event: TurnEvent): void {
+    const { user, work, speech, life, greetingDueAtMs } = this.call().state
+    const isIdle = life === 'live' && user.openedAtMs !== null && !user.voiced && !work && !speech
+    if (!isIdle || greetingDueAtMs !== null) this.openSinceMs = null
+    else this.openSinceMs ??= event.atMs
+    if (this.openSinceMs !== null && event.atMs > this.openSinceMs + closedWithinMs)
+      throw new Error(`a turn ${hasText(userText(user)) ? 'with' : 'without'} words stays open`)
   }
 
   private seeFlush(id: number, before: TurnState, event: TurnEvent): void {

@@ -83,8 +83,8 @@ interface SpeechFigures {
 interface EchoFigures {
   /**
    * Times a second of assistant speech that the detector believes in a voice: before the gate knows the echo path
-   * (`learnMs` of assistant speech), and after. Grows with the level of the echo. Taste, held down by the live layer: no
-   * false commit in 30 talks of all delays and losses.
+   * (`learnMs` of assistant speech), and after. None in 40 minutes were measured (docs/echo-gate.md): the rate that three of
+   * them would have meant. That it grows with the level of the echo is taste.
    */
   readonly ratePerSecond: (erlDb: number, isLearned: boolean) => number
   readonly learnMs: number
@@ -94,7 +94,7 @@ interface EchoFigures {
 }
 
 interface OtherTalkFigures {
-  /** The detector fires on each phrase, by level in dB below the caller's own. Taste. */
+  /** The detector fires on each phrase, by level below the caller's own, dB. Fitted to docs/echo-gate.md, side talk. */
   readonly chance: (levelDb: number) => number
   /** The recogniser gives its words. Taste. */
   readonly hearsWords: number
@@ -135,12 +135,12 @@ export const figures: Figures = {
     crackle: { chance: 0.04, ms: [40, 120] },
   },
   echo: {
-    ratePerSecond: (erlDb, isLearned) => (isLearned ? 0.005 : 0.15) * Math.exp(-(erlDb - 6) / 8),
+    ratePerSecond: (erlDb, isLearned) => (isLearned ? 0.001 : 0.002) * Math.exp(-(erlDb - 6) / 8),
     learnMs: 2_000,
     ms: [80, 350],
     hearsWords: 0.15,
   },
-  otherTalk: { chance: (levelDb) => 1 / (1 + Math.exp(-(levelDb + 18) / 4)), hearsWords: 0.6 },
+  otherTalk: { chance: (levelDb) => 1 / (1 + Math.exp(-(levelDb + 14.6) / 0.6)), hearsWords: 0.6 },
 }
 
 /** No jitter, no doubt: delays are the reference delays to the millisecond. */

@@ -95,8 +95,7 @@ export class PlayoutModel {
     this.isDucked = isDucked
     const { open } = this
     if (!open) return
-    // The gain moves over the packet that follows.
-    const packetEndMs = this.packetEndMs(open.fromMs) + (isDucked ? packetMs : 0)
+    const packetEndMs = this.packetEndMs(open.fromMs)
     const changedAtMs = Math.min(open.toMs, Math.max(open.fromMs, packetEndMs))
     this.close(changedAtMs)
     if (changedAtMs < open.toMs) this.open = { fromMs: changedAtMs, toMs: open.toMs, isDucked }

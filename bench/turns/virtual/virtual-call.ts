@@ -45,6 +45,8 @@ const lingerMs = 8_000
 const settledMs = 700
 const lookMs = 250
 const limitMs = 120_000
+/** What came within it does not count as waiting. */
+const freshMs = 100
 const defaultReply = 'Sure, I can help you with that. I have made a note of it.'
 
 /** A whole talk without waiting: the real reducer between a modelled ear and modelled providers. */
@@ -138,6 +140,11 @@ export class VirtualCall {
     return this.record(endedMs)
   }
 
+  /** Packets were made to stay away. */
+  get hasStuckPlayout(): boolean {
+    return this.options.faults?.playout != null
+  }
+
   tell(event: Told): void {
     this.waiting.push({ ...event, atMs: this.time.nowMs } as TurnEvent)
     if (this.isBusy) return
@@ -218,7 +225,10 @@ export class VirtualCall {
   private tellPlayout(id: number): void {
     const reply = this.mouth.replies.get(id)
     if (!reply) return
-    const there = reply.chunks.findLast(({ audioAtMs }) => audioAtMs <= this.time.nowMs)?.toMs ?? 0
+    // What was not handed over yet is not waiting in the playout.
+    const there = !reply.isAudible
+      ? 0
+      : (reply.chunks.findLast(({ audioAtMs }) => audioAtMs < this.time.nowMs - freshMs)?.toMs ?? 0)
     const unplayedSamples = Math.round(Math.max(0, there - this.mouth.playout.positionMs()) * 8)
     this.time.at(this.time.nowMs, () =>
       this.tell({ type: 'playout.checked', generation: generation(id), unplayedSamples }),

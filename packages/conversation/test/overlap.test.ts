@@ -219,6 +219,17 @@ test('a single word after voice that silenced the assistant takes the floor', ()
   ])
 })
 
+test('a single word of a partial is not believed before its final', () => {
+  const bench = speaking()
+  bench.speak(null, 600)
+  bench.pass(50)
+  bench.transcribe('partial', 'mhms')
+  expect(bench.fresh()).toEqual(['duck -18', 'playout.pause 1'])
+  bench.transcribe('final', 'mhm')
+  bench.pass(300)
+  expect(bench.fresh()).toEqual(['playout.resume 1'])
+})
+
 test('voice without a word for two and a half seconds is no speech: the assistant goes on and stays undisturbed', () => {
   const bench = speaking()
   bench.startVoice()

@@ -85,3 +85,13 @@ test('a short sound without a result is a noise, not deafness', () => {
   }
   expect(bench.fresh()).toEqual([])
 })
+
+test('packets of a fixed text are expected from its first audio on, however long the voice took', () => {
+  const bench = new TurnBench({ greeting: { kind: 'text', text: 'Hello.' } }).answer()
+  bench.pass(400)
+  bench.tell({ type: 'reply.audible', generation: bench.state.speech?.generation as never })
+  bench.pass(499)
+  expect(checks(bench)).toEqual([])
+  bench.pass(1)
+  expect(checks(bench).length).toBe(1)
+})

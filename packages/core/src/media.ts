@@ -56,7 +56,7 @@ export interface Playout {
    * `playedSamples` counts on from there. Also restores the gain.
    */
   resume(generation: Generation, fromSample: number): void
-  /** Attenuates the live generation to `gainDb` (0: restore) over 20 ms. */
+  /** Attenuates the live generation to `gainDb` down within 2 ms, up (0: restore) over 20 ms. */
   duck(gainDb: number): void
 }
 

@@ -1,3 +1,5 @@
 export type { ReplyPrompt, TurnCommand, TurnEvent, TurnTimer } from './events.ts'
 export { initialTurnState, type TurnRules, type TurnState } from './state.ts'
+export { userText } from './transcript.ts'
 export { step } from './turn.ts'
+export { hasText, normalise } from './words.ts'

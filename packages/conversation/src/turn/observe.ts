@@ -51,6 +51,8 @@ export function observe(draft: Draft, event: TurnEvent): void {
       break
     case 'reply.audible':
       if (work) becomeAudible(draft, work)
+      // From here on packets are expected; the voice has taken the time before.
+      if (speech) state.speech = moved(speech, nowMs)
       break
     case 'reply.empty':
       if (work) state.work = { ...work, empty: true }

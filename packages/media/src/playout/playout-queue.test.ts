@@ -25,18 +25,21 @@ test('frames cross the borders of chunks and the last is padded', () => {
   expect(queue.isFinished).toBe(true)
 })
 
-test('ducking ramps over one frame and is restored the same way', () => {
+test('ducking takes 2 ms, so that the first packet is 12 dB down as a whole, and is restored over 20 ms', () => {
   const queue = new PlayoutQueue()
   queue.begin(1)
   queue.write(new Int16Array(800).fill(10_000))
-  queue.duck(-20)
+  queue.duck(-18)
   queue.readFrame(frame)
-  expect(frame[0]).toBeGreaterThan(9900)
-  expect(frame[159]).toBe(1000)
+  expect(frame[0]).toBeGreaterThan(9400)
+  expect(frame[16]).toBe(1259)
+  const rms = Math.hypot(...frame) / Math.sqrt(frame.length)
+  expect(20 * Math.log10(rms / 10_000)).toBeLessThan(-12)
   queue.readFrame(frame)
-  expect(new Set(frame)).toEqual(new Set([1000]))
+  expect(new Set(frame)).toEqual(new Set([1259]))
   queue.duck(0)
   queue.readFrame(frame)
+  expect(frame[0]).toBeLessThan(1400)
   expect(frame[159]).toBe(10_000)
 })
 

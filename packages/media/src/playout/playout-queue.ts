@@ -3,6 +3,8 @@ import { frameSamples } from '@parley/core'
 const maxQueuedSamples = 600 * 8000
 /** Two seconds: a resumed generation may go back this far. */
 const keptSamples = 16_000
+/** 2 ms. Over 20 ms the first packet would be 5 dB down, and the second the first that anybody notices. */
+const duckRampSamples = 16
 /** 5 ms, so that a word that begins in its middle does not click. */
 const fadeInSamples = 40
 
@@ -143,13 +145,14 @@ export class PlayoutQueue {
     this.offset -= back
   }
 
-  /** The step from one gain to another is spread over the frame. */
+  /** Down within 2 ms, so that the packet as a whole is quiet already; up over the frame. */
   private applyGain(frame: Int16Array): void {
     if (this.gain === 1 && this.targetGain === 1) return
-    const step = (this.targetGain - this.gain) / frameSamples
+    const rampSamples = this.targetGain < this.gain ? duckRampSamples : frameSamples
+    const step = (this.targetGain - this.gain) / rampSamples
     let gain = this.gain
     for (let i = 0; i < frameSamples; i += 1) {
-      gain += step
+      if (i < rampSamples) gain += step
       const value = (frame[i] as number) * gain
       frame[i] = Math.max(-32_768, Math.min(32_767, Math.round(value)))
     }

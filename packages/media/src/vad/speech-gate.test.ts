@@ -164,3 +164,12 @@ test('with suppression a caller whose level fell is heard again after three seco
   feed(sure(54), -35)
   expect(news.length).toBe(3)
 })
+
+test('a murmur that turns into the caller is dated shortly before it became loud', () => {
+  const { news, feed, line } = gateWith()
+  feed([...sure(40), 0, 0, 0], -15)
+  line.talking = true
+  feed(sure(40), -30)
+  feed(sure(1), -16)
+  expect(news.at(-1)).toBe(`start ${(43 + 39 - 4) * 256}`)
+})

@@ -43,6 +43,8 @@ const vowelVoicing = 0.6
 const enoughEvidence = 2
 /** While the assistant speaks only voices about as loud as this caller's are his, whatever the suppression. */
 const talkOverDb = -8
+/** A voice that becomes loud enough is dated back by this much at most. Taste. */
+const heldBackSamples = 1024
 /** 1 dB for each second of ignored voice. Taste. */
 const ignoredDb = 0.032
 /** What comes back of our own voice is weaker than this, relative to what is expected. To go on, less will do. */
@@ -120,7 +122,11 @@ export class SpeechGate {
     this.lastVoiceSample = startSample + windowSamples
     this.loudUntilSample = energy.loudUntilSample
     if (this.speaking || this.evidence < enoughEvidence) return
-    if (isOver && this.loudestDb < this.callerPeakDb + talkOverDb) return
+    if (isOver && this.loudestDb < this.callerPeakDb + talkOverDb) {
+      // Somebody may have murmured for a while: the caller did not begin that long ago.
+      this.runStartSample = Math.max(this.runStartSample, startSample - heldBackSamples)
+      return
+    }
     this.speaking = true
     const shift = energy.onsetSample - this.runStartSample
     const isHint = energy.onsetSample >= 0 && shift >= -hintBeforeSamples && shift <= hintAfterSamples

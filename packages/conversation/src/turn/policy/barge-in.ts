@@ -34,8 +34,9 @@ export function judgeOverlap(user: UserSide, speech: Speech, nowMs: number, rule
   if (said && !idle && (startsWithStopWord(lastSegment(user, text), language) || words >= minWords)) return 'commit'
   const paused = speech.stance === 'paused'
   if (!user.voiced) {
-    if (paused && words > 0) return 'commit'
+    // A single word of a partial may still be revised; nothing is lost by hearing the final, the assistant is silent.
     if (paused && !idle && user.pendingFinals > 0 && nowMs < user.lastVoiceAtMs + verdictMs) return 'pause'
+    if (paused && words > 0) return 'commit'
     return speech.stance === 'ducked' && !idle && nowMs < user.lastVoiceAtMs + releaseMs ? 'duck' : 'none'
   }
   if (user.onsetAtMs === speech.dismissedOnsetMs) return 'none'
