@@ -72,7 +72,10 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
       cut,
       (item) => Math.abs((item.sentWords ?? 0) - (item.rememberedWords ?? 0)) <= 1,
     ),
-    'speculation hit': rateOf(answered, ({ isSpeculationHit }) => isSpeculationHit),
+    'speculation hit': rateOf(
+      answered.filter(({ holdMs }) => holdMs !== null),
+      ({ isSpeculationHit }) => isSpeculationHit,
+    ),
     'outcome as expected': rateOf(records, (record) => hasExpectedOutcome(record)),
   }
   const used = sum(answered.map(({ usedTokens }) => usedTokens))

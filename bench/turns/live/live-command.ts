@@ -3,6 +3,7 @@ import { exitCodes, overall, type Verdict } from '../../gates.ts'
 import { currentCommit, describeMachine } from '../../results-file.ts'
 import { judgeGoals } from '../goals.ts'
 import { judgeOverlaps } from '../judge-overlaps.ts'
+import { judgeTurns, type TurnMeasure } from '../judge-turns.ts'
 import { type Rate, rateOf } from '../rate.ts'
 import { loadScenarios } from '../scenario/load-scenarios.ts'
 import { hasExpectedOutcome, measureTalks } from '../turn-metrics.ts'
@@ -50,9 +51,11 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
       machine,
       n: talks,
     }
+    const turns = result.talks.flatMap(({ record }) => judgeTurns(record).map(describeTurn))
     const unexpected = result.talks.filter(({ record }) => !hasExpectedOutcome(record)).map(describeTalk)
     const rest = {
       unexpected,
+      turns,
       metrics: durations,
       rates,
       means,
@@ -81,6 +84,19 @@ function bySpeaker({ talks }: LiveResult): Record<string, Rate> {
     'backchannels ignored, human': kept(true),
     'interruptions yielded to, synthetic': yielded(false),
     'interruptions yielded to, human': yielded(true),
+  }
+}
+
+/** When each thing of a turn happened, ms after the caller's last word. */
+function describeTurn({ record, onsetMs, eosMs, v2vMs, holdMs }: TurnMeasure): object {
+  const sinceEos = (ms: number) => Math.round(ms - eosMs)
+  const asked = record.utterances.filter(({ isModelCalled, askedAtMs }) => isModelCalled && askedAtMs > onsetMs)
+  return {
+    id: record.scenario.id,
+    v2vMs,
+    holdMs,
+    asked: asked.map(({ answers, askedAtMs }) => `${sinceEos(askedAtMs)} "${answers}"`),
+    endpoints: record.endpointsMs.map(sinceEos),
   }
 }
 

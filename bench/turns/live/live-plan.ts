@@ -12,7 +12,7 @@ export interface LivePlan {
 
 export const livePlans = {
   quick: {
-    counts: { pauses: 10, gaps: 6, backchannel: 12, noise: 8, echo: 4, interrupt: 8, 'side talk': 2 },
+    counts: { pauses: 8, gaps: 5, backchannel: 10, noise: 6, echo: 3, interrupt: 6, 'side talk': 2 },
     concurrentCalls: 10,
   },
   full: {
