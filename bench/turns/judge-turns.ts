@@ -32,6 +32,9 @@ export interface TurnMeasure {
   readonly isSpeculationHit: boolean
 }
 
+/** The engine's trace and the telephone's recording agree to a packet and a half. */
+const slackMs = 30
+
 const isVoice = (act: CallerAct) => act.kind === 'say' || act.kind === 'interrupt'
 
 /** First span of each utterance, in order. */
@@ -67,7 +70,9 @@ function judgeTurn(record: TalkRecord, acts: readonly CallerAct[]): TurnMeasure 
   const early = starts.filter(({ fromMs }) => fromMs > onsetMs && fromMs < eosMs)
   const later = starts.filter(({ fromMs }) => fromMs >= eosMs && fromMs < nextMs)
   const replies = later.filter(({ utterance }) => sourceOf.get(utterance)?.source === 'reply')
-  const endpointMs = record.endpointsMs.findLast((atMs) => atMs >= eosMs && atMs <= (replies[0]?.fromMs ?? nextMs))
+  const endpointMs = record.endpointsMs.findLast(
+    (atMs) => atMs >= eosMs && atMs <= (replies[0]?.fromMs ?? nextMs) + slackMs,
+  )
   const since = (atMs: number | undefined) => (atMs === undefined ? null : atMs - eosMs)
   const asked = record.utterances.filter(
     ({ isModelCalled, answers, askedAtMs }) =>

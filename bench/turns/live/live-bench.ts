@@ -26,6 +26,7 @@ const knobs = { vadSilenceTime: 1_000 }
 /** Longest call: greeting, words, answer, and whatever comes over it. */
 const callWithinMs = 45_000
 const betweenCallsMs = 150
+const lost = 'the simulated recogniser did not follow it'
 
 /** Real calls through the engine's own process, in blocks. @throws Error when a process does not start or no call ends */
 export async function runLive(
@@ -74,7 +75,9 @@ export async function runLive(
   for (const [number, call] of calls.entries()) {
     const report = reports.get(number)
     const own = models.filter((model) => model.systemText?.endsWith(instructions(number)))
-    const problem = report ? (strayWords(call, own) ?? unheard(call, report, heard)) : 'the call did not end'
+    const problem = report
+      ? (strayWords(call, own) ?? (isLost(call, own, report, models, heard) ? lost : undefined))
+      : 'the call did not end'
     const ofCall = traces.filter(({ callId }) => callId === callIds[number])
     const record = report && !problem ? await liveRecord({ call, report, models: own, traces: ofCall }) : undefined
     if (record) talks.push({ record, call })
@@ -122,11 +125,21 @@ async function runBlock(block: readonly LiveCall[], from: number, running: Runni
   return new Map(ended)
 }
 
-/** Nobody's words of that time were this caller's first: the simulated recogniser took the call for another one. */
-function unheard(call: LiveCall, report: CallReport, heard: readonly RecognitionRecord[]): string | undefined {
-  const first = call.utterances.find(({ words }) => words.length > 0)?.words[0]?.text
-  const isHeard = heard.some(({ text, atNs }) => text === first && atNs > report.startedAtNs && atNs < report.endedAtNs)
-  return first === undefined || isHeard ? undefined : 'the simulated recogniser did not follow it'
+/** Its own first word went to another call's model, or to nobody's: the simulated recogniser took it for another one. */
+function isLost(
+  { utterances }: LiveCall,
+  own: readonly ModelRecord[],
+  report: CallReport,
+  models: readonly ModelRecord[],
+  heard: readonly RecognitionRecord[],
+): boolean {
+  const first = utterances.find(({ words }) => words.length > 0)?.words[0]?.text
+  if (first === undefined || own.length > 0) return false
+  const during = (ns: number) => ns > report.startedAtNs && ns < report.endedAtNs
+  const isElsewhere = models.some(
+    ({ userText, receivedNs }) => during(receivedNs) && userText.split(' ').includes(first),
+  )
+  return isElsewhere || !heard.some(({ text, atNs }) => text === first && during(atNs))
 }
 
 /** The model was asked for words that this call's script does not have: recognition followed another script. */

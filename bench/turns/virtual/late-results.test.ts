@@ -46,3 +46,11 @@ test('an old final that comes once more after other words is not answered again'
   ])
   expect(answers).toEqual(['where is my parcel'])
 })
+test('a late final that hears the one answered word as another is no new question', () => {
+  const answers = answersTo([
+    ...voice(1_000, 1_400),
+    result(1_520, 'partial', 'nose', 1_000, 1_400),
+    result(3_000, 'final', 'no', 1_000, 1_400),
+  ])
+  expect(answers).toEqual(['nose'])
+})
