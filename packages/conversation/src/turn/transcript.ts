@@ -139,8 +139,10 @@ function isOwnEcho({ state, nowMs }: Draft, event: Transcript): boolean {
 /** Share of words two results have in common from which they are one utterance recognised twice. Taste. */
 const revisionShare = 0.6
 
+/** A result that is no longer and differs is the same sound heard otherwise: "nose", "no". */
 function isRevision(known: string, text: string): boolean {
   const [before, after] = [wordsOf(known), wordsOf(text)]
+  if (after.length <= before.length) return true
   return sharedWords(before, after) >= revisionShare * Math.max(after.length, before.length)
 }
 
