@@ -100,6 +100,7 @@ class RecognitionPeer {
     }
     if (type !== 'Finalize') return
     log.asr(this.connection, 'finalize', this.follower.turn)
+    for (const event of this.follower.finish()) if (event.kind === 'word') this.hear(event.word)
     // Words that an earlier `Finalize` asked for come with its final, not twice.
     const words = this.heard.filter((word) => !this.asked.has(word))
     for (const word of words) this.asked.add(word)

@@ -20,6 +20,8 @@ export type ScriptEvent =
 const samplesPerMs = 8
 /** After the last word, before another onset counts. */
 const restMs = 150
+/** Of a word that is asked for before its end this much may be missing: a fading consonant is not waited for. Taste. */
+const missingMs = 160
 /** Voice it takes to know that it goes on. Taste. */
 const resumedAfterMs = 60
 
@@ -56,6 +58,13 @@ export class ScriptFollower {
     return events
   }
 
+  /** The words so far are asked for: one that is nearly through is told now. */
+  finish(): ScriptEvent[] {
+    const events: ScriptEvent[] = []
+    this.follow(events, missingMs)
+    return events
+  }
+
   private begin(onsetSample: number): boolean {
     const utterance = this.script(this.connection)[this.turn]
     if (!utterance) return false
@@ -71,9 +80,9 @@ export class ScriptFollower {
     return this.onsets.position >= this.onsetSample + ms * samplesPerMs
   }
 
-  private follow(events: ScriptEvent[]): void {
+  private follow(events: ScriptEvent[], aheadMs = 0): void {
     const { words = [], pauses = [], isTagged = true } = this.script(this.connection)[this.turn - 1] ?? {}
-    for (let word = words[this.wordIndex]; word && this.hasPassed(word.endMs); word = words[this.wordIndex]) {
+    for (let word = words[this.wordIndex]; word && this.hasPassed(word.endMs - aheadMs); word = words[this.wordIndex]) {
       const tag = isTagged && this.wordIndex === 0 ? `${speakerTag(this.connection, this.turn)} ` : ''
       this.wordIndex += 1
       const next = words[this.wordIndex]

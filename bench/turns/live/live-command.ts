@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { exitCodes, overall, type Verdict } from '../../gates.ts'
 import { currentCommit, describeMachine } from '../../results-file.ts'
+import { summarise } from '../../statistics.ts'
 import { judgeGoals } from '../goals.ts'
 import { judgeOverlaps } from '../judge-overlaps.ts'
 import { judgeTurns, type TurnMeasure } from '../judge-turns.ts'
@@ -33,6 +34,11 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
   const speakers = bySpeaker(result)
   for (const [name, { share, hits, n }] of Object.entries(speakers))
     print(`  ${name.padEnd(36)} ${(100 * share).toFixed(1)} % (${hits} of ${n})`)
+  const duckByVoice = ducksOf(result)
+  for (const [voice, summary] of Object.entries(duckByVoice))
+    print(
+      `  duck, ${voice.padEnd(30)} p50 ${summary?.p50.toFixed(0)} p95 ${summary?.p95.toFixed(0)} ms (${summary?.n})`,
+    )
   for (const note of result.notes) print(`  note: ${note}`)
   const goals = judgeGoals(metrics)
   const machine = describeMachine(result.noise, durationMs)
@@ -61,6 +67,7 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
       means,
       panel,
       speakers,
+      duckByVoice,
       notes: result.notes,
       gates: goals,
       verdict,
@@ -85,6 +92,18 @@ function bySpeaker({ talks }: LiveResult): Record<string, Rate> {
     'interruptions yielded to, synthetic': yielded(false),
     'interruptions yielded to, human': yielded(true),
   }
+}
+
+/** How soon the assistant is quieter, by the voice that interrupts: detectors hear some later than others. */
+function ducksOf({ talks }: LiveResult): Record<string, ReturnType<typeof summarise>> {
+  const ducks = new Map<string, number[]>()
+  for (const { call, record } of talks)
+    for (const { act, duckMs } of judgeOverlaps(record)) {
+      if (act.kind !== 'interrupt' || duckMs === null) continue
+      const voice = call.isHuman ? 'human' : call.voice
+      ducks.set(voice, [...(ducks.get(voice) ?? []), duckMs])
+    }
+  return Object.fromEntries([...ducks].map(([voice, values]) => [voice, summarise(values)]))
 }
 
 /** When each thing of a turn happened, ms after the caller's last word. */

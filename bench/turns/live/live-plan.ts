@@ -16,7 +16,7 @@ export const livePlans = {
     concurrentCalls: 10,
   },
   full: {
-    counts: { pauses: 80, gaps: 40, backchannel: 80, noise: 80, echo: 30, interrupt: 70, overlap: 15, 'side talk': 15 },
+    counts: { pauses: 80, gaps: 40, backchannel: 80, noise: 80, echo: 30, interrupt: 80, overlap: 15, 'side talk': 15 },
     concurrentCalls: 12,
   },
 } as const satisfies Record<string, LivePlan>
@@ -34,7 +34,7 @@ export async function drawCalls(
   const calls: LiveCall[] = []
   for (const [set, count] of Object.entries(counts)) {
     const pool = shuffle(
-      scenarios.filter((scenario) => scenario.set === set && isPlayable(scenario)),
+      scenarios.filter((scenario) => scenario.set === set && isPlayable(scenario)).flatMap(asOften),
       random,
     )
     for (let index = 0; index < count && pool.length > 0; index += 1) {
@@ -51,8 +51,15 @@ export async function drawCalls(
   return shuffle(calls, random)
 }
 
-const isPlayable = ({ language, acts }: Scenario) =>
-  language === 'en' && !(acts.some(({ kind }) => kind === 'echo') && acts.some(({ kind }) => kind === 'interrupt'))
+/** An answer over the assistant's question is none here: the assistant says watermarks, and they ask nothing. */
+const isPlayable = ({ id, language, acts }: Scenario) =>
+  language === 'en' &&
+  !id.startsWith('interrupt-answer') &&
+  !(acts.some(({ kind }) => kind === 'echo') && acts.some(({ kind }) => kind === 'interrupt'))
+
+/** Interruptions by a person are few; each is played as often as three of a machine's. */
+const asOften = (scenario: Scenario) =>
+  scenario.id.startsWith('interrupt-human') ? Array(3).fill(scenario) : [scenario]
 
 /** The same scenario with another listening noise. */
 function said(scenario: Scenario, text: string): Scenario {
