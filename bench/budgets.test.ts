@@ -3,6 +3,8 @@ import { readBudgets } from './gates.ts'
 import { latencyPlans } from './latency/latency-plan.ts'
 import { mediaBenches } from './micro/media-benches.ts'
 import { turnBenches } from './micro/turn-benches.ts'
+import { goalNames } from './turns/goals.ts'
+import { readTurnsBudgets } from './turns/turns-budgets.ts'
 
 test('every latency budget belongs to a run of the full plan, and runs have names of their own', async () => {
   const ids = latencyPlans.full.map(({ id }) => id)
@@ -27,5 +29,12 @@ test('a limit that is not the goal says why', async () => {
       expect(limit, name).toBeGreaterThanOrEqual(goal)
       if (limit > goal) expect(why, name).toBeTruthy()
     }
+  }
+})
+
+test.each(['virtual', 'live'] as const)('a limit of %s turn-taking belongs to a goal and says why', async (layer) => {
+  for (const { name, why } of await readTurnsBudgets(layer)) {
+    expect(goalNames).toContain(name)
+    expect(why, name).toBeTruthy()
   }
 })

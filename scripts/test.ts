@@ -21,8 +21,11 @@ const suites: readonly (readonly string[])[] = [
   ['apps/all-in-one', '--no-file-parallelism'],
 ]
 
-/** Real time on this machine: measured when nothing else runs. */
-const latencyBench = ['node', '--conditions=development', 'bench/run.ts', 'latency', '--quick']
+/** Measured when nothing else runs: real time on this machine. */
+const benches: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['turn-taking bench', ['turns', '--quick']],
+  ['latency bench', ['latency', '--quick']],
+]
 /** Exit code of a bench that could not tell. */
 const inconclusive = 3
 
@@ -43,18 +46,18 @@ async function main(): Promise<void> {
     }
   }
   for (const suite of filters.length > 0 ? [filters] : suites) await runTests(suite, count)
-  if (filters.length === 0) await runBench(count)
+  if (filters.length === 0) for (const [name, args] of benches) await runBench(name, args, count)
   const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
   console.log(`${count.passed} passed, ${count.failed} failed${skipped}`)
   process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0
 }
 
 /** One check: a gate that failed fails it; a machine that was too noisy to tell does not, but is not to be overlooked. */
-async function runBench(count: Count): Promise<void> {
-  const exit = await run(latencyBench)
+async function runBench(name: string, args: readonly string[], count: Count): Promise<void> {
+  const exit = await run(['node', '--conditions=development', 'bench/run.ts', ...args])
   const ok = exit === 0 || exit === inconclusive
   console.log(
-    `${ok ? 'ok  ' : 'FAIL'} latency bench${exit === inconclusive ? ': INCONCLUSIVE, THE MACHINE WAS TOO NOISY' : ''}`,
+    `${ok ? 'ok  ' : 'FAIL'} ${name}${exit === inconclusive ? ': INCONCLUSIVE, THE MACHINE WAS TOO NOISY' : ''}`,
   )
   count[ok ? 'passed' : 'failed'] += 1
 }

@@ -4,7 +4,7 @@ import type { PageImage } from './latency-images.ts'
 import { latencySection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
 import type { AllResults } from './results-reader.ts'
-import { turnsSection } from './turns-section.ts'
+import { describeTurns, liveTurnsSection, turnsSection } from './turns-section.ts'
 
 /** `docs/measurements.md` and the pictures it shows. */
 export interface MeasurementsPage {
@@ -22,7 +22,7 @@ const notMeasured: readonly string[] = [
 ]
 
 /** The page made of the committed results: the same results give the same page. */
-export function measurementsPage({ latency, micro, turns }: AllResults): MeasurementsPage {
+export function measurementsPage({ latency, micro, turns, 'turns-live': live }: AllResults): MeasurementsPage {
   const latencyPart = latency && latencySection(latency)
   const turnsPart = turns && turnsSection(turns)
   const files = [latency, micro].filter((file) => file !== undefined)
@@ -30,13 +30,14 @@ export function measurementsPage({ latency, micro, turns }: AllResults): Measure
     '# Measurements',
     'Made by `./scripts/bench report` from `bench/results/*.json`; [benchmarks.md](benchmarks.md) says what is measured and how. Times are in ms unless a column says otherwise. A test holds this page to the results.',
     ...files.map(describeFile),
-    ...(turns ? [`\`bench turns\`: ${turns.verdict.toUpperCase()}, commit ${turns.commit.slice(0, 10)}.`] : []),
+    ...[turns, live].flatMap((file) => (file ? [describeTurns(file)] : [])),
     '## Gates',
     'A gate fails when the whole 95 % interval is beyond the limit, and is inconclusive when the machine was too noisy. Limits may only go down, to the goal.',
     gatesTable(files),
     ...reasons(files),
     ...(latencyPart ? [latencyPart.markdown] : []),
     ...(turnsPart ? [turnsPart.markdown] : []),
+    ...(live ? [liveTurnsSection(live)] : []),
     ...(micro ? [microSection(micro)] : []),
     '## Not measured',
     [...notMeasured, ...files.flatMap(missingRuns)].map((line) => `- ${line}`).join('\n'),

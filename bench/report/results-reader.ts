@@ -7,17 +7,28 @@ import type { ResultsFile } from '../results-file.ts'
 export interface TurnsResults {
   readonly bench: 'turns'
   readonly commit: string
+  readonly config: { readonly layer: 'virtual' | 'live' }
+  readonly machine: { readonly usefulShare?: number }
   readonly n: number
   readonly gates: readonly TurnsGoal[]
   /** Curves by their name. */
   readonly frontier?: Readonly<Record<string, { readonly curve: readonly FrontierPoint[] }>>
   readonly panel?: Readonly<Record<string, number | null>>
+  /** Of the live layer: shares by who spoke, and how soon the assistant was quieter, by voice. */
+  readonly speakers?: Readonly<Record<string, { readonly hits: number; readonly n: number }>>
+  readonly duckByVoice?: Readonly<Record<string, { readonly n: number; readonly p50: number; readonly p95: number }>>
+  readonly rates?: Readonly<Record<string, { readonly hits: number; readonly n: number }>>
+  readonly metrics?: Readonly<
+    Record<string, { readonly n: number; readonly p50: number; readonly p95: number; readonly p99: number }>
+  >
   readonly verdict: Verdict
 }
 
 export interface TurnsGoal {
   readonly name: string
+  readonly goal: number
   readonly limit: number
+  readonly why?: string
   readonly isFloor: boolean
   readonly value: number | null
   readonly unit: 'ms' | 'share' | 'number'
@@ -34,14 +45,15 @@ export interface AllResults {
   readonly latency?: ResultsFile
   readonly micro?: ResultsFile
   readonly turns?: TurnsResults
+  readonly 'turns-live'?: TurnsResults
 }
 
 const directory = fileURLToPath(new URL('../results/', import.meta.url))
 
-/** Reads `bench/results/latency.json`, `micro.json` and `turns.json`. @throws SyntaxError for a file that is no JSON */
+/** Reads `bench/results/latency.json`, `micro.json`, `turns.json` and `turns-live.json`. @throws SyntaxError for a file that is no JSON */
 export async function readResults(): Promise<AllResults> {
   const present = new Set(await readdir(directory))
-  const names = ['latency', 'micro', 'turns'].filter((name) => present.has(`${name}.json`))
+  const names = ['latency', 'micro', 'turns', 'turns-live'].filter((name) => present.has(`${name}.json`))
   const read = names.map(
     async (name) => [name, JSON.parse(await readFile(`${directory}${name}.json`, 'utf8'))] as const,
   )

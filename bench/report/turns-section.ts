@@ -6,13 +6,7 @@ import { drawPlot } from './svg-plot.ts'
 const percent = (share: number | null) => (share === null ? '-' : `${figure(100 * share)} %`)
 
 /** Goals of turn-taking and the curve of cut-ins against latency. */
-export function turnsSection({ n, gates, frontier, panel }: TurnsResults): PageSection {
-  const rows = gates.map((goal) => [
-    goal.name,
-    `${goal.isFloor ? '≥' : '≤'} ${show(goal, goal.limit)}`,
-    show(goal, goal.value),
-    goal.verdict,
-  ])
+export function turnsSection({ n, gates, metrics, frontier, panel }: TurnsResults): PageSection {
   const curves = Object.entries(frontier ?? {}).map(([name, { curve }]) => ({
     name,
     points: curve.map(({ latencyMs, cutIns }) => [latencyMs, 100 * cutIns] as const),
@@ -30,7 +24,8 @@ export function turnsSection({ n, gates, frontier, panel }: TurnsResults): PageS
     '## Turn-taking',
     `${n} virtual talks: a simulated clock, the reducer and no sockets.`,
     ...(hasCurves ? ['![Cut-ins against latency](measurements/frontier.svg)'] : []),
-    markdownTable(['goal', 'limit', 'value', 'verdict'], rows),
+    ...goalsTable(gates),
+    ...durationsTable(metrics),
     ...(panel
       ? [
           'Under the names of published benchmarks:',
@@ -42,6 +37,62 @@ export function turnsSection({ n, gates, frontier, panel }: TurnsResults): PageS
       : []),
   ].join('\n\n')
   return { markdown, images: hasCurves ? [{ name: 'frontier', svg }] : [] }
+}
+
+/** One line on what was run and what came of it. */
+export function describeTurns({ config, commit, n, machine, verdict }: TurnsResults): string {
+  const share =
+    machine.usefulShare === undefined ? '' : `, useful share of a core ${figure(100 * machine.usefulShare)} %`
+  return `\`bench turns\`, ${config.layer}: ${verdict.toUpperCase()}. Commit ${commit.slice(0, 10)}, ${n} talks${share}.`
+}
+
+/** The same goals on real calls. */
+export function liveTurnsSection({ n, gates, metrics, speakers, duckByVoice }: TurnsResults): string {
+  const shares = Object.entries(speakers ?? {}).map(([name, { hits, n: of }]) => [name, `${hits} of ${of}`])
+  const voices = Object.entries(duckByVoice ?? {}).map(([voice, { n: of, p50, p95 }]) => [
+    voice,
+    `${of}`,
+    figure(p50),
+    figure(p95),
+  ])
+  return [
+    '## Turn-taking on real calls',
+    `${n} calls with telephones of their own process over RTP, the neural detector, and a simulated recogniser that is told what is said. Small numbers: the intervals are wide, and a goal fails only with its whole interval.`,
+    ...goalsTable(gates),
+    ...durationsTable(metrics),
+    markdownTable(['who', 'share'], shares),
+    'First packet of the assistant that is 12 dB down or absent, after the first packet of an interruption, by its voice (`kal` is a diphone voice that the detector hears late):',
+    markdownTable(['voice', 'n', 'p50', 'p95'], voices),
+  ].join('\n\n')
+}
+
+function goalsTable(gates: readonly TurnsGoal[]): string[] {
+  const rows = gates.map((gate) => {
+    const sign = gate.isFloor ? '≥' : '≤'
+    return [
+      gate.name,
+      `${sign} ${show(gate, gate.goal)}`,
+      `${sign} ${show(gate, gate.limit)}`,
+      show(gate, gate.value),
+      gate.verdict,
+    ]
+  })
+  const reasons = gates.flatMap(({ name, why }) => (why === undefined ? [] : [`- ${name}: ${why}.`]))
+  return [
+    markdownTable(['goal', 'of the design', 'limit', 'value', 'verdict'], rows),
+    ...(reasons.length > 0 ? ['Why a limit is not the goal:', reasons.join('\n')] : []),
+  ]
+}
+
+function durationsTable(metrics: TurnsResults['metrics']): string[] {
+  const rows = Object.entries(metrics ?? {}).map(([name, { n, p50, p95, p99 }]) => [
+    name,
+    `${n}`,
+    figure(p50),
+    figure(p95),
+    figure(p99),
+  ])
+  return rows.length > 0 ? [markdownTable(['ms', 'n', 'p50', 'p95', 'p99'], rows)] : []
 }
 
 function show({ unit }: TurnsGoal, value: number | null): string {

@@ -1,10 +1,16 @@
 import type { Verdict } from '../gates.ts'
 import type { TurnMetrics } from './turn-metrics.ts'
+import type { TurnsBudget } from './turns-budgets.ts'
 
-/** One line of the table of goals. `limit` bounds from above unless `isFloor`. */
+/** One line of the table of goals. `goal` and `limit` bound from above unless `isFloor`. */
 export interface GoalResult {
   readonly name: string
+  /** Of the latency design. */
+  readonly goal: number
+  /** What fails the run: the goal, or what is reached today. */
   readonly limit: number
+  /** Why the limit is not the goal. */
+  readonly why?: string
   readonly isFloor: boolean
   readonly value: number | null
   readonly unit: 'ms' | 'share' | 'number'
@@ -19,7 +25,7 @@ interface Measured {
 
 interface Goal {
   readonly name: string
-  readonly limit: number
+  readonly goal: number
   readonly isFloor?: true
   readonly unit: GoalResult['unit']
   readonly of: (metrics: TurnMetrics) => Measured | undefined
@@ -42,55 +48,59 @@ const exact = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? undefined : { value, best: value }
 
 const goals: readonly Goal[] = [
-  { name: 'cut-ins', limit: 0.05, unit: 'share', of: share('cut-ins') },
-  { name: 'mean hold', limit: 550, unit: 'ms', of: mean('hold') },
-  { name: 'cut-ins on digits, pauses <= 900 ms', limit: 0, unit: 'share', of: share('cut-ins, digits <= 900 ms') },
-  { name: 'response rate', limit: 0.995, isFloor: true, unit: 'share', of: share('response', true) },
-  { name: 'gaps over 2 s without filler', limit: 0, unit: 'share', of: share('gaps > 2 s') },
-  { name: 'duck p50', limit: 80, unit: 'ms', of: duration('duck', 'p50') },
-  { name: 'duck p95', limit: 120, unit: 'ms', of: duration('duck', 'p95') },
-  { name: 'commit p95', limit: 450, unit: 'ms', of: duration('stop (commit)', 'p95') },
-  { name: 'interruption recall', limit: 0.98, isFloor: true, unit: 'share', of: share('interruption recall', true) },
-  { name: 'false commit, backchannel', limit: 0.02, unit: 'share', of: share('false commit, backchannel') },
-  { name: 'false commit, noise', limit: 0.01, unit: 'share', of: share('false commit, noise') },
-  { name: 'false commit, echo', limit: 0.005, unit: 'share', of: share('false commit, echo') },
-  { name: 'false commit, side talk', limit: 0.1, unit: 'share', of: share('false commit, side talk') },
-  { name: 'chop', limit: 0.1, unit: 'share', of: share('chop') },
-  { name: 'resume p95', limit: 250, unit: 'ms', of: duration('resume', 'p95') },
-  { name: 'resume within a word', limit: 0.99, isFloor: true, unit: 'share', of: share('resume within a word', true) },
+  { name: 'cut-ins', goal: 0.05, unit: 'share', of: share('cut-ins') },
+  { name: 'mean hold', goal: 550, unit: 'ms', of: mean('hold') },
+  { name: 'cut-ins on digits, pauses <= 900 ms', goal: 0, unit: 'share', of: share('cut-ins, digits <= 900 ms') },
+  { name: 'response rate', goal: 0.995, isFloor: true, unit: 'share', of: share('response', true) },
+  { name: 'gaps over 2 s without filler', goal: 0, unit: 'share', of: share('gaps > 2 s') },
+  { name: 'duck p50', goal: 80, unit: 'ms', of: duration('duck', 'p50') },
+  { name: 'duck p95', goal: 120, unit: 'ms', of: duration('duck', 'p95') },
+  { name: 'commit p95', goal: 450, unit: 'ms', of: duration('stop (commit)', 'p95') },
+  { name: 'interruption recall', goal: 0.98, isFloor: true, unit: 'share', of: share('interruption recall', true) },
+  { name: 'false commit, backchannel', goal: 0.02, unit: 'share', of: share('false commit, backchannel') },
+  { name: 'false commit, noise', goal: 0.01, unit: 'share', of: share('false commit, noise') },
+  { name: 'false commit, echo', goal: 0.005, unit: 'share', of: share('false commit, echo') },
+  { name: 'false commit, side talk', goal: 0.1, unit: 'share', of: share('false commit, side talk') },
+  { name: 'chop', goal: 0.1, unit: 'share', of: share('chop') },
+  { name: 'resume p95', goal: 250, unit: 'ms', of: duration('resume', 'p95') },
+  { name: 'resume within a word', goal: 0.99, isFloor: true, unit: 'share', of: share('resume within a word', true) },
   {
     name: 'truncation within a word',
-    limit: 0.99,
+    goal: 0.99,
     isFloor: true,
     unit: 'share',
     of: share('truncation within a word', true),
   },
-  { name: 'speculation hits', limit: 0.8, isFloor: true, unit: 'share', of: share('speculation hit', true) },
-  { name: 'model calls a turn', limit: 1.6, unit: 'number', of: mean('model calls') },
-  { name: 'tokens made per token used', limit: 1.5, unit: 'number', of: mean('tokens per token used') },
+  { name: 'speculation hits', goal: 0.8, isFloor: true, unit: 'share', of: share('speculation hit', true) },
+  { name: 'model calls a turn', goal: 1.6, unit: 'number', of: mean('model calls') },
+  { name: 'tokens made per token used', goal: 1.5, unit: 'number', of: mean('tokens per token used') },
   {
     name: 'panel: yield rate',
-    limit: 0.98,
+    goal: 0.98,
     isFloor: true,
     unit: 'share',
     of: ({ panel }) => exact(panel['yield rate']),
   },
   {
     name: 'panel: backchannels ignored',
-    limit: 0.95,
+    goal: 0.95,
     isFloor: true,
     unit: 'share',
     of: ({ panel }) => exact(panel['ignored backchannels']),
   },
-  { name: 'panel: bot interrupts', limit: 0.05, unit: 'share', of: ({ panel }) => exact(panel['bot interrupts']) },
+  { name: 'panel: bot interrupts', goal: 0.05, unit: 'share', of: ({ panel }) => exact(panel['bot interrupts']) },
 ]
 
-/** Each goal against what was measured. A goal fails only when its whole interval misses it. */
-export function judgeGoals(metrics: TurnMetrics): GoalResult[] {
-  return goals.map(({ name, limit, isFloor = false, unit, of }) => {
+export const goalNames: readonly string[] = goals.map(({ name }) => name)
+
+/** Each goal against what was measured. A limit fails only when the whole interval misses it. */
+export function judgeGoals(metrics: TurnMetrics, budgets: readonly TurnsBudget[]): GoalResult[] {
+  return goals.map(({ name, goal, isFloor = false, unit, of }) => {
+    const { limit = goal, why } = budgets.find((budget) => budget.name === name) ?? {}
     const measured = of(metrics)
-    if (!measured) return { name, limit, isFloor, unit, value: null, verdict: 'inconclusive' }
+    const bounds = { name, goal, limit, isFloor, unit, ...(why !== undefined && { why }) }
+    if (!measured) return { ...bounds, value: null, verdict: 'inconclusive' }
     const isMet = isFloor ? measured.best >= limit : measured.best <= limit
-    return { name, limit, isFloor, unit, value: measured.value, verdict: isMet ? 'pass' : 'fail' }
+    return { ...bounds, value: measured.value, verdict: isMet ? 'pass' : 'fail' }
   })
 }

@@ -14,6 +14,7 @@ import { loadScenarios } from './scenario/load-scenarios.ts'
 import { runStorm, stormTalk } from './storm/storm.ts'
 import { failuresByScenario, measureTalks } from './turn-metrics.ts'
 import { turnRules } from './turn-rules.ts'
+import { readTurnsBudgets } from './turns-budgets.ts'
 import { formatFrontier, formatGoals, formatMetrics } from './turns-report.ts'
 import { figures } from './virtual/figures.ts'
 import { runTalks } from './virtual/run-talks.ts'
@@ -106,7 +107,7 @@ async function measure(values: Flags, seed: number): Promise<number> {
   } of failures)
     print(`  otherwise than expected: ${id}, ${hits} of ${n}`)
   const sweep = only === undefined ? sweep3(all, quick, seed) : undefined
-  const goals = [...judgeGoals(metrics), ...(sweep?.goals ?? [])]
+  const goals = [...judgeGoals(metrics, await readTurnsBudgets('virtual')), ...(sweep?.goals ?? [])]
   print(`\n${formatGoals(goals)}`)
   const verdict = overall(goals.filter(({ value }) => value !== null))
   print(`\nverdict: ${verdict === 'pass' ? verdict : verdict.toUpperCase()}`)
@@ -132,7 +133,13 @@ function sweep3(scenarios: Awaited<ReturnType<typeof loadScenarios>>, isQuick: b
   const isDominant = beyond.length === 0
   const curves = { 'all that is known': fused, 'threshold 1': silenceOnly, 'a timer': timer }
   print(formatFrontier(curves, beyond))
-  const goal = { name: 'frontier beats silence only everywhere', limit: 1, isFloor: true, unit: 'number' } as const
+  const goal = {
+    name: 'frontier beats silence only everywhere',
+    goal: 1,
+    limit: 1,
+    isFloor: true,
+    unit: 'number',
+  } as const
   return { curves, goals: [{ ...goal, value: isDominant ? 1 : 0, verdict: isDominant ? 'pass' : 'fail' } as const] }
 }
 

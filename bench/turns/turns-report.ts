@@ -58,12 +58,12 @@ function formatPanel(panel: TurnMetrics['panel']): string {
 
 export function formatGoals(goals: readonly GoalResult[]): string {
   return goals
-    .map(({ name, limit, isFloor, unit, value, verdict }) => {
+    .map(({ name, goal, limit, isFloor, unit, value, verdict }) => {
       const show = (figure: number) =>
         unit === 'share' ? percent(figure) : unit === 'ms' ? `${whole(figure)} ms` : figure.toFixed(2)
       const shown = verdict === 'pass' ? 'pass' : verdict === 'fail' ? 'FAIL' : 'NOT MEASURED'
       const sign = isFloor ? '>=' : '<='
-      return `  goal ${name.padEnd(36)} ${(value === null ? '-' : show(value)).padStart(9)}  ${sign} ${show(limit).padEnd(9)} ${shown}`
+      return `  goal ${name.padEnd(36)} ${(value === null ? '-' : show(value)).padStart(9)}  ${sign} ${show(limit).padEnd(9)} ${shown}${limit === goal ? '' : ` (goal ${show(goal)})`}`
     })
     .join('\n')
 }

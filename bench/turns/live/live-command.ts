@@ -8,6 +8,7 @@ import { judgeTurns, type TurnMeasure } from '../judge-turns.ts'
 import { type Rate, rateOf } from '../rate.ts'
 import { loadScenarios } from '../scenario/load-scenarios.ts'
 import { hasExpectedOutcome, measureTalks } from '../turn-metrics.ts'
+import { readTurnsBudgets } from '../turns-budgets.ts'
 import { formatGoals, formatMetrics } from '../turns-report.ts'
 import { type LiveResult, runLive } from './live-bench.ts'
 import { livePlans } from './live-plan.ts'
@@ -40,7 +41,7 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
       `  duck, ${voice.padEnd(30)} p50 ${summary?.p50.toFixed(0)} p95 ${summary?.p95.toFixed(0)} ms (${summary?.n})`,
     )
   for (const note of result.notes) print(`  note: ${note}`)
-  const goals = judgeGoals(metrics)
+  const goals = judgeGoals(metrics, await readTurnsBudgets('live'))
   const machine = describeMachine(result.noise, durationMs)
   print(
     `\n  ${(100 * machine.usefulShare).toFixed(0)} % of a core to be had, ${machine.stallsPerMin.toFixed(0)} stalls a minute`,

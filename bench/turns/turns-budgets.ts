@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+
+/** A limit in `budgets.json` for a goal that is not reached yet. */
+export interface TurnsBudget {
+  readonly name: string
+  readonly limit: number
+  readonly why: string
+}
+
+/** Limits of the virtual or the live layer that are not the goals; they may only move towards them. */
+export async function readTurnsBudgets(layer: 'virtual' | 'live'): Promise<readonly TurnsBudget[]> {
+  const text = await readFile(new URL('../budgets.json', import.meta.url), 'utf8')
+  const { turns } = JSON.parse(text) as { readonly turns: Readonly<Record<string, readonly TurnsBudget[]>> }
+  return turns[layer] ?? []
+}
