@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Verdict } from '../gates.ts'
 import type { ResultsFile } from '../results-file.ts'
+import type { GoalResult } from '../turns/goals.ts'
 
 /** What `bench turns` writes, as far as the page shows it. */
 export interface TurnsResults {
@@ -10,7 +11,7 @@ export interface TurnsResults {
   readonly config: { readonly layer: 'virtual' | 'live' }
   readonly machine: { readonly usefulShare?: number }
   readonly n: number
-  readonly gates: readonly TurnsGoal[]
+  readonly gates: readonly GoalResult[]
   /** Curves by their name. */
   readonly frontier?: Readonly<Record<string, { readonly curve: readonly FrontierPoint[] }>>
   readonly panel?: Readonly<Record<string, number | null>>
@@ -21,17 +22,6 @@ export interface TurnsResults {
   readonly metrics?: Readonly<
     Record<string, { readonly n: number; readonly p50: number; readonly p95: number; readonly p99: number }>
   >
-  readonly verdict: Verdict
-}
-
-export interface TurnsGoal {
-  readonly name: string
-  readonly goal: number
-  readonly limit: number
-  readonly why?: string
-  readonly isFloor: boolean
-  readonly value: number | null
-  readonly unit: 'ms' | 'share' | 'number'
   readonly verdict: Verdict
 }
 

@@ -1,6 +1,7 @@
+import type { GoalResult } from '../turns/goals.ts'
 import type { PageSection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
-import type { TurnsGoal, TurnsResults } from './results-reader.ts'
+import type { TurnsResults } from './results-reader.ts'
 import { drawPlot } from './svg-plot.ts'
 
 const percent = (share: number | null) => (share === null ? '-' : `${figure(100 * share)} %`)
@@ -66,7 +67,7 @@ export function liveTurnsSection({ n, gates, metrics, speakers, duckByVoice }: T
   ].join('\n\n')
 }
 
-function goalsTable(gates: readonly TurnsGoal[]): string[] {
+function goalsTable(gates: readonly GoalResult[]): string[] {
   const rows = gates.map((gate) => {
     const sign = gate.isFloor ? '≥' : '≤'
     return [
@@ -95,7 +96,7 @@ function durationsTable(metrics: TurnsResults['metrics']): string[] {
   return rows.length > 0 ? [markdownTable(['ms', 'n', 'p50', 'p95', 'p99'], rows)] : []
 }
 
-function show({ unit }: TurnsGoal, value: number | null): string {
+function show({ unit }: GoalResult, value: number | null): string {
   switch (unit) {
     case 'share':
       return percent(value)
