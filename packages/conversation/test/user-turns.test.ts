@@ -98,7 +98,7 @@ test('beyond the limit there is one more attempt when half the hold is over', ()
   bench.pass(100)
   bench.transcribe('final', 'one apple pie')
   expect(bench.fresh()).toEqual(['reply.speculate 1', 'reply.discard 1'])
-  bench.pass(149)
+  bench.pass(119)
   expect(bench.fresh()).toEqual([])
   bench.pass(1)
   expect(bench.fresh()).toEqual(['reply.speculate 2'])
@@ -106,7 +106,7 @@ test('beyond the limit there is one more attempt when half the hold is over', ()
   expect(bench.fresh()).toEqual(['reply.commit 2'])
 })
 
-test('a user who went on after a pause is given half as much time again at the next one', () => {
+test('a user who went on after a pause is given a little more time at the next one', () => {
   const bench = quick()
   bench.speak('the first one')
   bench.pass(100)
