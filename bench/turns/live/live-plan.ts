@@ -16,7 +16,7 @@ export const livePlans = {
     concurrentCalls: 10,
   },
   full: {
-    counts: { pauses: 80, gaps: 40, backchannel: 80, noise: 80, echo: 30, interrupt: 80, overlap: 15, 'side talk': 15 },
+    counts: { pauses: 40, gaps: 30, backchannel: 70, noise: 50, echo: 20, interrupt: 80, overlap: 10, 'side talk': 10 },
     concurrentCalls: 12,
   },
 } as const satisfies Record<string, LivePlan>

@@ -108,7 +108,7 @@ export type TurnDefaults = Pick<TurnPolicy, 'endpointing' | 'speculation' | 'min
 export const turnDefaults = {
   endpointing: { threshold: 0.93, actionDelayMs: 250, timeoutMs: 1000 },
   speculation: { afterMs: 100, maxPerTurn: 3, inSpeech: false, maxWastedTokens: 4000 },
-  bargeIn: { speechMs: 400, minWords: 2, duckAfterMs: 64, duckGainDb: -18 },
+  bargeIn: { speechMs: 500, minWords: 2, duckAfterMs: 64, duckGainDb: -18 },
   minGapMs: 150,
 } as const satisfies TurnDefaults
 

@@ -19,9 +19,15 @@ export const keptPauses = 20
 /** Words that read less complete than this say that more will come; those of the second kind cannot end. Taste. */
 const goesOnBelow = 0.3
 const cannotEndBelow = 0.12
+interface Extension {
+  readonly times: number
+  readonly mostMs: number
+}
+
 /** The silence they are given beyond a short `timeoutMs`: as many times as long, and at most. Taste. */
-const goesOn = { times: 3, mostMs: 1000 } as const
-const cannotEnd = { times: 4, mostMs: 1400 } as const
+const goesOn: Extension = { times: 3, mostMs: 1000 }
+const nextGroup: Extension = { times: 4, mostMs: 1200 }
+const cannotEnd: Extension = { times: 4, mostMs: 1400 }
 /** Digits, letters and addresses are said in groups: until they read this complete, the next group may come. */
 const collectedFrom = 0.85
 const collecting = new Set<Expectation>(['digits', 'spelling', 'email', 'address'])
@@ -61,13 +67,14 @@ export function holdMs(state: TurnState, policy: TurnPolicy): number {
   const patience = Math.min(mostPatience, 1 + patiencePerCutIn * habits.cutIns)
   if (sure < cannotEndBelow) return extendedMs(timeoutMs, cannotEnd, patience)
   const inGroups = collecting.has(state.asked.expecting) && sure < collectedFrom
-  if (sure < goesOnBelow || inGroups) return extendedMs(timeoutMs, goesOn, patience)
+  if (inGroups) return extendedMs(timeoutMs, nextGroup, patience)
+  if (sure < goesOnBelow) return extendedMs(timeoutMs, goesOn, patience)
   if (threshold >= 1) return timeoutMs
   const silenceMs = pauseP90Ms(habits.pausesMs) * Math.log10((1 - sure) / (1 - threshold))
   return Math.min(timeoutMs, Math.max(actionDelayMs, silenceMs) * patience)
 }
 
-function extendedMs(timeoutMs: number, { times, mostMs }: typeof goesOn | typeof cannotEnd, patience: number): number {
+function extendedMs(timeoutMs: number, { times, mostMs }: Extension, patience: number): number {
   return Math.max(timeoutMs, Math.min(times * timeoutMs, mostMs) * patience)
 }
 
