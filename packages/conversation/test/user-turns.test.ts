@@ -378,3 +378,18 @@ test('digits pressed are kept and count as a sign of life', () => {
   expect(bench.state.keys).toBe('42')
   expect(bench.fresh()).toEqual([])
 })
+
+test('a result that reaches a little into the next stretch is not erased by what is recognised there, if only silence', () => {
+  const bench = quick()
+  const told = (kind: 'partial' | 'final', text: string, fromMs: number, toMs: number) =>
+    bench.tell({ type: 'transcript', kind, text, fromMs, toMs })
+  bench.speak(null, 1000)
+  told('final', 'seven of', 0, 1200)
+  bench.pass(100)
+  bench.speak(null, 500)
+  told('partial', 'clubs', 1100, 1600)
+  told('final', '', 1100, 1700)
+  bench.pass(3000)
+  bench.deliver()
+  expect(bench.fresh()).toContain('user: seven of')
+})

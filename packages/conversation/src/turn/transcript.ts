@@ -71,10 +71,19 @@ export function understood(draft: Draft): void {
 /** A final replaces the partial before it, and any final of the same stretch of time (two finals for one utterance). */
 function withSegment(segments: readonly Segment[], next: Segment): readonly Segment[] {
   const finals = segments.filter((segment) => segment.final)
-  const repeats = (old: Segment) => old.fromMs < next.toMs && old.toMs > next.fromMs
+  const repeats = (old: Segment) => isSameStretch(old, next)
   if (!next.final) return finals.some(repeats) ? segments : [...finals, next]
   const kept = finals.filter((segment) => !repeats(segment))
   return hasText(next.text) ? [...kept, next] : kept
+}
+
+/**
+ * Recognisers date generously: results of two stretches may overlap by the time it took to notice the pause between
+ * them. The same stretch has most of the shorter one in common.
+ */
+function isSameStretch(old: Segment, next: Segment): boolean {
+  const sharedMs = Math.min(old.toMs, next.toMs) - Math.max(old.fromMs, next.fromMs)
+  return sharedMs > 0.5 * Math.min(old.toMs - old.fromMs, next.toMs - next.fromMs)
 }
 
 /** The recogniser heard somebody whom the voice detector missed, or found text after the stretch was given up. */
