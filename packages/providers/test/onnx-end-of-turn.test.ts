@@ -80,10 +80,11 @@ test('a file that is no model, and one that is not there, are problems of the co
 test('an answer that does not come within 80 ms is given up, and the next question is answered', async () => {
   const clock = new VirtualClock()
   const model = await open({}, clock)
-  const late = model.forCall().score(silence(), noAbort())
-  const refused = expect(late).rejects.toMatchObject({ code: 'EOT_TIMEOUT' })
+  // The thread runs in real time beside the virtual clock: the last of many cannot be answered before it strikes.
+  const questions = Array.from({ length: 500 }, () => model.forCall().score(silence(), noAbort()))
+  const settled = Promise.allSettled(questions)
   await clock.advance(80)
-  await refused
+  expect((await settled).at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'EOT_TIMEOUT' } })
   expect(await model.forCall().score(silence(), noAbort())).toBeGreaterThan(0.9)
   expect(clock.pendingTimers).toBe(0)
 })
