@@ -9,7 +9,7 @@ export const finalGraceMs = 1000
 const behindMs = 150
 const behindGraceMs = 250
 
-/** Pauses this long within turns are outlasted nine times in ten by nobody: the prior, and how much it weighs. */
+/** Nine in ten pauses within turns are shorter than this while the caller is not known; it weighs as much as so many pauses. */
 const priorPauseMs = 1000
 const priorWeight = 4
 /** Hesitation shorter than this is the gap between two words, not a pause. */
