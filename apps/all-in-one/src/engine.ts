@@ -80,7 +80,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       journal: tapJournal(store.journal, listeners),
       recordings: store.recordings,
       advertisedHost,
-      codecs: ['PCMA', 'PCMU'],
+      mediaOf: () => ({ codecs: ['PCMA', 'PCMU'] }),
       maxCalls: settings.PARLEY_MAX_CALLS,
     }),
   )

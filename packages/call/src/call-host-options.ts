@@ -1,13 +1,13 @@
 import type {
   CallJournal,
   Clock,
-  CodecName,
   Logger,
   MediaEngine,
   ProviderCatalog,
   Random,
   RecordingStore,
   Signalling,
+  TrunkMedia,
 } from '@parley/core'
 
 /** What a host needs to carry calls. */
@@ -22,6 +22,7 @@ export interface CallHostOptions {
   readonly logger: Logger
   /** Address put into SDP. */
   readonly advertisedHost: string
-  readonly codecs: readonly CodecName[]
+  /** By name of the trunk. */
+  readonly mediaOf: (trunk: string) => TrunkMedia
   readonly maxCalls: number
 }

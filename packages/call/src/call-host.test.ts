@@ -24,7 +24,7 @@ function hostWithout(error: VoiceError): CallHost {
     random: new SeededRandom(1),
     logger: silentLogger,
     advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
+    mediaOf: () => ({ codecs: ['PCMA'] }),
     maxCalls: 10,
   } as unknown as CallHostOptions)
 }

@@ -98,9 +98,9 @@ export class CallHost implements CallControl, AsyncDisposable {
       const journal = new JournalWriter(spec.callId, options.journal, options.clock, logger)
       const { callId, assistant } = spec
       const media = await this.openMedia({
-        callId,
         advertisedHost: options.advertisedHost,
-        codecs: options.codecs,
+        ...options.mediaOf(spec.trunk),
+        callId,
         recordingPath,
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
       })

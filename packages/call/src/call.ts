@@ -102,6 +102,10 @@ function onLeg(call: CallMachine, event: Extract<CallMachineEvent, { type: 'leg'
     case 'rejected':
     case 'failed':
       return end({ ...call, legDown: true }, refusalOutcome(call, event), atMs)
+    case 'reoffer.answered':
+    case 'reoffer.refused':
+    case 'transfer':
+      return [call, []]
     case 'bye':
       return end({ ...call, legDown: true }, { kind: 'completed', by: 'user' }, atMs)
     default:

@@ -105,7 +105,7 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     random: new SeededRandom(1),
     logger: silentLogger,
     advertisedHost: '127.0.0.1',
-    codecs: ['PCMA'],
+    mediaOf: () => ({ codecs: ['PCMA'] }),
     maxCalls: options.maxCalls ?? 10,
   })
   return {

@@ -34,6 +34,7 @@ export type {
   Playout,
   ReofferResult,
   RtpStatistics,
+  TrunkMedia,
 } from './media.ts'
 export { frameMs, frameSamples, sampleRateHz } from './media.ts'
 export type {

@@ -78,12 +78,26 @@ export interface RtpStatistics {
 
 export type CodecName = 'PCMA' | 'PCMU'
 
-export interface MediaOptions {
+/** How media is spoken with the other side of a trunk. */
+export interface TrunkMedia {
+  /** In order of preference. */
+  readonly codecs: readonly CodecName[]
+  /** SDES (RFC 4568). `optional`: taken when offered, never offered. Default `off`. */
+  readonly srtp?: 'off' | 'optional' | 'required'
+  /** Length of the packets we send when the peer names none, 10 to 60. Default 20. */
+  readonly ptimeMs?: number
+  /** Address put into SDP, instead of that of the installation. */
+  readonly advertisedHost?: string
+  /** Addresses or CIDR ranges RTP may come from. Absent: any, by the rules of symmetric RTP. */
+  readonly sources?: readonly string[]
+  /** How keys are sent to the peer. Default `rtp`, and `info` when the peer takes none in RTP. */
+  readonly dtmf?: 'rtp' | 'info' | 'inband'
+}
+
+export interface MediaOptions extends TrunkMedia {
   readonly callId: CallId
   /** Address put into SDP. */
   readonly advertisedHost: string
-  /** In order of preference. */
-  readonly codecs: readonly CodecName[]
   /** Stereo WAV is written here from `start()` on: caller left, assistant right. */
   readonly recordingPath?: string
   /** `VadLevel` 0-3. */

@@ -20,12 +20,23 @@ export type LegEvent =
   /** The peer sent a re-INVITE or UPDATE. Answer with `reanswer` or `refuse`. `sdp` absent: the peer wants our offer. */
   | { readonly type: 'reoffer'; readonly id: number; readonly sdp?: string }
   | { readonly type: 'dtmf'; readonly key: string }
+  /** What became of our `reoffer`. */
+  | { readonly type: 'reoffer.answered'; readonly id: number; readonly sdp: string }
+  | { readonly type: 'reoffer.refused'; readonly id: number; readonly status: number }
+  /** What the peer tells of our `refer`: a provisional (1xx) or the final status of its call to the target. */
+  | { readonly type: 'transfer'; readonly status: number }
 
 export type LegCommand =
   /** Ends the leg whatever its state: CANCEL, BYE, or a final response to a pending incoming INVITE. Idempotent. */
   | { readonly type: 'hangup'; readonly reason?: string }
   | { readonly type: 'reanswer'; readonly id: number; readonly sdp: string }
   | { readonly type: 'refuse'; readonly id: number; readonly status: number }
+  /** Changes the session by our offer, e.g. to hold the peer. `id` is chosen by the caller and comes back. */
+  | { readonly type: 'reoffer'; readonly id: number; readonly sdp: string }
+  /** Asks the peer to call `uri` in our place (blind transfer). */
+  | { readonly type: 'refer'; readonly uri: string }
+  /** A key by signalling, where RTP cannot carry it. */
+  | { readonly type: 'dtmf'; readonly key: string; readonly durationMs: number }
 
 export interface IncomingInvite {
   readonly leg: LegId

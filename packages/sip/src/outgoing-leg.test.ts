@@ -27,6 +27,9 @@ class ManualStack implements SipStack {
       },
       reanswer() {},
       refuse() {},
+      reoffer() {},
+      refer() {},
+      sendKey() {},
     }
   }
 
@@ -63,7 +66,7 @@ function start(callee = '100', more: Partial<TrunkConfig> = {}): OutgoingLeg {
   return leg
 }
 
-const tried = () => stack.attempts.map(({ invite }) => invite.gateway.host)
+const tried = () => stack.attempts.map(({ invite }) => invite.hop.host)
 const tell = (attempt: number, event: Parameters<SipCallListener>[0]) => stack.attempts[attempt]?.listener(event)
 const rejected = (status: number) => ({ type: 'rejected', status, reason: 'x' }) as const
 
@@ -171,8 +174,8 @@ test('number rules and credentials of the trunk apply', () => {
     auth: { kind: 'digest', username: 'u', password: 'p' },
   })
   expect(stack.attempts[0]?.invite).toMatchObject({
-    callee: '77+8613012345678',
-    fromDomain: 'carrier.example',
+    requestUri: 'sip:77+8613012345678@a:5060;transport=udp',
+    from: '<sip:200@carrier.example>',
     credentials: { username: 'u', password: 'p' },
   })
 })

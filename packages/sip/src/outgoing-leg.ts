@@ -1,8 +1,7 @@
 import type { Clock, DialRequest, LegEvent, Logger } from '@parley/core'
-import { formatCallee, formatCaller } from './number-format.ts'
+import { composeInvite } from './compose-invite.ts'
 import type { SipCall, SipCallEvent, SipStack } from './sip-stack.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
-import { credentialsOf } from './trunk-credentials.ts'
 
 /** How long a gateway may be silent before the next one is tried. */
 const firstResponseMs = 4_000
@@ -26,9 +25,8 @@ export interface OutgoingLegOptions {
  * An outgoing leg over as many gateways as it takes. The next gateway is tried only while no phone can have rung;
  * what comes after belongs to the gateway that made it ring.
  */
-export class OutgoingLeg {
+export class OutgoingLeg implements SipCall {
   private readonly options: OutgoingLegOptions
-  private readonly user: { readonly callee: string; readonly caller: string } | undefined
   private call: SipCall | undefined
   private attempt = 0
   private silence: Disposable | undefined
@@ -39,16 +37,9 @@ export class OutgoingLeg {
 
   constructor(options: OutgoingLegOptions) {
     this.options = options
-    const callee = formatCallee(options.request.callee, options.trunk)
-    const caller = formatCaller(options.request.caller)
-    this.user = callee === undefined || caller === undefined ? undefined : { callee, caller }
   }
 
   start(): void {
-    if (!this.user) {
-      this.finish({ type: 'failed', cause: 'protocol', detail: 'number is not dialable' })
-      return
-    }
     const { clock, trunk } = this.options
     this.deadline = clock.setTimer(clock.nowMs() + (trunk.setupTimeoutMs ?? defaultSetupMs), () => this.expire())
     this.tryNext()
@@ -68,26 +59,32 @@ export class OutgoingLeg {
     this.call?.refuse(id, status)
   }
 
+  reoffer(id: number, sdp: string): void {
+    this.call?.reoffer(id, sdp)
+  }
+
+  refer(uri: string): void {
+    this.call?.refer(uri)
+  }
+
+  sendKey(key: string, durationMs: number): void {
+    this.call?.sendKey(key, durationMs)
+  }
+
   private tryNext(): void {
     const { stack, trunk, request, clock, gateways } = this.options
     const gateway = gateways[this.attempt]
-    if (!gateway || !this.user) return
+    if (!gateway) return
+    const invite = composeInvite(trunk, gateway, gateway, request, request.sdp)
+    if (!invite) {
+      this.finish({ type: 'failed', cause: 'protocol', detail: 'number is not dialable' })
+      return
+    }
     this.attempt += 1
     const attempt = this.attempt
-    const credentials = credentialsOf(trunk)
     this.silence = clock.setTimer(clock.nowMs() + firstResponseMs, () => this.silent(gateway))
-    this.call = stack.invite(
-      {
-        gateway,
-        callee: this.user.callee,
-        caller: this.user.caller,
-        fromDomain: trunk.fromDomain ?? gateway.host,
-        sdp: request.sdp,
-        ...(credentials ? { credentials } : {}),
-      },
-      // Events of a gateway that was given up are nobody's business.
-      (event) => attempt === this.attempt && this.receive(event, gateway),
-    )
+    // Events of a gateway that was given up are nobody's business.
+    this.call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, gateway))
   }
 
   private receive(event: SipCallEvent, gateway: TrunkGateway): void {

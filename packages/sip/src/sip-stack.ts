@@ -1,13 +1,25 @@
 import type { LegEvent } from '@parley/core'
-import type { TrunkGateway } from './trunk-config.ts'
+import type { SipTransportName, TrunkGateway } from './trunk-config.ts'
 
-/** An INVITE to one gateway. */
+/** Where a request goes: one resolved target of a gateway. */
+export interface SipHop {
+  readonly transport: SipTransportName
+  /** Address literal, or a name that the operating system resolves. */
+  readonly host: string
+  readonly port: number
+}
+
+/** An INVITE to one target, as it will stand on the wire. */
 export interface OutgoingInvite {
-  readonly gateway: TrunkGateway
-  /** User parts, already in the trunk's format. */
-  readonly callee: string
-  readonly caller: string
-  readonly fromDomain: string
+  readonly hop: SipHop
+  readonly requestUri: string
+  /** `name-addr` without a tag. */
+  readonly from: string
+  readonly to: string
+  /** User part of our Contact. */
+  readonly contactUser: string
+  /** Further headers of the trunk: identity, privacy, tokens. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
   readonly credentials?: SipCredentials
   readonly sdp: string
 }
@@ -28,6 +40,12 @@ export interface SipCall {
   hangup(reason?: string): void
   reanswer(id: number, sdp: string): void
   refuse(id: number, status: number): void
+  /** Our change of the session, by re-INVITE: `reoffer.answered` or `reoffer.refused` follows. */
+  reoffer(id: number, sdp: string): void
+  /** Asks the peer to call `target`, a `sip:`, `sips:` or `tel:` URI, in our place: `transfer` events follow. @see RFC 3515 */
+  refer(target: string): void
+  /** A key by INFO, for peers that take none in RTP. */
+  sendKey(key: string, durationMs: number): void
 }
 
 /** An INVITE that came in; 100 was sent. */
@@ -74,7 +92,7 @@ export interface SipStackCounters {
 /** A SIP implementation. Disposing says goodbye to every call, bounded in time, and releases sockets and timers. */
 export interface SipStack extends AsyncDisposable {
   readonly counters: SipStackCounters
-  portOf(transport: 'udp' | 'tcp'): number | undefined
+  portOf(transport: SipTransportName): number | undefined
   invite(request: OutgoingInvite, listener: SipCallListener): SipCall
   /** Keeps a registration up until the stack is disposed. */
   register(request: RegistrationRequest): void

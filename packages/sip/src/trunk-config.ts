@@ -1,8 +1,10 @@
+export type SipTransportName = 'udp' | 'tcp'
+
 export interface TrunkGateway {
   /** Address or name. A name is resolved for each message sent and once a minute for incoming sources. */
   readonly host: string
   readonly port: number
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: SipTransportName
 }
 
 export interface TrunkAuth {

@@ -34,7 +34,7 @@ const quarantineMs = 30_000
 
 interface Leg {
   readonly events: Channel<LegEvent>
-  call: Pick<SipCall, 'hangup' | 'reanswer' | 'refuse'> | undefined
+  call: SipCall | undefined
 }
 
 /** `Signalling` over trunks: which gateway to dial, who may call in, and the events of each leg. */
@@ -121,6 +121,12 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
         return call?.reanswer(command.id, command.sdp)
       case 'refuse':
         return call?.refuse(command.id, command.status)
+      case 'reoffer':
+        return call?.reoffer(command.id, command.sdp)
+      case 'refer':
+        return call?.refer(command.uri)
+      case 'dtmf':
+        return call?.sendKey(command.key, command.durationMs)
       default:
         command satisfies never
     }

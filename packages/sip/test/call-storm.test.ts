@@ -2,9 +2,8 @@ import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import type { IncomingSipCall, SipCall, SipCallEvent } from '../src/sip-stack.ts'
 import { sdpOf } from './support/signalling-pair.ts'
-import { openPhone, VirtualNetwork } from './support/virtual-network.ts'
+import { inviteTo, openPhone, VirtualNetwork } from './support/virtual-network.ts'
 
-const gateway = { host: 'callee.test', port: 5060, transport: 'udp' as const }
 const runs = 250
 const isTerminal = (event: SipCallEvent) => ['bye', 'rejected', 'failed'].includes(event.type)
 
@@ -27,10 +26,7 @@ async function storm(seed: number) {
   const callee = await openPhone(network, clock, 'callee.test', decide)
   const caller = await openPhone(network, clock, 'caller.test')
   const events: SipCallEvent[] = []
-  const call: SipCall = caller.agent.invite(
-    { gateway, callee: '1', caller: '2', fromDomain: 'x.test', sdp: sdpOf(4_000) },
-    (event) => events.push(event),
-  )
+  const call: SipCall = caller.agent.invite(inviteTo('callee.test'), (event) => events.push(event))
   if (random.next() < 0.5) later(() => call.hangup())
   await clock.advance(300_000)
   return {

@@ -5,7 +5,7 @@ import { writeMessage } from '../src/embedded/message/write-message.ts'
 import { FramingError, StreamFramer } from '../src/embedded/transport/stream-framer.ts'
 import { sdpOf } from './support/signalling-pair.ts'
 import { tortureMessage } from './support/torture-messages.ts'
-import { openPhone, VirtualNetwork } from './support/virtual-network.ts'
+import { inviteTo, openPhone, VirtualNetwork } from './support/virtual-network.ts'
 
 const seeds = 'wsinv intmeth esc01 longreq dblreq semiuri mpart01 inv2543 badinv01 clerr ncl quotbal multi01 scalar02'
 const corpus = seeds.split(' ').map((name) => tortureMessage(name))
@@ -73,8 +73,7 @@ test('a user agent in a call survives mutated messages of its peer', async () =>
   const network = new VirtualNetwork(clock)
   await openPhone(network, clock, 'callee.test', (call) => call.answer(sdpOf(5_000)))
   const caller = await openPhone(network, clock, 'caller.test')
-  const gateway = { host: 'callee.test', port: 5060, transport: 'udp' as const }
-  caller.agent.invite({ gateway, callee: '1', caller: '2', fromDomain: 'x.test', sdp: sdpOf(4_000) }, () => {})
+  caller.agent.invite(inviteTo('callee.test'), () => {})
   await clock.advance(1_000)
   const real = network.sent.map((packet) => packet.bytes)
   const random = new SeededRandom(7)

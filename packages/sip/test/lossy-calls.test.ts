@@ -2,10 +2,9 @@ import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
 import type { SipCallEvent } from '../src/sip-stack.ts'
 import { sdpOf } from './support/signalling-pair.ts'
-import { type Fate, openPhone, VirtualNetwork } from './support/virtual-network.ts'
+import { type Fate, inviteTo, openPhone, VirtualNetwork } from './support/virtual-network.ts'
 
-const gateway = { host: 'callee.test', port: 5060, transport: 'udp' as const }
-const invite = { gateway, callee: '100', caller: '200', fromDomain: 'caller.test', sdp: sdpOf(4_000) }
+const invite = inviteTo('callee.test')
 
 /** One call: rings, is answered after a second, ended by `by` much later. */
 async function runCall(fate: Fate, by: 'caller' | 'callee') {

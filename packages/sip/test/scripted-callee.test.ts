@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { OutgoingInvite, SipCall, SipCallEvent } from '../src/sip-stack.ts'
 import { ScriptedPeer } from './support/scripted-peer.ts'
 import { sdpOf } from './support/signalling-pair.ts'
-import { openPhone, VirtualNetwork, type VirtualPhone } from './support/virtual-network.ts'
+import { inviteTo, openPhone, VirtualNetwork, type VirtualPhone } from './support/virtual-network.ts'
 
 const contact = { contact: '<sip:phone@peer.test>' }
 const sdp = sdpOf(5_000)
@@ -22,11 +22,7 @@ beforeEach(async () => {
 })
 
 async function dial(more: Partial<OutgoingInvite> = {}): Promise<SipCall> {
-  const gateway = { host: 'peer.test', port: 5060, transport: 'udp' as const }
-  const call = phone.agent.invite(
-    { gateway, callee: '100', caller: '200', fromDomain: 'us.test', sdp: sdpOf(4_000), ...more },
-    (event) => events.push(event),
-  )
+  const call = phone.agent.invite(inviteTo('peer.test', more), (event) => events.push(event))
   await clock.advance(50)
   return call
 }

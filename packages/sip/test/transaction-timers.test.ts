@@ -2,10 +2,9 @@ import { VirtualClock } from '@parley/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SipCallEvent } from '../src/sip-stack.ts'
 import { sdpOf } from './support/signalling-pair.ts'
-import { openPhone, VirtualNetwork, type VirtualPhone } from './support/virtual-network.ts'
+import { inviteTo, openPhone, VirtualNetwork, type VirtualPhone } from './support/virtual-network.ts'
 
-const gateway = { host: 'callee.test', port: 5060, transport: 'udp' as const }
-const invite = { gateway, callee: '100', caller: '200', fromDomain: 'caller.test', sdp: sdpOf(4_000) }
+const invite = inviteTo('callee.test')
 
 let clock: VirtualClock
 let network: VirtualNetwork

@@ -3,7 +3,20 @@ import { SeededRandom, type VirtualClock } from '@parley/testkit'
 import { UserAgent } from '../../src/embedded/agent/user-agent.ts'
 import { rfcTimers } from '../../src/embedded/transaction/timer-values.ts'
 import type { DeliverBytes, Peer, SipTransport } from '../../src/embedded/transport/transport.ts'
-import type { IncomingSipCall, SipCallEvent } from '../../src/sip-stack.ts'
+import type { IncomingSipCall, OutgoingInvite, SipCallEvent } from '../../src/sip-stack.ts'
+import { sdpOf } from './signalling-pair.ts'
+
+/** An INVITE over UDP to `host`, from user 200 to user 100. */
+export const inviteTo = (host: string, more: Partial<OutgoingInvite> = {}): OutgoingInvite => ({
+  hop: { transport: 'udp', host, port: 5060 },
+  requestUri: `sip:100@${host}:5060;transport=udp`,
+  from: '<sip:200@caller.test>',
+  to: `<sip:100@${host}>`,
+  contactUser: '200',
+  headers: [],
+  sdp: sdpOf(4_000),
+  ...more,
+})
 
 export interface Packet {
   readonly atMs: number

@@ -133,6 +133,16 @@ export class CallDialog implements DialogUsage {
     this.reoffers.refuse(id, status)
   }
 
+  reoffer(id: number, _sdp: string): void {
+    this.options.emit({ type: 'reoffer.refused', id, status: 501 })
+  }
+
+  refer(_target: string): void {
+    this.options.emit({ type: 'transfer', status: 501 })
+  }
+
+  sendKey(_key: string, _durationMs: number): void {}
+
   /** Starts the session timer as agreed in a 2xx. `role`: ours in that exchange; `peer`: the other's message. */
   sessionAgreed(response: SipResponse, role: 'uac' | 'uas', peer: SipRequest | SipResponse): void {
     const agreed = sessionExpiresOf(response)

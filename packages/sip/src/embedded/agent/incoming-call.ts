@@ -123,6 +123,18 @@ export class IncomingCall implements IncomingSipCall {
     this.refuseInvite(responseTo(this.transaction.request, valid, reason || phraseOf(valid), this.localTag))
   }
 
+  reoffer(id: number, sdp: string): void {
+    this.usage.reoffer(id, sdp)
+  }
+
+  refer(target: string): void {
+    this.usage.refer(target)
+  }
+
+  sendKey(key: string, durationMs: number): void {
+    this.usage.sendKey(key, durationMs)
+  }
+
   /** The caller sent CANCEL. */
   cancel(): void {
     if (this.state !== 'pending') return

@@ -13,7 +13,6 @@ import {
   toOf,
   withSdp,
 } from '../message/sip-message.ts'
-import { formatUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
@@ -89,10 +88,22 @@ export class OutgoingCall implements SipCall {
     for (const fork of this.forks.values()) fork.usage.refuse(id, status)
   }
 
+  reoffer(id: number, sdp: string): void {
+    this.winner?.reoffer(id, sdp)
+  }
+
+  refer(target: string): void {
+    this.winner?.refer(target)
+  }
+
+  sendKey(key: string, durationMs: number): void {
+    this.winner?.sendKey(key, durationMs)
+  }
+
   private sendInvite(): void {
     const request = this.createInvite()
     this.attempt.authorize(request)
-    this.transaction = this.context.layer.request(request, this.invite.gateway, {
+    this.transaction = this.context.layer.request(request, this.invite.hop, {
       onResponse: (response) => this.receive(request, response),
       onTimeout: () => this.fail('timeout', 'no final response'),
       onTransportError: (error) => this.fail('transport', error.message),
@@ -100,17 +111,17 @@ export class OutgoingCall implements SipCall {
   }
 
   private createInvite(): SipRequest {
-    const { gateway, callee, caller, fromDomain, sdp } = this.invite
+    const { hop, requestUri: uri, from, to, contactUser, headers: further, sdp } = this.invite
     this.seq += 1
-    const uri = formatUri({ user: callee, host: gateway.host, port: gateway.port, transport: gateway.transport })
     const headers = new Headers()
       .add('max-forwards', '70')
-      .add('from', `<${formatUri({ user: caller, host: fromDomain })}>;tag=${this.fromTag}`)
-      .add('to', `<${formatUri({ user: callee, host: gateway.host })}>`)
+      .add('from', `${from};tag=${this.fromTag}`)
+      .add('to', to)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} INVITE`)
-      .add('contact', this.context.contact(gateway.transport, caller))
+      .add('contact', this.context.contact(hop.transport, contactUser))
       .add('user-agent', this.context.userAgent)
+    for (const [name, value] of further) headers.add(name, value)
     const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }
     if (this.minSe !== undefined) headers.add('session-expires', String(this.minSe)).add('min-se', String(this.minSe))
     return withSdp(addCapabilities(request), sdp)
@@ -195,10 +206,10 @@ export class OutgoingCall implements SipCall {
     if (known) return known
     const usage = new CallDialog({
       context: this.context,
-      dialog: Dialog.ofResponse(request, response, this.invite.gateway),
+      dialog: Dialog.ofResponse(request, response, this.invite.hop),
       digest: this.digest,
-      transport: this.invite.gateway.transport,
-      contactUser: this.invite.caller,
+      transport: this.invite.hop.transport,
+      contactUser: this.invite.contactUser,
       emit: (event) => this.emit(event),
       onEnded: () => this.dialogEnded(usage),
     })
@@ -225,7 +236,7 @@ export class OutgoingCall implements SipCall {
       .add('call-id', this.callId)
       .add('cseq', `${cseqOf(invite).number} CANCEL`)
     const request: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: noBody }
-    this.context.layer.cancel(request, this.invite.gateway, {
+    this.context.layer.cancel(request, this.invite.hop, {
       onResponse() {},
       onTimeout() {},
       onTransportError() {},
