@@ -174,7 +174,7 @@ test('number rules and credentials of the trunk apply', () => {
     auth: { kind: 'digest', username: 'u', password: 'p' },
   })
   expect(stack.attempts[0]?.invite).toMatchObject({
-    requestUri: 'sip:77+8613012345678@a:5060;transport=udp',
+    requestUri: 'sip:77+8613012345678@a',
     from: '<sip:200@carrier.example>',
     credentials: { username: 'u', password: 'p' },
   })
