@@ -34,6 +34,7 @@ export type {
   Playout,
   ReofferResult,
   RtpStatistics,
+  ToneName,
   TrunkMedia,
 } from './media.ts'
 export { frameMs, frameSamples, sampleRateHz } from './media.ts'

@@ -14,6 +14,9 @@ export interface PcmChunk {
   readonly mediaMs: number
 }
 
+/** Tones of a telephone network. `sit`: special information, as before an announcement; `beep`: of an answering machine. */
+export type ToneName = 'ringback' | 'busy' | 'congestion' | 'sit' | 'sit.noNumber' | 'fax' | 'beep'
+
 /** Detected by the media engine. `atMs`: monotonic clock. */
 export type MediaEvent = {
   readonly atMs: number
