@@ -26,6 +26,7 @@ export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
   CodecName,
+  EarlySound,
   MediaEngine,
   MediaEvent,
   MediaOptions,

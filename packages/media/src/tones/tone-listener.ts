@@ -37,6 +37,11 @@ export class ToneListener {
     this.segments = new ToneSegments((segment) => this.finish(segment))
   }
 
+  /** The last frame was one. */
+  get isTone(): boolean {
+    return this.segments.current(0).kind === 'tone'
+  }
+
   onFrame(frame: Int16Array, atMs: number): void {
     this.segments.onFrame(frame, atMs)
     const current = this.segments.current(atMs)
