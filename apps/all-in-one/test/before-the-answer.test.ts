@@ -14,7 +14,7 @@ const scripts = {
     '{ text: "hello you have reached the office" }, { pause: 400ms }, { tone: { hz: [1000], on: 500ms } }',
   ),
   '0006': mailbox(
-    `{ text: "hello you have reached the office of miller and sons we are at lunch and will be back in half an hour or so" }`,
+    `{ text: "hello you have reached the office of miller and sons we are at lunch and will be back in half an hour or so if this is about the order of last week then look at our web site please" }`,
   ),
 }
 
