@@ -76,7 +76,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
         name: 'simulated-phone',
         gateways: [{ host: phone.host, port: phone.port, transport: 'udp' }],
         auth: { kind: 'none' },
-        numbers: [demoNumber],
+        numbers: [{ number: demoNumber }],
         limits: { maxConcurrent: 100, maxCps: 50 },
       },
     ],

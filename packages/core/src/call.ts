@@ -24,6 +24,9 @@ export type UnansweredReason =
   | 'numberNotExist'
   | 'numberInvalid'
   | 'unreachable'
+  | 'poweredOff'
+  /** The callee's line is suspended, e.g. for arrears. */
+  | 'suspended'
   | 'restricted'
   | 'voicemail'
   | 'carrierFault'

@@ -74,6 +74,8 @@ export interface SipStackOwner {
 export interface RegistrationRequest {
   readonly gateways: readonly TrunkGateway[]
   readonly domain: string
+  /** User of the address that is registered. Default: that of the credentials. */
+  readonly account?: string
   readonly credentials: SipCredentials
   readonly expiresS: number
 }
