@@ -11,6 +11,7 @@ import {
   type Random,
   type Signalling,
 } from '@parley/core'
+import { withMeaning } from './cause-map.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
@@ -93,7 +94,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       request,
       gateways: this.inOrder(trunk),
       emit: (event) => {
-        if (this.deliver(request.leg, event)) signal.removeEventListener('abort', onAbort)
+        if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
       onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
     })
