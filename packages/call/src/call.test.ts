@@ -49,8 +49,8 @@ describe('every way a call can end', () => {
     ],
     [
       'an announcement says that the phone is off, and the network ends the call',
-      [{ type: 'dial' }, ringing, announced('poweredOff'), refused(480)],
-      { kind: 'unanswered', reason: 'poweredOff', sipStatus: 480 },
+      [{ type: 'dial' }, ringing, announced('powerOff'), refused(480)],
+      { kind: 'unanswered', reason: 'powerOff', sipStatus: 480 },
     ],
     [
       'an announcement says that the number does not exist, and the network goes on playing',
@@ -69,8 +69,8 @@ describe('every way a call can end', () => {
     ],
     [
       'a tone after the words of an announcement',
-      [{ type: 'dial' }, ringing, announced('suspended'), sounded('busy'), refused(480)],
-      { kind: 'unanswered', reason: 'suspended', sipStatus: 480 },
+      [{ type: 'dial' }, ringing, announced('outOfCredit'), sounded('busy'), refused(480)],
+      { kind: 'unanswered', reason: 'outOfCredit', sipStatus: 480 },
     ],
     [
       'an announcement, and then a person',

@@ -9,7 +9,8 @@ const resolveEveryMs = 60_000
 
 export type TrunkMatch =
   | { readonly kind: 'found'; readonly trunk: TrunkConfig; readonly number: string }
-  | { readonly kind: 'unknownNumber' }
+  /** `trunk`: the first that calls from there. */
+  | { readonly kind: 'unknownNumber'; readonly trunk?: TrunkConfig }
 
 /** All trunks, by name and by the addresses they call from. */
 export class TrunkBook implements Disposable {
@@ -66,7 +67,8 @@ export class TrunkBook implements Disposable {
       const byAccount = kind === 'register' && calledUsers.includes(account)
       if (byAccount && only !== undefined && more.length === 0) return { kind: 'found', trunk, number: numberOf(only) }
     }
-    return { kind: 'unknownNumber' }
+    const [first] = trunks
+    return { kind: 'unknownNumber', ...(first && { trunk: first }) }
   }
 
   [Symbol.dispose](): void {

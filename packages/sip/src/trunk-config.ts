@@ -91,7 +91,7 @@ export interface TrunkInbound {
   readonly maxCpsPerSource?: number
   /** Final response by reason. Default 404, 480, 486 and 503. */
   readonly rejectStatus?: Readonly<Partial<Record<InboundRefusal, number>>>
-  /** With 503 and 480, in seconds. Default 5. */
+  /** When a caller may come back that found no room, in seconds. Default 5. */
   readonly retryAfterS?: number
 }
 

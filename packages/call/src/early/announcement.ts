@@ -6,8 +6,8 @@ import type { UnansweredReason } from '@parley/core'
  */
 const announcements: readonly (readonly [UnansweredReason, RegExp])[] = [
   ['numberNotExist', /空号|号码不存在|号码有误|拨打的号码不正确|核对后再拨|查证后再拨/],
-  ['poweredOff', /关机/],
-  ['suspended', /停机|欠费|暂停服务/],
+  ['powerOff', /关机/],
+  ['outOfCredit', /停机|欠费|暂停服务/],
   ['busy', /正在通话|通话中|电话正忙|占线/],
   ['voicemail', /语音信箱|留言|秘书|漏话提醒|来电提醒|短信(通知|提醒)/],
   ['noAnswer', /无人接听|暂时无人/],
@@ -19,8 +19,8 @@ const announcements: readonly (readonly [UnansweredReason, RegExp])[] = [
     /\bno longer in service\b|\b(has been|is) disconnected\b|\bis not recognized\b|\binvalid number\b/,
   ],
   ['numberNotExist', /\bcannot be completed as dialed\b|\bcheck the number\b|\bnot a working number\b/],
-  ['poweredOff', /\b(powered|switched|turned) off\b/],
-  ['suspended', /\b(out of service|suspended|temporarily disconnected)\b/],
+  ['powerOff', /\b(powered|switched|turned) off\b/],
+  ['outOfCredit', /\b(out of service|suspended|temporarily disconnected)\b/],
   ['busy', /\b(is busy|on another call|in a call|line is engaged|talking on the phone)\b/],
   ['voicemail', /\bvoice ?mail\b|\bleave (a|your) message\b|\bafter the (tone|beep)\b/],
   ['unreachable', /\b(can ?not|can't) be (reached|connected)\b|\bout of (the )?(coverage|service area|range)\b/],
@@ -29,7 +29,7 @@ const announcements: readonly (readonly [UnansweredReason, RegExp])[] = [
     'numberNotExist',
     /\bno existe\b|\bnúmero (marcado )?no\b|\bn'est pas attribué\b|\bnicht vergeben\b|使われておりません|없는 번호/,
   ],
-  ['poweredOff', /\bapagado\b|\bausgeschaltet\b|電源が入っていない|꺼져/],
+  ['powerOff', /\bapagado\b|\bausgeschaltet\b|電源が入っていない|꺼져/],
   [
     'unreachable',
     /\bno (se encuentra )?disponible\b|\bnicht erreichbar\b|\bpas disponible\b|\bfora (de|da) área\b|電波の届かない/,

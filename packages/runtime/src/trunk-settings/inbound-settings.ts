@@ -1,3 +1,4 @@
+import type { UnansweredReason } from '@parley/core'
 import { z } from 'zod'
 import { wholeWithin, within } from '../number-ranges.ts'
 import { addressRange } from './sip-text.ts'
@@ -11,10 +12,13 @@ const reasons = [
   'numberNotExist',
   'numberInvalid',
   'unreachable',
+  'powerOff',
+  'outOfCredit',
   'restricted',
+  'blocked',
   'voicemail',
   'carrierFault',
-] as const
+] as const satisfies UnansweredReason[]
 
 /** Keys of a trunk about calls that come in, and about what its answers mean. */
 export const inboundSettings = {
