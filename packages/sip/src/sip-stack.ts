@@ -9,6 +9,24 @@ export interface SipHop {
   readonly port: number
 }
 
+/**
+ * Keep-alive of calls. `off`: none, whatever the peer says; `accept`: when the peer wants it; `request`: always asked for.
+ * @see RFC 4028
+ */
+export interface SessionTimerPolicy {
+  readonly mode: 'off' | 'accept' | 'request'
+  /** Interval to ask for, in seconds. */
+  readonly expiresS: number
+  /** Shortest interval to agree to, in seconds; at least 90. */
+  readonly minS: number
+}
+
+/** Settings of an incoming call. */
+export interface IncomingCallSettings {
+  /** Default: `accept`, 1,800 s, 90 s. */
+  readonly sessionTimer?: SessionTimerPolicy
+}
+
 /** An INVITE to one target, as it will stand on the wire. */
 export interface OutgoingInvite {
   readonly hop: SipHop
@@ -22,6 +40,8 @@ export interface OutgoingInvite {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly credentials?: SipCredentials
   readonly sdp: string
+  /** Default: `accept`, 1,800 s, 90 s. */
+  readonly sessionTimer?: SessionTimerPolicy
 }
 
 export interface SipCredentials {
@@ -57,7 +77,7 @@ export interface IncomingSipCall extends SipCall {
   readonly caller: string
   readonly sdp?: string
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
-  listen(listener: SipCallListener, credentials?: SipCredentials): void
+  listen(listener: SipCallListener, credentials?: SipCredentials, settings?: IncomingCallSettings): void
   ring(): void
   answer(sdp: string): void
   reject(status: number, reason: string): void

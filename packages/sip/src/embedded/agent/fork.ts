@@ -2,7 +2,7 @@ import type { DigestClient } from '../auth/digest-client.ts'
 import { cseqOf, type SipRequest, type SipResponse, sdpOf } from '../message/sip-message.ts'
 import type { AgentContext } from './agent-context.ts'
 import type { CallDialog } from './call-dialog.ts'
-import { sendInDialog } from './dialog-request.ts'
+import { ackOf, sendInDialog } from './dialog-request.ts'
 
 /** One of the phones an INVITE of ours reached: its early dialog, reliable responses and ACK. */
 export class Fork {
@@ -52,14 +52,10 @@ export class Fork {
     return isNews
   }
 
-  /** Sends the ACK of a 2xx, with the credentials of its INVITE. @see RFC 3261 sections 13.2.2.4 and 22.1 */
+  /** Sends the ACK of a 2xx. */
   acknowledge(invite: SipRequest, response: SipResponse): void {
-    const { dialog } = this.usage
-    dialog.confirm(response)
-    this.ack = dialog.createAck(cseqOf(invite).number)
-    for (const name of ['authorization', 'proxy-authorization']) {
-      this.ack.headers.addAll(name, invite.headers.all(name))
-    }
+    this.usage.dialog.confirm(response)
+    this.ack = ackOf(this.usage.dialog, invite)
     this.repeatAck()
   }
 

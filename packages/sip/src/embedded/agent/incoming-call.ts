@@ -1,4 +1,10 @@
-import type { IncomingSipCall, SipCallEvent, SipCallListener, SipCredentials } from '../../sip-stack.ts'
+import type {
+  IncomingCallSettings,
+  IncomingSipCall,
+  SipCallEvent,
+  SipCallListener,
+  SipCredentials,
+} from '../../sip-stack.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
 import {
@@ -19,7 +25,7 @@ import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
 import { CallDialog } from './call-dialog.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
-import { acceptSessionTimer } from './session-timer.ts'
+import { defaultSessionTimer } from './session-timer.ts'
 
 /** `answered`: the 2xx is out and its ACK is not in; a BYE of ours has to wait for it. */
 type State = 'pending' | 'answered' | 'established' | 'ended'
@@ -70,7 +76,13 @@ export class IncomingCall implements IncomingSipCall {
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
-      offerPending: () => this.state === 'pending',
+      ownsCallId: false,
+      sessionTimer: defaultSessionTimer,
+      setUp: () => ({
+        early: this.state === 'pending',
+        offerPending: this.state === 'pending',
+        ackPending: this.state === 'answered',
+      }),
       onAck: (ack) => this.receiveAck(ack),
     })
   }
@@ -80,7 +92,8 @@ export class IncomingCall implements IncomingSipCall {
     return `${callIdOf(request)}|${tagOf(fromOf(request))}|${cseqOf(request).number}`
   }
 
-  listen(listener: SipCallListener, credentials?: SipCredentials): void {
+  listen(listener: SipCallListener, credentials?: SipCredentials, settings: IncomingCallSettings = {}): void {
+    if (settings.sessionTimer) this.usage.session.policy = settings.sessionTimer
     this.digest.credentials = credentials
     this.listener = listener
     for (const event of this.unheard.splice(0)) listener(event)
@@ -110,9 +123,8 @@ export class IncomingCall implements IncomingSipCall {
     this.reliable?.stop()
     const { request } = this.transaction
     const response = withSdp(this.respondTo(200), sdp)
-    acceptSessionTimer(request, response)
     this.usage.localSdp = sdp
-    this.usage.sessionAgreed(response, 'uas', request)
+    this.usage.agree(request, response)
     this.answering = new AnswerRepeater(this.context, this.transaction, response)
     this.answering.start(() => this.giveUp())
   }

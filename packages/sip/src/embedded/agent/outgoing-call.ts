@@ -1,9 +1,8 @@
-import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
+import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
 import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
 import { Headers } from '../message/headers.ts'
 import {
-  cseqOf,
   noBody,
   q850Of,
   type SipRequest,
@@ -18,9 +17,13 @@ import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
-import { addCapabilities } from './capabilities.ts'
+import { cancelOf } from './cancel-request.ts'
+import { addCapabilities, extensionsWith } from './capabilities.ts'
 import { Fork } from './fork.ts'
-import { minSeOf } from './session-timer.ts'
+import { askForSessionTimer, defaultSessionTimer, raisedPolicy } from './session-timer.ts'
+
+/** Taste: proxies on the way may each want a longer session interval. */
+const maxRaises = 3
 
 /**
  * `abandoned`: hung up before any response; CANCEL has to wait for one, the owner has not.
@@ -46,7 +49,8 @@ export class OutgoingCall implements SipCall {
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
   private seq = 0
-  private minSe: number | undefined
+  private sessionTimer: SessionTimerPolicy
+  private raises = 0
   private hasProvisional = false
   private terminated = false
 
@@ -57,6 +61,7 @@ export class OutgoingCall implements SipCall {
     this.digest = new DigestClient(invite.credentials, context.random)
     this.attempt = this.digest.attempt()
     this.timers = new TimerSet(context.clock)
+    this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
     this.callId = context.random.uuid()
     this.fromTag = newTag(context.random)
   }
@@ -89,7 +94,8 @@ export class OutgoingCall implements SipCall {
   }
 
   reoffer(id: number, sdp: string): void {
-    this.winner?.reoffer(id, sdp)
+    if (this.winner) this.winner.reoffer(id, sdp)
+    else this.emit({ type: 'reoffer.refused', id, status: 491 })
   }
 
   refer(target: string): void {
@@ -123,8 +129,8 @@ export class OutgoingCall implements SipCall {
       .add('user-agent', this.context.userAgent)
     for (const [name, value] of further) headers.add(name, value)
     const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }
-    if (this.minSe !== undefined) headers.add('session-expires', String(this.minSe)).add('min-se', String(this.minSe))
-    return withSdp(addCapabilities(request), sdp)
+    askForSessionTimer(request, this.sessionTimer)
+    return withSdp(addCapabilities(request, extensionsWith(this.sessionTimer.mode !== 'off')), sdp)
   }
 
   private receive(request: SipRequest, response: SipResponse): void {
@@ -170,7 +176,7 @@ export class OutgoingCall implements SipCall {
     this.state = 'established'
     this.winner = fork.usage
     fork.usage.localSdp = this.invite.sdp
-    fork.usage.sessionAgreed(response, 'uac', response)
+    fork.usage.agreed(response)
     this.forgetEarlyForks()
     this.emit({ type: 'answered', sdp })
   }
@@ -186,12 +192,12 @@ export class OutgoingCall implements SipCall {
       this.fail('auth', `${response.status} was not satisfied`)
       return
     }
-    if (this.state === 'inviting' && response.status === 422 && this.minSe === undefined) {
-      this.minSe = minSeOf(response)
-      if (this.minSe !== undefined) {
-        this.sendInvite()
-        return
-      }
+    const raised = response.status === 422 ? raisedPolicy(this.sessionTimer, response) : undefined
+    if (this.state === 'inviting' && raised && this.raises < maxRaises) {
+      this.raises += 1
+      this.sessionTimer = raised
+      this.sendInvite()
+      return
     }
     const q850 = q850Of(response)
     const { status, reason } = response
@@ -210,6 +216,13 @@ export class OutgoingCall implements SipCall {
       digest: this.digest,
       transport: this.invite.hop.transport,
       contactUser: this.invite.contactUser,
+      ownsCallId: true,
+      sessionTimer: this.sessionTimer,
+      setUp: () => ({
+        early: this.state !== 'established',
+        offerPending: this.state !== 'established',
+        ackPending: false,
+      }),
       emit: (event) => this.emit(event),
       onEnded: () => this.dialogEnded(usage),
     })
@@ -222,21 +235,11 @@ export class OutgoingCall implements SipCall {
     if (usage === this.winner) this.state = 'ended'
   }
 
-  /** @see RFC 3261 section 9.1 */
   private cancel(): void {
     const invite = this.transaction?.request
     if (!invite) return
     this.state = 'cancelling'
-    const headers = new Headers()
-      .add('via', invite.headers.get('via') ?? '')
-      .addAll('route', invite.headers.all('route'))
-      .add('max-forwards', '70')
-      .add('from', invite.headers.get('from') ?? '')
-      .add('to', invite.headers.get('to') ?? '')
-      .add('call-id', this.callId)
-      .add('cseq', `${cseqOf(invite).number} CANCEL`)
-    const request: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: noBody }
-    this.context.layer.cancel(request, this.invite.hop, {
+    this.context.layer.cancel(cancelOf(invite), this.invite.hop, {
       onResponse() {},
       onTimeout() {},
       onTransportError() {},

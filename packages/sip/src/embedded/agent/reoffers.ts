@@ -13,6 +13,8 @@ export interface ReofferPorts {
   /** Adds Contact and the session timer to a 2xx. */
   finishAnswer(request: SipRequest, response: SipResponse): void
   onNoAck(): void
+  /** No offer of the peer is open any more. */
+  onIdle(): void
 }
 
 /** How long the owner may think about an offer. */
@@ -41,6 +43,11 @@ export class Reoffers {
     this.timers = new TimerSet(context.clock)
   }
 
+  /** An offer is undecided, or its 2xx has no ACK yet. */
+  get busy(): boolean {
+    return this.pending !== undefined || this.repeater !== undefined
+  }
+
   receive(transaction: ServerTransaction): void {
     const { request } = transaction
     const sdp = sdpOf(request)
@@ -52,7 +59,7 @@ export class Reoffers {
       this.respond(transaction, 491)
       return
     }
-    if (this.pending || this.repeater) {
+    if (this.busy) {
       this.respondLater(transaction)
       return
     }
@@ -68,8 +75,9 @@ export class Reoffers {
     if (!transaction) return
     const response = withSdp(addCapabilities(responseTo(transaction.request, 200, phraseOf(200))), sdp)
     this.ports.finishAnswer(transaction.request, response)
-    if (transaction.request.method === 'UPDATE') {
+    if (transaction.request.method !== 'INVITE') {
       transaction.respond(response)
+      this.ports.onIdle()
       return
     }
     this.repeater = new AnswerRepeater(this.context, transaction, response)
@@ -81,13 +89,16 @@ export class Reoffers {
 
   refuse(id: number, status: number): void {
     const transaction = this.take(id)
-    if (transaction) this.respond(transaction, status >= 300 && status <= 699 ? status : 488)
+    if (!transaction) return
+    this.respond(transaction, status >= 300 && status <= 699 ? status : 488)
+    this.ports.onIdle()
   }
 
   /** The ACK of a re-INVITE's 2xx. */
   acknowledge(): void {
     this.repeater?.stop()
     this.repeater = undefined
+    this.ports.onIdle()
   }
 
   /** CANCEL of a re-INVITE: the session stays as it is. */

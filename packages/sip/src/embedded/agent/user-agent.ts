@@ -24,7 +24,7 @@ import { IncomingCall } from './incoming-call.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { ScopedClock } from './scoped-clock.ts'
-import { refuseInterval } from './session-timer.ts'
+import { defaultSessionTimer, refuseInterval } from './session-timer.ts'
 
 export interface UserAgentOptions {
   readonly owner: SipStackOwner
@@ -142,6 +142,7 @@ export class UserAgent implements SipStack, TransactionCore {
       case 'PRACK':
       case 'UPDATE':
       case 'INFO':
+      case 'NOTIFY':
         this.respond(transaction, 481)
         return
       default:
@@ -210,7 +211,7 @@ export class UserAgent implements SipStack, TransactionCore {
       this.refuseBusy(transaction)
       return
     }
-    const refusal = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request)
+    const refusal = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request, defaultSessionTimer)
     if (refusal) {
       transaction.respond(refusal)
       return
