@@ -23,6 +23,8 @@ export interface SessionTimerPolicy {
 
 /** Settings of an incoming call. */
 export interface IncomingCallSettings {
+  /** Ring reliably whenever the caller supports it. Default: only when it requires it. @see RFC 3262 */
+  readonly reliable?: boolean
   /** Default: `accept`, 1,800 s, 90 s. */
   readonly sessionTimer?: SessionTimerPolicy
 }
@@ -42,6 +44,8 @@ export interface OutgoingInvite {
   readonly sdp: string
   /** Default: `accept`, 1,800 s, 90 s. */
   readonly sessionTimer?: SessionTimerPolicy
+  /** Provisional responses that are repeated until acknowledged. Default: `supported`. @see RFC 3262 */
+  readonly reliable?: 'off' | 'supported' | 'required'
 }
 
 export interface SipCredentials {
@@ -78,7 +82,8 @@ export interface IncomingSipCall extends SipCall {
   readonly sdp?: string
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
   listen(listener: SipCallListener, credentials?: SipCredentials, settings?: IncomingCallSettings): void
-  ring(): void
+  /** 180, or 183 with early media when `sdp` is given. */
+  ring(sdp?: string): void
   answer(sdp: string): void
   reject(status: number, reason: string): void
 }

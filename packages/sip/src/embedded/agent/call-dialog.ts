@@ -34,8 +34,10 @@ export interface CallDialogOptions {
   readonly emit: SipCallListener
   /** The peer ended it (BYE, or nobody refreshed or acknowledged); events were emitted already. */
   readonly onEnded: () => void
-  /** A PRACK came. False: it matches nothing. */
-  readonly onPrack?: (request: SipRequest) => boolean
+  /** A PRACK came and has to be answered. Undefined: it matches nothing. */
+  readonly onPrack?: (transaction: ServerTransaction) => void
+  /** Ids of the peer's offers; shared by the forks of one call. */
+  readonly nextReofferId: () => number
   /** What the first INVITE is still short of: its final response, the answer to its offer, the ACK of its 2xx. */
   readonly setUp: () => { readonly early: boolean; readonly offerPending: boolean; readonly ackPending: boolean }
   readonly onAck?: (request: SipRequest) => void
@@ -50,6 +52,8 @@ export class CallDialog implements DialogUsage {
   readonly dialog: Dialog
   /** Our last description, sent again when we refresh by re-INVITE. */
   localSdp = ''
+  /** Description of the peer that the last change of the session left in force. */
+  remoteSdp: string | undefined
   readonly session: SessionKeeper
   private readonly options: CallDialogOptions
   private readonly reoffers: Reoffers
@@ -87,9 +91,11 @@ export class CallDialog implements DialogUsage {
     })
     this.reoffers = new Reoffers(context, {
       emit,
+      nextId: options.nextReofferId,
       ownOfferPending: () => this.ownOffers.pending || options.setUp().offerPending,
       finishAnswer: (request, response) => {
         response.headers.add('contact', this.contact)
+        this.remoteSdp = sdpOf(request) ?? this.remoteSdp
         this.agree(request, response)
       },
       onNoAck: () => this.fail('no ACK'),
@@ -128,7 +134,8 @@ export class CallDialog implements DialogUsage {
         this.receiveOffer(transaction)
         return
       case 'PRACK':
-        this.respond(transaction, this.options.onPrack?.(request) ? 200 : 481)
+        if (this.options.onPrack) this.options.onPrack(transaction)
+        else this.respond(transaction, 481)
         return
       case 'INFO':
         this.receiveInfo(transaction)
@@ -182,6 +189,11 @@ export class CallDialog implements DialogUsage {
   /** Notes what the peer can, from any message of its. */
   learn(message: SipRequest | SipResponse): void {
     this.peerUpdates ||= message.headers.lists('allow', 'UPDATE')
+  }
+
+  /** To be called when `setUp` has changed: offers of ours may have waited for that. */
+  setUpChanged(): void {
+    this.ownOffers.resume()
   }
 
   /** Starts the session timer as agreed in the peer's 2xx. */
@@ -240,7 +252,8 @@ export class CallDialog implements DialogUsage {
     this.options.onEnded()
   }
 
-  private receiveOffer(transaction: ServerTransaction): void {
+  /** A request with an offer, or a re-INVITE that wants one. */
+  receiveOffer(transaction: ServerTransaction): void {
     const { request } = transaction
     const refusal = refuseBody(request) ?? this.session.refuse(request)
     if (refusal) {
@@ -266,6 +279,7 @@ export class CallDialog implements DialogUsage {
 
   private offerAgreed(response: SipResponse, sdp: string | undefined): void {
     if (sdp !== undefined) this.localSdp = sdp
+    this.remoteSdp = sdpOf(response) ?? this.remoteSdp
     this.dialog.refreshTarget(response)
     this.agreed(response)
   }
@@ -279,6 +293,15 @@ export class CallDialog implements DialogUsage {
 
   private respond(transaction: ServerTransaction, status: number): void {
     transaction.respond(responseTo(transaction.request, status, phraseOf(status)))
+  }
+}
+
+/** 1, 2, 3, ... */
+export const countUp = (): (() => number) => {
+  let last = 0
+  return () => {
+    last += 1
+    return last
   }
 }
 

@@ -7,8 +7,10 @@ import { ackOf, sendInDialog } from './dialog-request.ts'
 /** One of the phones an INVITE of ours reached: its early dialog, reliable responses and ACK. */
 export class Fork {
   readonly usage: CallDialog
-  /** Last description the phone sent. */
+  /** Last description the phone sent before any change of the session. */
   sdp: string | undefined
+  /** It came reliably, so it is the answer to our offer and the session may be changed already. */
+  answered = false
   private readonly context: AgentContext
   private readonly digest: DigestClient
   private lastRSeq: number | undefined
@@ -45,6 +47,8 @@ export class Fork {
     }
     const sdp = sdpOf(response)
     this.sdp = sdp ?? this.sdp
+    this.answered ||= sdp !== undefined && this.lastRSeq !== undefined && response.headers.has('rseq')
+    this.usage.learn(response)
     // A repeat of what is known already, as networks and patient callees send.
     const seen = `${response.status} ${sdp ?? ''}`
     const isNews = seen !== this.lastSeen

@@ -16,7 +16,7 @@ import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
-import { CallDialog } from './call-dialog.ts'
+import { CallDialog, countUp } from './call-dialog.ts'
 import { cancelOf } from './cancel-request.ts'
 import { addCapabilities, extensionsWith } from './capabilities.ts'
 import { Fork } from './fork.ts'
@@ -48,6 +48,7 @@ export class OutgoingCall implements SipCall {
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
+  private readonly nextReofferId = countUp()
   private seq = 0
   private sessionTimer: SessionTimerPolicy
   private raises = 0
@@ -94,7 +95,10 @@ export class OutgoingCall implements SipCall {
   }
 
   reoffer(id: number, sdp: string): void {
-    if (this.winner) this.winner.reoffer(id, sdp)
+    const early = [...this.forks.values()].filter((fork) => fork.answered)
+    // Before the answer the offer goes to the one phone whose session stands already.
+    const usage = this.winner ?? (early.length === 1 ? early[0]?.usage : undefined)
+    if (usage) usage.reoffer(id, sdp)
     else this.emit({ type: 'reoffer.refused', id, status: 491 })
   }
 
@@ -117,7 +121,7 @@ export class OutgoingCall implements SipCall {
   }
 
   private createInvite(): SipRequest {
-    const { hop, requestUri: uri, from, to, contactUser, headers: further, sdp } = this.invite
+    const { hop, requestUri: uri, from, to, contactUser, headers: further, sdp, reliable } = this.invite
     this.seq += 1
     const headers = new Headers()
       .add('max-forwards', '70')
@@ -130,7 +134,9 @@ export class OutgoingCall implements SipCall {
     for (const [name, value] of further) headers.add(name, value)
     const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }
     askForSessionTimer(request, this.sessionTimer)
-    return withSdp(addCapabilities(request, extensionsWith(this.sessionTimer.mode !== 'off')), sdp)
+    if (reliable === 'required') headers.add('require', '100rel')
+    const extensions = extensionsWith(this.sessionTimer.mode !== 'off', reliable !== 'off')
+    return withSdp(addCapabilities(request, extensions), sdp)
   }
 
   private receive(request: SipRequest, response: SipResponse): void {
@@ -149,6 +155,10 @@ export class OutgoingCall implements SipCall {
     if (this.state !== 'inviting' || response.status === 100) return
     const fork = this.forkOf(request, response)
     if (fork && !fork.takeProvisional(request, response)) return
+    if (response.status === 199) {
+      this.forgetFork(fork)
+      return
+    }
     const sdp = sdpOf(response)
     this.emit({ type: 'ringing', status: response.status, ...(sdp === undefined ? {} : { sdp }) })
   }
@@ -167,7 +177,7 @@ export class OutgoingCall implements SipCall {
       if (this.state !== 'established') this.end({ type: 'rejected', status: 487, reason: 'cancelled' })
       return
     }
-    const sdp = sdpOf(response) ?? fork.sdp
+    const sdp = sdpOf(response) ?? fork.usage.remoteSdp ?? fork.sdp
     if (sdp === undefined) {
       fork.usage.hangup()
       this.fail('protocol', '2xx without a session description')
@@ -175,7 +185,7 @@ export class OutgoingCall implements SipCall {
     }
     this.state = 'established'
     this.winner = fork.usage
-    fork.usage.localSdp = this.invite.sdp
+    fork.usage.localSdp ||= this.invite.sdp
     fork.usage.agreed(response)
     this.forgetEarlyForks()
     this.emit({ type: 'answered', sdp })
@@ -220,13 +230,14 @@ export class OutgoingCall implements SipCall {
       sessionTimer: this.sessionTimer,
       setUp: () => ({
         early: this.state !== 'established',
-        offerPending: this.state !== 'established',
+        offerPending: this.state !== 'established' && !fork.answered,
         ackPending: false,
       }),
+      nextReofferId: this.nextReofferId,
       emit: (event) => this.emit(event),
       onEnded: () => this.dialogEnded(usage),
     })
-    const fork = new Fork(this.context, usage, this.digest)
+    const fork: Fork = new Fork(this.context, usage, this.digest)
     this.forks.set(tag, fork)
     return fork
   }
@@ -254,13 +265,16 @@ export class OutgoingCall implements SipCall {
     this.end({ type: 'failed', cause, detail })
   }
 
+  /** @see RFC 6228: 199, this phone will not answer */
+  private forgetFork(fork: Fork | undefined): void {
+    if (!fork || fork.acknowledged) return
+    fork.usage.discard()
+    this.forks.delete(fork.usage.dialog.remoteTag)
+  }
+
   /** Confirmed ones stay for the time of their BYE. An early one that answers later is met as a new one. */
   private forgetEarlyForks(): void {
-    for (const [tag, fork] of this.forks) {
-      if (fork.acknowledged) continue
-      fork.usage.discard()
-      this.forks.delete(tag)
-    }
+    for (const fork of [...this.forks.values()]) this.forgetFork(fork)
   }
 
   private end(event: SipCallEvent): void {

@@ -8,6 +8,7 @@ import { addCapabilities, phraseOf } from './capabilities.ts'
 /** What re-INVITE and UPDATE need from the call they belong to. */
 export interface ReofferPorts {
   emit(event: { readonly type: 'reoffer'; readonly id: number; readonly sdp?: string }): void
+  nextId(): number
   /** Another offer is open, ours or that of the first INVITE: the peer has to wait. */
   ownOfferPending(): boolean
   /** Adds Contact and the session timer to a 2xx. */
@@ -27,7 +28,7 @@ interface Pending {
 
 /**
  * The peer's changes to a session: one at a time, decided by the owner through `reanswer` and `refuse`.
- * @see RFC 3261 section 14.2, RFC 3311
+ * @see RFC 3261 section 14.2, RFC 3311, RFC 3262 section 5 (offers in PRACK)
  */
 export class Reoffers {
   private readonly context: AgentContext
@@ -35,7 +36,6 @@ export class Reoffers {
   private readonly timers: TimerSet<'decision'>
   private pending: Pending | undefined
   private repeater: AnswerRepeater | undefined
-  private lastId = 0
 
   constructor(context: AgentContext, ports: ReofferPorts) {
     this.context = context
@@ -64,10 +64,10 @@ export class Reoffers {
       return
     }
     if (request.method === 'INVITE') this.respond(transaction, 100)
-    this.lastId += 1
-    this.pending = { id: this.lastId, transaction }
-    this.timers.set('decision', decisionMs, () => this.refuse(this.lastId, 500))
-    this.ports.emit({ type: 'reoffer', id: this.lastId, ...(sdp === undefined ? {} : { sdp }) })
+    const id = this.ports.nextId()
+    this.pending = { id, transaction }
+    this.timers.set('decision', decisionMs, () => this.refuse(id, 500))
+    this.ports.emit({ type: 'reoffer', id, ...(sdp === undefined ? {} : { sdp }) })
   }
 
   reanswer(id: number, sdp: string): void {
