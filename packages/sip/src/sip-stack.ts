@@ -21,6 +21,14 @@ export interface SessionTimerPolicy {
   readonly minS: number
 }
 
+/** Which redirections (3xx with Contact) of an INVITE are followed. */
+export interface RedirectPolicy {
+  /** Hosts that may be called instead, as they stand in a Contact. No patterns: a redirection costs money. */
+  readonly allowedHosts: readonly string[]
+  /** INVITEs sent on, all in all. Default 5. */
+  readonly max?: number
+}
+
 /** Settings of an incoming call. */
 export interface IncomingCallSettings {
   /** Ring reliably whenever the caller supports it. Default: only when it requires it. @see RFC 3262 */
@@ -46,6 +54,8 @@ export interface OutgoingInvite {
   readonly sessionTimer?: SessionTimerPolicy
   /** Provisional responses that are repeated until acknowledged. Default: `supported`. @see RFC 3262 */
   readonly reliable?: 'off' | 'supported' | 'required'
+  /** Undefined: a redirection is a refusal with its status. */
+  readonly redirects?: RedirectPolicy
 }
 
 export interface SipCredentials {

@@ -1,26 +1,17 @@
 import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
 import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
-import { Headers } from '../message/headers.ts'
-import {
-  noBody,
-  q850Of,
-  type SipRequest,
-  type SipResponse,
-  sdpOf,
-  tagOf,
-  toOf,
-  withSdp,
-} from '../message/sip-message.ts'
+import { q850Of, type SipRequest, type SipResponse, sdpOf, tagOf, toOf } from '../message/sip-message.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { CallDialog, countUp } from './call-dialog.ts'
 import { cancelOf } from './cancel-request.ts'
-import { addCapabilities, extensionsWith } from './capabilities.ts'
 import { Fork } from './fork.ts'
-import { askForSessionTimer, defaultSessionTimer, raisedPolicy } from './session-timer.ts'
+import { inviteOf } from './invite-request.ts'
+import { type InviteTarget, RedirectTargets } from './redirect-targets.ts'
+import { defaultSessionTimer, raisedPolicy } from './session-timer.ts'
 
 /** Taste: proxies on the way may each want a longer session interval. */
 const maxRaises = 3
@@ -33,7 +24,7 @@ type State = 'inviting' | 'abandoned' | 'cancelling' | 'established' | 'ended'
 /**
  * A call we make: INVITE with credentials, early dialogs, CANCEL, the 2xx and its ACK. After that the winning
  * fork's `CallDialog` runs it.
- * @see RFC 3261 sections 9.1 and 13.2, RFC 3262 section 4
+ * @see RFC 3261 sections 8.1.3.4, 9.1 and 13.2, RFC 3262 section 4
  */
 export class OutgoingCall implements SipCall {
   private state: State = 'inviting'
@@ -41,7 +32,9 @@ export class OutgoingCall implements SipCall {
   private readonly invite: OutgoingInvite
   private readonly listener: SipCallListener
   private readonly digest: DigestClient
-  private readonly attempt: DigestAttempt
+  private attempt: DigestAttempt
+  private readonly targets: RedirectTargets | undefined
+  private target: InviteTarget
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
   private readonly callId: string
@@ -52,7 +45,10 @@ export class OutgoingCall implements SipCall {
   private seq = 0
   private sessionTimer: SessionTimerPolicy
   private raises = 0
+  /** Of the INVITE that is out now; without one there may be no CANCEL. */
   private hasProvisional = false
+  /** Of any INVITE of this call. */
+  private wasTaken = false
   private terminated = false
 
   constructor(context: AgentContext, invite: OutgoingInvite, listener: SipCallListener) {
@@ -61,6 +57,8 @@ export class OutgoingCall implements SipCall {
     this.listener = listener
     this.digest = new DigestClient(invite.credentials, context.random)
     this.attempt = this.digest.attempt()
+    this.target = { uri: invite.requestUri, hop: invite.hop }
+    this.targets = invite.redirects ? new RedirectTargets(invite.redirects, this.target) : undefined
     this.timers = new TimerSet(context.clock)
     this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
     this.callId = context.random.uuid()
@@ -111,32 +109,27 @@ export class OutgoingCall implements SipCall {
   }
 
   private sendInvite(): void {
-    const request = this.createInvite()
+    this.seq += 1
+    this.hasProvisional = false
+    const { target, callId, fromTag, seq, sessionTimer } = this
+    const request = inviteOf(this.context, this.invite, { target, callId, fromTag, seq, sessionTimer })
     this.attempt.authorize(request)
-    this.transaction = this.context.layer.request(request, this.invite.hop, {
+    this.transaction = this.context.layer.request(request, target.hop, {
       onResponse: (response) => this.receive(request, response),
-      onTimeout: () => this.fail('timeout', 'no final response'),
-      onTransportError: (error) => this.fail('transport', error.message),
+      onTimeout: () => this.redirected() || this.fail('timeout', 'no final response'),
+      onTransportError: (error) => this.redirected() || this.fail('transport', error.message),
     })
   }
 
-  private createInvite(): SipRequest {
-    const { hop, requestUri: uri, from, to, contactUser, headers: further, sdp, reliable } = this.invite
-    this.seq += 1
-    const headers = new Headers()
-      .add('max-forwards', '70')
-      .add('from', `${from};tag=${this.fromTag}`)
-      .add('to', to)
-      .add('call-id', this.callId)
-      .add('cseq', `${this.seq} INVITE`)
-      .add('contact', this.context.contact(hop.transport, contactUser))
-      .add('user-agent', this.context.userAgent)
-    for (const [name, value] of further) headers.add(name, value)
-    const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }
-    askForSessionTimer(request, this.sessionTimer)
-    if (reliable === 'required') headers.add('require', '100rel')
-    const extensions = extensionsWith(this.sessionTimer.mode !== 'off', reliable !== 'off')
-    return withSdp(addCapabilities(request, extensions), sdp)
+  /** True: the INVITE went on to the next contact of a redirection. */
+  private redirected(): boolean {
+    const next = this.state === 'inviting' ? this.targets?.next() : undefined
+    if (!next) return false
+    this.target = next
+    // What the last target asked for is nothing to show to this one.
+    this.attempt = this.digest.attempt()
+    this.sendInvite()
+    return true
   }
 
   private receive(request: SipRequest, response: SipResponse): void {
@@ -146,7 +139,8 @@ export class OutgoingCall implements SipCall {
   }
 
   private receiveProvisional(request: SipRequest, response: SipResponse): void {
-    if (!this.hasProvisional) this.emit({ type: 'trying' })
+    if (!this.wasTaken) this.emit({ type: 'trying' })
+    this.wasTaken = true
     this.hasProvisional = true
     if (this.state === 'abandoned') {
       this.cancel()
@@ -209,6 +203,10 @@ export class OutgoingCall implements SipCall {
       this.sendInvite()
       return
     }
+    if (response.status < 600) {
+      this.targets?.take(response)
+      if (this.redirected()) return
+    }
     const q850 = q850Of(response)
     const { status, reason } = response
     this.end({ type: 'rejected', status, reason, ...(q850 === undefined ? {} : { q850 }) })
@@ -222,9 +220,9 @@ export class OutgoingCall implements SipCall {
     if (known) return known
     const usage = new CallDialog({
       context: this.context,
-      dialog: Dialog.ofResponse(request, response, this.invite.hop),
+      dialog: Dialog.ofResponse(request, response, this.target.hop),
       digest: this.digest,
-      transport: this.invite.hop.transport,
+      transport: this.target.hop.transport,
       contactUser: this.invite.contactUser,
       ownsCallId: true,
       sessionTimer: this.sessionTimer,
@@ -244,13 +242,15 @@ export class OutgoingCall implements SipCall {
 
   private dialogEnded(usage: CallDialog): void {
     if (usage === this.winner) this.state = 'ended'
+    // An early dialog that broke took the call with it.
+    else if (this.state === 'inviting' && this.terminated) this.cancel()
   }
 
   private cancel(): void {
     const invite = this.transaction?.request
     if (!invite) return
     this.state = 'cancelling'
-    this.context.layer.cancel(cancelOf(invite), this.invite.hop, {
+    this.context.layer.cancel(cancelOf(invite), this.target.hop, {
       onResponse() {},
       onTimeout() {},
       onTransportError() {},

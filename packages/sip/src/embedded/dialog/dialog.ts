@@ -154,7 +154,7 @@ export const dialogKey = (callId: string, localTag: string, remoteTag: string): 
   `${callId}|${localTag}|${remoteTag}`
 
 /** Address to send to for a URI; `fallback` serves what the URI leaves open. */
-function peerOfUri(text: string, fallback: Peer): Peer {
+export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
   if (!uri?.host) return fallback
   const named = uri.params.get('transport')
