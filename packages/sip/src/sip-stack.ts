@@ -90,6 +90,8 @@ export interface IncomingSipCall extends SipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
+  /** User name the caller has proven by digest; absent when `inboundCredentials` asks for none. */
+  readonly account?: string
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
   listen(listener: SipCallListener, credentials?: SipCredentials, settings?: IncomingCallSettings): void
   /** 180, or 183 with early media when `sdp` is given. */
@@ -103,6 +105,8 @@ export interface SipStackOwner {
   /** Requests of unknown sources that belong to no dialog are dropped without an answer. */
   knowsSource(address: string): boolean
   isDraining(): boolean
+  /** Accounts of which a caller from that source has to prove one by digest; none or absent: callers are not asked. */
+  inboundCredentials?(source: string): readonly SipCredentials[]
   onInvite(call: IncomingSipCall): void
 }
 

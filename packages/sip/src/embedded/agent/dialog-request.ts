@@ -39,7 +39,10 @@ export function sendInDialog(
         }
         const challenged = response.status === 401 || response.status === 407
         if (challenged && attempt.challenge(response)) send()
-        else finish(response)
+        else {
+          attempt.accepted(response)
+          finish(response)
+        }
       },
       onTimeout: finish,
       onTransportError: () => finish(),

@@ -40,6 +40,7 @@ export class IncomingCall implements IncomingSipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
+  readonly account?: string
   readonly transaction: ServerTransaction
   private readonly context: AgentContext
   private readonly localTag: string
@@ -59,13 +60,20 @@ export class IncomingCall implements IncomingSipCall {
   private heldAnswer: string | undefined
   private answering: AnswerRepeater | undefined
 
-  /** `onOver`: nothing more will come of this call. */
-  constructor(context: AgentContext, transaction: ServerTransaction, source: string, onOver: () => void) {
+  /** `onOver`: nothing more will come of this call. `account`: proven by digest. */
+  constructor(
+    context: AgentContext,
+    transaction: ServerTransaction,
+    source: string,
+    onOver: () => void,
+    account?: string,
+  ) {
     const { request } = transaction
     this.context = context
     this.transaction = transaction
     this.source = source
     this.onOver = onOver
+    if (account !== undefined) this.account = account
     this.localTag = newTag(context.random)
     this.digest = new DigestClient(undefined, context.random)
     this.reliable = new ReliableResponses(context, transaction, () => {

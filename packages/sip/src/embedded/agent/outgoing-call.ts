@@ -164,6 +164,7 @@ export class OutgoingCall implements SipCall {
       return
     }
     if (fork.repeatAck()) return
+    this.attempt.accepted(response)
     fork.acknowledge(request, response)
     // A 2xx that crossed our CANCEL, or that of a fork which was slower: nobody wants it.
     if (this.state !== 'inviting') {
