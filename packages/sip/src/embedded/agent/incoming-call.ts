@@ -16,7 +16,6 @@ import {
   type SipResponse,
   sdpOf,
   tagOf,
-  toOf,
   withSdp,
 } from '../message/sip-message.ts'
 import { parseUri } from '../message/sip-uri.ts'
@@ -24,6 +23,7 @@ import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
 import { CallDialog, countUp } from './call-dialog.ts'
+import { calledUsersOf } from './called-users.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
 import { ReliableResponses } from './reliable-responses.ts'
 import { defaultSessionTimer } from './session-timer.ts'
@@ -80,7 +80,7 @@ export class IncomingCall implements IncomingSipCall {
       this.reject(504, phraseOf(504))
       this.emit({ type: 'failed', cause: 'timeout', detail: 'no PRACK' })
     })
-    this.calledUsers = [request.uri, toOf(request).uri].map((uri) => parseUri(uri)?.user ?? '')
+    this.calledUsers = calledUsersOf(request)
     this.caller = callerOf(request)
     const sdp = sdpOf(request)
     if (sdp !== undefined) this.sdp = sdp
@@ -151,10 +151,12 @@ export class IncomingCall implements IncomingSipCall {
     this.answering.start(() => this.giveUp())
   }
 
-  reject(status: number, reason: string): void {
+  reject(status: number, reason: string, retryAfterS?: number): void {
     if (this.state !== 'pending') return
     const valid = status >= 300 && status <= 699 ? status : 480
-    this.refuseInvite(responseTo(this.transaction.request, valid, reason || phraseOf(valid), this.localTag))
+    const response = responseTo(this.transaction.request, valid, reason || phraseOf(valid), this.localTag)
+    if (retryAfterS !== undefined) response.headers.add('retry-after', String(retryAfterS))
+    this.refuseInvite(response)
   }
 
   reoffer(id: number, sdp: string): void {

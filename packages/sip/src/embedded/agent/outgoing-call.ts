@@ -37,7 +37,7 @@ export class OutgoingCall implements SipCall {
   private target: InviteTarget
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
-  private readonly callId: string
+  readonly callId: string
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
