@@ -21,6 +21,11 @@ describe('calls we make', () => {
     expect([second.get('session-expires'), second.get('min-se')]).toEqual(['300', '300'])
   })
 
+  test('require a timer when told to', async () => {
+    await line.dial({ sessionTimer: { ...asking, mode: 'require' } })
+    expect(line.peer.request('INVITE').headers.all('require')).toEqual(['timer'])
+  })
+
   test('do not ask by default but say that they can', async () => {
     await line.dial()
     expect(line.peer.request('INVITE').headers.has('session-expires')).toBe(false)
@@ -139,6 +144,14 @@ describe('calls we take', () => {
     call.answer(sdpOf(4_000))
     await line.clock.advance(50)
     expect(line.peer.response('INVITE').headers.get('session-expires')).toBe('1800;refresher=uas')
+  })
+
+  test('get one when it is off but the caller requires it', async () => {
+    const call = await line.beCalled({ body: peerSdp, headers: { ...timer('200'), require: 'timer' } })
+    call.listen(() => {}, undefined, { sessionTimer: off })
+    call.answer(sdpOf(4_000))
+    await line.clock.advance(50)
+    expect(line.peer.response('INVITE').headers.get('session-expires')).toBe('200;refresher=uac')
   })
 
   test('get none when it is off', async () => {
