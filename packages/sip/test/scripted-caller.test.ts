@@ -292,6 +292,23 @@ test('a registration answers its challenge, grows to Min-Expires, is refreshed a
   await closed
 })
 
+test('a registration with a wrong password waits a minute before it shows it again', async () => {
+  const gateways = [{ host: 'peer.test', port: 5060, transport: 'udp' as const }]
+  agent.register({ gateways, domain: 'peer.test', credentials: { username: 'u', password: 'p' }, expiresS: 60 })
+  await clock.advance(30)
+  for (const nonce of ['a', 'b']) {
+    peer.respond(peer.request('REGISTER'), 401, {
+      headers: { 'www-authenticate': `Digest realm="r", nonce="${nonce}"` },
+    })
+    await clock.advance(30)
+  }
+  expect(peer.labels).toEqual(['REGISTER', 'REGISTER'])
+  await clock.advance(44_000)
+  expect(peer.labels).toHaveLength(2)
+  await clock.advance(32_000)
+  expect(peer.labels.length).toBeGreaterThan(2)
+})
+
 test('a refused registration is tried again at the next gateway', async () => {
   const other = new ScriptedPeer(network, 'other.test', 'us.test')
   const gateways = ['peer.test', 'other.test'].map((host) => ({ host, port: 5060, transport: 'udp' as const }))

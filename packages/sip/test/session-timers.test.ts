@@ -100,6 +100,14 @@ describe('calls we make', () => {
     expect(line.peer.request('INVITE').body.toString()).toBe(sdpOf(4_002))
   })
 
+  test('a refresh by UPDATE, which offers nothing, does not keep the peer from offering', async () => {
+    await line.dialAnswered({}, { 'session-expires': '200;refresher=uac', allow: 'UPDATE' })
+    await line.clock.advance(100_000)
+    expect(line.peer.labels).toContain('UPDATE')
+    await line.send('INVITE', 1, { body: sdpOf(5_002) })
+    expect(line.events.at(-1)).toMatchObject({ type: 'reoffer' })
+  })
+
   test('a refresh waits for an offer of the peer', async () => {
     const call = await line.dialAnswered({}, { 'session-expires': '200;refresher=uac' })
     await line.clock.advance(99_900)
