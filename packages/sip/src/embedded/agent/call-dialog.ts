@@ -41,6 +41,8 @@ export interface CallDialogOptions {
   /** What the first INVITE is still short of: its final response, the answer to its offer, the ACK of its 2xx. */
   readonly setUp: () => { readonly early: boolean; readonly offerPending: boolean; readonly ackPending: boolean }
   readonly onAck?: (request: SipRequest) => void
+  /** `peerOfferOpen` has become false. */
+  readonly onOfferClosed?: () => void
 }
 
 /**
@@ -99,7 +101,10 @@ export class CallDialog implements DialogUsage {
         this.agree(request, response)
       },
       onNoAck: () => this.fail('no ACK'),
-      onIdle: () => this.ownOffers.resume(),
+      onIdle: () => {
+        this.ownOffers.resume()
+        if (!this.ended) options.onOfferClosed?.()
+      },
     })
     this.transfer = new TransferRequest(context, dialog, digest, () => this.contact, emit)
     this.keys = new KeySender(context, dialog, digest)
@@ -189,6 +194,11 @@ export class CallDialog implements DialogUsage {
   /** Notes what the peer can, from any message of its. */
   learn(message: SipRequest | SipResponse): void {
     this.peerUpdates ||= message.headers.lists('allow', 'UPDATE')
+  }
+
+  /** The peer waits for the answer to an offer, or owes the ACK of one. */
+  get peerOfferOpen(): boolean {
+    return this.reoffers.busy
   }
 
   /** To be called when `setUp` has changed: offers of ours may have waited for that. */
