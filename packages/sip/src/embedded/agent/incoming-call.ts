@@ -18,14 +18,15 @@ import {
   tagOf,
   withSdp,
 } from '../message/sip-message.ts'
-import { parseUri } from '../message/sip-uri.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
-import { CallDialog, countUp } from './call-dialog.ts'
+import { CallDialog } from './call-dialog.ts'
 import { calledUsersOf } from './called-users.ts'
+import { callerOf } from './caller-of.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
 import { ReliableResponses } from './reliable-responses.ts'
+import { reofferIds } from './reoffer-ids.ts'
 import { defaultSessionTimer } from './session-timer.ts'
 
 /** `answered`: the 2xx is out and its ACK is not in; a BYE of ours has to wait for it. */
@@ -93,7 +94,7 @@ export class IncomingCall implements IncomingSipCall {
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
-      nextReofferId: countUp(),
+      nextReofferId: reofferIds(),
       ownsCallId: false,
       sessionTimer: defaultSessionTimer,
       setUp: () => ({
@@ -288,12 +289,4 @@ export class IncomingCall implements IncomingSipCall {
     if (this.listener) this.listener(event)
     else this.unheard.push(event)
   }
-}
-
-/** From, or P-Asserted-Identity when From hides the caller. The sources are trusted trunks. @see RFC 3325 */
-function callerOf(request: SipRequest): string {
-  const from = parseUri(fromOf(request).uri)?.user ?? ''
-  if (from !== '' && from.toLowerCase() !== 'anonymous') return from
-  const asserted = request.headers.get('p-asserted-identity') ?? ''
-  return parseUri(/<([^<>\s]{1,256})>/.exec(asserted)?.[1] ?? asserted)?.user || from
 }
