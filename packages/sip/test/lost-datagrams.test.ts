@@ -44,7 +44,7 @@ async function runCall(actor: Side, fate: Fate) {
       call.ring()
       clock.setTimer(clock.nowMs() + 1_000, () => call.answer(sdpOf(5_000)))
     },
-    { inboundCredentials: () => [{ username: 'u', password: 'p' }] },
+    { inboundAccounts: () => [{ username: 'u', password: 'p' }] },
   )
   const caller = await openPhone(network, clock, 'caller.test')
   const invite = inviteTo('callee.test', { credentials: { username: 'u', password: 'p' }, reliable: 'required' })
