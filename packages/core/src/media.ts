@@ -82,7 +82,7 @@ export type CodecName = 'PCMA' | 'PCMU'
 export interface TrunkMedia {
   /** In order of preference. */
   readonly codecs: readonly CodecName[]
-  /** SDES (RFC 4568). `optional`: taken when offered, never offered. Default `off`. */
+  /** SDES (RFC 4568). `optional`: taken when offered, not offered in a first offer. Default `off`. */
   readonly srtp?: 'off' | 'optional' | 'required'
   /** Length of the packets we send when the peer names none, 10 to 60. Default 20. */
   readonly ptimeMs?: number
@@ -115,9 +115,9 @@ export interface ReofferResult {
 export interface MediaStream extends AsyncDisposable {
   /** Our SDP offer. */
   offer(): string
-  /** Takes the answer to our offer (also of a 183). @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
+  /** Takes the answer to our offer (also of a 183). @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP, MEDIA_SRTP_REQUIRED */
   acceptAnswer(sdp: string): Promise<void>
-  /** Answers the peer's offer; again for each re-offer. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
+  /** Answers the peer's offer; again for each re-offer. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP, MEDIA_SRTP_REQUIRED */
   answerOffer(sdp: string): Promise<ReofferResult>
   /** Starts sending (silence at first) and recording. The recording's time zero is this instant; returns it. */
   start(): Promise<{ readonly startedAtMs: number }>
@@ -131,6 +131,6 @@ export interface MediaStream extends AsyncDisposable {
 }
 
 export interface MediaEngine extends AsyncDisposable {
-  /** @throws VoiceError MEDIA_NO_PORT */
+  /** @throws VoiceError MEDIA_NO_PORT, CONFIG_INVALID (a source that is no address or range) */
   open(options: MediaOptions): Promise<MediaStream>
 }

@@ -8,8 +8,6 @@ import { rtcpTagBytes, rtpTagBytes, type SrtpSuite } from './srtp-keys.ts'
 
 const encrypted = 0x8000_0000
 const rtcpHeaderBytes = 8
-/** Room a packet needs behind it: index and tag of RTCP. */
-export const srtpTrailerBytes = 14
 
 /**
  * Encrypts and signs what one leg sends, in place. A new SSRC begins with a rollover counter of zero.

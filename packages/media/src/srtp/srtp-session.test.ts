@@ -91,7 +91,6 @@ test('werift opens what is protected here, and the reverse, over a rollover of t
     expect(near.unprotectRtcp(report)).toBe(plainRtcp.length)
     expect(report.subarray(0, plainRtcp.length)).toEqual(plainRtcp)
   }
-  expect(near.refused).toBe(0)
 })
 
 test.each(srtpSuites)('%s: any flipped bit makes a packet false, and leaves it as it was', (suite) => {
@@ -117,7 +116,6 @@ test('a packet that comes twice is taken once, before and after a rollover', () 
   const reordered = [...sent.slice(0, 20), sent[25], sent[24], ...sent.slice(20, 24), ...sent.slice(26)]
   for (const packet of reordered) expect(far.unprotectRtp((packet as Uint8Array).slice())).toBe(172)
   for (const packet of sent) expect(far.unprotectRtp(packet.slice())).toBe(-1)
-  expect(far.refused).toBe(60)
 })
 
 test('each SSRC has counters of its own, and a forged one makes none', () => {

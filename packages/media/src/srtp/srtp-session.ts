@@ -8,8 +8,6 @@ import { SrtpSender } from './srtp-sender.ts'
  * answer is.
  */
 export class SrtpSession {
-  /** Packets that were not genuine, or came twice. */
-  refused = 0
   private keys: SrtpKeys
   private sender: SrtpSender
   private receiver: SrtpReceiver
@@ -48,19 +46,21 @@ export class SrtpSession {
       this.previous = undefined
       return length
     }
-    return this.counted(this.previous ? this.previous.unprotectRtp(datagram) : -1)
+    return this.previous ? this.previous.unprotectRtp(datagram) : -1
   }
 
   unprotectRtcp(datagram: Uint8Array): number {
     const length = this.receiver.unprotectRtcp(datagram)
     if (length >= 0) return length
-    return this.counted(this.previous ? this.previous.unprotectRtcp(datagram) : -1)
+    return this.previous ? this.previous.unprotectRtcp(datagram) : -1
   }
+}
 
-  private counted(length: number): number {
-    if (length < 0) this.refused += 1
-    return length
-  }
+/** The session for the keys of a new offer/answer exchange: the present one where there is one. */
+export function nextSession(present: SrtpSession | undefined, keys: SrtpKeys | undefined): SrtpSession | undefined {
+  if (!keys || !present) return keys && new SrtpSession(keys)
+  present.rekey(keys)
+  return present
 }
 
 function newReceiver(keys: SrtpKeys): SrtpReceiver {

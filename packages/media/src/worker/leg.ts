@@ -3,12 +3,14 @@ import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
+import { SourceFilter } from '../net/source-filter.ts'
 import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
+import { nextSession } from '../srtp/srtp-session.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
 import type { SpeechListener } from '../vad/speech-gate.ts'
@@ -53,6 +55,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
   private readonly recorder: WavRecorder | undefined
+  private readonly sources: SourceFilter
   private socket: RtpSocket | undefined
   private remote: RemoteMedia | undefined
   private lastRtpAtMs = Number.NaN
@@ -66,11 +69,14 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.id = options.id
     this.host = host
     this.recorder = recorder
+    this.sources = new SourceFilter(options.sources)
     this.uplinkRing = new UplinkRing(options.uplink)
     this.playoutRing = new PlayoutRing(options.playout)
     this.ear = new CallerEar(options.farFieldSuppression, this)
     this.uplink = new Uplink(g711.PCMA, this)
     const entropy = host.random.bytes(11)
+    // The first sequence number is in the lower half: a loss at the start cannot hide a rollover. RFC 3711 section 3.3.1
+    entropy[8] = (entropy[8] as number) & 0x7f
     const queue = new PlayoutQueue()
     this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
     this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
@@ -86,13 +92,14 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
 
   /** Rejects with the system's error when a port is taken. */
   async bind(rtpPort: number): Promise<void> {
-    this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this)
+    this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this.sources, this)
   }
 
   async configure(remote: RemoteMedia): Promise<void> {
     const host = await resolveHost(remote.host)
     const rtcpHost = remote.rtcpHost === remote.host ? host : await resolveHost(remote.rtcpHost)
     this.remote = { ...remote, host, rtcpHost }
+    if (this.socket) this.socket.srtp = nextSession(this.socket.srtp, remote.srtp)
     const tables = g711[remote.codec]
     this.uplink.setCodec(tables)
     this.downlink.configure(tables, remote.sendPayloadType, remote.sendEventType, remote.maySend)
@@ -135,7 +142,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
       packetsSent: this.downlink.packetsSent,
       packetsReceived: reception.received,
       packetsLost: reception.lost,
-      packetsDiscarded: this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late,
+      packetsDiscarded:
+        this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late + (this.socket?.refused ?? 0),
       jitterMs: reception.jitterMs,
       lateTicks: this.downlink.lateTicks,
       peerPacketsLost: this.rtcp.peer.lost,
