@@ -68,8 +68,15 @@ export interface RtpStatistics {
   readonly jitterMs: number
   /** Ticks in which the pacer was late by more than a frame. */
   readonly lateTicks: number
-  /** From the peer's RTCP: packets of ours it missed, and the way there and back. Absent: it sends none. */
+  /** Absent: no offer was answered yet. */
+  readonly codec?: CodecName
+  readonly isEncrypted?: boolean
+  /** Opinion score of the peer's voice, estimated (see `CallQuality`). Absent: nothing came. */
+  readonly mos?: number
+  /** From the peer's RTCP: packets of ours it missed, their jitter and score, the way there and back. Absent: it sends none. */
   readonly peerPacketsLost?: number
+  readonly peerJitterMs?: number
+  readonly peerMos?: number
   readonly roundTripMs?: number
   /** Of our own voice on the line: bulk delay, and by how much it comes back weaker. Absent: not heard. */
   readonly echoDelayMs?: number

@@ -6,6 +6,7 @@ import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.
 import { SourceFilter } from '../net/source-filter.ts'
 import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
+import { qualityOfLeg } from '../quality/leg-quality.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
@@ -146,12 +147,30 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
         this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late + (this.socket?.refused ?? 0),
       jitterMs: reception.jitterMs,
       lateTicks: this.downlink.lateTicks,
-      peerPacketsLost: this.rtcp.peer.lost,
+      ...(this.rtcp.peer.hasReported ? { peerPacketsLost: this.rtcp.peer.lost } : {}),
+      ...this.quality(),
       ...(Number.isNaN(this.ear.echoDelayMs)
         ? {}
         : { echoDelayMs: this.ear.echoDelayMs, echoReturnLossDb: this.ear.echoLossDb }),
       ...(Number.isNaN(this.rtcp.peer.roundTripMs) ? {} : { roundTripMs: this.rtcp.peer.roundTripMs }),
     }
+  }
+
+  private quality(): Partial<RtpStatistics> {
+    if (!this.remote) return {}
+    const { reception, late } = this.uplink
+    const { codec } = this.remote
+    const figures = {
+      codec,
+      packetsSent: this.downlink.packetsSent,
+      packetsReceived: reception.received,
+      packetsLost: reception.lost,
+      packetsLate: late,
+      jitterMs: reception.jitterMs,
+      ticksPerMs: 8,
+      peer: this.rtcp.peer,
+    }
+    return { codec, isEncrypted: this.remote.srtp !== undefined, ...qualityOfLeg(figures) }
   }
 
   /** Says goodbye, frees the ports, completes the recording. */
