@@ -8,7 +8,7 @@ import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
 import { qualityOfLeg } from '../quality/leg-quality.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
-import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
+import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { nextSession } from '../srtp/srtp-session.ts'
@@ -63,6 +63,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private timedOut = false
   private held = false
   private malformed = 0
+  private hasCollided = false
   private keyAtMs = 0
   private tickedAtMs = 0
 
@@ -197,6 +198,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
     // Early media: nobody listens before the start.
     if (!this.downlink.isStarted) return
+    if (header.ssrc === this.downlink.ssrc) {
+      this.onOwnSsrc()
+      return
+    }
     // What is played to us on hold is not the caller.
     const isHeard = kind === 'audio' && this.remote?.maySend === true
     if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
@@ -205,6 +210,18 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     if (kind !== 'event') return
     this.keyAtMs = nowMs
     this.keys.receive(header.timestamp, datagram, header.payloadStart, header.payloadEnd, nowMs)
+  }
+
+  /**
+   * Our SSRC came from the peer: it chose the same, or sends our packets back. We take another, once; if that comes back
+   * too, it is a loop, and what we said is not the caller. RFC 3550 section 8.2
+   */
+  private onOwnSsrc(): void {
+    this.malformed += 1
+    if (this.hasCollided) return
+    this.hasCollided = true
+    if (this.socket && this.remote) this.sendReport(this.socket, this.remote, true)
+    this.downlink.ssrc = uint32(this.host.random.bytes(4), 0)
   }
 
   onRtcp(datagram: Uint8Array, host: string): void {
