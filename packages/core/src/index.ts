@@ -27,6 +27,7 @@ export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
   CodecName,
+  EarlySound,
   MediaEngine,
   MediaEvent,
   MediaOptions,
@@ -35,6 +36,7 @@ export type {
   Playout,
   ReofferResult,
   RtpStatistics,
+  ToneName,
   TrunkMedia,
 } from './media.ts'
 export { frameMs, frameSamples, sampleRateHz } from './media.ts'
