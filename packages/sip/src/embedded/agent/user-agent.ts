@@ -19,8 +19,9 @@ import { type TransactionCore, TransactionLayer } from '../transaction/transacti
 import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
 import type { AgentContext, DialogUsage } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
-import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod } from './capabilities.ts'
+import { addCapabilities, phraseOf, refuseAccept, refuseBody, refuseExtensions, refuseMethod } from './capabilities.ts'
 import { IncomingCall } from './incoming-call.ts'
+import { refuseMalformed } from './malformed-refusal.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { ScopedClock } from './scoped-clock.ts'
@@ -178,6 +179,9 @@ export class UserAgent implements SipStack, TransactionCore {
     }
     this.malformed += 1
     this.options.logger.debug('malformed message', { reason: result.reason, bytes: bytes.length })
+    if (!result.broken || !this.options.owner.knowsSource(source.host)) return
+    const refusal = refuseMalformed(bytes, result.broken, source)
+    if (refusal) this.transport.send(refusal.bytes, refusal.peer, () => {})
   }
 
   /** A fault of ours in one message must not end the process and all its calls. */
@@ -210,7 +214,7 @@ export class UserAgent implements SipStack, TransactionCore {
       this.refuseBusy(transaction)
       return
     }
-    const refusal = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request)
+    const refusal = refuseExtensions(request) ?? refuseBody(request) ?? refuseAccept(request) ?? refuseInterval(request)
     if (refusal) {
       transaction.respond(refusal)
       return
@@ -224,6 +228,11 @@ export class UserAgent implements SipStack, TransactionCore {
   private receiveOptions(transaction: ServerTransaction): void {
     if (this.options.owner.isDraining() || this.closed) {
       this.refuseBusy(transaction)
+      return
+    }
+    const refusal = refuseExtensions(transaction.request)
+    if (refusal) {
+      transaction.respond(refusal)
       return
     }
     const response = addCapabilities(responseTo(transaction.request, 200, phraseOf(200), this.tag()))

@@ -8,8 +8,14 @@ import { parseVia } from './via.ts'
 
 export type ParseResult =
   | { readonly ok: true; readonly message: SipMessage }
-  /** `reason` is a constant sentence, fit for counting. */
-  | { readonly ok: false; readonly reason: string }
+  /** `reason` is a constant sentence, fit for counting. `broken`: what could be read of it. */
+  | { readonly ok: false; readonly reason: string; readonly broken?: BrokenMessage }
+
+/** A message that breaks the grammar, as far as it could be read: nothing in it was checked. */
+export interface BrokenMessage {
+  readonly startLine: string
+  readonly headers: Headers
+}
 
 const maxHeaderFields = 256
 const listHeaders = new Set(
@@ -34,11 +40,13 @@ export function parseMessage(bytes: Buffer): ParseResult {
   const fields = parseFields(unfold(lines.slice(1)))
   if (typeof fields === 'string') return fail(fields)
   const headers = new Headers(fields)
+  const broken = { startLine: lines[0] ?? '', headers }
   const fault = faultOf(headers)
-  if (fault) return fail(fault)
+  if (fault) return fail(fault, broken)
   const body = bodyOf(bytes.subarray(headEnd + 4), headers)
-  if (!body) return fail('content-length exceeds the message')
-  return parseStartLine(lines[0] ?? '', headers, body)
+  if (!body) return fail('content-length exceeds the message', broken)
+  const result = parseStartLine(broken.startLine, headers, body)
+  return result.ok ? result : { ...result, broken }
 }
 
 function parseStartLine(line: string, headers: Headers, body: Buffer): ParseResult {
@@ -107,4 +115,8 @@ function bodyOf(rest: Buffer, headers: Headers): Buffer | undefined {
   return Number(length) > rest.length ? undefined : rest.subarray(0, Number(length))
 }
 
-const fail = (reason: string): ParseResult => ({ ok: false, reason })
+const fail = (reason: string, broken?: BrokenMessage): ParseResult => ({
+  ok: false,
+  reason,
+  ...(broken ? { broken } : {}),
+})
