@@ -32,6 +32,16 @@ const heapMb = () => {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed / 1e6
 }
+/** The machine is slow at times, a message every time. */
+const leastMs = (bytes: Buffer, onceMs: number) => {
+  let least = onceMs
+  for (let round = 0; round < 5; round += 1) {
+    const fromMs = performance.now()
+    feedParser(bytes)
+    least = Math.min(least, performance.now() - fromMs)
+  }
+  return least
+}
 const crash = (what: string, error: unknown) => {
   crashes.push(what)
   process.stderr.write(`seed ${seed}, ${what}: ${error instanceof Error ? error.stack : String(error)}\n`)
@@ -57,7 +67,7 @@ for (let count = 0; count < messages && crashes.length < 10; count += 1) {
   }
   const tookMs = performance.now() - fromMs
   parserMs += tookMs
-  if (tookMs > slowestMs) slowestMs = tookMs
+  if (tookMs > slowestMs && crashes.length === 0) slowestMs = Math.max(slowestMs, leastMs(bytes, tookMs))
   if (count % 1_000_000 === 999_999) print(`${count + 1} at the parser, slowest ${slowestMs.toFixed(1)} ms`)
 }
 

@@ -114,7 +114,11 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   admits(request: SipRequest, source: Peer): boolean {
-    return this.options.owner.knowsSource(source.host) || this.usageOf(request) !== undefined
+    return this.options.owner.knowsSource(source.host) || this.ownsDialog(request)
+  }
+
+  ownsDialog(request: SipRequest): boolean {
+    return this.usageOf(request) !== undefined
   }
 
   onRequest(transaction: ServerTransaction): void {

@@ -15,6 +15,8 @@ import { clientKey, newBranch, serverKey } from './transaction-key.ts'
 export interface TransactionCore {
   /** False: a request of nobody's; it is dropped without a transaction, hence without any response. */
   admits(request: SipRequest, source: Peer): boolean
+  /** The request belongs to a dialog that is there. */
+  ownsDialog(request: SipRequest): boolean
   onRequest(transaction: ServerTransaction): void
   /** `invite` is the transaction to be cancelled, if it is still there. */
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void
@@ -32,8 +34,13 @@ export interface TransactionLayerOptions {
   readonly advertisedHost: string
 }
 
-/** More open server transactions than this are a flood; further requests are dropped. */
+/**
+ * More open server transactions than this are a flood; what would begin something new is dropped then. Taste: 300 new
+ * requests a second, each remembered for 32 s.
+ */
 const maxServerTransactions = 10_000
+/** Those of dialogs and CANCELs included. */
+const maxServerTransactionsInAll = 2 * maxServerTransactions
 
 /** Finds or makes the transaction of each message. @see RFC 3261 section 17 */
 export class TransactionLayer {
@@ -92,7 +99,7 @@ export class TransactionLayer {
       this.options.core.onAck(request)
       return
     }
-    if (this.servers.size >= maxServerTransactions || !this.options.core.admits(request, source)) {
+    if (!this.hasRoomFor(request) || !this.options.core.admits(request, source)) {
       this.dropped += 1
       return
     }
@@ -102,6 +109,14 @@ export class TransactionLayer {
       return
     }
     this.options.core.onCancel(transaction, this.servers.get(serverKey(request, 'INVITE')))
+  }
+
+  /** Calls that are up go on through a flood, and what was begun can be taken back. */
+  private hasRoomFor(request: SipRequest): boolean {
+    if (this.servers.size < maxServerTransactions) return true
+    if (this.servers.size >= maxServerTransactionsInAll) return false
+    if (request.method === 'CANCEL') return this.servers.has(serverKey(request, 'INVITE'))
+    return this.options.core.ownsDialog(request)
   }
 
   private open(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
