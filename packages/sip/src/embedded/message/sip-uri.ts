@@ -17,7 +17,7 @@ export interface SipUri {
  */
 export function parseUri(text: string): SipUri | undefined {
   const match = /^([A-Za-z][A-Za-z0-9+.-]{0,30}):(\S+)$/.exec(text)
-  if (!match?.[1] || !match[2]) return undefined
+  if (!match?.[1] || !match[2] || /\p{Cc}/u.test(match[2])) return undefined
   const scheme = match[1].toLowerCase()
   const rest = match[2]
   if (scheme === 'tel') {

@@ -19,7 +19,8 @@ export function writeMessage(message: SipMessage): Buffer {
   return Buffer.concat([Buffer.from(head, 'latin1'), message.body])
 }
 
-const clean = (text: string) => asBytes(text).replace(/[\r\n\0]/g, ' ')
+/** An escaped NUL in a quoted string is legal, and has to come back as it came. @see RFC 4475 section 3.1.1.2 */
+const clean = (text: string) => asBytes(text).replace(/[\r\n]|(?<!\\)\0/g, ' ')
 const compact = (text: string) => asBytes(text.replace(/[\s\p{Cc}]/gu, ''))
 
 /** One character per byte, as `Headers` keeps received values already. */
