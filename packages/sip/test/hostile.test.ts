@@ -227,6 +227,19 @@ test('a flood of INVITEs is cut off, calls that are up go on, and nothing of it 
   expect(events).toEqual([{ type: 'bye' }])
 }, 30_000)
 
+test('a flood of large requests is cut off by what it holds', async () => {
+  onInvite = (call) => call.reject(486, 'Busy Here')
+  network.fate = () => []
+  const more = [`Contact: <sip:200@${trunk}>`, `Subject: ${'x'.repeat(60_000)}`]
+  for (let count = 0; count < 1_000; count += 1) {
+    network.inject(bytesOf('INVITE', { callId: `flood-${count}`, more }), trunk, us)
+  }
+  expect(calls.length).toBeLessThan(600)
+  await clock.advance(70_000)
+  expect(clock.pendingTimers).toBe(0)
+  expect(await send('OPTIONS')).toEqual([`200 OPTIONS to ${trunk}`])
+})
+
 test('what the trunk could cancel before a flood it can cancel in it', async () => {
   onInvite = (call) => call.ring()
   const via = `SIP/2.0/UDP ${trunk}:5060;branch=z9hG4bKcancelled;rport`

@@ -178,7 +178,7 @@ export class UserAgent implements SipStack, TransactionCore {
     if (bytes.length <= 4) return
     const result = parseMessage(bytes)
     if (result.ok) {
-      this.receive(result.message, source)
+      this.receive(result.message, source, bytes.length)
       return
     }
     this.malformed += 1
@@ -189,9 +189,9 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   /** A fault of ours in one message must not end the process and all its calls. */
-  private receive(message: SipMessage, source: Peer): void {
+  private receive(message: SipMessage, source: Peer, sizeBytes: number): void {
     try {
-      this.layer.receive(message, source)
+      this.layer.receive(message, source, sizeBytes)
     } catch (error) {
       this.options.logger.error('message could not be handled', { error: String(error) })
     }

@@ -12,6 +12,8 @@ const midMessageTimeoutMs = 32_000
 const keepaliveMs = 30_000
 /** Unsent bytes after which a connection counts as stuck. */
 const maxQueuedBytes = 1 << 20
+/** Who asks for answers to keepalives and does not read them gets no more. Taste. */
+const maxQueuedPongBytes = 1_024
 
 /**
  * TCP, both ways. Connections are kept and used again for every message to the same peer, those that peers opened
@@ -92,7 +94,7 @@ export class TcpTransport implements AsyncDisposable {
     try {
       for (const frame of framer.push(chunk)) {
         if (frame.kind === 'message') this.deliver(frame.bytes, source)
-        else socket.write('\r\n')
+        else if (socket.writableLength < maxQueuedPongBytes) socket.write('\r\n')
       }
       socket.setTimeout(framer.isMidMessage ? midMessageTimeoutMs : idleTimeoutMs)
     } catch {
