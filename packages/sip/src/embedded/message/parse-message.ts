@@ -81,8 +81,8 @@ function parseFields(lines: readonly string[]): HeaderField[] | string {
   const fields: HeaderField[] = []
   for (const line of lines) {
     const match = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:(.*)$/s.exec(line)
-    // A lone CR or LF is a line end for some and a character for others: nobody's message.
-    if (!match?.[1] || /[\r\n]/.test(line)) return 'header line is invalid'
+    // A lone CR or LF is a line end for some and a character for others, a NUL may stand behind a backslash only.
+    if (!match?.[1] || /[\r\n]|(?<!\\)\0/.test(line)) return 'header line is invalid'
     const name = canonicalName(match[1])
     const value = (match[2] ?? '').trim()
     if (listHeaders.has(name)) {
