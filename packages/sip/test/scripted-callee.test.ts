@@ -53,6 +53,17 @@ test('each repeat of the 2xx gets an ACK', async () => {
   expect(events.filter((event) => event.type === 'answered')).toHaveLength(1)
 })
 
+test('a 2xx without a tag does not touch a call that is up', async () => {
+  const call = await dial()
+  await answer()
+  peer.respond(peer.request('INVITE'), 200, { tag: '', sdp, headers: contact })
+  await clock.advance(50)
+  expect(events.map((event) => event.type)).toEqual(['answered'])
+  call.hangup()
+  await clock.advance(50)
+  expect(peer.labels.at(-1)).toBe('BYE')
+})
+
 test('a 2xx without any description is ended as a protocol failure', async () => {
   await dial()
   peer.respond(peer.request('INVITE'), 200, { headers: contact })

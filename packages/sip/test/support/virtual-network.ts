@@ -62,6 +62,11 @@ export class VirtualNetwork {
     }
   }
 
+  /** Hands bytes to a host at once, as if they came from `from`. */
+  inject(bytes: Buffer, from: string, to: string): void {
+    this.hosts.get(to)?.(bytes, { transport: 'udp', host: from, port: 5060 })
+  }
+
   private carry(from: string, bytes: Buffer, to: Peer): void {
     const packet = { atMs: this.clock.nowMs(), from, to: to.host, toPort: to.port, bytes, label: labelOf(bytes) }
     this.sent.push(packet)
@@ -80,13 +85,14 @@ export interface VirtualPhone {
   readonly events: SipCallEvent[]
 }
 
-/** A user agent on the virtual network that answers by `onCall`. */
+/** A user agent on the virtual network that answers by `onCall`. `onFault`: it caught an error of its own. */
 export async function openPhone(
   network: VirtualNetwork,
   clock: VirtualClock,
   host: string,
   onCall: (call: IncomingSipCall) => void = () => {},
   owner: Partial<SipStackOwner> = {},
+  onFault: (error: string) => void = () => {},
 ): Promise<VirtualPhone> {
   const calls: IncomingSipCall[] = []
   const events: SipCallEvent[] = []
@@ -103,7 +109,7 @@ export async function openPhone(
     },
     clock,
     random: new SeededRandom(host.length * 7919 + host.charCodeAt(host.length - 1)),
-    logger: silentLogger,
+    logger: { ...silentLogger, error: (_message, details) => onFault(JSON.stringify(details)) },
     timers: rfcTimers,
     userAgent: 'virtual',
     advertisedHost: host,

@@ -19,6 +19,7 @@ const phrases: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  406: 'Not Acceptable',
   408: 'Request Timeout',
   415: 'Unsupported Media Type',
   416: 'Unsupported URI Scheme',
@@ -36,6 +37,7 @@ const phrases: Readonly<Record<number, string>> = {
   501: 'Not Implemented',
   503: 'Service Unavailable',
   504: 'Server Time-out',
+  505: 'Version Not Supported',
   603: 'Decline',
 }
 
@@ -69,6 +71,16 @@ export function refuseBody(request: SipRequest): SipResponse | undefined {
   const type = request.headers.get('content-type') ?? ''
   if (request.body.length === 0 || /^application\/sdp\s*(;|$)/i.test(type)) return undefined
   const response = responseTo(request, 415, phraseOf(415))
+  response.headers.add('accept', 'application/sdp')
+  return response
+}
+
+/** 406 for a caller that takes no session description back. @see RFC 3261 section 20.1 */
+export function refuseAccept(request: SipRequest): SipResponse | undefined {
+  const types = request.headers.all('accept').flatMap((value) => value.split(','))
+  const takesSdp = (type: string) => /^\s*(\*\/\*|application\/(\*|sdp))\s*(;|$)/i.test(type)
+  if (types.length === 0 || types.some(takesSdp)) return undefined
+  const response = responseTo(request, 406, phraseOf(406))
   response.headers.add('accept', 'application/sdp')
   return response
 }

@@ -1,7 +1,7 @@
 import type { SipStackOwner } from '../../sip-stack.ts'
 import type { DigestServer } from '../auth/digest-server.ts'
 import { responseTo, type SipRequest, type SipResponse } from '../message/sip-message.ts'
-import { phraseOf, refuseBody, refuseExtensions } from './capabilities.ts'
+import { phraseOf, refuseAccept, refuseBody, refuseExtensions } from './capabilities.ts'
 import { defaultSessionTimer, refuseInterval } from './session-timer.ts'
 
 /** `account`: the user name that was proven by digest; absent when the owner asks for none. */
@@ -31,7 +31,11 @@ export class InviteGate {
       const response = responseTo(request, 401, phraseOf(401))
       return refusal(response, this.digest.challenge(source, accounts, verdict.kind === 'stale'))
     }
-    const response = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request, defaultSessionTimer)
+    const response =
+      refuseExtensions(request) ??
+      refuseBody(request) ??
+      refuseAccept(request) ??
+      refuseInterval(request, defaultSessionTimer)
     if (response) return refusal(response)
     return { kind: 'admitted', ...(verdict ? { account: verdict.username } : {}) }
   }

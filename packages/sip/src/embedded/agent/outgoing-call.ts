@@ -166,7 +166,8 @@ export class OutgoingCall implements SipCall {
   private receiveAnswer(request: SipRequest, response: SipResponse): void {
     const fork = this.forkOf(request, response)
     if (!fork) {
-      this.fail('protocol', '2xx without a tag')
+      // A call that is up does not end by a damaged repeat of its 2xx.
+      if (this.state !== 'established') this.fail('protocol', '2xx without a tag')
       return
     }
     if (fork.repeatAck()) return

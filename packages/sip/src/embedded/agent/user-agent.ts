@@ -28,10 +28,11 @@ import { type TransactionCore, TransactionLayer } from '../transaction/transacti
 import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
 import type { AgentContext, DialogUsage } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
-import { addCapabilities, phraseOf, refuseMethod } from './capabilities.ts'
+import { addCapabilities, phraseOf, refuseExtensions, refuseMethod } from './capabilities.ts'
 import { farewell } from './farewell.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { InviteGate } from './invite-gate.ts'
+import { refuseMalformed } from './malformed-refusal.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { ScopedClock } from './scoped-clock.ts'
@@ -122,7 +123,11 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   admits(request: SipRequest, source: Peer): boolean {
-    return this.options.owner.knowsSource(source.host) || this.usageOf(request) !== undefined
+    return this.options.owner.knowsSource(source.host) || this.ownsDialog(request)
+  }
+
+  ownsDialog(request: SipRequest): boolean {
+    return this.usageOf(request) !== undefined
   }
 
   onRequest(transaction: ServerTransaction): void {
@@ -183,17 +188,20 @@ export class UserAgent implements SipStack, TransactionCore {
     if (bytes.length <= 4) return
     const result = parseMessage(bytes)
     if (result.ok) {
-      this.receive(result.message, source)
+      this.receive(result.message, source, bytes.length)
       return
     }
     this.malformed += 1
     this.options.logger.debug('malformed message', { reason: result.reason, bytes: bytes.length })
+    if (!result.broken || !this.options.owner.knowsSource(source.host)) return
+    const refusal = refuseMalformed(bytes, result.broken, source)
+    if (refusal) this.transport.send(refusal.bytes, refusal.peer, () => {})
   }
 
   /** A fault of ours in one message must not end the process and all its calls. */
-  private receive(message: SipMessage, source: Peer): void {
+  private receive(message: SipMessage, source: Peer, sizeBytes: number): void {
     try {
-      this.layer.receive(message, source)
+      this.layer.receive(message, source, sizeBytes)
     } catch (error) {
       this.options.logger.error('message could not be handled', { error: String(error) })
     }
@@ -242,6 +250,11 @@ export class UserAgent implements SipStack, TransactionCore {
   private receiveOptions(transaction: ServerTransaction): void {
     if (this.options.owner.isDraining() || this.closed) {
       this.refuseBusy(transaction)
+      return
+    }
+    const refusal = refuseExtensions(transaction.request)
+    if (refusal) {
+      transaction.respond(refusal)
       return
     }
     const response = addCapabilities(responseTo(transaction.request, 200, phraseOf(200), this.tag()))

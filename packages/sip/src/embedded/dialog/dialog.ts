@@ -13,6 +13,7 @@ import {
 } from '../message/sip-message.ts'
 import { parseUri } from '../message/sip-uri.ts'
 import type { Peer } from '../transport/transport.ts'
+import { isInternalHost } from './internal-host.ts'
 
 interface DialogState {
   readonly callId: string
@@ -153,10 +154,13 @@ export class Dialog {
 export const dialogKey = (callId: string, localTag: string, remoteTag: string): string =>
   `${callId}|${localTag}|${remoteTag}`
 
-/** Address to send to for a URI; `fallback` serves what the URI leaves open. */
+/**
+ * Address to send to for a URI; `fallback` serves what the URI leaves open. A peer of the public network cannot make us
+ * send to an internal address: `fallback` gets the request then, which also reaches peers behind NAT.
+ */
 export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
-  if (!uri?.host) return fallback
+  if (!uri?.host || (isInternalHost(uri.host) && !isInternalHost(fallback.host))) return fallback
   const named = uri.params.get('transport')
   const transport = named === 'tcp' || named === 'udp' ? named : fallback.transport
   return { transport, host: uri.host, port: uri.port ?? 5060 }
