@@ -47,6 +47,8 @@ export class UdpTransport implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.closed) return
     this.closed = true
+    // Node looks up even a literal in a later turn; closing before that would lose what was sent last.
+    await new Promise<void>((resolve) => setImmediate(resolve))
     await new Promise<void>((resolve) => this.socket.close(() => resolve()))
   }
 }
