@@ -24,6 +24,7 @@ export function describeDialog(open: OpenStack, gaps: ReadonlySet<ContractGap>):
         const response = await peer.response('INVITE')
         expect(response.status).toBe(200)
         expect(bodyOf(response)).toBe(ours)
+        expect(response.headers.get('contact')).toContain('@127.0.0.1:')
         dialog.ack()
       }
     })
@@ -81,6 +82,7 @@ export function describeDialog(open: OpenStack, gaps: ReadonlySet<ContractGap>):
       call.reoffer(7, ours)
       const invite = await peer.request('INVITE')
       expect(bodyOf(invite)).toBe(ours)
+      expect(invite.headers.get('contact')).toContain('sip:+8675500000000@127.0.0.1:')
       peer.respond(invite, 200, { sdp: sdpOf(5_006) })
       expect(await log.until('reoffer.answered')).toEqual({ type: 'reoffer.answered', id: 7, sdp: sdpOf(5_006) })
       await peer.request('ACK')

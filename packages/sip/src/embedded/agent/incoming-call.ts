@@ -18,6 +18,7 @@ import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
 import { CallDialog } from './call-dialog.ts'
+import { callerOf } from './caller-of.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
 import { acceptSessionTimer } from './session-timer.ts'
 
@@ -228,12 +229,4 @@ export class IncomingCall implements IncomingSipCall {
     if (this.listener) this.listener(event)
     else this.unheard.push(event)
   }
-}
-
-/** From, or P-Asserted-Identity when From hides the caller. The sources are trusted trunks. @see RFC 3325 */
-function callerOf(request: SipRequest): string {
-  const from = parseUri(fromOf(request).uri)?.user ?? ''
-  if (from !== '' && from.toLowerCase() !== 'anonymous') return from
-  const asserted = request.headers.get('p-asserted-identity') ?? ''
-  return parseUri(/<([^<>\s]{1,256})>/.exec(asserted)?.[1] ?? asserted)?.user || from
 }
