@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
+import { calledUsersOf } from '../embedded/agent/called-users.ts'
 import { callerOf } from '../embedded/agent/caller-of.ts'
 import { addCapabilities, phraseOf } from '../embedded/agent/capabilities.ts'
 import { DigestClient } from '../embedded/auth/digest-client.ts'
-import { responseTo, type SipResponse, sdpOf, toOf, withSdp } from '../embedded/message/sip-message.ts'
-import { parseUri } from '../embedded/message/sip-uri.ts'
+import { responseTo, type SipResponse, sdpOf, withSdp } from '../embedded/message/sip-message.ts'
 import type { IncomingSipCall, SipCallEvent, SipCallListener, SipCredentials } from '../sip-stack.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
 import { contactFor, DrachtioDialog } from './drachtio-dialog.ts'
@@ -40,7 +40,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
     this.link = request.link
     this.socket = request.link.outbound ? request.socket : undefined
     this.source = request.source
-    this.calledUsers = [message.uri, toOf(message).uri].map((uri) => parseUri(uri)?.user ?? '')
+    this.calledUsers = calledUsersOf(message)
     this.caller = callerOf(message)
     const sdp = sdpOf(message)
     if (sdp !== undefined) this.sdp = sdp
@@ -85,10 +85,12 @@ export class DrachtioIncomingCall implements IncomingSipCall {
     })
   }
 
-  reject(status: number, reason: string): void {
+  reject(status: number, reason: string, retryAfterS?: number): void {
     if (this.state !== 'pending') return
     const valid = status >= 300 && status <= 699 ? status : 480
-    this.request.respond(responseTo(this.request.message, valid, reason || phraseOf(valid)))
+    const response = responseTo(this.request.message, valid, reason || phraseOf(valid))
+    if (retryAfterS !== undefined) response.headers.add('retry-after', String(retryAfterS))
+    this.request.respond(response)
     this.dialog.discard()
     this.over()
   }

@@ -30,7 +30,7 @@ export class DrachtioOutgoingCall implements SipCall {
   private readonly attempt: DigestAttempt
   private readonly timers: TimerSet<'giveUp'>
   private readonly dialog: DrachtioDialog
-  private readonly callId: string
+  readonly sipCallId: string
   private readonly fromTag: string
   private state: State = 'inviting'
   private sent: DrachtioRequest | undefined
@@ -48,7 +48,7 @@ export class DrachtioOutgoingCall implements SipCall {
     this.digest = new DigestClient(invite.credentials, context.random)
     this.attempt = this.digest.attempt()
     this.timers = new TimerSet(context.clock)
-    this.callId = context.random.uuid()
+    this.sipCallId = context.random.uuid()
     this.fromTag = newTag(context.random)
     this.dialog = new DrachtioDialog({
       context,
@@ -124,7 +124,7 @@ export class DrachtioOutgoingCall implements SipCall {
     const headers = new Headers()
       .add('from', `${from};tag=${this.fromTag}`)
       .add('to', to)
-      .add('call-id', this.callId)
+      .add('call-id', this.sipCallId)
       .add('cseq', `${this.seq} INVITE`)
       .add('contact', contactFor(contactUser))
       .add('user-agent', this.context.userAgent)

@@ -82,16 +82,16 @@ export class DrachtioRegistration {
   }
 
   private createRequest(expiresS: number): SipRequest {
-    const { domain, credentials } = this.wanted
+    const { domain, credentials, account = credentials.username } = this.wanted
     const { host, port, transport } = this.gateway
     this.seq += 1
-    const address = `<${formatUri({ user: credentials.username, host: domain })}>`
+    const address = `<${formatUri({ user: account, host: domain })}>`
     const headers = new Headers()
       .add('from', `${address};tag=${newTag(this.context.random)}`)
       .add('to', address)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} REGISTER`)
-      .add('contact', contactFor(credentials.username))
+      .add('contact', contactFor(account))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
     const uri = formatUri({ host: domain === host ? host : domain, ...(domain === host ? { port, transport } : {}) })

@@ -7,7 +7,7 @@ import {
   refuseExtensions,
   refuseMethod,
 } from '../embedded/agent/capabilities.ts'
-import { responseTo, tagOf, toOf } from '../embedded/message/sip-message.ts'
+import { callIdOf, responseTo, tagOf, toOf } from '../embedded/message/sip-message.ts'
 import { parseUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
 import type {
@@ -190,6 +190,12 @@ export class DrachtioStack implements SipStack {
   }
 
   private receiveInvite(request: InboundRequest): void {
+    const sipCallId = callIdOf(request.message)
+    if ([...this.outgoing].some((call) => call.sipCallId === sipCallId)) {
+      // A call of ours that was routed back would talk to itself.
+      request.reply(482)
+      return
+    }
     if (this.options.owner.isDraining() || this.closed) {
       this.refuseBusy(request)
       return
