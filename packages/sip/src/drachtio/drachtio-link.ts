@@ -21,8 +21,13 @@ export interface DrachtioServer {
 /** Where the servers connect to us, in outbound mode. */
 export interface DrachtioListen {
   readonly host: string
+  /** 0: any free one. */
   readonly port: number
   readonly secret: string
+  /** Port of the HTTP endpoint that the servers ask for each call. 0: any free one. */
+  readonly routingPort: number
+  /** `host` or `host:port` by which the servers reach us. The port defaults to the one bound. */
+  readonly address: string
 }
 
 export interface DrachtioLinkOptions {

@@ -20,6 +20,7 @@ import type {
   SipStackOwner,
 } from '../sip-stack.ts'
 import type { SipTransportName } from '../trunk-config.ts'
+import { CallRouting } from './call-routing.ts'
 import type { DrachtioRequest, DrachtioResponse } from './drachtio-client.ts'
 import type { DrachtioContext, DrachtioUsage } from './drachtio-context.ts'
 import { DrachtioIncomingCall } from './drachtio-incoming-call.ts'
@@ -52,6 +53,7 @@ export class DrachtioStack implements SipStack {
   private dropped = 0
   private turn = 0
   private links: readonly DrachtioLink[] = []
+  private routing: CallRouting | undefined
   private readonly options: DrachtioStackOptions
   private readonly context: DrachtioContext
   private readonly dialogs = new Map<string, DrachtioUsage>()
@@ -98,9 +100,9 @@ export class DrachtioStack implements SipStack {
     return undefined
   }
 
-  /** Port on which servers connect to us, in outbound mode. */
-  get listenPort(): number | undefined {
-    return this.links.find((link) => link.outbound)?.listenPort
+  /** Port of the HTTP endpoint of outbound mode. */
+  get routingPort(): number | undefined {
+    return this.routing?.port
   }
 
   invite(request: OutgoingInvite, listener: SipCallListener): SipCall {
@@ -138,9 +140,22 @@ export class DrachtioStack implements SipStack {
       onRequest: (link, request, response) => this.receive(link, request, response),
       onLost: (link, socket) => this.lost(link, socket),
     })
-    const accepting = listen ? [await DrachtioLink.listen(listen, options(true))] : []
+    const accepting = listen ? [await this.accept(listen, options(true))] : []
     const connecting = servers.map((server) => DrachtioLink.connect(server, options(!listen)))
     this.links = [...accepting, ...(await Promise.all(connecting))]
+  }
+
+  private async accept(listen: DrachtioListen, options: DrachtioLinkOptions): Promise<DrachtioLink> {
+    const link = await DrachtioLink.listen(listen, options)
+    const { host, routingPort: port, address } = listen
+    const uri = /:\d+$/.test(address) ? address : `${address}:${link.listenPort}`
+    try {
+      this.routing = await CallRouting.open({ host, port, owner: this.options.owner, uri })
+    } catch (error) {
+      await link[Symbol.asyncDispose]()
+      throw error
+    }
+    return link
   }
 
   private chooseLink(): DrachtioLink | undefined {
@@ -241,6 +256,7 @@ export class DrachtioStack implements SipStack {
     for (const call of [...this.incoming]) call.hangupAtOnce()
     for (const registration of this.registrations) registration.close()
     await this.farewell()
+    await this.routing?.[Symbol.asyncDispose]()
     await Promise.all(this.links.map((link) => link[Symbol.asyncDispose]()))
   }
 

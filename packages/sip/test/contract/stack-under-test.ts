@@ -24,7 +24,7 @@ export interface OpenedStack {
 export type OpenStack = (owner: SipStackOwner, clock: Clock) => Promise<OpenedStack>
 
 /** What a stack is known not to do, so that its scenarios are skipped and seen as such. */
-export type ContractGap = 'reoffer' | 'refer' | 'sendKey' | 'reliable-ring' | 'early-update'
+export type ContractGap = 'reoffer' | 'refer' | 'sendKey' | 'retry-after'
 
 /** Events of one call, awaited one after the other. */
 export class EventLog {

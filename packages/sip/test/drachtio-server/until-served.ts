@@ -8,9 +8,10 @@ import { UdpPeer } from '../contract/udp-peer.ts'
 export async function untilServed(sipPort: number): Promise<void> {
   await using peer = await UdpPeer.open()
   peer.target = sipPort
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
     sendNew(peer, 'OPTIONS')
     if ((await peer.response('OPTIONS')).status === 200) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
   throw new Error('the server does not hand out requests')
 }
