@@ -69,6 +69,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       trunks: house.trunks,
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'] },
       advertisedHost,
+      ...(config.drachtio ? { drachtio: config.drachtio } : {}),
       onInvite: inboundHandler(house, () => host, random, logger),
       userAgent: 'Parley',
     }),

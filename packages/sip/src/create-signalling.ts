@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/core'
+import { DrachtioStack, type DrachtioStackOptions } from './drachtio/drachtio-stack.ts'
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
 import { SocketTransport } from './embedded/transport/socket-transport.ts'
@@ -14,6 +15,8 @@ export interface SignallingOptions {
   readonly trunks: readonly TrunkConfig[]
   /** `port` 0: any free port, the same for UDP and TCP. */
   readonly bind: { readonly host: string; readonly port: number; readonly transports: readonly ('udp' | 'tcp')[] }
+  /** Drachtio-servers do the SIP; `bind` is not used then. */
+  readonly drachtio?: Pick<DrachtioStackOptions, 'servers' | 'listen'>
   /** Address in Via and Contact. Default: the bind address, or this machine's first one when bound to all. */
   readonly advertisedHost?: string
   readonly onInvite: InviteHandler
@@ -46,16 +49,15 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   const trunks = new TrunkBook(options.trunks, clock, logger)
   const signalling = new TrunkSignalling({ trunks, onInvite: options.onInvite, clock, random, logger })
   const advertisedHost = options.advertisedHost ?? hostFor(bind.host)
-  const stack = await UserAgent.open({
-    owner: signalling,
-    clock,
-    random,
-    logger,
-    timers: rfcTimers,
-    userAgent: options.userAgent,
-    advertisedHost,
-    openTransport: (deliver) => SocketTransport.open(bind, deliver, (address) => trunks.knowsSource(address)),
-  })
+  const common = { owner: signalling, clock, random, logger, userAgent: options.userAgent }
+  const stack = options.drachtio
+    ? await DrachtioStack.open({ ...common, ...options.drachtio })
+    : await UserAgent.open({
+        ...common,
+        timers: rfcTimers,
+        advertisedHost,
+        openTransport: (deliver) => SocketTransport.open(bind, deliver, (address) => trunks.knowsSource(address)),
+      })
   signalling.attach(stack)
   await trunks.resolve()
   for (const trunk of options.trunks) {

@@ -1,14 +1,16 @@
 import { silentLogger } from '@parley/core'
 import { afterEach, expect, test } from 'vitest'
 import { DrachtioStack, type DrachtioStackOptions } from '../src/drachtio/drachtio-stack.ts'
+import { createSignalling } from '../src/index.ts'
 import { describeIncoming } from './contract/incoming-scenarios.ts'
 import { PeerDialog, sendNew } from './contract/peer-dialog.ts'
 import { type EventLog, type OpenedStack, Scene } from './contract/stack-under-test.ts'
+import { UdpPeer } from './contract/udp-peer.ts'
 import { drachtioBinary, serverSecret, startRealServer } from './drachtio-server/real-server.ts'
 import { untilServed } from './drachtio-server/until-served.ts'
 import { WireServer, wireSecret } from './drachtio-server/wire-server.ts'
 import { realClock, realRandom } from './support/real-clock.ts'
-import { sdpOf } from './support/signalling-pair.ts'
+import { dialRequest, LegReader, sdpOf, trunkTo } from './support/signalling-pair.ts'
 
 const openThings: AsyncDisposable[] = []
 
@@ -111,6 +113,28 @@ test('a call that the server sends back to us is refused as a loop', async () =>
   expect((await scene.peer.response('INVITE')).status).toBe(482)
   expect(scene.incoming).toEqual([])
   scene.peer.respond(invite, 486)
+})
+
+test('the gateway of the configuration calls over a drachtio-server', async () => {
+  const server = await serverOpen()
+  const peer = await UdpPeer.open()
+  openThings.push(peer)
+  peer.target = server.sipPort
+  const signalling = await createSignalling({
+    ...common,
+    trunks: [trunkTo(peer.port)],
+    bind: { host: '127.0.0.1', port: 0, transports: ['udp'] },
+    drachtio: { servers: [at(server)] },
+    onInvite: async () => ({ kind: 'reject', status: 603, reason: 'Decline' }),
+  })
+  openThings.push(signalling)
+  expect(signalling.localPorts.udp).toBe(server.sipPort)
+  const leg = new LegReader(signalling.dial(dialRequest(), new AbortController().signal))
+  peer.respond(await peer.request('INVITE'), 486)
+  expect(await leg.until('rejected')).toMatchObject({ status: 486 })
+  await untilServed(server.sipPort)
+  sendNew(peer, 'INVITE', { sdp: sdpOf(5_000) })
+  expect((await peer.response('INVITE')).status).toBe(603)
 })
 
 /** Asks the stack's endpoint as a server does. */
