@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { SipStackOwner } from '../sip-stack.ts'
 
 /** What a drachtio-server is told to do with a new request. */
-export type RoutingInstruction =
+type RoutingInstruction =
   | { readonly action: 'route'; readonly data: { readonly uri: string } }
   | { readonly action: 'reject'; readonly data: { readonly status: number; readonly reason: string } }
 
