@@ -84,13 +84,22 @@ test('reliable responses are acknowledged once and in order', async () => {
   expect(racks).toEqual(['10 1 INVITE', '11 1 INVITE'])
 })
 
-test('a 422 is repeated with the interval the callee wants', async () => {
+test('a 422 is repeated with the interval the callee wants, at most three times and never with the same', async () => {
   await dial()
-  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': '600' } })
+  for (const minSe of ['600', '900', '1200']) {
+    peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': minSe } })
+    await clock.advance(50)
+    expect(peer.request('INVITE').headers.get('session-expires')).toBe(minSe)
+    expect(peer.request('INVITE').headers.get('min-se')).toBe(minSe)
+  }
+  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': '1500' } })
   await clock.advance(50)
-  expect(peer.request('INVITE').headers.get('session-expires')).toBe('600')
-  expect(peer.request('INVITE').headers.get('min-se')).toBe('600')
-  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': '900' } })
+  expect(events.at(-1)).toMatchObject({ type: 'rejected', status: 422 })
+})
+
+test.each(['1', '90', '99999999', 'soon', ''])('a 422 with Min-SE "%s" is a refusal', async (minSe) => {
+  await dial()
+  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': minSe } })
   await clock.advance(50)
   expect(events.at(-1)).toMatchObject({ type: 'rejected', status: 422 })
 })

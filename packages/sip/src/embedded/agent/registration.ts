@@ -70,7 +70,10 @@ export class Registration {
           if (response.status < 200) return
           const challenged = response.status === 401 || response.status === 407
           if (challenged && attempt.challenge(response)) transmit()
-          else this.receive(response)
+          else {
+            attempt.accepted(response)
+            this.receive(response)
+          }
         },
         onTimeout: () => this.failed('timeout'),
         onTransportError: () => this.failed('transport'),
@@ -125,6 +128,7 @@ export class Registration {
     this.logger.warn('registration failed', { gateway: this.gateway.host, detail })
     this.registered = false
     this.gatewayIndex += 1
+    this.digest.forget()
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1
     // Jitter, so that many engines do not come back at once after a gateway's restart.
