@@ -10,11 +10,12 @@ export interface SipHop {
 }
 
 /**
- * Keep-alive of calls. `off`: none, whatever the peer says; `accept`: when the peer wants it; `request`: always asked for.
+ * Keep-alive of calls. `off`: not offered, and kept only for a caller that requires it; `accept`: when the peer wants it;
+ * `request`: always asked for; `require`: asked for, and callees without it refuse the call.
  * @see RFC 4028
  */
 export interface SessionTimerPolicy {
-  readonly mode: 'off' | 'accept' | 'request'
+  readonly mode: 'off' | 'accept' | 'request' | 'require'
   /** Interval to ask for, in seconds. */
   readonly expiresS: number
   /** Shortest interval to agree to, in seconds; at least 90. */

@@ -12,10 +12,18 @@ import {
   type Signalling,
 } from '@parley/core'
 import { withMeaning } from './cause-map.ts'
+import { incomingSettingsOf } from './dialog-policy.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
-import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
+import type {
+  IncomingSipCall,
+  SipCall,
+  SipCredentials,
+  SipStack,
+  SipStackCounters,
+  SipStackOwner,
+} from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
@@ -143,12 +151,16 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     return this.options.trunks.knowsSource(address)
   }
 
+  inboundCredentials(source: string): readonly SipCredentials[] {
+    return this.options.trunks.inboundCredentials(source)
+  }
+
   isDraining(): boolean {
     return this.draining
   }
 
   onInvite(call: IncomingSipCall): void {
-    const match = this.options.trunks.match(call.source, call.calledUsers)
+    const match = this.options.trunks.match(call.source, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
       const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
@@ -181,13 +193,17 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
     this.legs.set(leg, { events, call, place })
-    call.listen((event) => {
-      if (event.type === 'trying') return
-      if (this.deliver(leg, event)) {
-        this.keepUnread(leg, events)
-        abort.abort(new Error('the caller gave up'))
-      }
-    }, credentialsOf(trunk))
+    call.listen(
+      (event) => {
+        if (event.type === 'trying') return
+        if (this.deliver(leg, event)) {
+          this.keepUnread(leg, events)
+          abort.abort(new Error('the caller gave up'))
+        }
+      },
+      credentialsOf(trunk),
+      incomingSettingsOf(trunk),
+    )
     call.ring()
     try {
       const { caller, sdp } = call

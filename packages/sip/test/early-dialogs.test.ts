@@ -122,6 +122,17 @@ describe('calls we make', () => {
     expect(line.peer.response('UPDATE').headers.get('from')).toContain('tag=b')
   })
 
+  test('keep at most twenty phones ringing, and still end the call of one that answers beyond', async () => {
+    await line.dial()
+    for (let phone = 0; phone < 30; phone += 1)
+      await provisional(183, { sdp: sdpOf(5_000 + 2 * phone), tag: `p${phone}` })
+    expect(line.types.filter((type) => type === 'ringing')).toHaveLength(20)
+    await answer({ sdp: peerSdp, tag: 'p29' })
+    await answer({ sdp: peerSdp, tag: 'p28' })
+    expect(line.peer.labels.slice(-3)).toEqual(['ACK', 'ACK', 'BYE'])
+    expect(line.types.at(-1)).toBe('answered')
+  })
+
   test('forget a phone that says 199, and do not call that ringing', async () => {
     await line.dial()
     await provisional(180, { tag: 'busy' })

@@ -21,6 +21,11 @@ describe('calls we make', () => {
     expect([second.get('session-expires'), second.get('min-se')]).toEqual(['300', '300'])
   })
 
+  test('require a timer when told to', async () => {
+    await line.dial({ sessionTimer: { ...asking, mode: 'require' } })
+    expect(line.peer.request('INVITE').headers.all('require')).toEqual(['timer'])
+  })
+
   test('do not ask by default but say that they can', async () => {
     await line.dial()
     expect(line.peer.request('INVITE').headers.has('session-expires')).toBe(false)
@@ -95,6 +100,14 @@ describe('calls we make', () => {
     expect(line.peer.request('INVITE').body.toString()).toBe(sdpOf(4_002))
   })
 
+  test('a refresh by UPDATE, which offers nothing, does not keep the peer from offering', async () => {
+    await line.dialAnswered({}, { 'session-expires': '200;refresher=uac', allow: 'UPDATE' })
+    await line.clock.advance(100_000)
+    expect(line.peer.labels).toContain('UPDATE')
+    await line.send('INVITE', 1, { body: sdpOf(5_002) })
+    expect(line.events.at(-1)).toMatchObject({ type: 'reoffer' })
+  })
+
   test('a refresh waits for an offer of the peer', async () => {
     const call = await line.dialAnswered({}, { 'session-expires': '200;refresher=uac' })
     await line.clock.advance(99_900)
@@ -139,6 +152,14 @@ describe('calls we take', () => {
     call.answer(sdpOf(4_000))
     await line.clock.advance(50)
     expect(line.peer.response('INVITE').headers.get('session-expires')).toBe('1800;refresher=uas')
+  })
+
+  test('get one when it is off but the caller requires it', async () => {
+    const call = await line.beCalled({ body: peerSdp, headers: { ...timer('200'), require: 'timer' } })
+    call.listen(() => {}, undefined, { sessionTimer: off })
+    call.answer(sdpOf(4_000))
+    await line.clock.advance(50)
+    expect(line.peer.response('INVITE').headers.get('session-expires')).toBe('200;refresher=uac')
   })
 
   test('get none when it is off', async () => {

@@ -16,6 +16,9 @@ import { defaultSessionTimer, raisedPolicy } from './session-timer.ts'
 /** Taste: proxies on the way may each want a longer session interval. */
 const maxRaises = 3
 
+/** Taste: phones that one INVITE may make ring; a 2xx of a further one still gets its ACK and BYE. */
+const maxEarlyForks = 20
+
 /**
  * `abandoned`: hung up before any response; CANCEL has to wait for one, the owner has not.
  */
@@ -147,6 +150,8 @@ export class OutgoingCall implements SipCall {
       return
     }
     if (this.state !== 'inviting' || response.status === 100) return
+    const isNewTag = !this.forks.has(tagOf(toOf(response)) ?? '')
+    if (isNewTag && this.forks.size >= maxEarlyForks) return
     const fork = this.forkOf(request, response)
     if (fork && !fork.takeProvisional(request, response)) return
     if (response.status === 199) {

@@ -52,6 +52,8 @@ export class OwnOffers {
   private readonly waiting: Job[] = []
   private active: Job | undefined
   private state: 'idle' | 'sent' | 'backingOff' | 'stopped' = 'idle'
+  /** What is out carries a description: a refresh by UPDATE does not. */
+  private offering = false
   private tries = 0
   private ack: SipRequest | undefined
 
@@ -67,7 +69,7 @@ export class OwnOffers {
 
   /** An offer of ours is on its way: one of the peer gets 491. */
   get pending(): boolean {
-    return this.state === 'sent'
+    return this.state === 'sent' && this.offering
   }
 
   offer(id: number, sdp: string): void {
@@ -103,6 +105,7 @@ export class OwnOffers {
     this.tries += 1
     const method = this.ports.methodFor(job.kind)
     const sdp = job.kind === 'offer' ? job.sdp : method === 'INVITE' ? this.ports.localSdp() : undefined
+    this.offering = sdp !== undefined
     sendInDialog(this.context, this.dialog, this.digest, {
       method,
       decorate: (request) => {

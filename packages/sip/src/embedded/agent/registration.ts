@@ -13,6 +13,8 @@ import { grantedSeconds } from './granted-seconds.ts'
 const firstRetryMs = 2_000
 const maxRetryMs = 60_000
 const maxExpiresS = 7_200
+/** So many failures make the longest pause. */
+const patientFailures = 5
 
 /**
  * Keeps one binding alive at the first gateway that takes it: refreshed at half its life, the next gateway after a
@@ -112,6 +114,8 @@ export class Registration {
       this.send(minimum)
       return
     }
+    // Who asks again at once with the same password is taken for a guesser.
+    if ([401, 403, 407].includes(response.status)) this.failures = Math.max(this.failures, patientFailures)
     this.failed(String(response.status))
   }
 

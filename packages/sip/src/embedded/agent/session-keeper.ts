@@ -59,7 +59,7 @@ export class SessionKeeper {
    * Starts what a 2xx says. `role`: ours in that exchange. A peer that names no refresher leaves it to the one who asked.
    */
   agreed(response: SipResponse, role: 'uac' | 'uas'): void {
-    const agreed = this.policy.mode === 'off' ? undefined : sessionExpiresOf(response)
+    const agreed = this.policy.mode === 'off' && role === 'uac' ? undefined : sessionExpiresOf(response)
     if (!agreed || agreed.seconds < minimumSessionS) {
       this.agreement = undefined
       this.timer.stop()

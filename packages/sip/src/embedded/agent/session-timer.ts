@@ -39,10 +39,11 @@ export function refuseInterval(request: SipRequest, policy: SessionTimerPolicy):
 
 /** Session-Expires and Min-SE of a request that starts a timer, when the policy is to ask for one. */
 export function askForSessionTimer(request: SipRequest, policy: SessionTimerPolicy): void {
-  if (policy.mode !== 'request') return
+  if (policy.mode !== 'request' && policy.mode !== 'require') return
   const minS = Math.max(policy.minS, minimumSessionS)
   request.headers.add('session-expires', String(Math.max(policy.expiresS, minS)))
   if (minS > minimumSessionS) request.headers.add('min-se', String(minS))
+  if (policy.mode === 'require') request.headers.add('require', 'timer')
 }
 
 /**
@@ -54,7 +55,8 @@ export function raisedPolicy(policy: SessionTimerPolicy, response: SipResponse):
   const minS = minSeOf(response)
   if (policy.mode === 'off' || minS <= Math.max(policy.minS, minimumSessionS) || minS > maximumSessionS)
     return undefined
-  return { mode: 'request', minS, expiresS: policy.mode === 'request' ? Math.max(policy.expiresS, minS) : minS }
+  if (policy.mode === 'accept') return { mode: 'request', minS, expiresS: minS }
+  return { ...policy, minS, expiresS: Math.max(policy.expiresS, minS) }
 }
 
 /**
@@ -63,9 +65,9 @@ export function raisedPolicy(policy: SessionTimerPolicy, response: SipResponse):
  * @see RFC 4028 section 9, table 2
  */
 export function acceptSessionTimer(request: SipRequest, response: SipResponse, policy: SessionTimerPolicy): void {
-  if (policy.mode === 'off') return
+  if (policy.mode === 'off' && !request.headers.lists('require', 'timer')) return
   const asked = sessionExpiresOf(request)
-  if (!asked && policy.mode !== 'request') return
+  if (!asked && (policy.mode === 'accept' || policy.mode === 'off')) return
   const peerCan = request.headers.lists('supported', 'timer')
   const refresher = peerCan ? (asked?.refresher ?? 'uac') : 'uas'
   const seconds = asked ? Math.max(asked.seconds, minimumSessionS) : Math.max(policy.expiresS, minSeOf(request))
