@@ -51,7 +51,7 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   const advertisedHost = options.advertisedHost ?? hostFor(bind.host)
   const common = { owner: signalling, clock, random, logger, userAgent: options.userAgent }
   const stack = options.drachtio
-    ? await DrachtioStack.open({ ...common, ...options.drachtio })
+    ? await DrachtioStack.open({ ...common, realm: advertisedHost, ...options.drachtio })
     : await UserAgent.open({
         ...common,
         timers: rfcTimers,

@@ -18,7 +18,13 @@ afterEach(async () => {
   for (const thing of openThings.splice(0).reverse()) await thing[Symbol.asyncDispose]()
 })
 
-const common = { clock: realClock, random: realRandom, logger: silentLogger, userAgent: 'parley-test' }
+const common = {
+  clock: realClock,
+  random: realRandom,
+  logger: silentLogger,
+  userAgent: 'parley-test',
+  realm: '127.0.0.1',
+}
 const at = (server: WireServer, secret = wireSecret) => ({ host: '127.0.0.1', port: server.adminPort, secret })
 
 async function serverOpen(): Promise<WireServer> {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { phraseOf, refuseBody, refuseExtensions, refuseMethod } from '../embedded/agent/capabilities.ts'
-import { dtmfKeyOf } from '../embedded/agent/info-dtmf.ts'
+import { dtmfKeyOf, dtmfRelay } from '../embedded/agent/info-dtmf.ts'
 import type { DigestClient } from '../embedded/auth/digest-client.ts'
 import { Headers } from '../embedded/message/headers.ts'
 import { parseNameAddress } from '../embedded/message/name-address.ts'
@@ -18,6 +18,7 @@ import type { SipCallEvent } from '../sip-stack.ts'
 import type { DrachtioContext, DrachtioUsage } from './drachtio-context.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
 import { DrachtioReoffers } from './drachtio-reoffers.ts'
+import { DrachtioTransfer } from './drachtio-transfer.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import { type ResponseParts, sendRequest } from './send-request.ts'
 
@@ -43,6 +44,7 @@ export class DrachtioDialog implements DrachtioUsage {
   readonly socket: Socket | undefined
   private readonly options: DrachtioDialogOptions
   private readonly reoffers: DrachtioReoffers
+  private readonly transfer: DrachtioTransfer
   private id: string | undefined
   /** Request-URI of our requests, for digests. */
   private remoteTarget = 'sip:unknown.invalid'
@@ -59,6 +61,10 @@ export class DrachtioDialog implements DrachtioUsage {
       emit: options.emit,
       ownOfferPending: () => this.ownOffers > 0 || options.offerPending(),
       contact: () => this.contact,
+    })
+    this.transfer = new DrachtioTransfer(options.context, {
+      emit: options.emit,
+      send: (target, onFinal) => this.sendRefer(target, onFinal),
     })
   }
 
@@ -129,25 +135,17 @@ export class DrachtioDialog implements DrachtioUsage {
   }
 
   refer(target: string): void {
-    if (this.ended) return
-    this.send('REFER', {
-      decorate: (request) => {
-        request.headers.add('refer-to', `<${target}>`)
-        return request
-      },
-      onFinal: (parts) => {
-        const status = parts?.response.status ?? 408
-        if (status >= 300) this.options.emit({ type: 'transfer', status })
-      },
-    })
+    if (!this.ended) this.transfer.start(target)
   }
 
+  /** Unknown keys are ignored. */
   sendKey(key: string, durationMs: number): void {
-    if (this.ended) return
+    const body = dtmfRelay(key, durationMs)
+    if (this.ended || body === undefined) return
     this.send('INFO', {
       decorate: (request) => {
         request.headers.add('content-type', 'application/dtmf-relay')
-        return { ...request, body: Buffer.from(`Signal=${key}\r\nDuration=${durationMs}\r\n`) }
+        return { ...request, body: Buffer.from(body) }
       },
     })
   }
@@ -157,6 +155,7 @@ export class DrachtioDialog implements DrachtioUsage {
     if (this.ended) return
     this.ended = true
     this.reoffers.stop()
+    this.transfer.stop()
     this.send('BYE', {
       decorate: (request) => {
         if (reason) request.headers.add('reason', `SIP;cause=200;text="${reason.replace(/["\\]/g, '')}"`)
@@ -171,6 +170,7 @@ export class DrachtioDialog implements DrachtioUsage {
   discard(): void {
     this.ended = true
     this.reoffers.stop()
+    this.transfer.stop()
     if (this.id !== undefined) this.options.context.removeDialog(this.id)
     this.link.endSession(this.socket)
   }
@@ -192,7 +192,7 @@ export class DrachtioDialog implements DrachtioUsage {
         this.receiveInfo(request)
         return
       case 'NOTIFY':
-        this.receiveNotify(request)
+        this.transfer.receiveNotify(request)
         return
       case 'OPTIONS':
         request.respondCapable(200)
@@ -234,13 +234,14 @@ export class DrachtioDialog implements DrachtioUsage {
     if (key !== undefined) this.options.emit({ type: 'dtmf', key })
   }
 
-  /** @see RFC 3515 section 2.4.4 */
-  private receiveNotify(request: InboundRequest): void {
-    const { headers, body } = request.message
-    const isRefer = /^refer\s*(;|$)/i.test(headers.get('event') ?? '')
-    const status = /^SIP\/2\.0 ([1-6]\d\d)\b/.exec(body.toString('latin1', 0, 64))?.[1]
-    request.reply(isRefer ? 200 : 489)
-    if (isRefer && status !== undefined) this.options.emit({ type: 'transfer', status: Number(status) })
+  private sendRefer(target: string, onFinal: (status: number) => void): void {
+    this.send('REFER', {
+      decorate: (request) => {
+        request.headers.add('refer-to', `<${target}>`)
+        return request
+      },
+      onFinal: (parts) => onFinal(parts?.response.status ?? 408),
+    })
   }
 
   private send(

@@ -4,7 +4,13 @@ import { callerOf } from '../embedded/agent/caller-of.ts'
 import { addCapabilities, phraseOf } from '../embedded/agent/capabilities.ts'
 import { DigestClient } from '../embedded/auth/digest-client.ts'
 import { responseTo, type SipResponse, sdpOf, withSdp } from '../embedded/message/sip-message.ts'
-import type { IncomingSipCall, SipCallEvent, SipCallListener, SipCredentials } from '../sip-stack.ts'
+import type {
+  IncomingCallSettings,
+  IncomingSipCall,
+  SipCallEvent,
+  SipCallListener,
+  SipCredentials,
+} from '../sip-stack.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
 import { contactFor, DrachtioDialog } from './drachtio-dialog.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
@@ -21,6 +27,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
+  readonly account?: string
   private readonly request: InboundRequest
   private readonly dialog: DrachtioDialog
   private readonly digest: DigestClient
@@ -29,14 +36,17 @@ export class DrachtioIncomingCall implements IncomingSipCall {
   private readonly unheard: SipCallEvent[] = []
   private listener: SipCallListener | undefined
   private state: State = 'pending'
+  /** Ring reliably whenever the caller can, not only when it must. */
+  private prefersReliable = false
   private terminated = false
 
-  /** `onOver`: nothing more will come of this call. */
-  constructor(context: DrachtioContext, request: InboundRequest, onOver: () => void) {
+  /** `onOver`: nothing more will come of this call. `account`: proven by digest. */
+  constructor(context: DrachtioContext, request: InboundRequest, onOver: () => void, account?: string) {
     const { message } = request
     this.context = context
     this.request = request
     this.onOver = onOver
+    if (account !== undefined) this.account = account
     this.link = request.link
     this.socket = request.link.outbound ? request.socket : undefined
     this.source = request.source
@@ -59,18 +69,21 @@ export class DrachtioIncomingCall implements IncomingSipCall {
     request.onUpdate((update) => this.dialog.receive(update))
   }
 
-  listen(listener: SipCallListener, credentials?: SipCredentials): void {
+  listen(listener: SipCallListener, credentials?: SipCredentials, settings: IncomingCallSettings = {}): void {
+    this.prefersReliable = settings.reliable ?? false
     this.digest.credentials = credentials
     this.listener = listener
     for (const event of this.unheard.splice(0)) listener(event)
   }
 
-  /** An offerless INVITE that requires reliability gets no 180: it would have to carry an offer. */
-  ring(): void {
+  /** An offerless INVITE gets no reliable response without a description: it would have to carry an offer. */
+  ring(sdp?: string): void {
     if (this.state !== 'pending') return
-    const response = this.respondTo(180)
-    if (this.request.message.headers.lists('require', '100rel')) {
-      if (this.sdp === undefined) return
+    const { headers } = this.request.message
+    const plain = this.respondTo(sdp === undefined ? 180 : 183)
+    const response = sdp === undefined ? plain : withSdp(plain, sdp)
+    if (headers.lists('require', '100rel') || (this.prefersReliable && headers.lists('supported', '100rel'))) {
+      if (this.sdp === undefined && sdp === undefined) return
       response.headers.add('require', '100rel')
     }
     this.request.respond(response, (sent) => this.opened(sent))

@@ -5,6 +5,9 @@ import type { SipMessage, SipRequest, SipResponse } from '../embedded/message/si
 /** Set by the server for each response, or copied from the request. */
 const serverHeaders = new Set(['via', 'from', 'to', 'call-id', 'cseq', 'content-length', 'record-route'])
 
+/** These may not become a comma list; the last one is kept, of challenges the one every peer can answer. */
+const unjoinable = new Set(['www-authenticate', 'proxy-authenticate', 'authorization', 'proxy-authorization'])
+
 /** @returns undefined for a message that our parser refuses */
 export function messageOf(raw: string): SipMessage | undefined {
   const result = parseMessage(Buffer.from(raw, 'utf8'))
@@ -24,6 +27,7 @@ export function responseOf(raw: string): SipResponse | undefined {
 /**
  * Header fields as drachtio-srf takes them: one value per name, so fields of one name become a comma list. No value
  * can start a new line.
+ * @see RFC 3261 section 7.3.1
  */
 export function headersOf(message: SipMessage): Record<string, string> {
   const all: Record<string, string> = {}
@@ -31,7 +35,7 @@ export function headersOf(message: SipMessage): Record<string, string> {
     if (name === 'content-length' || (message.kind === 'response' && serverHeaders.has(name))) continue
     const key = wireName(name)
     const clean = value.replace(/[\r\n]/g, ' ')
-    all[key] = all[key] === undefined ? clean : `${all[key]}, ${clean}`
+    all[key] = all[key] === undefined || unjoinable.has(name) ? clean : `${all[key]}, ${clean}`
   }
   return all
 }

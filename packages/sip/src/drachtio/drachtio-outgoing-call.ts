@@ -1,12 +1,12 @@
 import { newTag } from '../embedded/agent/agent-context.ts'
-import { addCapabilities } from '../embedded/agent/capabilities.ts'
-import { minSeOf } from '../embedded/agent/session-timer.ts'
+import { inviteOf } from '../embedded/agent/invite-request.ts'
+import { type InviteTarget, RedirectTargets } from '../embedded/agent/redirect-targets.ts'
+import { defaultSessionTimer, raisedPolicy } from '../embedded/agent/session-timer.ts'
 import { type DigestAttempt, DigestClient } from '../embedded/auth/digest-client.ts'
-import { Headers } from '../embedded/message/headers.ts'
-import { noBody, type SipRequest, type SipResponse, sdpOf, withSdp } from '../embedded/message/sip-message.ts'
+import { type SipRequest, type SipResponse, sdpOf } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
-import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../sip-stack.ts'
+import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../sip-stack.ts'
 import type { DrachtioRequest } from './drachtio-client.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
 import { contactFor, DrachtioDialog, reasonOf } from './drachtio-dialog.ts'
@@ -19,6 +19,8 @@ type State = 'inviting' | 'cancelling' | 'established' | 'ended'
 
 /** After a CANCEL the final response may take as long as timer B. */
 const giveUpMs = 32_000
+/** Times a 422 may raise the session interval. */
+const maxRaises = 3
 
 /** A call we make over a drachtio-server. */
 export class DrachtioOutgoingCall implements SipCall {
@@ -27,7 +29,11 @@ export class DrachtioOutgoingCall implements SipCall {
   private readonly invite: OutgoingInvite
   private readonly listener: SipCallListener
   private readonly digest: DigestClient
-  private readonly attempt: DigestAttempt
+  private readonly targets: RedirectTargets | undefined
+  private attempt: DigestAttempt
+  private target: InviteTarget
+  private sessionTimer: SessionTimerPolicy
+  private raises = 0
   private readonly timers: TimerSet<'giveUp'>
   private readonly dialog: DrachtioDialog
   readonly sipCallId: string
@@ -35,7 +41,6 @@ export class DrachtioOutgoingCall implements SipCall {
   private state: State = 'inviting'
   private sent: DrachtioRequest | undefined
   private seq = 0
-  private minSe: number | undefined
   private hasProvisional = false
   private terminated = false
   private earlySdp: string | undefined
@@ -47,6 +52,9 @@ export class DrachtioOutgoingCall implements SipCall {
     this.listener = listener
     this.digest = new DigestClient(invite.credentials, context.random)
     this.attempt = this.digest.attempt()
+    this.target = { uri: invite.requestUri, hop: invite.hop }
+    this.targets = invite.redirects ? new RedirectTargets(invite.redirects, this.target) : undefined
+    this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
     this.timers = new TimerSet(context.clock)
     this.sipCallId = context.random.uuid()
     this.fromTag = newTag(context.random)
@@ -106,7 +114,8 @@ export class DrachtioOutgoingCall implements SipCall {
   }
 
   private send(): void {
-    const { hop } = this.invite
+    const { hop } = this.target
+    this.sent = undefined
     sendRequest(this.context, {
       link: this.link,
       attempt: this.attempt,
@@ -114,23 +123,15 @@ export class DrachtioOutgoingCall implements SipCall {
       create: () => this.createInvite(),
       onSent: (sent) => this.receiveSent(sent),
       onResponse: (parts) => this.receive(parts),
-      onError: (error) => this.fail('transport', error.message),
+      onError: (error) => this.redirected() || this.fail('transport', error.message),
     })
   }
 
   private createInvite(): SipRequest {
-    const { requestUri: uri, from, to, contactUser, headers: further, sdp } = this.invite
     this.seq += 1
-    const headers = new Headers()
-      .add('from', `${from};tag=${this.fromTag}`)
-      .add('to', to)
-      .add('call-id', this.sipCallId)
-      .add('cseq', `${this.seq} INVITE`)
-      .add('contact', contactFor(contactUser))
-      .add('user-agent', this.context.userAgent)
-    for (const [name, value] of further) headers.add(name, value)
-    if (this.minSe !== undefined) headers.add('session-expires', String(this.minSe)).add('min-se', String(this.minSe))
-    return withSdp(addCapabilities({ kind: 'request', method: 'INVITE', uri, headers, body: noBody }), sdp)
+    const { target, sipCallId: callId, fromTag, seq, sessionTimer } = this
+    const ports = { userAgent: this.context.userAgent, contact: (_: unknown, user: string) => contactFor(user) }
+    return inviteOf(ports, this.invite, { target, callId, fromTag, seq, sessionTimer })
   }
 
   private receiveSent(sent: DrachtioRequest): void {
@@ -152,7 +153,8 @@ export class DrachtioOutgoingCall implements SipCall {
   private receiveProvisional({ response, acknowledge, dialogId }: ResponseParts): void {
     if (!this.hasProvisional) this.emit({ type: 'trying' })
     this.hasProvisional = true
-    if (response.status === 100 || this.state !== 'inviting') return
+    // 199: this phone will not answer. @see RFC 6228
+    if (response.status === 100 || response.status === 199 || this.state !== 'inviting') return
     if (response.headers.has('rseq')) {
       acknowledge()
       this.open(dialogId, response)
@@ -180,6 +182,17 @@ export class DrachtioOutgoingCall implements SipCall {
     }
   }
 
+  /** True: the INVITE went on to the next contact of a redirection. */
+  private redirected(): boolean {
+    const next = this.state === 'inviting' ? this.targets?.next() : undefined
+    if (!next) return false
+    this.target = next
+    // What the last target asked for is nothing to show to this one.
+    this.attempt = this.digest.attempt()
+    this.send()
+    return true
+  }
+
   private open(dialogId: string | undefined, response: SipResponse): void {
     this.dialog.open(dialogId, this.sent && requestOf(this.sent.raw), response)
   }
@@ -191,12 +204,16 @@ export class DrachtioOutgoingCall implements SipCall {
       this.fail('auth', `${response.status} was not satisfied`)
       return
     }
-    if (this.state === 'inviting' && response.status === 422 && this.minSe === undefined) {
-      this.minSe = minSeOf(response)
-      if (this.minSe !== undefined) {
-        this.send()
-        return
-      }
+    const raised = response.status === 422 ? raisedPolicy(this.sessionTimer, response) : undefined
+    if (this.state === 'inviting' && raised && this.raises < maxRaises) {
+      this.raises += 1
+      this.sessionTimer = raised
+      this.send()
+      return
+    }
+    if (response.status < 600) {
+      this.targets?.take(response)
+      if (this.redirected()) return
     }
     this.dialog.discard()
     this.end({ type: 'rejected', ...reasonOf(response) })
@@ -205,11 +222,7 @@ export class DrachtioOutgoingCall implements SipCall {
   /** The server holds it until there is a provisional response. @see RFC 3261 section 9.1 */
   private cancel(): void {
     if (!this.sent) return
-    this.link.request(
-      this.invite.requestUri,
-      { method: 'CANCEL', headers: {}, stackTxnId: this.sent.stackTxnId },
-      () => {},
-    )
+    this.link.request(this.target.uri, { method: 'CANCEL', headers: {}, stackTxnId: this.sent.stackTxnId }, () => {})
   }
 
   private fail(cause: 'timeout' | 'transport' | 'auth' | 'protocol', detail: string): void {

@@ -1,12 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Clock, Logger, Random } from '@parley/core'
-import {
-  addCapabilities,
-  phraseOf,
-  refuseBody,
-  refuseExtensions,
-  refuseMethod,
-} from '../embedded/agent/capabilities.ts'
+import { addCapabilities, phraseOf, refuseMethod } from '../embedded/agent/capabilities.ts'
+import { InviteGate } from '../embedded/agent/invite-gate.ts'
+import { DigestServer } from '../embedded/auth/digest-server.ts'
 import { callIdOf, responseTo, tagOf, toOf } from '../embedded/message/sip-message.ts'
 import { parseUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
@@ -35,6 +31,8 @@ export interface DrachtioStackOptions {
   readonly random: Random
   readonly logger: Logger
   readonly userAgent: string
+  /** Shown to callers that have to prove an account. */
+  readonly realm: string
   /** Servers we connect to: all calls of ours leave over them, in turn over those that are connected. */
   readonly servers: readonly DrachtioServer[]
   /** Outbound mode: the servers connect to us for each incoming call, and those of `servers` are asked for none. */
@@ -56,6 +54,7 @@ export class DrachtioStack implements SipStack {
   private routing: CallRouting | undefined
   private readonly options: DrachtioStackOptions
   private readonly context: DrachtioContext
+  private readonly gate: InviteGate
   private readonly dialogs = new Map<string, DrachtioUsage>()
   private readonly incoming = new Set<DrachtioIncomingCall>()
   private readonly outgoing = new Set<DrachtioOutgoingCall>()
@@ -72,6 +71,7 @@ export class DrachtioStack implements SipStack {
   private constructor(options: DrachtioStackOptions) {
     this.options = options
     const { clock, random, logger, userAgent } = options
+    this.gate = new InviteGate(options.owner, new DigestServer({ clock, random, realm: options.realm }))
     this.context = {
       clock,
       random,
@@ -215,12 +215,13 @@ export class DrachtioStack implements SipStack {
       this.refuseBusy(request)
       return
     }
-    const refusal = refuseExtensions(request.message) ?? refuseBody(request.message)
-    if (refusal) {
-      request.respond(refusal)
+    const verdict = this.gate.check(request.message, request.source)
+    if (verdict.kind === 'refused') {
+      request.respond(verdict.response)
       return
     }
-    const call = new DrachtioIncomingCall(this.context, request, () => this.incoming.delete(call))
+    const onOver = () => this.incoming.delete(call)
+    const call = new DrachtioIncomingCall(this.context, request, onOver, verdict.account)
     this.incoming.add(call)
     this.options.owner.onInvite(call)
   }

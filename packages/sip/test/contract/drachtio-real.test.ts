@@ -15,6 +15,7 @@ describe.skipIf(!drachtioBinary)('with a real server', () => {
       random: realRandom,
       logger: silentLogger,
       userAgent: 'parley-test',
+      realm: '127.0.0.1',
       servers: [{ host: '127.0.0.1', port: server.adminPort, secret: serverSecret }],
     })
     await untilServed(server.sipPort)

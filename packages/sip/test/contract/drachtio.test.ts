@@ -13,6 +13,7 @@ describeSipStack('the drachtio stack', async (owner, clock) => {
     random: realRandom,
     logger: silentLogger,
     userAgent: 'parley-test',
+    realm: '127.0.0.1',
     servers: [{ host: '127.0.0.1', port: server.adminPort, secret: wireSecret }],
   })
   await untilServed(server.sipPort)

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { sdpOf as bodyOf } from '../../src/embedded/message/sip-message.ts'
+import { sdpOf as bodyOf, type SipResponse } from '../../src/embedded/message/sip-message.ts'
 import { sdpOf } from '../support/signalling-pair.ts'
 import { ackFailure, PeerDialog, sendCancel, sendNew } from './peer-dialog.ts'
 import { type ContractGap, type EventLog, type OpenStack, type Scene, sceneFor } from './stack-under-test.ts'
@@ -8,7 +9,7 @@ const sdp = sdpOf(5_000)
 const ours = sdpOf(40_000)
 
 /** Calls that come in. */
-export function describeIncoming(open: OpenStack, gaps: ReadonlySet<ContractGap>): void {
+export function describeIncoming(open: OpenStack, gaps: ReadonlySet<ContractGap> = new Set()): void {
   describe('an incoming call', () => {
     const scene = sceneFor(open)
 
@@ -99,6 +100,37 @@ export function describeIncoming(open: OpenStack, gaps: ReadonlySet<ContractGap>
       expect((await peer.response('INVITE')).status).toBe(200)
     })
 
+    test('hears early media before the answer', async () => {
+      const { peer } = scene.current
+      sendNew(peer, 'INVITE', { sdp })
+      const { call } = await scene.current.called()
+      call.ring(ours)
+      const early = await peer.response('INVITE', 180)
+      expect(early.status).toBe(183)
+      expect(bodyOf(early)).toBe(ours)
+      call.answer(ours)
+      expect((await peer.response('INVITE')).status).toBe(200)
+    })
+
+    test('has to prove an account where the owner asks for one', async () => {
+      const { peer } = scene.current
+      scene.current.accounts = [{ username: 'alice', password: 'wonder' }]
+      const invite = sendNew(peer, 'INVITE', { sdp })
+      const response = await peer.response('INVITE')
+      expect(response.status).toBe(401)
+      ackFailure(peer, invite, response)
+      const { nonce = '', realm = '' } = challengeOf(response)
+      const uri = invite.uri
+      const hash = (text: string) => createHash('md5').update(text).digest('hex')
+      const proof = hash(`${hash(`alice:${realm}:wonder`)}:${nonce}:00000001:c:auth:${hash(`INVITE:${uri}`)}`)
+      const authorization = `Digest username="alice", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${proof}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`
+      sendNew(peer, 'INVITE', { sdp, headers: { authorization } })
+      const { call } = await scene.current.called()
+      expect(call.account).toBe('alice')
+      call.reject(486, '')
+      expect((await peer.response('INVITE')).status).toBe(486)
+    })
+
     test('of an unknown source reaches nobody', async () => {
       const { peer } = scene.current
       scene.current.known = false
@@ -140,4 +172,11 @@ async function taken(scene: Scene): Promise<{
   dialog.ack()
   await peer.quiet(50)
   return { call, log, dialog }
+}
+
+/** The MD5 challenge of a 401. */
+function challengeOf(response: SipResponse): { readonly nonce?: string; readonly realm?: string } {
+  const challenge = response.headers.all('www-authenticate').find((value) => !/SHA-256/i.test(value)) ?? ''
+  const field = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1] ?? ''
+  return { nonce: field('nonce'), realm: field('realm') }
 }

@@ -123,6 +123,36 @@ export function describeOutgoing(open: OpenStack): void {
       expect(log.types).not.toContain('answered')
     })
 
+    test('is sent on to an allowed host by a 302', async () => {
+      const { peer } = scene.current
+      const { log } = scene.current.dial({ redirects: { allowedHosts: ['127.0.0.1'] } })
+      const first = await peer.request('INVITE')
+      const contact = `<sip:elsewhere@127.0.0.1:${peer.port}>`
+      peer.respond(first, 302, { headers: { contact: `<sip:evil@192.0.2.1>, ${contact}` }, contact: false })
+      const second = await peer.request('INVITE')
+      expect(second.uri).toBe(`sip:elsewhere@127.0.0.1:${peer.port}`)
+      expect(second.headers.get('call-id')).toBe(first.headers.get('call-id'))
+      peer.respond(second, 200, { sdp })
+      await log.until('answered')
+    })
+
+    test('offers what its settings say', async () => {
+      const { peer } = scene.current
+      const { log } = scene.current.dial({
+        reliable: 'required',
+        sessionTimer: { mode: 'request', expiresS: 600, minS: 90 },
+      })
+      const invite = await peer.request('INVITE')
+      expect(invite.headers.lists('require', '100rel')).toBe(true)
+      expect(invite.headers.get('session-expires')).toMatch(/^600\b/)
+      peer.respond(invite, 422, { headers: { 'min-se': '900' } })
+      const second = await peer.request('INVITE')
+      expect(second.headers.get('session-expires')).toMatch(/^900\b/)
+      expect(second.headers.get('min-se')).toBe('900')
+      peer.respond(second, 486)
+      expect(await log.until('rejected')).toMatchObject({ status: 486 })
+    })
+
     test('with reliable early media is acknowledged by PRACK', async () => {
       const { peer } = scene.current
       const { log } = scene.current.dial()

@@ -5,6 +5,7 @@ import type {
   OutgoingInvite,
   SipCall,
   SipCallEvent,
+  SipCredentials,
   SipStack,
   SipStackOwner,
 } from '../../src/sip-stack.ts'
@@ -24,7 +25,7 @@ export interface OpenedStack {
 export type OpenStack = (owner: SipStackOwner, clock: Clock) => Promise<OpenedStack>
 
 /** What a stack is known not to do, so that its scenarios are skipped and seen as such. */
-export type ContractGap = 'reoffer' | 'refer' | 'sendKey' | 'retry-after'
+export type ContractGap = 'retry-after'
 
 /** Events of one call, awaited one after the other. */
 export class EventLog {
@@ -67,6 +68,7 @@ export class Scene {
   opened!: OpenedStack
   draining = false
   known = true
+  accounts: readonly SipCredentials[] = []
   readonly incoming: IncomingSipCall[] = []
   private readonly wakers = new Set<() => void>()
   private stackClosed: Promise<void> | undefined
@@ -80,6 +82,7 @@ export class Scene {
     const owner: SipStackOwner = {
       knowsSource: () => this.known,
       isDraining: () => this.draining,
+      inboundCredentials: () => this.accounts,
       onInvite: (call) => {
         this.incoming.push(call)
         for (const wake of [...this.wakers]) wake()

@@ -17,6 +17,8 @@ export interface MessageParts {
   readonly sdp?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly tag?: string
+  /** False: a response without the peer's Contact. */
+  readonly contact?: false
 }
 
 /** A SIP element on a loopback UDP port that says what a test tells it to. Repeats of the stack are left out. */
@@ -64,7 +66,7 @@ export class UdpPeer implements AsyncDisposable {
 
   respond(request: SipRequest, status: number, parts: MessageParts = {}): void {
     const response = responseTo(request, status, 'Scripted', parts.tag ?? 'scripted')
-    response.headers.add('contact', `<sip:peer@127.0.0.1:${this.port}>`)
+    if (parts.contact !== false) response.headers.add('contact', `<sip:peer@127.0.0.1:${this.port}>`)
     for (const [name, value] of Object.entries(parts.headers ?? {})) response.headers.add(name, value)
     this.send(parts.sdp === undefined ? response : withSdp(response, parts.sdp))
   }

@@ -268,7 +268,7 @@ export class WireCalls {
   }
 
   private prepared(wanted: SipRequest, peer: Peer): SipRequest {
-    const headers = wanted.headers.clone().add('max-forwards', '70')
+    const headers = wanted.headers.clone().set('max-forwards', '70')
     headers.set('contact', this.localised(headers.get('contact') ?? '<sip:localhost>', peer))
     headers.remove('content-length')
     return { ...wanted, headers }
