@@ -9,7 +9,7 @@ const serverHeaders = new Set(['via', 'from', 'to', 'call-id', 'cseq', 'content-
 const unjoinable = new Set(['www-authenticate', 'proxy-authenticate', 'authorization', 'proxy-authorization'])
 
 /** @returns undefined for a message that our parser refuses */
-export function messageOf(raw: string): SipMessage | undefined {
+function messageOf(raw: string): SipMessage | undefined {
   const result = parseMessage(Buffer.from(raw, 'utf8'))
   return result.ok ? result.message : undefined
 }
