@@ -59,6 +59,14 @@ export interface OutgoingInvite {
   readonly redirects?: RedirectPolicy
 }
 
+/** An account that a caller may prove. */
+export interface InboundAccount {
+  readonly username: string
+  readonly password: string
+  /** The only algorithm to offer. Default: SHA-256, then MD5. */
+  readonly algorithm?: 'SHA-256' | 'MD5'
+}
+
 export interface SipCredentials {
   readonly username: string
   readonly password: string
@@ -91,7 +99,7 @@ export interface IncomingSipCall extends SipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
-  /** User name the caller has proven by digest; absent when `inboundCredentials` asks for none. */
+  /** User name the caller has proven by digest; absent when `inboundAccounts` asks for none. */
   readonly account?: string
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
   listen(listener: SipCallListener, credentials?: SipCredentials, settings?: IncomingCallSettings): void
@@ -108,7 +116,7 @@ export interface SipStackOwner {
   knowsSource(address: string): boolean
   isDraining(): boolean
   /** Accounts of which a caller from that source has to prove one by digest; none or absent: callers are not asked. */
-  inboundCredentials?(source: string): readonly SipCredentials[]
+  inboundAccounts?(source: string): readonly InboundAccount[]
   onInvite(call: IncomingSipCall): void
 }
 

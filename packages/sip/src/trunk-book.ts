@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import type { Clock, Logger } from '@parley/core'
 import { VoiceError } from '@parley/core'
 import { matchNumber } from './number-format.ts'
-import type { SipCredentials } from './sip-stack.ts'
+import type { InboundAccount } from './sip-stack.ts'
 import { numberOf, type TrunkConfig } from './trunk-config.ts'
 import { revealed } from './trunk-credentials.ts'
 
@@ -54,11 +54,11 @@ export class TrunkBook implements Disposable {
   }
 
   /** Accounts of which a caller from that address has to prove one. Trunks that share an address share them. */
-  inboundCredentials(source: string): readonly SipCredentials[] {
+  inboundAccounts(source: string): readonly InboundAccount[] {
     return this.trunks.flatMap((trunk) => {
       const { inboundAuth } = trunk
       if (!inboundAuth || !this.callsFrom(trunk, source)) return []
-      return [{ username: inboundAuth.username, password: revealed(inboundAuth.password) }]
+      return [{ ...inboundAuth, password: revealed(inboundAuth.password) }]
     })
   }
 

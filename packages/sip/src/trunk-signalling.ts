@@ -17,9 +17,9 @@ import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type {
+  InboundAccount,
   IncomingSipCall,
   SipCall,
-  SipCredentials,
   SipStack,
   SipStackCounters,
   SipStackOwner,
@@ -151,8 +151,8 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     return this.options.trunks.knowsSource(address)
   }
 
-  inboundCredentials(source: string): readonly SipCredentials[] {
-    return this.options.trunks.inboundCredentials(source)
+  inboundAccounts(source: string): readonly InboundAccount[] {
+    return this.options.trunks.inboundAccounts(source)
   }
 
   isDraining(): boolean {

@@ -100,7 +100,7 @@ describe('as a server', () => {
     const clock = new VirtualClock()
     const network = new VirtualNetwork(clock)
     const callee = await openPhone(network, clock, 'callee.test', (call) => call.answer(sdpOf(5_000)), {
-      inboundCredentials: (source) => (source === 'caller.test' ? [{ username: 'u', password: 'right' }] : []),
+      inboundAccounts: (source) => (source === 'caller.test' ? [{ username: 'u', password: 'right' }] : []),
     })
     const caller = await openPhone(network, clock, 'caller.test')
     const events: SipCallEvent[] = []
@@ -136,7 +136,7 @@ describe('as a server', () => {
   test('sources that are not asked call as before', async () => {
     const clock = new VirtualClock()
     const network = new VirtualNetwork(clock)
-    const callee = await openPhone(network, clock, 'callee.test', () => {}, { inboundCredentials: () => [] })
+    const callee = await openPhone(network, clock, 'callee.test', () => {}, { inboundAccounts: () => [] })
     const caller = await openPhone(network, clock, 'caller.test')
     caller.agent.invite(inviteTo('callee.test'), () => {})
     await clock.advance(100)

@@ -236,6 +236,29 @@ describe('calls we take', () => {
     expect(line.peer.response('PRACK').body.toString()).toBe(sdpOf(4_002))
   })
 
+  test('are answered only after an offer in the PRACK, or in an UPDATE, was', async () => {
+    const call = await line.beCalled({ body: peerSdp, headers: requires })
+    call.ring(sdpOf(4_000))
+    call.answer(sdpOf(4_000))
+    await line.clock.advance(50)
+    await prack(2, { body: sdpOf(5_002) })
+    expect(line.peer.labels).not.toContain('200 INVITE')
+    call.reanswer(1, sdpOf(4_002))
+    await line.clock.advance(50)
+    expect(line.peer.labels.slice(-2)).toEqual(['200 PRACK', '200 INVITE'])
+  })
+
+  test('that are given up while their answer is held are not answered', async () => {
+    const call = await line.beCalled({ body: peerSdp, headers: requires })
+    call.ring(sdpOf(4_000))
+    await line.clock.advance(50)
+    await prack(2, { body: sdpOf(5_002) })
+    call.answer(sdpOf(4_000))
+    await line.send('BYE', 3)
+    expect(line.peer.labels.slice(-3)).toEqual(['200 BYE', '487 PRACK', '487 INVITE'])
+    expect(line.peer.labels).not.toContain('200 INVITE')
+  })
+
   test('are changed by UPDATE before the answer, from either side, once the offer is answered', async () => {
     const call = await line.beCalled({ body: peerSdp, headers: { ...requires, allow: 'INVITE, UPDATE' } })
     call.ring(sdpOf(4_000))

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@parley/testkit'
+import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
 import type { SipCall, SipCallEvent } from '../src/sip-stack.ts'
 import { sdpOf } from './support/signalling-pair.ts'
@@ -44,7 +44,7 @@ async function runCall(actor: Side, fate: Fate) {
       call.ring()
       clock.setTimer(clock.nowMs() + 1_000, () => call.answer(sdpOf(5_000)))
     },
-    { inboundCredentials: () => [{ username: 'u', password: 'p' }] },
+    { inboundAccounts: () => [{ username: 'u', password: 'p' }] },
   )
   const caller = await openPhone(network, clock, 'caller.test')
   const invite = inviteTo('callee.test', { credentials: { username: 'u', password: 'p' }, reliable: 'required' })
@@ -123,5 +123,22 @@ describe.each(['caller', 'callee'] as const)('a call changed and ended by the %s
 
   test('completes when every message arrives twice', async () => {
     expectComplete(actor, await runCall(actor, () => [latencyMs, latencyMs + 5]))
+  })
+
+  test('ends once on either side and leaves no timer under heavy loss, doubling and reordering', async () => {
+    const terminal = new Set(['rejected', 'failed', 'bye'])
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const random = new SeededRandom(seed)
+      const call = await runCall(actor, () => {
+        const copies = random.next() < 0.25 ? 0 : random.between(1, 2)
+        return Array.from({ length: copies }, () => random.between(5, 900))
+      })
+      for (const side of ['caller', 'callee'] as const) {
+        const types = call.events[side].map((event) => event.type)
+        expect(types.filter((type) => terminal.has(type)).length, `seed ${seed}, ${side}: ${types.join(' ')}`).toBe(1)
+        expect(terminal.has(types.at(-1) ?? ''), `seed ${seed}, ${side}: ${types.join(' ')}`).toBe(true)
+      }
+      expect(call.pendingTimers, `seed ${seed}`).toBe(0)
+    }
   })
 })

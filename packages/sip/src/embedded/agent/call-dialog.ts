@@ -1,10 +1,8 @@
-import type { SessionTimerPolicy, SipCallListener } from '../../sip-stack.ts'
-import type { DigestClient } from '../auth/digest-client.ts'
 import type { Dialog } from '../dialog/dialog.ts'
 import { q850Of, responseTo, type SipRequest, type SipResponse, sdpOf } from '../message/sip-message.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
-import type { TransportName } from '../transport/transport.ts'
-import type { AgentContext, DialogUsage } from './agent-context.ts'
+import type { DialogUsage } from './agent-context.ts'
+import type { CallDialogOptions } from './call-dialog-options.ts'
 import {
   addCapabilities,
   extensionsWith,
@@ -20,28 +18,6 @@ import { OwnOffers } from './own-offers.ts'
 import { Reoffers } from './reoffers.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { TransferRequest } from './transfer-request.ts'
-
-export interface CallDialogOptions {
-  readonly context: AgentContext
-  readonly dialog: Dialog
-  readonly digest: DigestClient
-  readonly transport: TransportName
-  /** User part of our Contact. */
-  readonly contactUser: string
-  /** The first INVITE was ours. */
-  readonly ownsCallId: boolean
-  readonly sessionTimer: SessionTimerPolicy
-  readonly emit: SipCallListener
-  /** The peer ended it (BYE, or nobody refreshed or acknowledged); events were emitted already. */
-  readonly onEnded: () => void
-  /** A PRACK came and has to be answered. Undefined: it matches nothing. */
-  readonly onPrack?: (transaction: ServerTransaction) => void
-  /** Ids of the peer's offers; shared by the forks of one call. */
-  readonly nextReofferId: () => number
-  /** What the first INVITE is still short of: its final response, the answer to its offer, the ACK of its 2xx. */
-  readonly setUp: () => { readonly early: boolean; readonly offerPending: boolean; readonly ackPending: boolean }
-  readonly onAck?: (request: SipRequest) => void
-}
 
 /**
  * The life of an INVITE dialog after its birth: requests of the peer and ours, our BYE, session refreshes.
@@ -99,7 +75,10 @@ export class CallDialog implements DialogUsage {
         this.agree(request, response)
       },
       onNoAck: () => this.fail('no ACK'),
-      onIdle: () => this.ownOffers.resume(),
+      onIdle: () => {
+        this.ownOffers.resume()
+        if (!this.ended) options.onOfferClosed?.()
+      },
     })
     this.transfer = new TransferRequest(context, dialog, digest, () => this.contact, emit)
     this.keys = new KeySender(context, dialog, digest)
@@ -189,6 +168,11 @@ export class CallDialog implements DialogUsage {
   /** Notes what the peer can, from any message of its. */
   learn(message: SipRequest | SipResponse): void {
     this.peerUpdates ||= message.headers.lists('allow', 'UPDATE')
+  }
+
+  /** The peer waits for the answer to an offer, or owes the ACK of one. */
+  get peerOfferOpen(): boolean {
+    return this.reoffers.busy
   }
 
   /** To be called when `setUp` has changed: offers of ours may have waited for that. */
@@ -293,15 +277,6 @@ export class CallDialog implements DialogUsage {
 
   private respond(transaction: ServerTransaction, status: number): void {
     transaction.respond(responseTo(transaction.request, status, phraseOf(status)))
-  }
-}
-
-/** 1, 2, 3, ... */
-export const countUp = (): (() => number) => {
-  let last = 0
-  return () => {
-    last += 1
-    return last
   }
 }
 

@@ -21,11 +21,12 @@ import {
 import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
-import { CallDialog, countUp } from './call-dialog.ts'
+import { CallDialog } from './call-dialog.ts'
 import { calledUsersOf } from './called-users.ts'
 import { callerOf } from './caller-of.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
 import { ReliableResponses } from './reliable-responses.ts'
+import { reofferIds } from './reoffer-ids.ts'
 import { defaultSessionTimer } from './session-timer.ts'
 
 /** `answered`: the 2xx is out and its ACK is not in; a BYE of ours has to wait for it. */
@@ -56,7 +57,7 @@ export class IncomingCall implements IncomingSipCall {
   private prefersReliable = false
   /** A description of ours went out in a reliable response and was acknowledged: the offer is answered. */
   private described = false
-  /** The answer, until the description before it is acknowledged. */
+  /** The answer, until what was offered before it is through. */
   private heldAnswer: string | undefined
   private answering: AnswerRepeater | undefined
 
@@ -93,7 +94,7 @@ export class IncomingCall implements IncomingSipCall {
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
-      nextReofferId: countUp(),
+      nextReofferId: reofferIds(),
       ownsCallId: false,
       sessionTimer: defaultSessionTimer,
       setUp: () => ({
@@ -102,6 +103,7 @@ export class IncomingCall implements IncomingSipCall {
         ackPending: this.state === 'answered',
       }),
       onAck: (ack) => this.receiveAck(ack),
+      onOfferClosed: () => this.releaseAnswer(),
     })
     this.usage.learn(request)
   }
@@ -137,7 +139,7 @@ export class IncomingCall implements IncomingSipCall {
   /** A description that was acknowledged before the answer stands; `sdp` is not sent then. @see RFC 3262 section 5 */
   answer(sdp: string): void {
     if (this.state !== 'pending' || this.heldAnswer !== undefined) return
-    if (this.reliable.holdsAnswer) {
+    if (this.mustHoldAnswer()) {
       this.heldAnswer = sdp
       return
     }
@@ -234,10 +236,19 @@ export class IncomingCall implements IncomingSipCall {
       if (sdp !== undefined) this.emit({ type: 'answered', sdp })
     }
     this.usage.setUpChanged()
-    const held = this.reliable.holdsAnswer ? undefined : this.heldAnswer
-    if (held === undefined) return
+    this.releaseAnswer()
+  }
+
+  /** @see RFC 3262 section 5, RFC 3311 section 5.2: no 2xx before descriptions of either side are through */
+  private mustHoldAnswer(): boolean {
+    return this.reliable.holdsAnswer || this.usage.peerOfferOpen
+  }
+
+  private releaseAnswer(): void {
+    if (this.heldAnswer === undefined || this.mustHoldAnswer()) return
+    const sdp = this.heldAnswer
     this.heldAnswer = undefined
-    this.answer(held)
+    this.answer(sdp)
   }
 
   /** @see RFC 3261 section 13.3.1.4: no ACK, so the dialog is ended with BYE */

@@ -24,12 +24,12 @@ export class InviteGate {
 
   check(request: SipRequest, source: string): InviteVerdict {
     if (Number(request.headers.get('max-forwards') ?? 70) === 0) return refusal(responseTo(request, 483, phraseOf(483)))
-    const accounts = this.owner.inboundCredentials?.(source) ?? []
+    const accounts = this.owner.inboundAccounts?.(source) ?? []
     const verdict = accounts.length === 0 ? undefined : this.digest.verify(request, source, accounts)
     if (verdict && verdict.kind !== 'accepted') {
       if (verdict.kind === 'throttled') return refusal(responseTo(request, 403, phraseOf(403)))
       const response = responseTo(request, 401, phraseOf(401))
-      return refusal(response, this.digest.challenge(source, verdict.kind === 'stale'))
+      return refusal(response, this.digest.challenge(source, accounts, verdict.kind === 'stale'))
     }
     const response = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request, defaultSessionTimer)
     if (response) return refusal(response)

@@ -6,11 +6,12 @@ import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
-import { CallDialog, countUp } from './call-dialog.ts'
+import { CallDialog } from './call-dialog.ts'
 import { cancelOf } from './cancel-request.ts'
 import { Fork } from './fork.ts'
 import { inviteOf } from './invite-request.ts'
 import { type InviteTarget, RedirectTargets } from './redirect-targets.ts'
+import { reofferIds } from './reoffer-ids.ts'
 import { defaultSessionTimer, raisedPolicy } from './session-timer.ts'
 
 /** Taste: proxies on the way may each want a longer session interval. */
@@ -44,7 +45,7 @@ export class OutgoingCall implements SipCall {
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
-  private readonly nextReofferId = countUp()
+  private readonly nextReofferId = reofferIds()
   private seq = 0
   private sessionTimer: SessionTimerPolicy
   private raises = 0

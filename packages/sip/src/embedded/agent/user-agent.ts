@@ -22,7 +22,6 @@ import {
   toOf,
 } from '../message/sip-message.ts'
 import { formatUri, parseUri } from '../message/sip-uri.ts'
-import { TimerSet } from '../transaction/timer-set.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type TransactionCore, TransactionLayer } from '../transaction/transaction-layer.ts'
@@ -30,6 +29,7 @@ import type { Peer, SipTransport, TransportName } from '../transport/transport.t
 import type { AgentContext, DialogUsage } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
 import { addCapabilities, phraseOf, refuseMethod } from './capabilities.ts'
+import { farewell } from './farewell.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { InviteGate } from './invite-gate.ts'
 import { OutgoingCall } from './outgoing-call.ts'
@@ -48,9 +48,6 @@ export interface UserAgentOptions {
   readonly openTransport: (deliver: (bytes: Buffer, source: Peer) => void) => Promise<SipTransport>
 }
 
-/** How long a shutdown waits for the answers to its BYEs, CANCELs and REGISTERs. */
-const farewellMs = 1_800
-const farewellStepMs = 20
 const retryAfterS = '30'
 
 /**
@@ -281,21 +278,9 @@ export class UserAgent implements SipStack, TransactionCore {
     for (const call of [...this.outgoing]) call.hangup('shutting down')
     for (const call of [...this.incoming.values()]) call.hangupAtOnce()
     for (const registration of this.registrations) registration.close()
-    await this.farewell()
+    await farewell(this.clock, () => this.layer.pendingClients === 0)
     this.layer.terminateAll()
     this.clock[Symbol.dispose]()
     await this.transport[Symbol.asyncDispose]()
-  }
-
-  private farewell(): Promise<void> {
-    const untilMs = this.clock.nowMs() + farewellMs
-    const timers = new TimerSet<'look'>(this.clock)
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.layer.pendingClients === 0 || this.clock.nowMs() >= untilMs) return resolve()
-        timers.set('look', farewellStepMs, look)
-      }
-      look()
-    })
   }
 }

@@ -28,7 +28,7 @@ const invite = (authorization?: string, uri = 'sip:100@us.test'): SipRequest => 
 })
 
 const challenge = (at = 0, from = source): Challenge => {
-  const parsed = parseChallenge(server.challenge(from, false)[at] ?? '', 'www-authenticate')
+  const parsed = parseChallenge(server.challenge(from, accounts, false)[at] ?? '', 'www-authenticate')
   if (!parsed) throw new Error('no challenge')
   return parsed
 }
@@ -48,8 +48,18 @@ const credentials = (given: Challenge, more: { password?: string; username?: str
 const verify = (authorization?: string, from = source) => server.verify(invite(authorization), from, accounts).kind
 
 test('the strongest algorithm is offered first', () => {
-  expect(server.challenge(source, false).map((value) => /algorithm=(\S+)/.exec(value)?.[1])).toEqual(['SHA-256', 'MD5'])
-  expect(server.challenge(source, true)[0]).toContain('stale=true')
+  expect(server.challenge(source, accounts, false).map((value) => /algorithm=(\S+)/.exec(value)?.[1])).toEqual([
+    'SHA-256',
+    'MD5',
+  ])
+  expect(server.challenge(source, accounts, true)[0]).toContain('stale=true')
+})
+
+test('an account of one algorithm is offered that alone, and proven by no other', () => {
+  const old = [{ username: 'carrier', password: 'right', algorithm: 'MD5' as const }]
+  expect(server.challenge(source, old, false).map((value) => /algorithm=(\S+)/.exec(value)?.[1])).toEqual(['MD5'])
+  expect(server.verify(invite(credentials(challenge(1))), source, old).kind).toBe('accepted')
+  expect(server.verify(invite(credentials(challenge(0))), source, old).kind).toBe('refused')
 })
 
 test.each([
@@ -82,9 +92,15 @@ test('wrong passwords, names, methods, URIs and counts are refused', () => {
   expect(verify(credentials(given, { password: 'wrong' }))).toBe('refused')
   expect(verify(credentials(given, { username: 'nobody' }))).toBe('refused')
   expect(verify(credentials(given, { username: 'nobody', password: '' }))).toBe('refused')
-  expect(server.verify(invite(credentials(given), 'sip:900@us.test'), source, accounts).kind).toBe('refused')
+  expect(verify(credentials(given).replace('uri="sip:100', 'uri="sip:900'))).toBe('refused')
   expect(verify(credentials(given).replace('nc=00000001', 'nc=1'))).toBe('refused')
   expect(verify(credentials(given).replace('qop=auth', 'qop=auth-int'))).toBe('refused')
+})
+
+test('credentials hold for a Request-URI that a proxy has rewritten', () => {
+  expect(server.verify(invite(credentials(challenge()), 'sip:100@192.0.2.9:5060'), source, accounts).kind).toBe(
+    'accepted',
+  )
 })
 
 describe('nonces', () => {

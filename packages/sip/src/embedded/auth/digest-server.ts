@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock, Random } from '@parley/core'
+import type { InboundAccount } from '../../sip-stack.ts'
 import { quote } from '../message/params.ts'
 import type { SipRequest } from '../message/sip-message.ts'
 import { type Algorithm, parseFields } from './challenge.ts'
 import { digestResponse } from './digest.ts'
-import type { Credentials } from './digest-client.ts'
 
 export interface DigestServerOptions {
   readonly clock: Clock
@@ -53,17 +53,22 @@ export class DigestServer {
     this.secret = Buffer.from(options.random.bytes(32))
   }
 
-  /** Values of WWW-Authenticate, for one 401. A nonce is good for `source` alone. */
-  challenge(source: string, stale: boolean): readonly string[] {
+  /** Values of WWW-Authenticate, for one 401: algorithms that serve all accounts. A nonce is good for `source` alone. */
+  challenge(source: string, accounts: readonly InboundAccount[], stale: boolean): readonly string[] {
     const issued = Math.floor(this.options.clock.nowMs()).toString(36)
     const salt = Buffer.from(this.options.random.bytes(9)).toString('base64url')
     const nonce = `${issued}.${salt}.${this.mac(issued, salt, source)}`
     const common = `Digest realm=${quote(this.options.realm)}, nonce="${nonce}", qop="auth"`
-    return offered.map((algorithm) => `${common}, algorithm=${algorithm}${stale ? ', stale=true' : ''}`)
+    const wanted = offered.filter((algorithm) =>
+      accounts.every((account) => (account.algorithm ?? algorithm) === algorithm),
+    )
+    return (wanted.length > 0 ? wanted : offered).map(
+      (algorithm) => `${common}, algorithm=${algorithm}${stale ? ', stale=true' : ''}`,
+    )
   }
 
   /** Never throws; takes the same time for a wrong name and a wrong password. */
-  verify(request: SipRequest, source: string, accounts: readonly Credentials[]): DigestVerdict {
+  verify(request: SipRequest, source: string, accounts: readonly InboundAccount[]): DigestVerdict {
     const fields = request.headers
       .all('authorization')
       .map((value) => parseFields(/^digest\s+(.*)$/is.exec(value.trim())?.[1] ?? ''))
@@ -129,17 +134,23 @@ function countOf(fields: ReadonlyMap<string, string>): number | undefined {
   return /^[0-9a-f]{8}$/i.test(text) ? Number.parseInt(text, 16) : undefined
 }
 
-function matches(request: SipRequest, fields: ReadonlyMap<string, string>, account: Credentials | undefined): boolean {
+function matches(
+  request: SipRequest,
+  fields: ReadonlyMap<string, string>,
+  account: InboundAccount | undefined,
+): boolean {
   const algorithm = offered.find((name) => name.toLowerCase() === (fields.get('algorithm') ?? 'MD5').toLowerCase())
   const qop = fields.get('qop')?.toLowerCase()
-  if (!algorithm || (qop !== undefined && qop !== 'auth') || fields.get('uri') !== request.uri) return false
+  if (!algorithm || (account?.algorithm ?? algorithm) !== algorithm) return false
+  if (qop !== undefined && qop !== 'auth') return false
   const expected = digestResponse(
     { algorithm, realm: fields.get('realm') ?? '', nonce: fields.get('nonce') ?? '', ...(qop ? { qop } : {}) },
     {
       username: fields.get('username') ?? '',
       password: account?.password ?? '',
       method: request.method,
-      uri: request.uri,
+      // Not compared with the Request-URI: proxies rewrite that, and some callers sign the bare host.
+      uri: fields.get('uri') ?? '',
       body: request.body,
       cnonce: fields.get('cnonce') ?? '',
       nonceCount: countOf(fields) ?? 0,
