@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Clock, Logger, Random } from '@parley/core'
 import { addCapabilities, phraseOf, refuseMethod } from '../embedded/agent/capabilities.ts'
+import { farewell } from '../embedded/agent/farewell.ts'
 import { InviteGate } from '../embedded/agent/invite-gate.ts'
 import { DigestServer } from '../embedded/auth/digest-server.ts'
 import { callIdOf, responseTo, tagOf, toOf } from '../embedded/message/sip-message.ts'
 import { parseUri } from '../embedded/message/sip-uri.ts'
-import { TimerSet } from '../embedded/transaction/timer-set.ts'
 import type {
   OutgoingInvite,
   RegistrationRequest,
@@ -39,9 +39,6 @@ export interface DrachtioStackOptions {
   readonly listen?: DrachtioListen
 }
 
-/** How long a shutdown waits for the answers to its BYEs, CANCELs and REGISTERs. */
-const farewellMs = 1_800
-const farewellStepMs = 20
 const retryAfterS = '30'
 
 /** `SipStack` by drachtio-servers: they do transactions, transports and routes, this stack does the calls. */
@@ -256,22 +253,9 @@ export class DrachtioStack implements SipStack {
     for (const call of [...this.outgoing]) call.hangup('shutting down')
     for (const call of [...this.incoming]) call.hangupAtOnce()
     for (const registration of this.registrations) registration.close()
-    await this.farewell()
+    await farewell(this.options.clock, () => this.context.pending.size === 0)
     await this.routing?.[Symbol.asyncDispose]()
     await Promise.all(this.links.map((link) => link[Symbol.asyncDispose]()))
-  }
-
-  private farewell(): Promise<void> {
-    const { clock } = this.options
-    const untilMs = clock.nowMs() + farewellMs
-    const timers = new TimerSet<'look'>(clock)
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.context.pending.size === 0 || clock.nowMs() >= untilMs) resolve()
-        else timers.set('look', farewellStepMs, look)
-      }
-      look()
-    })
   }
 }
 

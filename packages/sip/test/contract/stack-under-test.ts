@@ -1,11 +1,12 @@
 import type { Clock } from '@parley/core'
 import { afterEach, beforeEach } from 'vitest'
 import type {
+  InboundAccount,
   IncomingSipCall,
   OutgoingInvite,
   SipCall,
   SipCallEvent,
-  SipCredentials,
+
   SipStack,
   SipStackOwner,
 } from '../../src/sip-stack.ts'
@@ -68,7 +69,7 @@ export class Scene {
   opened!: OpenedStack
   draining = false
   known = true
-  accounts: readonly SipCredentials[] = []
+  accounts: readonly InboundAccount[] = []
   readonly incoming: IncomingSipCall[] = []
   private readonly wakers = new Set<() => void>()
   private stackClosed: Promise<void> | undefined
@@ -82,7 +83,7 @@ export class Scene {
     const owner: SipStackOwner = {
       knowsSource: () => this.known,
       isDraining: () => this.draining,
-      inboundCredentials: () => this.accounts,
+      inboundAccounts: () => this.accounts,
       onInvite: (call) => {
         this.incoming.push(call)
         for (const wake of [...this.wakers]) wake()
