@@ -245,6 +245,18 @@ describe('keys by INFO', () => {
     expect(line.count('INFO')).toBe(2)
   })
 
+  test('that meet a peer who does not know the call end it', async () => {
+    const call = await line.dialAnswered()
+    call.sendKey('5', 160)
+    call.sendKey('6', 160)
+    await line.clock.advance(50)
+    line.peer.respond(line.peer.request('INFO'), 481)
+    await line.clock.advance(50)
+    expect(line.count('INFO')).toBe(1)
+    expect(line.peer.labels).toContain('BYE')
+    expect(line.events.at(-1)).toMatchObject({ type: 'failed', detail: 'the peer does not know the call' })
+  })
+
   test('what we send is what we understand', async () => {
     const other = await ScriptedDialog.open()
     const call = await line.dialAnswered()

@@ -58,6 +58,14 @@ test.each([405, 403, 603, 501])('a peer that refuses with %i is a transfer with 
   expect(line.peer.labels).not.toContain('BYE')
 })
 
+test('a peer that does not know the call refuses the transfer and ends the call', async () => {
+  await refer()
+  await answerRefer(481)
+  expect(statuses()).toEqual([481])
+  expect(line.types.at(-1)).toBe('failed')
+  expect(line.peer.labels).toContain('BYE')
+})
+
 test('a peer that is silent is a transfer with 408', async () => {
   await refer()
   await line.clock.advance(33_000)

@@ -80,8 +80,10 @@ export class CallDialog implements DialogUsage {
         if (!this.ended) options.onOfferClosed?.()
       },
     })
-    this.transfer = new TransferRequest(context, dialog, digest, () => this.contact, emit)
-    this.keys = new KeySender(context, dialog, digest)
+    // @see RFC 5057: whatever request gets a 481, the whole call is gone
+    const gone = () => this.fail('the peer does not know the call')
+    this.transfer = new TransferRequest(context, dialog, digest, () => this.contact, emit, gone)
+    this.keys = new KeySender(context, dialog, digest, gone)
     context.addDialog(this)
   }
 

@@ -12,13 +12,16 @@ export class KeySender {
   private readonly context: AgentContext
   private readonly dialog: Dialog
   private readonly digest: DigestClient
+  private readonly onGone: () => void
   private readonly waiting: string[] = []
   private busy = false
 
-  constructor(context: AgentContext, dialog: Dialog, digest: DigestClient) {
+  /** `onGone`: the peer does not know the call any more. */
+  constructor(context: AgentContext, dialog: Dialog, digest: DigestClient, onGone: () => void) {
     this.context = context
     this.dialog = dialog
     this.digest = digest
+    this.onGone = onGone
   }
 
   /** Unknown keys are ignored. */
@@ -45,8 +48,9 @@ export class KeySender {
         return { ...request, body: Buffer.from(body) }
       },
       // A peer that refuses one key may well take the next.
-      onFinal: () => {
+      onFinal: (response) => {
         this.busy = false
+        if (response?.status === 481) this.onGone()
         this.next()
       },
     })

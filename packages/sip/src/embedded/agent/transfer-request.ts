@@ -27,23 +27,27 @@ export class TransferRequest {
   private readonly digest: DigestClient
   private readonly contact: () => string
   private readonly emit: (event: SipCallEvent) => void
+  private readonly onGone: () => void
   private readonly timers: TimerSet<'subscription'>
   private state: 'idle' | 'asked' | 'accepted' | 'stopped' = 'idle'
   /** CSeq numbers of the REFER, one per attempt with credentials: the `id` of the subscription is one of them. */
   private seqs: string[] = []
 
+  /** `onGone`: the peer does not know the call any more. */
   constructor(
     context: AgentContext,
     dialog: Dialog,
     digest: DigestClient,
     contact: () => string,
     emit: (event: SipCallEvent) => void,
+    onGone: () => void,
   ) {
     this.context = context
     this.dialog = dialog
     this.digest = digest
     this.contact = contact
     this.emit = emit
+    this.onGone = onGone
     this.timers = new TimerSet(context.clock)
   }
 
@@ -110,6 +114,7 @@ export class TransferRequest {
     if (this.state !== 'asked') return
     if (status >= 300) {
       this.finish(status)
+      if (status === 481) this.onGone()
       return
     }
     if (response?.headers.get('refer-sub')?.trim().toLowerCase().startsWith('false')) {
