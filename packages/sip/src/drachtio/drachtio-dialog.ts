@@ -206,6 +206,14 @@ export class DrachtioDialog implements DrachtioUsage {
     }
   }
 
+  /** Whatever request finds no dialog at the peer or the server: the whole call is gone. @see RFC 5057 */
+  private gone(): void {
+    if (this.ended) return
+    this.discard()
+    this.options.emit({ type: 'failed', cause: 'timeout', detail: 'the peer does not know the call' })
+    this.options.onEnded()
+  }
+
   private refreshTarget(message: SipMessage): void {
     this.remoteTarget = parseNameAddress(message.headers.get('contact') ?? '')?.uri ?? this.remoteTarget
   }
@@ -268,9 +276,14 @@ export class DrachtioDialog implements DrachtioUsage {
         return options.decorate({ kind: 'request', method, uri: this.remoteTarget, headers, body: noBody })
       },
       onResponse: (parts) => {
-        if (parts.response.status >= 200) options.onFinal?.(parts)
+        if (parts.response.status < 200) return
+        options.onFinal?.(parts)
+        if (parts.response.status === 481) this.gone()
       },
-      onError: () => options.onFinal?.(undefined),
+      onError: (error) => {
+        options.onFinal?.(undefined)
+        if ('code' in error && error.code === 'ENODIALOG') this.gone()
+      },
     })
   }
 }

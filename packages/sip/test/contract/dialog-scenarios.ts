@@ -128,6 +128,14 @@ export function describeDialog(open: OpenStack): void {
       expect(await log.until('transfer')).toEqual({ type: 'transfer', status: 603 })
     })
 
+    test('that the peer does not know any more is over with our next request', async () => {
+      const { peer } = scene.current
+      const { call, log } = await talking(scene.current)
+      call.sendKey('9', 200)
+      peer.respond(await peer.request('INFO'), 481)
+      await log.until('failed')
+    })
+
     test('sends a key by INFO', async () => {
       const { peer } = scene.current
       const { call } = await talking(scene.current)

@@ -6,7 +6,6 @@ import type {
   OutgoingInvite,
   SipCall,
   SipCallEvent,
-
   SipStack,
   SipStackOwner,
 } from '../../src/sip-stack.ts'
