@@ -72,6 +72,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
       onInvite: inboundHandler(house, () => host, random, logger),
       userAgent: 'Parley',
+      ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
   const listeners = new Set<JournalListener>()

@@ -11,6 +11,7 @@ import { untilServed } from './drachtio-server/until-served.ts'
 import { WireServer, wireSecret } from './drachtio-server/wire-server.ts'
 import { realClock, realRandom } from './support/real-clock.ts'
 import { dialRequest, LegReader, sdpOf, trunkTo } from './support/signalling-pair.ts'
+import { labelOf } from './support/virtual-network.ts'
 
 const openThings: AsyncDisposable[] = []
 
@@ -83,6 +84,30 @@ test('while one server is gone the other takes every call', async () => {
   await lost[Symbol.asyncDispose]()
   openThings.splice(openThings.indexOf(lost), 1)
   for (let call = 0; call < 3; call += 1) await answered(scene)
+})
+
+test('the messages of a call are told of, with the other side', async () => {
+  const server = await serverOpen()
+  const told: string[] = []
+  const scene = new Scene()
+  await scene.start(async (owner) => {
+    const stack = await DrachtioStack.open({
+      ...common,
+      owner,
+      servers: [at(server)],
+      onMessage: (bytes, sent, peer) => told.push(`${sent ? 'to' : 'from'} ${peer} ${labelOf(bytes)}`),
+    })
+    return { stack, sipPort: server.sipPort, close: async () => {} }
+  }, realClock)
+  openThings.push({ [Symbol.asyncDispose]: () => scene.stop() })
+  const { call, log } = scene.dial()
+  scene.peer.respond(await scene.peer.request('INVITE'), 200, { sdp: sdpOf(5_000) })
+  await log.until('answered')
+  call.hangup()
+  scene.peer.respond(await scene.peer.request('BYE'), 200)
+  await expect.poll(() => told.length).toBe(4)
+  const peer = `udp:127.0.0.1:${scene.peer.port}`
+  expect(told).toEqual([`to ${peer} INVITE`, `from ${peer} 200 INVITE`, `to ${peer} BYE`, `from ${peer} 200 BYE`])
 })
 
 test('two servers take calls in turn', async () => {

@@ -23,6 +23,9 @@ export interface DrachtioRequest {
 export interface DrachtioResponse {
   readonly status: number
   readonly raw: string
+  readonly source_address: string
+  readonly source_port: number
+  readonly protocol: string
   readonly stackDialogId?: string
   send(
     status: number,

@@ -50,6 +50,7 @@ export class DrachtioDialog implements DrachtioUsage {
   private remoteTarget = 'sip:unknown.invalid'
   /** As the server wrote it: inside a dialog it fills in no host. */
   private contact: string | undefined
+  private peer = ''
   private ended = false
   private ownOffers = 0
 
@@ -70,9 +71,10 @@ export class DrachtioDialog implements DrachtioUsage {
 
   /**
    * The server's name for the dialog is known: from now on its requests are received. `ours` and `theirs`: the two
-   * messages that made it, for the Contacts of both sides.
+   * messages that made it, for the Contacts of both sides. `peer`: the other side, as `udp:192.0.2.1:5060`.
    */
-  open(id: string | undefined, ours: SipMessage | undefined, theirs: SipMessage): void {
+  open(id: string | undefined, ours: SipMessage | undefined, theirs: SipMessage, peer: string): void {
+    this.peer = peer
     this.contact = ours?.headers.get('contact') ?? this.contact
     this.refreshTarget(theirs)
     if (this.ended || id === undefined || id === '' || this.id === id) return
@@ -270,6 +272,7 @@ export class DrachtioDialog implements DrachtioUsage {
       attempt: digest.attempt(),
       dialogId,
       socket: this.socket,
+      peer: this.peer,
       create: () => {
         const headers = new Headers().add('user-agent', context.userAgent)
         if (this.contact !== undefined && method !== 'BYE') headers.add('contact', this.contact)

@@ -3,7 +3,7 @@ import { calledUsersOf } from '../embedded/agent/called-users.ts'
 import { callerOf } from '../embedded/agent/caller-of.ts'
 import { addCapabilities, phraseOf } from '../embedded/agent/capabilities.ts'
 import { DigestClient } from '../embedded/auth/digest-client.ts'
-import { responseTo, type SipResponse, sdpOf, withSdp } from '../embedded/message/sip-message.ts'
+import { callIdOf, responseTo, type SipResponse, sdpOf, withSdp } from '../embedded/message/sip-message.ts'
 import type {
   IncomingCallSettings,
   IncomingSipCall,
@@ -24,6 +24,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
   readonly link: DrachtioLink
   readonly socket: Socket | undefined
   readonly source: string
+  readonly sipCallId: string
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
@@ -50,6 +51,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
     this.link = request.link
     this.socket = request.link.outbound ? request.socket : undefined
     this.source = request.source
+    this.sipCallId = callIdOf(message)
     this.calledUsers = calledUsersOf(message)
     this.caller = callerOf(message)
     const sdp = sdpOf(message)
@@ -155,7 +157,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
   }
 
   private opened(sent: SentResponse | undefined): void {
-    if (sent) this.dialog.open(sent.dialogId, sent.message, this.request.message)
+    if (sent) this.dialog.open(sent.dialogId, sent.message, this.request.message, this.request.peer)
   }
 
   private acknowledged(): void {

@@ -36,6 +36,8 @@ export interface DrachtioLinkOptions {
   /** Ask for new INVITEs and OPTIONS; otherwise the link only makes calls. */
   readonly takesCalls: boolean
   readonly onRequest: (link: DrachtioLink, request: DrachtioRequest, response: DrachtioResponse) => void
+  /** Each message as the server tells of it. `sent`: by us. `peer`: `udp:192.0.2.1:5060`. */
+  readonly onMessage: (raw: string, sent: boolean, peer: string) => void
   /** The connection with all its dialogs is gone. `socket`: which one, where servers connect to us. */
   readonly onLost: (link: DrachtioLink, socket?: Socket) => void
 }
@@ -120,6 +122,11 @@ export class DrachtioLink implements AsyncDisposable {
     } catch (error) {
       queueMicrotask(() => onSent(error instanceof Error ? error : new Error(String(error))))
     }
+  }
+
+  /** Passes a message on to whoever keeps them. */
+  note(raw: string, sent: boolean, peer: string): void {
+    this.options.onMessage(raw, sent, peer)
   }
 
   /** A server that connected for one call may go. */

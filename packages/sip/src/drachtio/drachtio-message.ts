@@ -40,6 +40,13 @@ export function headersOf(message: SipMessage): Record<string, string> {
   return all
 }
 
+/** The other side of a message, as `udp:192.0.2.1:5060`. */
+export const peerOf = (message: {
+  readonly protocol: string
+  readonly source_address: string
+  readonly source_port: number
+}): string => `${message.protocol}:${message.source_address}:${message.source_port}`
+
 /** The body as text, absent when empty. */
 export function bodyOf(message: SipMessage): { readonly body?: string } {
   return message.body.length === 0 ? {} : { body: message.body.toString('utf8') }

@@ -6,6 +6,7 @@ import { type DigestAttempt, DigestClient } from '../embedded/auth/digest-client
 import { type SipRequest, type SipResponse, sdpOf } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
+import { peerKey } from '../embedded/transport/transport.ts'
 import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../sip-stack.ts'
 import type { DrachtioRequest } from './drachtio-client.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
@@ -120,6 +121,7 @@ export class DrachtioOutgoingCall implements SipCall {
       link: this.link,
       attempt: this.attempt,
       proxy: formatUri({ host: hop.host, port: hop.port, transport: hop.transport }),
+      peer: peerKey(hop),
       create: () => this.createInvite(),
       onSent: (sent) => this.receiveSent(sent),
       onResponse: (parts) => this.receive(parts),
@@ -138,6 +140,7 @@ export class DrachtioOutgoingCall implements SipCall {
     this.sent = sent
     sent.on('update', (request, response) => {
       const update = InboundRequest.of(this.link, request, response)
+      update?.note()
       if (update) this.dialog.receive(update)
     })
     if (this.state === 'cancelling') this.cancel()
@@ -150,24 +153,24 @@ export class DrachtioOutgoingCall implements SipCall {
     else this.receiveFailure(response, parts)
   }
 
-  private receiveProvisional({ response, acknowledge, dialogId }: ResponseParts): void {
+  private receiveProvisional({ response, acknowledge, dialogId, peer }: ResponseParts): void {
     if (!this.hasProvisional) this.emit({ type: 'trying' })
     this.hasProvisional = true
     // 199: this phone will not answer. @see RFC 6228
     if (response.status === 100 || response.status === 199 || this.state !== 'inviting') return
     if (response.headers.has('rseq')) {
       acknowledge()
-      this.open(dialogId, response)
+      this.open(dialogId, response, peer)
     }
     const sdp = sdpOf(response)
     this.earlySdp = sdp ?? this.earlySdp
     this.emit({ type: 'ringing', status: response.status, ...(sdp === undefined ? {} : { sdp }) })
   }
 
-  private receiveAnswer({ response, acknowledge, dialogId }: ResponseParts): void {
+  private receiveAnswer({ response, acknowledge, dialogId, peer }: ResponseParts): void {
     if (this.state === 'established') return
     acknowledge()
-    this.open(dialogId, response)
+    this.open(dialogId, response, peer)
     const sdp = sdpOf(response) ?? this.earlySdp
     if (this.state !== 'inviting') {
       // It crossed our CANCEL: nobody wants it.
@@ -193,8 +196,8 @@ export class DrachtioOutgoingCall implements SipCall {
     return true
   }
 
-  private open(dialogId: string | undefined, response: SipResponse): void {
-    this.dialog.open(dialogId, this.sent && requestOf(this.sent.raw), response)
+  private open(dialogId: string | undefined, response: SipResponse, peer: string): void {
+    this.dialog.open(dialogId, this.sent && requestOf(this.sent.raw), response, peer)
   }
 
   private receiveFailure(response: SipResponse, { acknowledge }: ResponseParts): void {

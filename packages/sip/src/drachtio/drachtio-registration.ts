@@ -5,6 +5,7 @@ import { Headers } from '../embedded/message/headers.ts'
 import { noBody, type SipRequest, type SipResponse } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
+import { peerKey } from '../embedded/transport/transport.ts'
 import type { RegistrationRequest } from '../sip-stack.ts'
 import type { TrunkGateway } from '../trunk-config.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
@@ -73,6 +74,7 @@ export class DrachtioRegistration {
       link,
       attempt: this.digest.attempt(),
       proxy: formatUri({ host, port, transport }),
+      peer: peerKey(this.gateway),
       create: () => this.createRequest(expiresS),
       onResponse: ({ response }) => {
         if (response.status >= 200) this.receive(response)

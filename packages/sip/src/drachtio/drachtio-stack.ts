@@ -33,6 +33,8 @@ export interface DrachtioStackOptions {
   readonly userAgent: string
   /** Shown to callers that have to prove an account. */
   readonly realm: string
+  /** Told of the messages of known peers. `sent`: by us. `peer`: `udp:192.0.2.1:5060`. */
+  readonly onMessage?: (bytes: Buffer, sent: boolean, peer: string) => void
   /** Servers we connect to: all calls of ours leave over them, in turn over those that are connected. */
   readonly servers: readonly DrachtioServer[]
   /** Outbound mode: the servers connect to us for each incoming call, and those of `servers` are asked for none. */
@@ -135,6 +137,7 @@ export class DrachtioStack implements SipStack {
       logger,
       takesCalls,
       onRequest: (link, request, response) => this.receive(link, request, response),
+      onMessage: (raw, sent, peer) => this.options.onMessage?.(Buffer.from(raw), sent, peer),
       onLost: (link, socket) => this.lost(link, socket),
     })
     const accepting = listen ? [await this.accept(listen, options(true))] : []
@@ -180,6 +183,7 @@ export class DrachtioStack implements SipStack {
   private dispatch(request: InboundRequest): void {
     const { message } = request
     const usage = request.dialogId === undefined ? undefined : this.dialogs.get(request.dialogId)
+    if (usage || this.options.owner.knowsSource(request.source)) request.note()
     if (usage) {
       usage.receive(request)
       return
@@ -261,6 +265,7 @@ export class DrachtioStack implements SipStack {
 
 /** Stands for a call that never left. */
 const overCall: SipCall = {
+  sipCallId: '',
   hangup() {},
   reanswer() {},
   refuse() {},

@@ -3,7 +3,7 @@ import { addCapabilities, phraseOf } from '../embedded/agent/capabilities.ts'
 import { responseTo, type SipRequest, type SipResponse } from '../embedded/message/sip-message.ts'
 import type { DrachtioRequest, DrachtioResponse } from './drachtio-client.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
-import { bodyOf, headersOf, requestOf, responseOf } from './drachtio-message.ts'
+import { bodyOf, headersOf, peerOf, requestOf, responseOf } from './drachtio-message.ts'
 
 /** A response as the server sent it, and the dialog it belongs to. */
 export interface SentResponse {
@@ -17,6 +17,8 @@ export class InboundRequest {
   readonly link: DrachtioLink
   readonly source: string
   readonly dialogId: string | undefined
+  /** `udp:192.0.2.1:5060` */
+  readonly peer: string
   readonly socket: Socket | undefined
   /** Made by the server itself when a dialog ended without the peer, e.g. for want of an ACK. */
   readonly madeByServer: boolean
@@ -31,6 +33,7 @@ export class InboundRequest {
     this.message = message
     this.source = request.source_address
     this.dialogId = request.stackDialogId || undefined
+    this.peer = peerOf(request)
     this.socket = request.socket
     this.madeByServer = request.source === 'application'
   }
@@ -41,6 +44,11 @@ export class InboundRequest {
     return message && new InboundRequest(link, request, response, message)
   }
 
+  /** Tells the keeper of messages about this one. */
+  note(): void {
+    this.link.note(this.request.raw, false, this.peer)
+  }
+
   onCancel(listener: () => void): void {
     this.request.on('cancel', listener)
   }
@@ -49,6 +57,7 @@ export class InboundRequest {
   onUpdate(listener: (update: InboundRequest) => void): void {
     this.request.on('update', (request, response) => {
       const update = InboundRequest.of(this.link, request, response)
+      update?.note()
       if (update) listener(update)
     })
   }
@@ -67,6 +76,7 @@ export class InboundRequest {
     const options = { headers: headersOf(response), ...bodyOf(response) }
     try {
       this.response.send(response.status, response.reason, options, (error, sent) => {
+        if (sent) this.link.note(sent.raw, true, this.peer)
         const message = error || !sent ? undefined : responseOf(sent.raw)
         onSent(message && { message, dialogId: this.response.stackDialogId })
       })

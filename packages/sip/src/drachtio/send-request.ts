@@ -4,13 +4,15 @@ import type { SipRequest, SipResponse } from '../embedded/message/sip-message.ts
 import type { DrachtioRequest } from './drachtio-client.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
-import { bodyOf, headersOf, responseOf } from './drachtio-message.ts'
+import { bodyOf, headersOf, peerOf, responseOf } from './drachtio-message.ts'
 
 export interface ResponseParts {
   readonly response: SipResponse
   /** ACK after a final response to INVITE, PRACK after a reliable provisional one. */
   readonly acknowledge: () => void
   readonly dialogId: string | undefined
+  /** Whom it came from, as `udp:192.0.2.1:5060`. */
+  readonly peer: string
 }
 
 export interface SendOptions {
@@ -19,6 +21,8 @@ export interface SendOptions {
   /** Made anew for each attempt; credentials are added to it. */
   readonly create: () => SipRequest
   readonly proxy?: string
+  /** Whom it goes to, as `udp:192.0.2.1:5060`. */
+  readonly peer: string
   readonly dialogId?: string
   readonly socket?: Socket | undefined
   readonly onSent?: (sent: DrachtioRequest) => void
@@ -51,9 +55,12 @@ export function sendRequest(context: DrachtioContext, options: SendOptions): voi
       options.onError(error ?? new Error('request failed'))
       return
     }
+    link.note(sent.raw, true, options.peer)
     options.onSent?.(sent)
     sent.on('response', (raw, acknowledge) => {
       context.countReceived()
+      const peer = peerOf(raw)
+      link.note(raw.raw, false, peer)
       const response = responseOf(raw.raw)
       if (!response) {
         context.logger.warn('unreadable response of drachtio-server', { status: raw.status })
@@ -66,7 +73,7 @@ export function sendRequest(context: DrachtioContext, options: SendOptions): voi
         sendRequest(context, options)
         return
       }
-      options.onResponse({ response, acknowledge, dialogId: raw.stackDialogId || undefined })
+      options.onResponse({ response, acknowledge, dialogId: raw.stackDialogId || undefined, peer })
     })
   })
 }

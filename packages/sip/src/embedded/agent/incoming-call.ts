@@ -40,6 +40,7 @@ export class IncomingCall implements IncomingSipCall {
   readonly source: string
   readonly calledUsers: readonly string[]
   readonly caller: string
+  readonly sipCallId: string
   readonly sdp?: string
   readonly account?: string
   readonly transaction: ServerTransaction
@@ -83,6 +84,7 @@ export class IncomingCall implements IncomingSipCall {
     })
     this.calledUsers = calledUsersOf(request)
     this.caller = callerOf(request)
+    this.sipCallId = callIdOf(request)
     const sdp = sdpOf(request)
     if (sdp !== undefined) this.sdp = sdp
     this.usage = new CallDialog({

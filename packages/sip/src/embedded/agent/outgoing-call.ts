@@ -41,7 +41,7 @@ export class OutgoingCall implements SipCall {
   private target: InviteTarget
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
-  readonly callId: string
+  readonly sipCallId: string
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
@@ -65,7 +65,7 @@ export class OutgoingCall implements SipCall {
     this.targets = invite.redirects ? new RedirectTargets(invite.redirects, this.target) : undefined
     this.timers = new TimerSet(context.clock)
     this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
-    this.callId = context.random.uuid()
+    this.sipCallId = context.random.uuid()
     this.fromTag = newTag(context.random)
   }
 
@@ -115,7 +115,7 @@ export class OutgoingCall implements SipCall {
   private sendInvite(): void {
     this.seq += 1
     this.hasProvisional = false
-    const { target, callId, fromTag, seq, sessionTimer } = this
+    const { target, sipCallId: callId, fromTag, seq, sessionTimer } = this
     const request = inviteOf(this.context, this.invite, { target, callId, fromTag, seq, sessionTimer })
     this.attempt.authorize(request)
     this.transaction = this.context.layer.request(request, target.hop, {
