@@ -53,7 +53,7 @@ export class WireServer implements TransactionCore, AsyncDisposable {
       bind,
       (bytes, source) => {
         const result = parseMessage(bytes)
-        if (result.ok) server?.layer.receive(result.message, source)
+        if (result.ok) server?.layer.receive(result.message, source, bytes.length)
       },
       () => true,
     )
@@ -76,6 +76,10 @@ export class WireServer implements TransactionCore, AsyncDisposable {
   /** Cuts every application off, as a restart does. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy()
+  }
+
+  ownsDialog(): boolean {
+    return true
   }
 
   admits(): boolean {
