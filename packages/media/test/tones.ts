@@ -5,14 +5,11 @@ export function sine(toneHz: number, samples: number, amplitude = 9000): Int16Ar
   )
 }
 
-/** Frequency of the loud part of audio at 8 kHz, by its rising zero crossings. */
+/** Frequency of a tone at 8 kHz by its rising zero crossings; gaps, as a machine that stood still leaves them, do not count. */
 export function frequencyHz(samples: readonly number[]): number {
-  const isLoud = (sample: number) => Math.abs(sample) > 2000
-  const from = samples.findIndex(isLoud)
-  const to = samples.findLastIndex(isLoud)
-  let crossings = 0
-  for (let i = from + 1; i <= to; i += 1) {
-    if ((samples[i - 1] as number) < 0 && (samples[i] as number) >= 0) crossings += 1
-  }
-  return (crossings * 8000) / (to - from)
+  const crossings = samples.flatMap((sample, i) => (i > 0 && sample >= 0 && (samples[i - 1] as number) < 0 ? [i] : []))
+  const periods = crossings.slice(1).map((at, i) => at - (crossings[i] as number))
+  const usual = periods.toSorted((a, b) => a - b)[Math.floor(periods.length / 2)] ?? 0
+  const whole = periods.filter((period) => Math.abs(period - usual) <= 2)
+  return (8000 * whole.length) / whole.reduce((sum, period) => sum + period, 0)
 }

@@ -1,9 +1,8 @@
 import { rtpHeaderBytes, rtpPayloadStart, uint16, uint32 } from '../rtp/rtp-packet.ts'
 import { AesCounter } from './aes-counter.ts'
-import { deriveSessionKeys } from './key-derivation.ts'
+import { type PacketCrypto, packetCrypto } from './packet-crypto.ts'
 import { estimateIndex } from './packet-index.ts'
 import { writeIv } from './packet-iv.ts'
-import { PacketTag } from './packet-tag.ts'
 import { ReplayWindow } from './replay-window.ts'
 import { rtcpTagBytes, rtpTagBytes, type SrtpSuite } from './srtp-keys.ts'
 
@@ -20,27 +19,19 @@ const maxSources = 8
 export class SrtpReceiver {
   private readonly tagBytes: number
   private readonly mkiBytes: number
-  private readonly rtpCipher: AesCounter
-  private readonly rtpTag: PacketTag
-  private readonly rtpSalt: Uint8Array
-  private readonly rtcpCipher: AesCounter
-  private readonly rtcpTag: PacketTag
-  private readonly rtcpSalt: Uint8Array
+  private readonly rtp: PacketCrypto
+  private readonly rtcp: PacketCrypto
   private readonly rtpSources = new Map<number, ReplayWindow>()
   private readonly rtcpSources = new Map<number, ReplayWindow>()
   private readonly iv = new Uint8Array(16)
 
   /** `master`: key and salt, 30 bytes. `mkiBytes`: length of the key identifier before each tag, 0: none. */
   constructor(suite: SrtpSuite, master: Uint8Array, mkiBytes: number) {
-    const { rtp, rtcp } = deriveSessionKeys(master)
+    const { rtp, rtcp } = packetCrypto(master)
     this.tagBytes = rtpTagBytes[suite]
     this.mkiBytes = mkiBytes
-    this.rtpCipher = new AesCounter(rtp.cipherKey)
-    this.rtpTag = new PacketTag(rtp.authKey)
-    this.rtpSalt = rtp.salt
-    this.rtcpCipher = new AesCounter(rtcp.cipherKey)
-    this.rtcpTag = new PacketTag(rtcp.authKey)
-    this.rtcpSalt = rtcp.salt
+    this.rtp = rtp
+    this.rtcp = rtcp
   }
 
   /** Length of the RTP packet that is left in `datagram`; -1: not genuine, or taken before. */
@@ -54,10 +45,10 @@ export class SrtpReceiver {
     const source = this.rtpSources.get(ssrc)
     const index = estimateIndex(uint16(datagram, 2), source ? source.highest : -1)
     if (index < 0 || (source && !source.isFresh(index))) return -1
-    if (!this.rtpTag.verify(datagram, length, Math.floor(index / 65_536), tagAt, this.tagBytes)) return -1
+    if (!this.rtp.tag.verify(datagram, length, Math.floor(index / 65_536), tagAt, this.tagBytes)) return -1
     takeIndex(this.rtpSources, source, ssrc, index)
-    writeIv(this.iv, this.rtpSalt, ssrc, index)
-    this.rtpCipher.apply(this.iv, datagram, start, length)
+    writeIv(this.iv, this.rtp.salt, ssrc, index)
+    this.rtp.cipher.apply(this.iv, datagram, start, length)
     return length
   }
 
@@ -71,11 +62,11 @@ export class SrtpReceiver {
     const index = word % encrypted
     const source = this.rtcpSources.get(ssrc)
     if (source && !source.isFresh(index)) return -1
-    if (!this.rtcpTag.verify(datagram, length, word, tagAt, rtcpTagBytes)) return -1
+    if (!this.rtcp.tag.verify(datagram, length, word, tagAt, rtcpTagBytes)) return -1
     takeIndex(this.rtcpSources, source, ssrc, index)
     if (word < encrypted) return length
-    writeIv(this.iv, this.rtcpSalt, ssrc, index)
-    this.rtcpCipher.apply(this.iv, datagram, rtcpHeaderBytes, length)
+    writeIv(this.iv, this.rtcp.salt, ssrc, index)
+    this.rtcp.cipher.apply(this.iv, datagram, rtcpHeaderBytes, length)
     return length
   }
 }
