@@ -5,7 +5,7 @@ import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 
 /** A number with limits of its own, within those of its trunk. */
-export interface NumberConfiguration {
+interface NumberConfiguration {
   readonly number: string
   /** Calls at a time with this number on our side, both directions. */
   readonly maxConcurrent?: number
