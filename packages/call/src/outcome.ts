@@ -1,4 +1,5 @@
 import type { CallOutcome, ConversationEnd, LegEvent, UnansweredReason } from '@parley/core'
+import type { EarlyFinding } from './early/early-media.ts'
 
 type LegRefusal = Extract<LegEvent, { type: 'rejected' | 'failed' }>
 
@@ -81,6 +82,16 @@ export function outcomeOfRefusal(event: LegRefusal): CallOutcome {
   }
   const reason = (q850 === undefined ? undefined : reasonOfCause.get(q850)) ?? reasonOfStatus.get(status)
   return { kind: 'unanswered', reason: reason ?? 'carrierFault', sipStatus: status }
+}
+
+/** Final statuses that many carriers send for everything; what early media told is better. */
+const vagueReasons: ReadonlySet<UnansweredReason> = new Set(['noAnswer', 'carrierFault', 'unreachable'])
+
+/** The outcome of an unanswered call in the light of its early media: words always know better, tones than a vague status. */
+export function withFinding(outcome: CallOutcome, finding: EarlyFinding | undefined): CallOutcome {
+  if (!finding || outcome.kind !== 'unanswered') return outcome
+  const isBetter = finding.by === 'words' || vagueReasons.has(outcome.reason)
+  return isBetter ? { ...outcome, reason: finding.reason } : outcome
 }
 
 /** The outcome of an answered call that its own conversation ended. */

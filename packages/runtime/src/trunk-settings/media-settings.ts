@@ -17,6 +17,8 @@ export const mediaSettings = {
       srtpOverClearSip: z.boolean('must be true or false').exactOptional(),
       ptimeMs: z.literal(packetTimes, `must be one of ${packetTimes.join(', ')}`).exactOptional(),
       dtmf: z.enum(['rtp', 'info', 'inband']).exactOptional(),
+      /** What is listened to before the answer: nothing, network tones, or the words of announcements too. */
+      earlyMedia: z.enum(['ignore', 'tones', 'words']).exactOptional(),
       sources: z.array(addressRange).min(1, 'must have at least one entry').exactOptional(),
     })
     .exactOptional(),
