@@ -56,6 +56,8 @@ export interface IncomingSipCall extends SipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
+  /** First value of a header of the INVITE, in any spelling of its name. Absent: the stack cannot tell. */
+  header?(name: string): string | undefined
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
   listen(listener: SipCallListener, credentials?: SipCredentials): void
   ring(): void

@@ -93,6 +93,8 @@ interface TrunkInbound {
   readonly rejectStatus?: Readonly<Partial<Record<InboundRefusal, number>>>
   /** When a caller may come back that found no room, in seconds. Default 5. */
   readonly retryAfterS?: number
+  /** Headers whose text is handed to the assistant: `X-Customer`, `User-to-User`. */
+  readonly variables?: readonly string[]
 }
 
 /** Our address as the peer of this trunk sees it. */

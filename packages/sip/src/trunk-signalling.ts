@@ -14,6 +14,7 @@ import {
 import { withMeaning } from './cause-map.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
+import { variablesOf } from './inbound-variables.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
@@ -191,7 +192,15 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     call.ring()
     try {
       const { caller, sdp } = call
-      const invite = { leg, trunk: trunk.name, caller, callee: number, ...(sdp === undefined ? {} : { sdp }) }
+      const variables = variablesOf(call, trunk)
+      const invite = {
+        leg,
+        trunk: trunk.name,
+        caller,
+        callee: number,
+        ...(sdp === undefined ? {} : { sdp }),
+        ...(variables && { variables }),
+      }
       const decision = await this.options.onInvite(invite, abort.signal)
       if (decision.kind === 'answer') {
         call.answer(decision.sdp)

@@ -1,6 +1,7 @@
 import type { IncomingSipCall, SipCallEvent, SipCallListener, SipCredentials } from '../../sip-stack.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
+import { canonicalName } from '../message/header-names.ts'
 import {
   callIdOf,
   cseqOf,
@@ -78,6 +79,12 @@ export class IncomingCall implements IncomingSipCall {
   /** The fields by which a merged request is known. @see RFC 3261 section 8.2.2.2 */
   static mergeKey(request: SipRequest): string {
     return `${callIdOf(request)}|${tagOf(fromOf(request))}|${cseqOf(request).number}`
+  }
+
+  /** Text of the wire is UTF-8. @see RFC 3261 section 7.3.1 */
+  header(name: string): string | undefined {
+    const value = this.transaction.request.headers.get(canonicalName(name))
+    return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8')
   }
 
   listen(listener: SipCallListener, credentials?: SipCredentials): void {
