@@ -56,14 +56,14 @@ export interface IncomingSipCall extends SipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
-  /** First value of a header of the INVITE, in any spelling of its name. Absent: the stack cannot tell. */
-  header?(name: string): string | undefined
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
   listen(listener: SipCallListener, credentials?: SipCredentials): void
   ring(): void
   answer(sdp: string): void
   /** `reason` empty: the usual phrase. `retryAfterS`: when the caller may come back. */
   reject(status: number, reason: string, retryAfterS?: number): void
+  /** First value of a header of the INVITE, in any spelling of its name. Absent: the stack cannot tell. */
+  header?(name: string): string | undefined
 }
 
 /** What the stack asks of its owner. */

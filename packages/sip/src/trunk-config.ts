@@ -30,7 +30,7 @@ export interface TrunkAuth {
 }
 
 /** How a TLS connection is made and who must be at its other end. Files are PEM. */
-interface TrunkTls {
+export interface TrunkTls {
   /** Name for SNI and for verification. Default: the gateway's host. */
   readonly serverName?: string
   /** Authorities that may have signed the gateway's certificate. Default: those of the system. */

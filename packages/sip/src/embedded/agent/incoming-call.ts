@@ -81,12 +81,6 @@ export class IncomingCall implements IncomingSipCall {
     return `${callIdOf(request)}|${tagOf(fromOf(request))}|${cseqOf(request).number}`
   }
 
-  /** Text of the wire is UTF-8. @see RFC 3261 section 7.3.1 */
-  header(name: string): string | undefined {
-    const value = this.transaction.request.headers.get(canonicalName(name))
-    return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8')
-  }
-
   listen(listener: SipCallListener, credentials?: SipCredentials): void {
     this.digest.credentials = credentials
     this.listener = listener
@@ -142,6 +136,12 @@ export class IncomingCall implements IncomingSipCall {
 
   sendKey(key: string, durationMs: number): void {
     this.usage.sendKey(key, durationMs)
+  }
+
+  /** Text of the wire is UTF-8. @see RFC 3261 section 7.3.1 */
+  header(name: string): string | undefined {
+    const value = this.transaction.request.headers.get(canonicalName(name))
+    return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8')
   }
 
   /** The caller sent CANCEL. */
