@@ -45,10 +45,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const store = building.use(
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
-  await store.configure({
-    applications: house.applications,
-    trunks: house.trunks.map((trunk) => ({ ...trunk, numbers: trunk.numbers.map(({ number }) => number) })),
-  })
+  await store.configure({ applications: house.applications, trunks: house.trunks })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(

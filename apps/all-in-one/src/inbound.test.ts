@@ -21,7 +21,7 @@ const fileOf = (text: string) => {
   return file
 }
 
-function answer(text: string, callee: string) {
+function answer(text: string, callee: string, variables: Readonly<Record<string, string>> = {}) {
   const offered: CallSpec[] = []
   const control = {
     offer: async (_invite: IncomingInvite, spec: CallSpec) => {
@@ -31,7 +31,7 @@ function answer(text: string, callee: string) {
   }
   const house = { ...fileOf(text), turnTaking: turnDefaults }
   const handler = inboundHandler(house, () => control, systemRandom, silentLogger)
-  const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee }
+  const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee, variables }
   return { decision: handler(invite, new AbortController().signal), offered }
 }
 
@@ -51,4 +51,11 @@ test('without any assistant the call is declined with the status of the trunk', 
   const { decision, offered } = answer(yaml.replace(/^inbound: \{ sdk.*$/m, ''), '+1555')
   expect(await decision).toEqual({ kind: 'reject', status: 603, reason: '' })
   expect(offered).toEqual([])
+})
+
+test('headers the trunk hands on stand in the texts of the assistant, once and as they are', async () => {
+  const text = yaml.replace('systemPrompt: reception', 'systemPrompt: "{{X-Customer}} {{X-Other}} {{unknown}}"')
+  const { decision, offered } = answer(text, '+1555', { 'X-Customer': '{{X-Other}}', 'X-Other': '' })
+  await decision
+  expect(offered[0]?.assistant.instructions).toBe('{{X-Other}}  {{unknown}}')
 })

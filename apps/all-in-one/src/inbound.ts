@@ -35,10 +35,22 @@ export function inboundHandler(
       callee: invite.callee,
       trunk: invite.trunk,
       limits: {},
-      assistant: assistantSpec(assistant, house.turnTaking),
+      assistant: assistantSpec(filled(assistant, invite.variables ?? {}), house.turnTaking),
     }
     return control().offer(invite, spec, signal)
   }
+}
+
+/** The texts of an assistant with `{{name}}` replaced. Unknown placeholders stay; values are not searched again. */
+function filled(
+  assistant: NonNullable<House['inbound']>,
+  variables: Readonly<Record<string, string>>,
+): NonNullable<House['inbound']> {
+  const fill = (text: string) =>
+    text.replace(/\{\{([^{}]{1,64})\}\}/g, (found, name: string) =>
+      Object.hasOwn(variables, name) ? (variables[name] ?? '') : found,
+    )
+  return { ...assistant, systemPrompt: fill(assistant.systemPrompt), welcomeMessage: fill(assistant.welcomeMessage) }
 }
 
 function assistantSpec(inbound: NonNullable<House['inbound']>, turnTaking: House['turnTaking']): CallSpec['assistant'] {

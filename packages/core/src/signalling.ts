@@ -53,6 +53,8 @@ export interface IncomingInvite {
   readonly callee: string
   /** Absent for an offerless INVITE. */
   readonly sdp?: string
+  /** Headers that the trunk hands on, by the names its settings give them. Written by the other side: not to be trusted. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 export type InviteDecision =

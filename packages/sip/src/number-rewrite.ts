@@ -1,7 +1,7 @@
 import { type NumberPlan, type PlannedNumber, readNumber } from './number-plan.ts'
 
 /** Takes `strip` characters from the front of a number that begins with `prefix`, and puts `add` there. */
-export interface PrefixRule {
+interface PrefixRule {
   /** Empty: every number. */
   readonly prefix: string
   /** Default: the length of `prefix`. */

@@ -113,6 +113,8 @@ export interface IncomingSipCall extends SipCall {
   answer(sdp: string): void
   /** `reason` empty: the usual phrase. `retryAfterS`: when the caller may come back. */
   reject(status: number, reason: string, retryAfterS?: number): void
+  /** First value of a header of the INVITE, in any spelling of its name. Absent: the stack cannot tell. */
+  header?(name: string): string | undefined
 }
 
 /** What the stack asks of its owner. */

@@ -46,7 +46,7 @@ export interface TrunkTls {
 }
 
 /** Which failures of a gateway make the next one take over. */
-export interface TrunkFailover {
+interface TrunkFailover {
   /** Final responses that speak of the gateway, not of the callee. Default 408, 500, 502, 503, 504. */
   readonly statuses?: readonly number[]
   /** Silence after an INVITE that counts as failure, in ms. Default 4,000. */
@@ -54,7 +54,7 @@ export interface TrunkFailover {
 }
 
 /** RFC 4028. `off`: not offered, and taken only when the peer insists. `required`: `Require: timer`. */
-export interface TrunkSessionTimer {
+interface TrunkSessionTimer {
   readonly mode?: 'off' | 'supported' | 'required'
   /** Default 1,800. */
   readonly expiresS?: number
@@ -63,7 +63,7 @@ export interface TrunkSessionTimer {
 }
 
 /** Whether a 3xx is followed. */
-export interface TrunkRedirects {
+interface TrunkRedirects {
   /** Hosts a Contact may name. Empty: a 3xx ends the attempt. */
   readonly allowedHosts: readonly string[]
   /** Redirections one call may take. Default 5. */
@@ -84,7 +84,7 @@ export interface TrunkNumber {
 export type InboundRefusal = 'unknownNumber' | 'noAssistant' | 'concurrency' | 'rate'
 
 /** Guard rails of incoming calls. Absent limits do not limit. */
-export interface TrunkInbound {
+interface TrunkInbound {
   readonly maxConcurrent?: number
   readonly maxCps?: number
   /** Calls per second from one source address. */
@@ -93,10 +93,12 @@ export interface TrunkInbound {
   readonly rejectStatus?: Readonly<Partial<Record<InboundRefusal, number>>>
   /** When a caller may come back that found no room, in seconds. Default 5. */
   readonly retryAfterS?: number
+  /** Headers whose text is handed to the assistant: `X-Customer`, `User-to-User`. */
+  readonly variables?: readonly string[]
 }
 
 /** Our address as the peer of this trunk sees it. */
-export interface TrunkAdvertised {
+interface TrunkAdvertised {
   /** In Via and Contact. */
   readonly host?: string
   readonly port?: number

@@ -16,6 +16,7 @@ import { withMeaning } from './cause-map.ts'
 import { incomingSettingsOf } from './dialog-policy.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
+import { variablesOf } from './inbound-variables.ts'
 import type { MessageLog } from './ladder/message-log.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type {
@@ -219,7 +220,15 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     call.ring()
     try {
       const { caller, sdp } = call
-      const invite = { leg, trunk: trunk.name, caller, callee: number, ...(sdp === undefined ? {} : { sdp }) }
+      const variables = variablesOf(call, trunk)
+      const invite = {
+        leg,
+        trunk: trunk.name,
+        caller,
+        callee: number,
+        ...(sdp === undefined ? {} : { sdp }),
+        ...(variables && { variables }),
+      }
       const decision = await this.options.onInvite(invite, abort.signal)
       if (decision.kind === 'answer') {
         call.answer(decision.sdp)

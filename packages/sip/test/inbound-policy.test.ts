@@ -210,3 +210,12 @@ test('while the engine drains every call gets 503 and is told when to come back'
   expect(await invite()).toEqual([503])
   expect(carrier.response('INVITE').headers.get('retry-after')).toBe('30')
 })
+
+test('headers that a trunk names are handed on, others are not', async () => {
+  const { invite, offered } = await house({ inbound: { variables: ['X-Customer', 'user-to-user'] } })
+  await invite({ headers: ['x-customer: Zo\u00eb\t4711', 'X-Other: 1'] })
+  expect(offered.at(-1)?.variables).toEqual({ 'X-Customer': 'Zo\u00eb 4711', 'user-to-user': '' })
+  const plain = await house()
+  await plain.invite({ headers: ['X-Customer: 1'] })
+  expect(plain.offered.at(-1)).not.toHaveProperty('variables')
+})

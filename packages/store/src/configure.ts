@@ -4,11 +4,20 @@ import { phoneKey } from './calls/phone-key.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 
+/** A number with limits of its own, within those of its trunk. */
+interface NumberConfiguration {
+  readonly number: string
+  /** Calls at a time with this number on our side, both directions. */
+  readonly maxConcurrent?: number
+  /** Calls started per second with this number as caller. */
+  readonly maxCps?: number
+}
+
 export interface TrunkConfiguration {
   readonly name: string
   /** Who may dial by it. Undefined: every configured application. */
   readonly applicationIds?: readonly ApplicationId[]
-  readonly numbers: readonly string[]
+  readonly numbers: readonly (string | NumberConfiguration)[]
   readonly limits: {
     /** Calls at a time, both directions. */
     readonly maxConcurrent: number
@@ -38,7 +47,15 @@ export async function configure(db: Database, configuration: StoreConfiguration)
     max_cps: limits.maxCps,
   }))
   const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
-    numbers.map((number) => ({ trunk: name, number, number_key: phoneKey(number) })),
+    numbers
+      .map((entry) => (typeof entry === 'string' ? { number: entry } : entry))
+      .map(({ number, maxConcurrent, maxCps }: NumberConfiguration) => ({
+        trunk: name,
+        number,
+        number_key: phoneKey(number),
+        max_concurrent: maxConcurrent ?? null,
+        max_cps: maxCps ?? null,
+      })),
   )
   await db.transaction().execute(async (trx) => {
     // Several processes may start with the same configuration at once. Not a table lock: a claim that already holds its
@@ -54,12 +71,18 @@ export async function configure(db: Database, configuration: StoreConfiguration)
     await sql`update trunks set enabled = false where not name = any(${trunks.map(({ name }) => name)}::text[])`.execute(
       trx,
     )
-    await sql`delete from numbers`.execute(trx)
     await sql`
-      insert into numbers (trunk, number, number_key)
-      select trunk, number, number_key
-      from jsonb_to_recordset(${jsonText(numbers)}::jsonb) as n(trunk text, number text, number_key text)
-      on conflict do nothing`.execute(trx)
+      delete from numbers n where not exists (
+        select 1 from jsonb_to_recordset(${jsonText(numbers)}::jsonb) as k(trunk text, number text)
+        where k.trunk = n.trunk and k.number = n.number
+      )`.execute(trx)
+    await sql`
+      insert into numbers (trunk, number, number_key, max_concurrent, max_cps)
+      select distinct on (trunk, number) trunk, number, number_key, max_concurrent, max_cps
+      from jsonb_to_recordset(${jsonText(numbers)}::jsonb)
+        as n(trunk text, number text, number_key text, max_concurrent integer, max_cps double precision)
+      on conflict (trunk, number) do update set number_key = excluded.number_key,
+        max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await sql`select pg_notify('parley_queue', '')`.execute(trx)
   })
 }

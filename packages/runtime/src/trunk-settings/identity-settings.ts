@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { headerText, phoneNumber, userPart } from './sip-text.ts'
+import { headerName, headerText, phoneNumber, userPart } from './sip-text.ts'
 
 /** Headers that the engine writes itself, or that would steer a message elsewhere. @see RFC 3261 section 20 */
 const reserved = new Set(
@@ -18,10 +18,7 @@ const reserved = new Set(
 )
 
 const header = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9.!%*_+`'~-]{1,64}$/, 'must be the name of a header')
-    .refine((name) => !reserved.has(name.toLowerCase()), 'is a header that the engine writes itself'),
+  name: headerName.refine((name) => !reserved.has(name.toLowerCase()), 'is a header that the engine writes itself'),
   value: headerText.refine(
     (value) => !/\{\{(?!(caller|callee)\}\})/.test(value),
     'knows no placeholders but {{caller}} and {{callee}}',

@@ -1,7 +1,7 @@
 import type { UnansweredReason } from '@parley/core'
 import { z } from 'zod'
 import { wholeWithin, within } from '../number-ranges.ts'
-import { addressRange } from './sip-text.ts'
+import { addressRange, headerName } from './sip-text.ts'
 
 const refusal = wholeWithin(400, 699)
 
@@ -37,6 +37,7 @@ export const inboundSettings = {
         })
         .exactOptional(),
       retryAfterS: wholeWithin(1, 3600).exactOptional(),
+      variables: z.array(headerName).max(20, 'must have at most 20 entries').exactOptional(),
     })
     .exactOptional(),
   causes: z

@@ -23,6 +23,9 @@ export const headerText = z
   .max(256)
   .regex(/^\P{Cc}*$/u, 'must not contain line ends or other control characters')
 
+/** A token. @see RFC 3261 section 25.1 */
+export const headerName = z.string().regex(/^[A-Za-z0-9.!%*_+`'~-]{1,64}$/, 'must be the name of a header')
+
 /** User part of a SIP URI: an account, an extension or a number. */
 export const userPart = z.string().regex(/^[+0-9A-Za-z*#._~-]{1,64}$/, 'must be 1-64 letters, digits or + * # . _ ~ -')
 

@@ -62,7 +62,7 @@ redirects: { allowedHosts: [b.test], max: 3 }
 acceptRefer: { allowedHosts: [b.test] }
 media: { codecs: [PCMU, PCMA], srtp: required, ptimeMs: 30, dtmf: info, sources: [198.51.100.0/24, 2001:db8::/32] }
 allowedSources: [192.0.2.10, 198.51.100.0/24, "2001:db8::/32"]
-inbound: { maxConcurrent: 5, maxCps: 2, maxCpsPerSource: 1, rejectStatus: { unknownNumber: 604, noAssistant: 480, concurrency: 600, rate: 503 }, retryAfterS: 10 }
+inbound: { maxConcurrent: 5, maxCps: 2, maxCpsPerSource: 1, rejectStatus: { unknownNumber: 604, noAssistant: 480, concurrency: 600, rate: 503 }, retryAfterS: 10, variables: [X-Customer, User-to-User] }
 causes: { "503": busy, "q850:34": carrierFault }`)
   expect(problems).toEqual([])
   const [trunk] = file?.trunks ?? []
@@ -135,6 +135,7 @@ test.each([
   ['media: { ptimeMs: 25 }', 'media.ptimeMs: must be one of 10, 20, 30, 40, 50, 60'],
   ['media: { sources: [everywhere] }', 'media.sources[0]: must be an address or a range like 192.0.2.0/24'],
   ['allowedSources: [192.0.2.0/33]', 'allowedSources[0]: must be an address or a range like 192.0.2.0/24'],
+  ['inbound: { variables: ["X A"] }', 'inbound.variables[0]: must be the name of a header'],
   ['inbound: { maxCps: 0 }', 'inbound.maxCps: must be a number, 0.01 to 10000'],
   ['inbound: { rejectStatus: { rate: 200 } }', 'inbound.rejectStatus.rate: must be a whole number, 400 to 699'],
   ['causes: { "200": busy }', /^causes\.200: /],

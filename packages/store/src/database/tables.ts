@@ -33,7 +33,16 @@ export interface Tables {
     /** Theoretical arrival time of the generic cell rate algorithm: when the trunk may start its next call. */
     tat: Generated<Date>
   }
-  numbers: { trunk: string; number: string; number_key: string }
+  numbers: {
+    trunk: string
+    number: string
+    number_key: string
+    /** Null: as much as the trunk may. */
+    max_concurrent: number | null
+    max_cps: number | null
+    /** As that of the trunk, for the number alone. */
+    tat: Generated<Date>
+  }
   calls: {
     call_id: string
     application_id: number

@@ -23,7 +23,7 @@ export type ClaimAttempt =
   | { readonly kind: 'idle'; readonly nextDueMs: number | undefined }
 
 /**
- * Takes the oldest queued call of a trunk that is due and has room.
+ * Takes the oldest queued call of a trunk that is due and has room, and whose number may start one.
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
@@ -49,9 +49,16 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
       with room as (
         select max_concurrent > (select count(*) from calls c where c.trunk = t.name and c.stage in ('claimed', 'sent')) as free
         from trunks t where name = ${trunk}
+      ), busy as (
+        -- Numbers that may not start a call now, by their own limits.
+        select n.number from numbers n
+        where n.trunk = ${trunk} and (n.max_cps is not null or n.max_concurrent is not null)
+          and (n.max_cps is not null and n.tat > clock_timestamp()
+            or n.max_concurrent <= (select count(*) from calls c where c.trunk = n.trunk and c.stage in ('claimed', 'sent')
+              and n.number = case c.direction when 'outbound' then c.caller else c.callee end))
       ), picked as (
         select c.call_id, k.caller from call_candidates k join calls c on c.call_id = k.call_id
-        where (select free from room) and k.trunk = ${trunk}
+        where (select free from room) and k.trunk = ${trunk} and k.caller not in (select number from busy)
           and c.stage = 'queued' and c.expires_at > clock_timestamp()
         order by k.queued_at
         for update of c skip locked
@@ -66,6 +73,9 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
         returning c.call_id, c.application_id, c.callee, c.caller, c.trunk, c.fence, c.spec, c.sealed
       ), forgotten as (
         delete from call_candidates k using claimed where k.call_id = claimed.call_id
+      ), paced_number as (
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => 1 / n.max_cps)
+        from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)

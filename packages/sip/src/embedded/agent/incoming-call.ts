@@ -7,6 +7,7 @@ import type {
 } from '../../sip-stack.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
+import { canonicalName } from '../message/header-names.ts'
 import {
   callIdOf,
   cseqOf,
@@ -173,6 +174,12 @@ export class IncomingCall implements IncomingSipCall {
 
   sendKey(key: string, durationMs: number): void {
     this.usage.sendKey(key, durationMs)
+  }
+
+  /** Text of the wire is UTF-8. @see RFC 3261 section 7.3.1 */
+  header(name: string): string | undefined {
+    const value = this.transaction.request.headers.get(canonicalName(name))
+    return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8')
   }
 
   /** The caller sent CANCEL. */
