@@ -52,6 +52,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       host: options.advertisedHost,
       port: place.rtpPort,
       codecs: options.codecs,
+      ptimeMs: options.ptimeMs ?? 20,
       originId: place.originId,
     })
     this.writer = new PlayoutWriter(new PlayoutRing(this.playoutMemory), () =>

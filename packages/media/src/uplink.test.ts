@@ -1,6 +1,6 @@
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { g711 } from './codec/g711.ts'
+import { g711, newG711 } from './codec/g711.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { Uplink } from './uplink.ts'
 
@@ -26,10 +26,11 @@ interface Heard {
 function hear(packets: readonly Sent[], untilMs: number, uplinkOf?: (uplink: Uplink) => void): Heard[] {
   const heard: Heard[] = []
   let nowMs = 0
-  const uplink = new Uplink(g711.PCMA, {
+  const uplink = new Uplink({
     onFrame: (frame, startSample) => heard.push({ startSample, first: frame[0] as number, atMs: nowMs }),
   })
   const header = newRtpHeader()
+  const { decoder } = newG711('PCMA')
   const due = [...packets].sort((a, b) => a.atMs - b.atMs)
   for (; nowMs <= untilMs; nowMs += 1) {
     for (let next = due[0]; next && next.atMs <= nowMs; next = due[0]) {
@@ -37,7 +38,7 @@ function hear(packets: readonly Sent[], untilMs: number, uplinkOf?: (uplink: Upl
       const datagram = new Uint8Array(12 + (next.samples ?? 160)).fill(next.code)
       writeRtpHeader(datagram, next.marker ?? false, 8, next.sequence & 0xffff, next.timestamp >>> 0, next.ssrc ?? 1)
       parseRtp(datagram, header)
-      uplink.receive(header, datagram, next.audio ?? true, nowMs)
+      uplink.receive(header, datagram, next.audio === false ? 'nothing' : decoder, nowMs)
     }
     if (nowMs % 5 === 0) uplink.tick(nowMs)
   }

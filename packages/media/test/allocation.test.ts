@@ -2,13 +2,14 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { g711 } from '../src/codec/g711.ts'
+import { newG711 } from '../src/codec/g711.ts'
 import { Downlink } from '../src/downlink.ts'
 import { PlayoutQueue } from '../src/playout/playout-queue.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
 import { Uplink } from '../src/uplink.ts'
 import { CallerEar } from '../src/vad/caller-ear.ts'
 import { UplinkRing, uplinkRingBytes } from '../src/worker/uplink-ring.ts'
+import { g711Plan } from './send-plan.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -25,7 +26,7 @@ function newFastPath() {
   const ring = new UplinkRing(new SharedArrayBuffer(uplinkRingBytes))
   const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {} })
   const window = new Float32Array(288)
-  const uplink = new Uplink(g711.PCMA, {
+  const uplink = new Uplink({
     onFrame(frame, startSample) {
       ring.push(frame, startSample)
       ear.onFrame(frame, startSample, uplink.time.clockOf(startSample + 160))
@@ -37,7 +38,7 @@ function newFastPath() {
   })
   const queue = new PlayoutQueue()
   const out = new Uint8Array(1500)
-  const downlink = new Downlink(g711.PCMA, queue, new Uint8Array(10), {
+  const downlink = new Downlink(g711Plan('PCMA'), queue, new Uint8Array(10), {
     nextBuffer: () => out,
     send() {},
     onSpeech: (frame, _dueMs, slotMs) => ear.onSent(frame, slotMs),
@@ -46,12 +47,13 @@ function newFastPath() {
     onFinished() {},
     liveGeneration: () => 1,
   })
-  downlink.configure(g711.PCMA, 8, 101, true)
+  downlink.configure(g711Plan('PCMA'))
   downlink.start(0)
   queue.begin(1)
   queue.write(new Int16Array((frames + warmUpFrames) * 160).fill(3000))
   const datagram = new Uint8Array(172).fill(0x33, 12)
   const header = newRtpHeader()
+  const { decoder } = newG711('PCMA')
   let sent = 0
   return (count: number) => {
     for (let i = 0; i < count; i += 1, sent += 1) {
@@ -59,7 +61,7 @@ function newFastPath() {
       if (sent % 50 !== 7) {
         writeRtpHeader(datagram, false, 8, sent & 0xffff, (sent * 160) >>> 0, 1)
         parseRtp(datagram, header)
-        uplink.receive(header, datagram, true, sent * 20)
+        uplink.receive(header, datagram, decoder, sent * 20)
       }
       for (let tick = 0; tick < 20; tick += 5) {
         uplink.tick(sent * 20 + tick)

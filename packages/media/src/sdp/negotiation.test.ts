@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { Negotiation } from './negotiation.ts'
 
 function ours(codecs: readonly CodecName[] = ['PCMA', 'PCMU']): Negotiation {
-  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs, originId: 77 })
+  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs, ptimeMs: 20, originId: 77 })
 }
 
 function description(lines: readonly string[], connection = 'c=IN IP4 192.0.2.1'): string {
@@ -23,11 +23,11 @@ test('the offer lists our codecs in order, telephone events and 20 ms', () => {
   expect(sdp).toContain('a=sendrecv')
 })
 
-test('the answer names one codec, the first of the offer that is ours', () => {
+test('the answer names one codec, the first of ours that is offered', () => {
   const { sdp, remote } = ours().answer(description(plain))
-  expect(sdp).toContain('m=audio 30000 RTP/AVP 0 101\r\n')
-  expect(remote).toMatchObject({ codec: 'PCMU', host: '192.0.2.1', port: 4000, rtcpPort: 4001, maySend: true })
-  expect(ours(['PCMA']).answer(description(plain)).remote.codec).toBe('PCMA')
+  expect(sdp).toContain('m=audio 30000 RTP/AVP 8 101\r\n')
+  expect(remote).toMatchObject({ codec: 'PCMA', host: '192.0.2.1', port: 4000, rtcpPort: 4001, maySend: true })
+  expect(ours(['PCMU', 'PCMA']).answer(description(plain)).remote.codec).toBe('PCMU')
 })
 
 test('payload types may differ in the two directions', () => {
@@ -45,6 +45,23 @@ test('an answer uses the numbers of the offer', () => {
   )
   expect(sdp).toContain('m=audio 30000 RTP/AVP 98 99')
   expect(sdp).toContain('a=rtpmap:98 PCMU/8000')
+})
+
+test.each([
+  ['nothing', [], 30, 30],
+  ['its ptime', ['a=ptime:40'], 20, 40],
+  ['10 ms', ['a=ptime:10'], 20, 10],
+  ['more than a packet may hold', ['a=ptime:200'], 20, 60],
+  ['less than a packet holds', ['a=ptime:5'], 20, 10],
+  ['what is no multiple of 10 ms', ['a=ptime:35'], 20, 30],
+  ['a maximum below ours', ['a=maxptime:20'], 60, 20],
+  ['a maximum below its own wish', ['a=ptime:60', 'a=maxptime:40'], 20, 40],
+  ['nonsense', ['a=ptime:0', 'a=maxptime:none'], 20, 20],
+])('to a peer that names %s packets are sent in the right length', (_name, lines, oursMs, packetMs) => {
+  const offer = description([...plain, ...lines])
+  const negotiation = new Negotiation({ host: '10.0.0.9', port: 1, codecs: ['PCMA'], ptimeMs: oursMs, originId: 1 })
+  expect(negotiation.answer(offer).remote.packetMs).toBe(packetMs)
+  expect(negotiation.acceptAnswer(offer).packetMs).toBe(packetMs)
 })
 
 test('a peer without telephone events gets none', () => {
@@ -87,7 +104,7 @@ test('sections that are not audio are refused by port 0, in their places', () =>
     description(['m=video 5000 RTP/AVP 96', 'a=rtpmap:96 H264/90000', ...plain, 'm=image 6000 udptl t38']),
   )
   const sections = sdp.split('\r\n').filter((line) => line.startsWith('m='))
-  expect(sections).toEqual(['m=video 0 RTP/AVP 96', 'm=audio 30000 RTP/AVP 0 101', 'm=image 0 udptl t38'])
+  expect(sections).toEqual(['m=video 0 RTP/AVP 96', 'm=audio 30000 RTP/AVP 8 101', 'm=image 0 udptl t38'])
 })
 
 test('RTCP may be elsewhere, or on the same port', () => {
@@ -101,7 +118,7 @@ test('RTCP may be elsewhere, or on the same port', () => {
 })
 
 test('IPv6 addresses are read and written', () => {
-  const negotiation = new Negotiation({ host: '2001:db8::9', port: 30_000, codecs: ['PCMA'], originId: 1 })
+  const negotiation = new Negotiation({ host: '2001:db8::9', port: 30_000, codecs: ['PCMA'], ptimeMs: 20, originId: 1 })
   const { sdp, remote } = negotiation.answer(description(['m=audio 4000 RTP/AVP 8'], 'c=IN IP6 2001:db8::1'))
   expect(remote.host).toBe('2001:db8::1')
   expect(sdp).toContain('c=IN IP6 2001:db8::9')

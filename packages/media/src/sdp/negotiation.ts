@@ -1,15 +1,26 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { type SdpMedia, write } from 'sdp-transform'
-import { type Direction, type PayloadMap, type PeerAudio, type PeerSection, readSdp } from './read-sdp.ts'
+import { codecFormats, packetMsFor } from './codec-formats.ts'
+import {
+  type Direction,
+  type EventMap,
+  type PayloadMap,
+  type PeerAudio,
+  type PeerSection,
+  readSdp,
+} from './read-sdp.ts'
 import type { RemoteMedia } from './remote-media.ts'
 
-const eventType = 101
-const ourTypes: Readonly<Record<CodecName, number>> = { PCMA: 8, PCMU: 0 }
+/** Our numbers of telephone events, by the clock of the codec beside them. */
+const eventTypes: Readonly<Record<number, number>> = { 8000: 101, 48000: 102 }
 
 export interface NegotiationOptions {
   readonly host: string
   readonly port: number
+  /** In order of preference. */
   readonly codecs: readonly CodecName[]
+  /** Length of packets we ask for, and send when the peer names none. */
+  readonly ptimeMs: number
   /** Numeric id of the `o=` line. */
   readonly originId: number
 }
@@ -20,9 +31,10 @@ export interface Answer {
 }
 
 /**
- * The offer/answer model for one G.711 leg.
+ * The offer/answer model for one leg.
  *
- * An answer names one codec: the first of the offer's that is ours too. Sections other than the chosen audio section are
+ * An answer names one codec: the first of ours that is offered, and the telephone events that go with its clock. From an
+ * answer to our offer the first codec that is ours is taken. Sections other than the chosen audio section are
  * refused by port 0. The `o=` version rises when the text changes.
  * @see RFC 3264, RFC 4566; hold: RFC 3264 section 8.4 and, as 0.0.0.0, RFC 2543
  */
@@ -36,14 +48,20 @@ export class Negotiation {
   }
 
   offer(): string {
-    const codecs = this.options.codecs.map((codec) => ({ codec, payloadType: ourTypes[codec] }))
-    return this.describe([this.audioSection(codecs, eventType, 'sendrecv', false)])
+    const codecs = this.options.codecs.map((codec) => ({ codec, payloadType: codecFormats[codec].payloadType }))
+    const clocks = distinct(codecs.map(({ codec }) => codecFormats[codec].clockHz))
+    const events = clocks.map((clockHz) => ({ clockHz, payloadType: eventTypes[clockHz] as number }))
+    return this.describe([this.audioSection(codecs, events, 'sendrecv', false)])
   }
 
   /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC */
   acceptAnswer(text: string): RemoteMedia {
     const audio = requireAudio(readSdp(text).audio)
-    return toRemote(audio, this.choose(audio), eventType, ourTypes)
+    const chosen = audio.codecs.find((map) => this.options.codecs.includes(map.codec))
+    if (!chosen) throw new VoiceError('MEDIA_NO_COMMON_CODEC')
+    const event = eventOf(audio, chosen.codec)
+    const ourEvent = event && eventTypes[event.clockHz]
+    return this.toRemote(audio, chosen, codecFormats[chosen.codec].payloadType, event, ourEvent)
   }
 
   /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC */
@@ -51,33 +69,63 @@ export class Negotiation {
     const peer = readSdp(text)
     const audio = requireAudio(peer.audio)
     const chosen = this.choose(audio)
-    const remote = toRemote(audio, chosen, audio.telephoneEvent ?? -1, { [chosen.codec]: chosen.payloadType })
-    const section = this.audioSection([chosen], audio.telephoneEvent ?? -1, directionOf(remote), audio.rtcpMux)
+    const event = eventOf(audio, chosen.codec)
+    const remote = this.toRemote(audio, chosen, chosen.payloadType, event, event?.payloadType)
+    const section = this.audioSection([chosen], event ? [event] : [], directionOf(remote), audio.rtcpMux)
     const sections = peer.sections.map((other, index) => (index === audio.index ? section : refusal(other)))
     return { sdp: this.describe(sections), remote }
   }
 
   private choose(audio: PeerAudio): PayloadMap {
-    const chosen = audio.codecs.find((map) => this.options.codecs.includes(map.codec))
-    if (!chosen) throw new VoiceError('MEDIA_NO_COMMON_CODEC')
-    return chosen
+    for (const codec of this.options.codecs) {
+      const offered = audio.codecs.find((map) => map.codec === codec)
+      if (offered) return offered
+    }
+    throw new VoiceError('MEDIA_NO_COMMON_CODEC')
   }
 
-  private audioSection(codecs: readonly PayloadMap[], event: number, direction: Direction, mux: boolean): SdpMedia {
-    const types = codecs.map((map) => map.payloadType)
-    const rtp: SdpMedia['rtp'] = codecs.map((map) => ({ payload: map.payloadType, codec: map.codec, rate: 8000 }))
-    if (event >= 0) {
-      types.push(event)
-      rtp.push({ payload: event, codec: 'telephone-event', rate: 8000 })
+  private toRemote(
+    audio: PeerAudio,
+    chosen: PayloadMap,
+    ourType: number,
+    event: EventMap | undefined,
+    ourEventType: number | undefined,
+  ): RemoteMedia {
+    const nowhere = audio.host === '0.0.0.0' || audio.host === '::'
+    return {
+      host: audio.host,
+      port: audio.port,
+      rtcpHost: audio.rtcpHost,
+      rtcpPort: audio.rtcpPort,
+      codec: chosen.codec,
+      packetMs: packetMsFor(chosen.codec, audio, this.options.ptimeMs),
+      sendPayloadType: chosen.payloadType,
+      receivePayloadTypes: distinct([ourType, chosen.payloadType]),
+      sendEventType: event?.payloadType ?? -1,
+      receiveEventTypes: event ? distinct([ourEventType ?? event.payloadType, event.payloadType]) : [],
+      eventClockHz: event?.clockHz ?? 8000,
+      maySend: !nowhere && (audio.direction === 'sendrecv' || audio.direction === 'recvonly'),
+      peerSends: audio.direction === 'sendrecv' || audio.direction === 'sendonly',
     }
+  }
+
+  private audioSection(
+    codecs: readonly PayloadMap[],
+    events: readonly EventMap[],
+    direction: Direction,
+    mux: boolean,
+  ): SdpMedia {
+    const rtp = codecs.map(({ codec, payloadType }) => rtpmapOf(codec, payloadType))
+    for (const { payloadType, clockHz } of events)
+      rtp.push({ payload: payloadType, codec: 'telephone-event', rate: clockHz })
     return {
       type: 'audio',
       port: this.options.port,
       protocol: 'RTP/AVP',
-      payloads: types.join(' '),
+      payloads: rtp.map((map) => map.payload).join(' '),
       rtp,
-      fmtp: event >= 0 ? [{ payload: event, config: '0-15' }] : [],
-      ptime: 20,
+      fmtp: events.map(({ payloadType }) => ({ payload: payloadType, config: '0-15' })),
+      ptime: this.options.ptimeMs,
       direction,
       ...(mux ? { rtcpMux: 'rtcp-mux' } : {}),
     }
@@ -112,27 +160,16 @@ function requireAudio(audio: PeerAudio | undefined): PeerAudio {
   return audio
 }
 
-function toRemote(
-  audio: PeerAudio,
-  chosen: PayloadMap,
-  ourEventType: number,
-  ours: Partial<Record<CodecName, number>>,
-): RemoteMedia {
-  const nowhere = audio.host === '0.0.0.0' || audio.host === '::'
-  const peerEvent = audio.telephoneEvent ?? -1
-  return {
-    host: audio.host,
-    port: audio.port,
-    rtcpHost: audio.rtcpHost,
-    rtcpPort: audio.rtcpPort,
-    codec: chosen.codec,
-    sendPayloadType: chosen.payloadType,
-    receivePayloadTypes: distinct([ours[chosen.codec] ?? chosen.payloadType, chosen.payloadType]),
-    sendEventType: peerEvent,
-    receiveEventTypes: peerEvent < 0 ? [] : distinct([ourEventType, peerEvent]),
-    maySend: !nowhere && (audio.direction === 'sendrecv' || audio.direction === 'recvonly'),
-    peerSends: audio.direction === 'sendrecv' || audio.direction === 'sendonly',
-  }
+function rtpmapOf(codec: CodecName, payload: number): SdpMedia['rtp'][number] {
+  const { encoding, clockHz } = codecFormats[codec]
+  return { payload, codec: encoding, rate: clockHz }
+}
+
+/** Events of the codec's clock; those of 8 kHz beside a codec of another clock, where the peer has no others. */
+function eventOf(audio: PeerAudio, codec: CodecName): EventMap | undefined {
+  const { clockHz } = codecFormats[codec]
+  const events = audio.telephoneEvents
+  return events.find((event) => event.clockHz === clockHz) ?? events.find((event) => event.clockHz === 8000)
 }
 
 function directionOf(remote: RemoteMedia): Direction {

@@ -1,5 +1,6 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { parse, type SdpDescription, type SdpMedia } from 'sdp-transform'
+import { namedCodec, type PacketWishes, staticCodec } from './codec-formats.ts'
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
@@ -8,8 +9,13 @@ export interface PayloadMap {
   readonly payloadType: number
 }
 
+export interface EventMap {
+  readonly payloadType: number
+  readonly clockHz: number
+}
+
 /** An audio section we could speak, as the peer wrote it. */
-export interface PeerAudio {
+export interface PeerAudio extends PacketWishes {
   /** Position among the `m=` lines. */
   readonly index: number
   readonly host: string
@@ -19,9 +25,9 @@ export interface PeerAudio {
   readonly rtcpMux: boolean
   /** Seen from the peer. A connection address of 0.0.0.0 (RFC 2543 hold) does not change it. */
   readonly direction: Direction
-  /** G.711 formats in the peer's order. */
+  /** The formats we know, in the peer's order. */
   readonly codecs: readonly PayloadMap[]
-  readonly telephoneEvent?: number
+  readonly telephoneEvents: readonly EventMap[]
 }
 
 export interface PeerSection {
@@ -38,7 +44,6 @@ export interface PeerDescription {
 }
 
 const maxSdpBytes = 16_384
-const staticTypes: Readonly<Record<number, CodecName>> = { 0: 'PCMU', 8: 'PCMA' }
 
 /** @throws VoiceError MEDIA_BAD_SDP when it is not SDP, or an audio section lacks its address. */
 export function readSdp(text: string): PeerDescription {
@@ -77,7 +82,6 @@ function readAudio(description: SdpDescription, media: SdpMedia, index: number):
   const host = readHost(media.connection?.ip ?? description.connection?.ip)
   if (host === undefined) throw badSdp('no connection address')
   if (media.port > 65_535) throw badSdp('port out of range')
-  const event = media.rtp.find((map) => isTelephoneEvent(map.codec) && map.rate === 8000)
   const rtcpMux = media.rtcpMux !== undefined
   const rtcpPort = media.rtcp?.port ?? 0
   const hasRtcpPort = Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort <= 65_535
@@ -90,7 +94,9 @@ function readAudio(description: SdpDescription, media: SdpMedia, index: number):
     rtcpMux,
     direction: readDirection(media.direction ?? description.direction),
     codecs: readCodecs(media),
-    ...(event ? { telephoneEvent: event.payload } : {}),
+    telephoneEvents: readEvents(media),
+    ...wishOf('ptimeMs', media.ptime),
+    ...wishOf('maxptimeMs', media.maxptime),
   }
 }
 
@@ -100,8 +106,15 @@ function readHost(value: unknown): string | undefined {
   return /^[\w.:-]+$/.test(host) ? host : undefined
 }
 
-function isTelephoneEvent(codec: unknown): boolean {
-  return String(codec).toLowerCase() === 'telephone-event'
+function readEvents(media: SdpMedia): EventMap[] {
+  return media.rtp
+    .filter((map) => String(map.codec).toLowerCase() === 'telephone-event' && map.payload <= 127)
+    .map((map) => ({ payloadType: map.payload, clockHz: map.rate ?? 8000 }))
+}
+
+/** A length of packets; nonsense is no wish. */
+function wishOf(name: 'ptimeMs' | 'maxptimeMs', value: unknown): PacketWishes {
+  return typeof value === 'number' && value > 0 && value <= 1000 ? { [name]: value } : {}
 }
 
 function readDirection(text: string | undefined): Direction {
@@ -114,8 +127,8 @@ function readCodecs(media: SdpMedia): PayloadMap[] {
     const payloadType = Number(word)
     if (word === '' || !Number.isInteger(payloadType) || payloadType > 127) continue
     const map = media.rtp.find((candidate) => candidate.payload === payloadType)
-    const name = map ? (map.rate === 8000 ? String(map.codec).toUpperCase() : '') : staticTypes[payloadType]
-    if (name === 'PCMA' || name === 'PCMU') found.push({ codec: name, payloadType })
+    const codec = map ? namedCodec(String(map.codec), map.rate) : staticCodec(payloadType)
+    if (codec) found.push({ codec, payloadType })
   }
   return found
 }

@@ -7,6 +7,8 @@ export interface RemoteMedia {
   readonly rtcpHost: string
   readonly rtcpPort: number
   readonly codec: CodecName
+  /** Length of the packets we send. */
+  readonly packetMs: number
   /** Written into the packets we send: the peer's number. */
   readonly sendPayloadType: number
   /** Accepted from the peer: our number and, as some confuse them, the peer's. */
@@ -14,6 +16,8 @@ export interface RemoteMedia {
   /** -1: the peer takes no telephone events. */
   readonly sendEventType: number
   readonly receiveEventTypes: readonly number[]
+  /** Clock in which events tell their duration. */
+  readonly eventClockHz: number
   /** False while the peer holds us. */
   readonly maySend: boolean
   /** False when the peer said it will not send. */

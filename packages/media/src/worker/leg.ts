@@ -1,5 +1,4 @@
 import { type Clock, generation, type Logger, type MediaEvent, type Random, type RtpStatistics } from '@parley/core'
-import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
@@ -13,6 +12,7 @@ import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
 import type { SpeechListener } from '../vad/speech-gate.ts'
 import type { VadTrack } from '../vad/vad-track.ts'
+import { idlePlan, LegCodecs } from './leg-codecs.ts'
 import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
@@ -33,7 +33,6 @@ export interface LegHost {
   roomAgain(id: number): void
 }
 
-const comfortNoise = 13
 const noBuffer = new Uint8Array(0)
 /** A tick this late means that the thread stood still. */
 const stalledMs = 50
@@ -52,6 +51,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private readonly playoutRing: PlayoutRing
   private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
+  private readonly codecs = new LegCodecs()
   private readonly recorder: WavRecorder | undefined
   private socket: RtpSocket | undefined
   private remote: RemoteMedia | undefined
@@ -69,10 +69,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.uplinkRing = new UplinkRing(options.uplink)
     this.playoutRing = new PlayoutRing(options.playout)
     this.ear = new CallerEar(options.farFieldSuppression, this)
-    this.uplink = new Uplink(g711.PCMA, this)
+    this.uplink = new Uplink(this)
     const entropy = host.random.bytes(11)
     const queue = new PlayoutQueue()
-    this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
+    this.downlink = new Downlink(idlePlan(), queue, entropy, this)
     this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
     this.keys = new TelephoneEventReceiver((key, durationMs) =>
@@ -93,9 +93,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     const host = await resolveHost(remote.host)
     const rtcpHost = remote.rtcpHost === remote.host ? host : await resolveHost(remote.rtcpHost)
     this.remote = { ...remote, host, rtcpHost }
-    const tables = g711[remote.codec]
-    this.uplink.setCodec(tables)
-    this.downlink.configure(tables, remote.sendPayloadType, remote.sendEventType, remote.maySend)
+    this.downlink.configure(this.codecs.configure(remote))
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
@@ -150,6 +148,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   async close(): Promise<void> {
     if (this.socket && this.remote && this.downlink.isStarted) this.sendReport(this.socket, this.remote, true)
     this.socket?.close()
+    this.codecs.close()
     await this.recorder?.close(this.host.clock.nowMs())
   }
 
@@ -161,8 +160,11 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
       return
     }
     const header = this.header
-    const kind = this.remote && parseRtp(datagram, header) ? this.kindOf(header.payloadType, this.remote) : 'alien'
-    if (kind === 'alien') {
+    const remote = this.remote
+    const isRtp = remote !== undefined && parseRtp(datagram, header)
+    const isEvent = isRtp && remote.receiveEventTypes.includes(header.payloadType)
+    const content = isEvent ? 'nothing' : isRtp ? this.codecs.contentOf(header.payloadType) : undefined
+    if (!remote || content === undefined) {
       this.malformed += 1
       return
     }
@@ -171,13 +173,13 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     // Early media: nobody listens before the start.
     if (!this.downlink.isStarted) return
     // What is played to us on hold is not the caller.
-    const isHeard = kind === 'audio' && this.remote?.maySend === true
-    if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
+    if (!this.uplink.receive(header, datagram, remote.maySend ? content : 'nothing', nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
-    if (kind !== 'event') return
+    if (!isEvent) return
     this.keyAtMs = nowMs
-    this.keys.receive(header.timestamp, datagram, header.payloadStart, header.payloadEnd, nowMs)
+    const { timestamp, payloadStart, payloadEnd } = header
+    this.keys.receive(timestamp, datagram, payloadStart, payloadEnd, nowMs, remote.eventClockHz / 1000)
   }
 
   onRtcp(datagram: Uint8Array, host: string): void {
@@ -190,12 +192,6 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.host.uplinkChanged()
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
     if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
-  }
-
-  private kindOf(payloadType: number, remote: RemoteMedia): 'audio' | 'event' | 'noise' | 'alien' {
-    if (remote.receivePayloadTypes.includes(payloadType)) return 'audio'
-    if (remote.receiveEventTypes.includes(payloadType)) return 'event'
-    return payloadType === comfortNoise ? 'noise' : 'alien'
   }
 
   // Each tick.

@@ -1,0 +1,53 @@
+import type { CodecName } from '@parley/core'
+
+/** How a codec is written in SDP, and how we speak it. */
+export interface CodecFormat {
+  /** Encoding name of `rtpmap`; compared without regard to case. */
+  readonly encoding: string
+  /** Clock of its RTP timestamps, as in `rtpmap`. */
+  readonly clockHz: number
+  /** The number we offer; of types that are static it holds without `rtpmap` as well. */
+  readonly payloadType: number
+  readonly isStatic: boolean
+  /** Lengths of packets it can make, in rising order. */
+  readonly packetsMs: readonly number[]
+}
+
+const tens = [10, 20, 30, 40, 50, 60] as const
+
+/** @see RFC 3551 section 6 */
+export const codecFormats: Readonly<Record<CodecName, CodecFormat>> = {
+  PCMA: { encoding: 'PCMA', clockHz: 8000, payloadType: 8, isStatic: true, packetsMs: tens },
+  PCMU: { encoding: 'PCMU', clockHz: 8000, payloadType: 0, isStatic: true, packetsMs: tens },
+}
+
+const names = Object.keys(codecFormats) as CodecName[]
+
+/** The codec of a payload type that has no `rtpmap`. */
+export function staticCodec(payloadType: number): CodecName | undefined {
+  return names.find((name) => codecFormats[name].isStatic && codecFormats[name].payloadType === payloadType)
+}
+
+/** The codec of an `rtpmap`. */
+export function namedCodec(encoding: string, clockHz: number | undefined): CodecName | undefined {
+  const wanted = encoding.toUpperCase()
+  return names.find(
+    (name) => codecFormats[name].encoding.toUpperCase() === wanted && codecFormats[name].clockHz === clockHz,
+  )
+}
+
+export interface PacketWishes {
+  readonly ptimeMs?: number
+  readonly maxptimeMs?: number
+}
+
+/**
+ * Length of the packets we send: what the peer wants to receive, else ours, and never above its maximum; the longest
+ * that the codec makes within that, and not below its shortest.
+ * @see RFC 4566 section 6 (ptime, maxptime)
+ */
+export function packetMsFor(codec: CodecName, peer: PacketWishes, oursMs: number): number {
+  const { packetsMs } = codecFormats[codec]
+  const wantedMs = Math.min(peer.ptimeMs ?? oursMs, peer.maxptimeMs ?? Number.POSITIVE_INFINITY)
+  return packetsMs.findLast((ms) => ms <= wantedMs) ?? (packetsMs[0] as number)
+}
