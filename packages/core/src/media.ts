@@ -76,7 +76,8 @@ export interface RtpStatistics {
   readonly echoReturnLossDb?: number
 }
 
-export type CodecName = 'PCMA' | 'PCMU'
+/** What may be spoken on the line. Inside, audio is at 8 kHz whatever the codec. */
+export type CodecName = 'PCMA' | 'PCMU' | 'G722'
 
 /** How media is spoken with the other side of a trunk. */
 export interface TrunkMedia {

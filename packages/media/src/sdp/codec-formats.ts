@@ -15,10 +15,12 @@ export interface CodecFormat {
 
 const tens = [10, 20, 30, 40, 50, 60] as const
 
-/** @see RFC 3551 section 6 */
+/** @see RFC 3551 sections 4.5.2 and 6 */
 export const codecFormats: Readonly<Record<CodecName, CodecFormat>> = {
   PCMA: { encoding: 'PCMA', clockHz: 8000, payloadType: 8, isStatic: true, packetsMs: tens },
   PCMU: { encoding: 'PCMU', clockHz: 8000, payloadType: 0, isStatic: true, packetsMs: tens },
+  // The clock is 8000 though it samples at 16 kHz: an error of RFC 1890 that is kept.
+  G722: { encoding: 'G722', clockHz: 8000, payloadType: 9, isStatic: true, packetsMs: tens },
 }
 
 const names = Object.keys(codecFormats) as CodecName[]

@@ -64,6 +64,21 @@ test.each([
   expect(negotiation.acceptAnswer(offer).packetMs).toBe(packetMs)
 })
 
+test('G.722 is offered and taken as type 9 with a clock of 8000, with or without rtpmap', () => {
+  const negotiation = ours(['G722', 'PCMA'])
+  expect(negotiation.offer()).toContain('m=audio 30000 RTP/AVP 9 8 101')
+  expect(negotiation.offer()).toContain('a=rtpmap:9 G722/8000')
+  expect(negotiation.answer(description(plain)).remote.codec).toBe('PCMA')
+  const offers = [
+    ['m=audio 4000 RTP/AVP 0 8 9 101', 'a=rtpmap:101 telephone-event/8000'],
+    ['m=audio 4000 RTP/AVP 8 115', 'a=rtpmap:115 g722/8000'],
+  ]
+  expect(offers.map((lines) => negotiation.answer(description(lines)).remote.codec)).toEqual(['G722', 'G722'])
+  expect(offers.map((lines) => negotiation.answer(description(lines)).remote.sendPayloadType)).toEqual([9, 115])
+  const wrongClock = ['m=audio 4000 RTP/AVP 8 115', 'a=rtpmap:115 G722/16000']
+  expect(negotiation.answer(description(wrongClock)).remote.codec).toBe('PCMA')
+})
+
 test('a peer without telephone events gets none', () => {
   const { sdp, remote } = ours().answer(description(['m=audio 4000 RTP/AVP 8']))
   expect(sdp).not.toContain('telephone-event')
