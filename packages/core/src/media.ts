@@ -77,7 +77,7 @@ export interface RtpStatistics {
 }
 
 /** What may be spoken on the line. Inside, audio is at 8 kHz whatever the codec. */
-export type CodecName = 'PCMA' | 'PCMU' | 'G722'
+export type CodecName = 'PCMA' | 'PCMU' | 'G722' | 'opus'
 
 /** How media is spoken with the other side of a trunk. */
 export interface TrunkMedia {

@@ -200,10 +200,10 @@ export class Uplink {
     this.time.reset()
   }
 
-  /** After a change of source: the place in media time is told by the clock. */
+  /** After a change of source or clock: the place in media time is told by ours, where it differs by more than jitter. */
   private catchUp(nowMs: number, length: number): void {
     const gap = Math.round(this.time.sampleAt(nowMs)) - length - this.position
-    if (gap > 0 && gap <= maxGapSamples) this.appendSilence(gap)
+    if (gap >= frameSamples && gap <= maxGapSamples) this.appendSilence(gap)
   }
 
   /** `next`: the packet after a loss; undefined when the peer left the gap itself. */

@@ -79,6 +79,47 @@ test('G.722 is offered and taken as type 9 with a clock of 8000, with or without
   expect(negotiation.answer(description(wrongClock)).remote.codec).toBe('PCMA')
 })
 
+const opusOffer = [
+  'm=audio 4000 RTP/AVP 111 8 101 110',
+  'a=rtpmap:111 OPUS/48000/2',
+  'a=fmtp:111 minptime=10;useinbandfec=1',
+  'a=rtpmap:101 telephone-event/8000',
+  'a=rtpmap:110 telephone-event/48000',
+]
+
+test('Opus is offered with events of its clock beside those of 8 kHz', () => {
+  const sdp = ours(['opus', 'PCMA']).offer()
+  expect(sdp).toContain('m=audio 30000 RTP/AVP 96 8 102 101')
+  expect(sdp).toContain('a=rtpmap:96 opus/48000/2')
+  expect(sdp).toContain('a=fmtp:96 maxplaybackrate=8000')
+  expect(sdp).toContain('a=rtpmap:102 telephone-event/48000')
+  expect(ours(['PCMA']).offer()).not.toContain('48000')
+})
+
+test('the answer to Opus has the number of the offer and the events of its clock', () => {
+  const { sdp, remote } = ours(['opus']).answer(description([...opusOffer, 'a=ptime:30']))
+  expect(sdp).toContain('m=audio 30000 RTP/AVP 111 110\r\n')
+  expect(sdp).toContain('a=rtpmap:111 opus/48000/2')
+  expect(remote).toMatchObject({ codec: 'opus', sendPayloadType: 111, sendEventType: 110, eventClockHz: 48_000 })
+  expect(remote).toMatchObject({ packetMs: 20, opus: { inbandFec: true } })
+  const g711 = ours(['PCMA', 'opus']).answer(description(opusOffer))
+  expect(g711.sdp).toContain('m=audio 30000 RTP/AVP 8 101\r\n')
+  expect(g711.remote.eventClockHz).toBe(8000)
+})
+
+test('beside Opus, events of 8 kHz are taken from a peer that has no others', () => {
+  const { sdp, remote } = ours(['opus']).answer(description(opusOffer.filter((line) => !line.includes('110 tele'))))
+  expect(sdp).toContain('a=rtpmap:101 telephone-event/8000')
+  expect(remote).toMatchObject({ sendEventType: 101, eventClockHz: 8000 })
+})
+
+test('the answer of a peer with other numbers than ours is understood in both directions', () => {
+  const remote = ours(['opus', 'PCMA']).acceptAnswer(description(opusOffer))
+  expect(remote).toMatchObject({ codec: 'opus', sendPayloadType: 111, sendEventType: 110, eventClockHz: 48_000 })
+  expect(remote.receivePayloadTypes).toEqual([96, 111])
+  expect(remote.receiveEventTypes).toEqual([102, 110])
+})
+
 test('a peer without telephone events gets none', () => {
   const { sdp, remote } = ours().answer(description(['m=audio 4000 RTP/AVP 8']))
   expect(sdp).not.toContain('telephone-event')

@@ -1,6 +1,7 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { type SdpMedia, write } from 'sdp-transform'
 import { codecFormats, packetMsFor } from './codec-formats.ts'
+import { opusSettings } from './opus-format.ts'
 import {
   type Direction,
   type EventMap,
@@ -48,7 +49,11 @@ export class Negotiation {
   }
 
   offer(): string {
-    const codecs = this.options.codecs.map((codec) => ({ codec, payloadType: codecFormats[codec].payloadType }))
+    const codecs = this.options.codecs.map((codec) => ({
+      codec,
+      payloadType: codecFormats[codec].payloadType,
+      parameters: '',
+    }))
     const clocks = distinct(codecs.map(({ codec }) => codecFormats[codec].clockHz))
     const events = clocks.map((clockHz) => ({ clockHz, payloadType: eventTypes[clockHz] as number }))
     return this.describe([this.audioSection(codecs, events, 'sendrecv', false)])
@@ -98,6 +103,7 @@ export class Negotiation {
       rtcpHost: audio.rtcpHost,
       rtcpPort: audio.rtcpPort,
       codec: chosen.codec,
+      opus: opusSettings(chosen.parameters),
       packetMs: packetMsFor(chosen.codec, audio, this.options.ptimeMs),
       sendPayloadType: chosen.payloadType,
       receivePayloadTypes: distinct([ourType, chosen.payloadType]),
@@ -124,7 +130,7 @@ export class Negotiation {
       protocol: 'RTP/AVP',
       payloads: rtp.map((map) => map.payload).join(' '),
       rtp,
-      fmtp: events.map(({ payloadType }) => ({ payload: payloadType, config: '0-15' })),
+      fmtp: [...codecs.flatMap(fmtpOf), ...events.map(({ payloadType }) => ({ payload: payloadType, config: '0-15' }))],
       ptime: this.options.ptimeMs,
       direction,
       ...(mux ? { rtcpMux: 'rtcp-mux' } : {}),
@@ -161,8 +167,13 @@ function requireAudio(audio: PeerAudio | undefined): PeerAudio {
 }
 
 function rtpmapOf(codec: CodecName, payload: number): SdpMedia['rtp'][number] {
-  const { encoding, clockHz } = codecFormats[codec]
-  return { payload, codec: encoding, rate: clockHz }
+  const { encoding, clockHz, channels } = codecFormats[codec]
+  return { payload, codec: encoding, rate: clockHz, ...(channels === undefined ? {} : { encoding: channels }) }
+}
+
+function fmtpOf({ codec, payloadType }: PayloadMap): SdpMedia['fmtp'] {
+  const { parameters } = codecFormats[codec]
+  return parameters === undefined ? [] : [{ payload: payloadType, config: parameters }]
 }
 
 /** Events of the codec's clock; those of 8 kHz beside a codec of another clock, where the peer has no others. */

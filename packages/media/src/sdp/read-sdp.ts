@@ -7,6 +7,8 @@ export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 export interface PayloadMap {
   readonly codec: CodecName
   readonly payloadType: number
+  /** Format parameters (`fmtp`), empty when there are none. */
+  readonly parameters: string
 }
 
 export interface EventMap {
@@ -128,7 +130,9 @@ function readCodecs(media: SdpMedia): PayloadMap[] {
     if (word === '' || !Number.isInteger(payloadType) || payloadType > 127) continue
     const map = media.rtp.find((candidate) => candidate.payload === payloadType)
     const codec = map ? namedCodec(String(map.codec), map.rate) : staticCodec(payloadType)
-    if (codec) found.push({ codec, payloadType })
+    if (!codec) continue
+    const format = media.fmtp.find((candidate) => candidate.payload === payloadType)
+    found.push({ codec, payloadType, parameters: String(format?.config ?? '') })
   }
   return found
 }

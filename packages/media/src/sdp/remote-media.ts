@@ -1,4 +1,5 @@
 import type { CodecName } from '@parley/core'
+import type { OpusSettings } from '../codec/opus.ts'
 
 /** The outcome of an offer/answer exchange: all that sending and receiving need. Plain data. */
 export interface RemoteMedia {
@@ -7,6 +8,8 @@ export interface RemoteMedia {
   readonly rtcpHost: string
   readonly rtcpPort: number
   readonly codec: CodecName
+  /** For `opus` only. */
+  readonly opus: OpusSettings
   /** Length of the packets we send. */
   readonly packetMs: number
   /** Written into the packets we send: the peer's number. */

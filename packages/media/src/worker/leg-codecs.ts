@@ -17,15 +17,11 @@ export class LegCodecs {
   private types: readonly number[] = []
   private previous: Codec | undefined
   private previousTypes: readonly number[] = []
+  private closed = false
 
-  /** Takes the outcome of a negotiation. */
-  configure(remote: RemoteMedia): SendPlan {
-    if (remote.codec !== this.codec.name) {
-      this.previous?.close()
-      this.previous = this.codec
-      this.previousTypes = this.types
-      this.codec = openCodec(remote.codec)
-    }
+  /** Takes the outcome of a negotiation. Not to be called again before it resolves. */
+  async configure(remote: RemoteMedia): Promise<SendPlan> {
+    if (remote.codec !== this.codec.name) this.replace(await openCodec(remote.codec, remote.opus))
     this.types = remote.receivePayloadTypes
     return planOf(remote, this.codec)
   }
@@ -37,7 +33,16 @@ export class LegCodecs {
     return payloadType === comfortNoise ? 'noise' : undefined
   }
 
+  private replace(codec: Codec): void {
+    this.previous?.close()
+    this.previous = this.codec
+    this.previousTypes = this.types
+    this.codec = codec
+    if (this.closed) this.close()
+  }
+
   close(): void {
+    this.closed = true
     this.codec.close()
     this.previous?.close()
   }

@@ -61,6 +61,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private malformed = 0
   private keyAtMs = 0
   private tickedAtMs = 0
+  private configured: Promise<void> = Promise.resolve()
 
   constructor(options: OpenLeg, host: LegHost, recorder: WavRecorder | undefined) {
     this.id = options.id
@@ -89,11 +90,19 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this)
   }
 
-  async configure(remote: RemoteMedia): Promise<void> {
+  /** Takes the outcome of a negotiation; one after the other. */
+  configure(remote: RemoteMedia): Promise<void> {
+    const taken = this.configured.then(() => this.take(remote))
+    this.configured = taken.catch(() => undefined)
+    return taken
+  }
+
+  private async take(remote: RemoteMedia): Promise<void> {
     const host = await resolveHost(remote.host)
     const rtcpHost = remote.rtcpHost === remote.host ? host : await resolveHost(remote.rtcpHost)
+    const plan = await this.codecs.configure(remote)
     this.remote = { ...remote, host, rtcpHost }
-    this.downlink.configure(this.codecs.configure(remote))
+    this.downlink.configure(plan)
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
