@@ -1,5 +1,6 @@
 import { frameSamples } from '@parley/core'
 import { type AudioDecoder, maxPacketSamples } from './codec/codec.ts'
+import { ComfortNoise } from './codec/comfort-noise.ts'
 import { MediaTime } from './media-time.ts'
 import { Reception } from './rtp/reception.ts'
 import { maxPayloadBytes, type PacketContent, type ReorderSlot, ReorderWindow } from './rtp/reorder-window.ts'
@@ -14,8 +15,10 @@ export interface FrameSink {
 const maxConcealSamples = 480
 /** A timestamp further ahead than this is a jump, not a gap. */
 const maxGapSamples = 4000
-/** With nothing received for this long, silence is handed out by the clock. */
+/** With nothing received for this long, silence is handed out by the clock; */
 const maxMissingSamples = 1600
+/** and for this long in a pause that the peer announced. It is more than jitter. Taste. */
+const maxPauseSamples = 640
 const lateTooLongMs = 60
 /** 5 ms in which the first samples of a new decoder grow out of the last sample of the old one. Taste. */
 const blendSamples = 40
@@ -33,6 +36,7 @@ export class Uplink {
   discarded = 0
   concealedFrames = 0
   private readonly window = new ReorderWindow()
+  private readonly noise = new ComfortNoise()
   private readonly sink: FrameSink
   private readonly samples = new Int16Array(maxPacketSamples)
   /** Who decoded the packet before. */
@@ -99,8 +103,9 @@ export class Uplink {
     this.drain(nowMs, false)
     if (!this.time.isKnown) return
     let missing = this.time.sampleAt(nowMs) - this.position
-    if (missing < maxMissingSamples) return
-    while (missing >= maxMissingSamples - frameSamples) {
+    const most = this.noise.isActive ? maxPauseSamples : maxMissingSamples
+    if (missing < most) return
+    while (missing >= most - frameSamples) {
       this.appendSilence(frameSamples)
       missing -= frameSamples
     }
@@ -134,6 +139,7 @@ export class Uplink {
   private resynchronise(nowMs: number): void {
     this.drain(nowMs, true)
     this.window.reset()
+    this.noise.stop()
     this.anchored = false
     this.lastSequence = -1
   }
@@ -143,6 +149,7 @@ export class Uplink {
       const isLoss = this.lastSequence >= 0 && slot.sequence > this.lastSequence + 1
       this.lastSequence = slot.sequence
       const { content } = slot
+      if (content === 'noise') this.noise.start(slot.payload, slot.length)
       if (typeof content !== 'object') continue
       const length = content.samplesIn(slot.payload, slot.length)
       if (length > 0 && length <= maxPacketSamples) this.place(slot, content, length, isLoss, nowMs)
@@ -228,6 +235,7 @@ export class Uplink {
   }
 
   private appendPayload(slot: ReorderSlot, decoder: AudioDecoder, skip: number): void {
+    this.noise.stop()
     const count = decoder.decode(slot.payload, slot.length, this.samples)
     for (let i = skip; i < count; i += 1) {
       let value = this.samples[i] as number
@@ -241,8 +249,9 @@ export class Uplink {
     this.repeats = 0
   }
 
+  /** In a pause that the peer announced, its noise. */
   private appendSilence(count: number): void {
-    for (let i = 0; i < count; i += 1) this.appendSample(0)
+    for (let i = 0; i < count; i += 1) this.appendSample(this.noise.next())
   }
 
   private appendSample(value: number): void {
