@@ -1,5 +1,6 @@
 import { frameSamples } from '@parley/core'
 import type { AudioEncoder } from './codec/codec.ts'
+import { ToneKeySender } from './dtmf/tone-key-sender.ts'
 import type { PlayoutQueue } from './playout/playout-queue.ts'
 import { rtpHeaderBytes, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { TelephoneEventSender } from './rtp/telephone-event.ts'
@@ -61,6 +62,8 @@ export class Downlink {
   lateTicks = 0
   skippedSlots = 0
   readonly events = new TelephoneEventSender()
+  /** Keys among the audio. */
+  readonly tones = new ToneKeySender()
   readonly ssrc: number
   private readonly port: DownlinkPort
   private readonly queue: PlayoutQueue
@@ -143,7 +146,7 @@ export class Downlink {
   /** New audio came: the first frame of a talkspurt leaves now. */
   kick(nowMs: number): void {
     if (!this.isStarted || !this.maySend || this.talking || this.leadMs > 0) return
-    if (this.hasKeys || !this.hasAudio()) return
+    if (this.hasKeys || this.tones.active || !this.hasAudio()) return
     const aheadMs = this.dueMs - nowMs
     // Only the slot next in line may leave early.
     if (aheadMs <= 0 || aheadMs > this.plan.packetSamples / 8) return
@@ -185,6 +188,10 @@ export class Downlink {
     }
     const hasKeys = this.hasKeys
     if (hasKeys && this.sendEvent()) return true
+    if (!hasKeys && this.tones.active) {
+      this.sendTones()
+      return true
+    }
     if (!hasKeys && this.hasAudio()) {
       this.sendSpeech()
       return true
@@ -202,19 +209,30 @@ export class Downlink {
   private sendSpeech(): void {
     const dueMs = this.dueMs
     const queue = this.queue
-    const { packetSamples } = this.plan
     queue.readFrame(this.frame)
     this.sendFrame(this.marker || !this.talking)
     this.talking = true
-    let rest = packetSamples
+    this.tellSpeech(dueMs)
+    this.packetsOfGeneration += 1
+    this.unreportedSamples += this.plan.packetSamples
+    if (this.packetsOfGeneration === 1) this.port.onStarted(queue.generation)
+    this.reportProgress()
+  }
+
+  private sendTones(): void {
+    const dueMs = this.dueMs
+    this.tones.fill(this.frame)
+    this.sendFrame(this.marker)
+    this.talking = false
+    this.tellSpeech(dueMs)
+  }
+
+  private tellSpeech(dueMs: number): void {
+    let rest = this.plan.packetSamples
     for (const piece of this.pieces) {
       rest -= piece.length
       this.port.onSpeech(piece, dueMs - rest / 8, dueMs + this.leadMs - rest / 8)
     }
-    this.packetsOfGeneration += 1
-    this.unreportedSamples += packetSamples
-    if (this.packetsOfGeneration === 1) this.port.onStarted(queue.generation)
-    this.reportProgress()
   }
 
   /** Also called when a generation ends with nothing left to send. */

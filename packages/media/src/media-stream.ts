@@ -67,7 +67,7 @@ export class WorkerStream implements MediaStream, LinkListener {
 
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
   async open(): Promise<void> {
-    const { callId, recordingPath, farFieldSuppression } = this.options
+    const { callId, recordingPath, farFieldSuppression, dtmf } = this.options
     const { link, id, rtpPort } = this.place
     const leg: OpenLeg = {
       id,
@@ -77,6 +77,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       playout: this.playoutMemory,
       farFieldSuppression,
       ...(recordingPath === undefined ? {} : { recordingPath }),
+      ...(dtmf === undefined ? {} : { dtmf }),
     }
     link.streams.set(id, this)
     try {

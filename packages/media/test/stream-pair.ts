@@ -16,9 +16,10 @@ export async function connectPair(
   nearOptions: Partial<MediaOptions>,
   farOptions: Partial<MediaOptions> = nearOptions,
   edit: (offer: string) => string = (offer) => offer,
+  farEngine: MediaEngine = engine,
 ): Promise<StreamPair> {
   const near = await engine.open({ ...usual, ...nearOptions })
-  const far = await engine.open({ ...usual, ...farOptions })
+  const far = await farEngine.open({ ...usual, ...farOptions })
   const pair = {
     near,
     far,

@@ -15,7 +15,6 @@ import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
-import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
@@ -24,6 +23,7 @@ import type { SpeechListener } from '../vad/speech-gate.ts'
 import type { VadTrack } from '../vad/vad-track.ts'
 import { EarlyEar, type EarlyListener } from './early-ear.ts'
 import { idlePlan, LegCodecs } from './leg-codecs.ts'
+import { type KeyListener, LegKeys } from './leg-keys.ts'
 import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
@@ -51,7 +51,15 @@ const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
 export class Leg
-  implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, EarlyListener, DatagramHandler
+  implements
+    Paced,
+    FrameSink,
+    SpeechListener,
+    DownlinkPort,
+    PlayoutListener,
+    EarlyListener,
+    KeyListener,
+    DatagramHandler
 {
   readonly id: number
   private readonly host: LegHost
@@ -59,7 +67,7 @@ export class Leg
   private readonly latch = new PeerLatch()
   private readonly uplink: Uplink
   private readonly downlink: Downlink
-  private readonly keys: TelephoneEventReceiver
+  private readonly keys: LegKeys
   private readonly ear: CallerEar
   private readonly uplinkRing: UplinkRing
   private readonly playoutRing: PlayoutRing
@@ -75,7 +83,6 @@ export class Leg
   private timedOut = false
   private held = false
   private malformed = 0
-  private keyAtMs = 0
   private tickedAtMs = 0
   private configured: Promise<void> = Promise.resolve()
 
@@ -92,9 +99,7 @@ export class Leg
     this.downlink = new Downlink(idlePlan(), queue, entropy, this)
     this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
-    this.keys = new TelephoneEventReceiver((key, durationMs) =>
-      host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
-    )
+    this.keys = new LegKeys(options.dtmf, this.downlink, this)
   }
 
   get track(): VadTrack {
@@ -119,6 +124,7 @@ export class Leg
     const plan = await this.codecs.configure(remote)
     this.remote = { ...remote, host, rtcpHost }
     this.downlink.configure(plan)
+    this.keys.configure(remote)
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
@@ -152,11 +158,7 @@ export class Leg
   }
 
   sendKeys(keys: string): void {
-    if (this.remote && this.remote.sendEventType < 0) {
-      this.host.logger.warn('the peer takes no telephone events')
-      return
-    }
-    for (const key of keys) this.downlink.events.push(key)
+    this.keys.send(keys)
   }
 
   statistics(): RtpStatistics {
@@ -210,10 +212,7 @@ export class Leg
     if (!this.uplink.receive(header, datagram, remote.maySend ? content : 'nothing', nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
-    if (!isEvent) return
-    this.keyAtMs = nowMs
-    const { timestamp, payloadStart, payloadEnd } = header
-    this.keys.receive(timestamp, datagram, payloadStart, payloadEnd, nowMs, remote.eventClockHz / 1000)
+    if (isEvent) this.keys.receiveEvent(header, datagram, nowMs)
   }
 
   onRtcp(datagram: Uint8Array, host: string): void {
@@ -223,7 +222,8 @@ export class Leg
   onFrame(frame: Int16Array, startSample: number): void {
     const clockMs = this.uplink.time.clockOf(startSample + frame.length)
     this.tones.onFrame(frame, startSample / 8)
-    this.uplinkRing.push(this.ear.onFrame(frame, startSample, clockMs), startSample)
+    const speech = this.keys.onFrame(frame, this.host.clock.nowMs())
+    this.uplinkRing.push(this.ear.onFrame(speech, startSample, clockMs), startSample)
     this.host.uplinkChanged()
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
     if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
@@ -246,7 +246,6 @@ export class Leg
 
   private watchUplink(nowMs: number): void {
     this.uplink.tick(nowMs)
-    this.keyAtMs = nowMs
     this.keys.tick(nowMs)
     if (this.ear.isSpeaking) this.ear.onMissing(this.uplink.missingMs(nowMs))
     const isExpected = this.downlink.isStarted && this.remote?.peerSends === true && this.remote.maySend
@@ -279,6 +278,16 @@ export class Leg
 
   private tellTone(tone: ToneName, onsetAtMs: number): void {
     this.host.post(this.id, { type: 'tone', tone, onsetAtMs, atMs: this.host.clock.nowMs() })
+  }
+
+  // Keys.
+
+  onKey(key: string, durationMs: number): void {
+    this.host.post(this.id, { type: 'dtmf', atMs: this.host.clock.nowMs(), key, durationMs })
+  }
+
+  onSignalKey(key: string, durationMs: number): void {
+    this.host.post(this.id, { type: 'dtmf.signal', atMs: this.host.clock.nowMs(), key, durationMs })
   }
 
   // The gate.
