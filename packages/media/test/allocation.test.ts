@@ -1,8 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { CodecName } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { maxPacketSamples } from '../src/codec/codec.ts'
 import { newG711 } from '../src/codec/g711.ts'
+import { openCodec } from '../src/codec/open-codec.ts'
 import { Downlink } from '../src/downlink.ts'
 import { PlayoutQueue } from '../src/playout/playout-queue.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
@@ -71,6 +74,34 @@ function newFastPath() {
     return downlink.packetsSent
   }
 }
+
+/** Encoder and decoder of one codec at work. */
+async function newCodecPath(name: CodecName) {
+  const codec = await openCodec(name, { bitrateBps: 24_000, inbandFec: true, constantBitrate: false })
+  const frame = Int16Array.from({ length: 160 }, (_, i) => 3000 * Math.sin(i / 3))
+  const bytes = new Uint8Array(1500)
+  const into = new Int16Array(maxPacketSamples)
+  return (count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      const length = codec.encoder.encode(frame, bytes, 0)
+      codec.decoder.decode(bytes, length, into)
+    }
+  }
+}
+
+// libopus-wasm hands out an array for each packet in either direction, and needs views of what it is given.
+test.each([
+  ['PCMA', 16],
+  ['G722', 16],
+  ['opus', 1000],
+] as const)('%s leaves at most %i bytes for each frame on the heap', async (name, budget) => {
+  const run = await newCodecPath(name)
+  run(2000)
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+  run(2000)
+  expect((process.memoryUsage().heapUsed - before) / 2000).toBeLessThan(budget)
+})
 
 test('ten thousand frames up and down leave next to nothing on the heap', () => {
   const run = newFastPath()
