@@ -24,7 +24,7 @@ test('every micro bench has a budget and every budget a bench', async () => {
 })
 
 test('a limit that is not the goal says why', async () => {
-  for (const bench of ['latency', 'micro']) {
+  for (const bench of ['latency', 'micro', 'sip']) {
     for (const { name, limit, goal, why } of Object.values(await readBudgets(bench)).flat()) {
       expect(limit, name).toBeGreaterThanOrEqual(goal)
       if (limit > goal) expect(why, name).toBeTruthy()

@@ -6,6 +6,7 @@ type Command = (args: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   latency: async () => (await import('./latency/command.ts')).latencyCommand,
   micro: async () => (await import('./micro/command.ts')).microCommand,
+  sip: async () => (await import('./sip/command.ts')).sipCommand,
   turns: async () => (await import('./turns/turns-command.ts')).runTurns,
   report: async () => (await import('./report/command.ts')).reportCommand,
 }
@@ -14,6 +15,7 @@ async function usage(): Promise<string> {
   const { latencyUsage } = await import('./latency/command.ts')
   const { microUsage } = await import('./micro/command.ts')
   const { turnsUsage } = await import('./turns/turns-command.ts')
+  const { sipUsage } = await import('./sip/command.ts')
   const { reportUsage } = await import('./report/command.ts')
   return `Usage: ./scripts/bench COMMAND
 
@@ -22,6 +24,8 @@ ${latencyUsage}
 ${microUsage}
 
 ${turnsUsage}
+
+${sipUsage}
 
 ${reportUsage}
 

@@ -18,6 +18,8 @@ export interface EngineSetup {
   readonly ports: { readonly asr: number; readonly tts: number }
   readonly phonePort: number
   readonly concurrentCalls: number
+  /** `inbound` of the configuration: who serves calls that come in. */
+  readonly inbound?: object
 }
 
 /** The engine does not know the configuration that a mode needs. */
@@ -44,6 +46,7 @@ export interface TurnTrace {
 /** The engine, as an operator runs it. */
 export interface EngineProcess extends AsyncDisposable {
   readonly httpPort: number
+  readonly sipPort: number
   readonly pid: number
   /** CPU time it took so far, all threads, ms. */
   cpuMs(): Promise<number>
@@ -99,6 +102,7 @@ export async function startEngine(setup: EngineSetup): Promise<EngineProcess> {
   const ready = await readyLine(child, () => log)
   return {
     httpPort: ready.http,
+    sipPort: ready.sip,
     pid: child.pid ?? 0,
     logTail: () => log,
     cpuMs: () => readCpuMs(child.pid ?? 0),
@@ -113,7 +117,7 @@ export async function startEngine(setup: EngineSetup): Promise<EngineProcess> {
   }
 }
 
-function configuration({ mode, ports, phonePort, concurrentCalls }: EngineSetup): object {
+function configuration({ mode, ports, phonePort, concurrentCalls, inbound }: EngineSetup): object {
   const { sdkAppId, secretId, secretKey } = application
   const turnTaking = turnTakingConfig(mode)
   const recognizer =
@@ -143,14 +147,18 @@ function configuration({ mode, ports, phonePort, concurrentCalls }: EngineSetup)
       },
     },
     ...(turnTaking && { turnTaking }),
+    ...(inbound && { inbound }),
   }
 }
 
-async function readyLine(child: ChildProcess, log: () => string): Promise<{ readonly http: number }> {
+async function readyLine(
+  child: ChildProcess,
+  log: () => string,
+): Promise<{ readonly http: number; readonly sip: number }> {
   const lines = createInterface({ input: child.stdout as NonNullable<typeof child.stdout> })
-  const ready = new Promise<{ http: number }>((resolve, reject) => {
+  const ready = new Promise<{ http: number; sip: number }>((resolve, reject) => {
     lines.on('line', (line) => {
-      if (line.startsWith('{"ready":true')) resolve(JSON.parse(line) as { http: number })
+      if (line.startsWith('{"ready":true')) resolve(JSON.parse(line) as { http: number; sip: number })
     })
     child.once('close', (code) => {
       if (code === refusedConfiguration) reject(new ModeNotRunnable(log().trim().split('\n').at(-1)))

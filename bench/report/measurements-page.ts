@@ -4,6 +4,7 @@ import type { PageImage } from './latency-images.ts'
 import { latencySection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
 import type { AllResults } from './results-reader.ts'
+import { sipSection } from './sip-section.ts'
 import { describeTurns, liveTurnsSection, turnsSection } from './turns-section.ts'
 
 /** `docs/measurements.md` and the pictures it shows. */
@@ -22,10 +23,10 @@ const notMeasured: readonly string[] = [
 ]
 
 /** The page made of the committed results: the same results give the same page. */
-export function measurementsPage({ latency, micro, turns, 'turns-live': live }: AllResults): MeasurementsPage {
+export function measurementsPage({ latency, micro, sip, turns, 'turns-live': live }: AllResults): MeasurementsPage {
   const latencyPart = latency && latencySection(latency)
   const turnsPart = turns && turnsSection(turns)
-  const files = [latency, micro].filter((file) => file !== undefined)
+  const files = [latency, micro, sip].filter((file) => file !== undefined)
   const markdown = [
     '# Measurements',
     'Made by `./scripts/bench report` from `bench/results/*.json`; [benchmarks.md](benchmarks.md) says what is measured and how. Times are in ms unless a column says otherwise. A test holds this page to the results.',
@@ -38,6 +39,7 @@ export function measurementsPage({ latency, micro, turns, 'turns-live': live }: 
     ...(latencyPart ? [latencyPart.markdown] : []),
     ...(turnsPart ? [turnsPart.markdown] : []),
     ...(live ? [liveTurnsSection(live)] : []),
+    ...(sip ? [sipSection(sip)] : []),
     ...(micro ? [microSection(micro)] : []),
     '## Not measured',
     [...notMeasured, ...files.flatMap(missingRuns)].map((line) => `- ${line}`).join('\n'),

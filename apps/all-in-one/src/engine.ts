@@ -60,6 +60,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       workerUrl: new URL(`./media-worker${import.meta.url.slice(-3)}`, import.meta.url),
       workerCount: mediaWorkerCount(config),
       rtpPorts: settings.PARLEY_RTP_PORTS,
+      rtpTimeoutMs: settings.PARLEY_RTP_TIMEOUT_S * 1000,
       bindHost,
     }),
   )
@@ -69,6 +70,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       trunks: house.trunks,
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'] },
       advertisedHost,
+      ...(config.drachtio ? { drachtio: config.drachtio } : {}),
       onInvite: inboundHandler(house, () => host, random, logger),
       userAgent: 'Parley',
       ladder: settings.PARLEY_SIP_LADDER,

@@ -203,6 +203,8 @@ test.each([
   [{ LLMExtraBody: { a: 1 } }, type, 'LLMExtraBody'],
   [{ Callee: 'not a number' }, value, 'Callee'],
   [{ Callee: '' }, value, 'Callee'],
+  [{ Callee: '130\r\nRoute: <sip:x@y>' }, value, 'Callee'],
+  [{ Callers: ['130\r\nRoute: <sip:x@y>'] }, value, 'Callers'],
   [{ Callers: ['008613000000000', '@'] }, value, 'Callers.1'],
   [{ LLMType: 'coze' }, value, 'LLMType'],
   [{ APIKey: 'a\nb' }, value, 'APIKey'],

@@ -64,7 +64,8 @@ export class Downlink {
   readonly events = new TelephoneEventSender()
   /** Keys among the audio. */
   readonly tones = new ToneKeySender()
-  readonly ssrc: number
+  /** Changed when it turns out to be the peer's too. */
+  ssrc: number
   private readonly port: DownlinkPort
   private readonly queue: PlayoutQueue
   private plan: SendPlan

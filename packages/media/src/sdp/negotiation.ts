@@ -1,6 +1,7 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { type SdpMedia, write } from 'sdp-transform'
 import { codecFormats, packetMsFor } from './codec-formats.ts'
+import type { MediaSecurity, SecuredSection } from './media-security.ts'
 import { opusSettings } from './opus-format.ts'
 import {
   type Direction,
@@ -24,6 +25,12 @@ export interface NegotiationOptions {
   readonly ptimeMs: number
   /** Numeric id of the `o=` line. */
   readonly originId: number
+  readonly security: MediaSecurity
+}
+
+interface Chosen {
+  readonly audio: PeerAudio
+  readonly map: PayloadMap
 }
 
 export interface Answer {
@@ -36,7 +43,7 @@ export interface Answer {
  *
  * An answer names one codec: the first of ours that is offered, and the telephone events that go with its clock. From an
  * answer to our offer the first codec that is ours is taken. Sections other than the chosen audio section are
- * refused by port 0. The `o=` version rises when the text changes.
+ * refused by port 0. Of several audio sections the first that can be spoken is chosen, an encrypted one before others. The `o=` version rises when the text changes.
  * @see RFC 3264, RFC 4566; hold: RFC 3264 section 8.4 and, as 0.0.0.0, RFC 2543
  */
 export class Negotiation {
@@ -56,37 +63,46 @@ export class Negotiation {
     }))
     const clocks = distinct(codecs.map(({ codec }) => codecFormats[codec].clockHz))
     const events = clocks.map((clockHz) => ({ clockHz, payloadType: eventTypes[clockHz] as number }))
-    return this.describe([this.audioSection(codecs, events, 'sendrecv', false)])
+    return this.describe([this.audioSection(codecs, events, 'sendrecv', false, this.options.security.offer())])
   }
 
-  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC */
+  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC, MEDIA_SRTP_REQUIRED */
   acceptAnswer(text: string): RemoteMedia {
-    const audio = requireAudio(readSdp(text).audio)
-    const chosen = audio.codecs.find((map) => this.options.codecs.includes(map.codec))
-    if (!chosen) throw new VoiceError('MEDIA_NO_COMMON_CODEC')
-    const event = eventOf(audio, chosen.codec)
+    const audios = this.options.security.admitAnswered(readSdp(text).audios)
+    const { audio, map } = chosenFrom(audios, (candidate) =>
+      candidate.codecs.find(({ codec }) => this.options.codecs.includes(codec)),
+    )
+    const srtp = this.options.security.accept(audio)
+    const event = eventOf(audio, map.codec)
     const ourEvent = event && eventTypes[event.clockHz]
-    return this.toRemote(audio, chosen, codecFormats[chosen.codec].payloadType, event, ourEvent)
+    const remote = this.toRemote(audio, map, codecFormats[map.codec].payloadType, event, ourEvent)
+    return { ...remote, ...(srtp ? { srtp } : {}) }
   }
 
-  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC */
+  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC, MEDIA_SRTP_REQUIRED */
   answer(text: string): Answer {
     const peer = readSdp(text)
-    const audio = requireAudio(peer.audio)
-    const chosen = this.choose(audio)
-    const event = eventOf(audio, chosen.codec)
-    const remote = this.toRemote(audio, chosen, chosen.payloadType, event, event?.payloadType)
-    const section = this.audioSection([chosen], event ? [event] : [], directionOf(remote), audio.rtcpMux)
+    const { audio, map } = chosenFrom(this.options.security.admitOffered(peer.audios), (candidate) =>
+      this.preferred(candidate),
+    )
+    const agreed = this.options.security.answer(audio)
+    const event = eventOf(audio, map.codec)
+    const remote = {
+      ...this.toRemote(audio, map, map.payloadType, event, event?.payloadType),
+      ...(agreed ? { srtp: agreed.keys } : {}),
+    }
+    const secured = agreed?.section ?? { protocol: audio.protocol }
+    const section = this.audioSection([map], event ? [event] : [], directionOf(remote), audio.rtcpMux, secured)
     const sections = peer.sections.map((other, index) => (index === audio.index ? section : refusal(other)))
     return { sdp: this.describe(sections), remote }
   }
 
-  private choose(audio: PeerAudio): PayloadMap {
+  private preferred(audio: PeerAudio): PayloadMap | undefined {
     for (const codec of this.options.codecs) {
       const offered = audio.codecs.find((map) => map.codec === codec)
       if (offered) return offered
     }
-    throw new VoiceError('MEDIA_NO_COMMON_CODEC')
+    return undefined
   }
 
   private toRemote(
@@ -120,6 +136,7 @@ export class Negotiation {
     events: readonly EventMap[],
     direction: Direction,
     mux: boolean,
+    secured: SecuredSection,
   ): SdpMedia {
     const rtp = codecs.map(({ codec, payloadType }) => rtpmapOf(codec, payloadType))
     for (const { payloadType, clockHz } of events)
@@ -127,7 +144,7 @@ export class Negotiation {
     return {
       type: 'audio',
       port: this.options.port,
-      protocol: 'RTP/AVP',
+      ...secured,
       payloads: rtp.map((map) => map.payload).join(' '),
       rtp,
       fmtp: [...codecs.flatMap(fmtpOf), ...events.map(({ payloadType }) => ({ payload: payloadType, config: '0-15' }))],
@@ -161,9 +178,14 @@ export class Negotiation {
   }
 }
 
-function requireAudio(audio: PeerAudio | undefined): PeerAudio {
-  if (!audio) throw new VoiceError('MEDIA_NO_COMMON_CODEC', { detail: 'no usable audio section' })
-  return audio
+/** The first section with a codec of ours. */
+function chosenFrom(audios: readonly PeerAudio[], codecOf: (audio: PeerAudio) => PayloadMap | undefined): Chosen {
+  for (const audio of audios) {
+    const map = codecOf(audio)
+    if (map) return { audio, map }
+  }
+  const detail = audios.length === 0 ? { detail: 'no usable audio section' } : {}
+  throw new VoiceError('MEDIA_NO_COMMON_CODEC', detail)
 }
 
 function rtpmapOf(codec: CodecName, payload: number): SdpMedia['rtp'][number] {

@@ -1,5 +1,6 @@
 import type { CodecName } from '@parley/core'
 import type { OpusSettings } from '../codec/opus.ts'
+import type { SrtpKeys } from '../srtp/srtp-keys.ts'
 
 /** The outcome of an offer/answer exchange: all that sending and receiving need. Plain data. */
 export interface RemoteMedia {
@@ -25,4 +26,6 @@ export interface RemoteMedia {
   readonly maySend: boolean
   /** False when the peer said it will not send. */
   readonly peerSends: boolean
+  /** Absent: plain RTP. A secret. */
+  readonly srtp?: SrtpKeys
 }

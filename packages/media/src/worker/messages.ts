@@ -18,6 +18,8 @@ export interface OpenLeg {
   readonly recordingPath?: string
   readonly farFieldSuppression: number
   readonly dtmf?: NonNullable<TrunkMedia['dtmf']>
+  /** Addresses or CIDR ranges RTP may come from. Absent: any. */
+  readonly sources?: readonly string[]
 }
 
 /** Each is answered by one `reply` with the same `request` number. */

@@ -3,7 +3,7 @@ import { SeededRandom, type VirtualClock } from '@parley/testkit'
 import { UserAgent } from '../../src/embedded/agent/user-agent.ts'
 import { rfcTimers } from '../../src/embedded/transaction/timer-values.ts'
 import type { DeliverBytes, Peer, SipTransport } from '../../src/embedded/transport/transport.ts'
-import type { IncomingSipCall, OutgoingInvite, SipCallEvent } from '../../src/sip-stack.ts'
+import type { IncomingSipCall, OutgoingInvite, SipCallEvent, SipStackOwner } from '../../src/sip-stack.ts'
 import { sdpOf } from './signalling-pair.ts'
 
 /** An INVITE over UDP to `host`, from user 200 to user 100. */
@@ -62,6 +62,11 @@ export class VirtualNetwork {
     }
   }
 
+  /** Hands bytes to a host at once, as if they came from `from`. */
+  inject(bytes: Buffer, from: string, to: string): void {
+    this.hosts.get(to)?.(bytes, { transport: 'udp', host: from, port: 5060 })
+  }
+
   private carry(from: string, bytes: Buffer, to: Peer): void {
     const packet = { atMs: this.clock.nowMs(), from, to: to.host, toPort: to.port, bytes, label: labelOf(bytes) }
     this.sent.push(packet)
@@ -80,12 +85,14 @@ export interface VirtualPhone {
   readonly events: SipCallEvent[]
 }
 
-/** A user agent on the virtual network that answers by `onCall`. */
+/** A user agent on the virtual network that answers by `onCall`. `onFault`: it caught an error of its own. */
 export async function openPhone(
   network: VirtualNetwork,
   clock: VirtualClock,
   host: string,
   onCall: (call: IncomingSipCall) => void = () => {},
+  owner: Partial<SipStackOwner> = {},
+  onFault: (error: string) => void = () => {},
 ): Promise<VirtualPhone> {
   const calls: IncomingSipCall[] = []
   const events: SipCallEvent[] = []
@@ -98,10 +105,11 @@ export async function openPhone(
         call.listen((event) => events.push(event))
         onCall(call)
       },
+      ...owner,
     },
     clock,
     random: new SeededRandom(host.length * 7919 + host.charCodeAt(host.length - 1)),
-    logger: silentLogger,
+    logger: { ...silentLogger, error: (_message, details) => onFault(JSON.stringify(details)) },
     timers: rfcTimers,
     userAgent: 'virtual',
     advertisedHost: host,

@@ -1,9 +1,13 @@
 import { responseTo, type SipRequest, type SipResponse } from '../message/sip-message.ts'
 
 /** Methods we serve; the others are known but not wanted here. */
-const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO'] as const
-const refusedMethods = ['REFER', 'REGISTER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'PUBLISH']
+const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO', 'NOTIFY'] as const
+const refusedMethods = ['REFER', 'REGISTER', 'SUBSCRIBE', 'MESSAGE', 'PUBLISH']
 const extensions = ['100rel', 'timer']
+
+/** What Supported says: extensions that the settings of a call switch off are left out. */
+export const extensionsWith = (timer: boolean, reliable = true): readonly string[] =>
+  extensions.filter((name) => (name === 'timer' ? timer : reliable))
 
 const phrases: Readonly<Record<number, string>> = {
   100: 'Trying',
@@ -11,8 +15,11 @@ const phrases: Readonly<Record<number, string>> = {
   183: 'Session Progress',
   200: 'OK',
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  406: 'Not Acceptable',
   408: 'Request Timeout',
   415: 'Unsupported Media Type',
   416: 'Unsupported URI Scheme',
@@ -30,14 +37,16 @@ const phrases: Readonly<Record<number, string>> = {
   501: 'Not Implemented',
   503: 'Service Unavailable',
   504: 'Server Time-out',
+  505: 'Version Not Supported',
   603: 'Decline',
 }
 
 export const phraseOf = (status: number): string => phrases[status] ?? 'Unknown'
 
 /** Lets the peer know what we can: for INVITE, its 2xx, OPTIONS and refusals of methods. */
-export function addCapabilities<M extends SipRequest | SipResponse>(message: M): M {
-  message.headers.add('allow', allowedMethods.join(', ')).add('supported', extensions.join(', '))
+export function addCapabilities<M extends SipRequest | SipResponse>(message: M, supported = extensionsWith(true)): M {
+  message.headers.add('allow', allowedMethods.join(', '))
+  if (supported.length > 0) message.headers.add('supported', supported.join(', '))
   return message
 }
 
@@ -62,6 +71,16 @@ export function refuseBody(request: SipRequest): SipResponse | undefined {
   const type = request.headers.get('content-type') ?? ''
   if (request.body.length === 0 || /^application\/sdp\s*(;|$)/i.test(type)) return undefined
   const response = responseTo(request, 415, phraseOf(415))
+  response.headers.add('accept', 'application/sdp')
+  return response
+}
+
+/** 406 for a caller that takes no session description back. @see RFC 3261 section 20.1 */
+export function refuseAccept(request: SipRequest): SipResponse | undefined {
+  const types = request.headers.all('accept').flatMap((value) => value.split(','))
+  const takesSdp = (type: string) => /^\s*(\*\/\*|application\/(\*|sdp))\s*(;|$)/i.test(type)
+  if (types.length === 0 || types.some(takesSdp)) return undefined
+  const response = responseTo(request, 406, phraseOf(406))
   response.headers.add('accept', 'application/sdp')
   return response
 }

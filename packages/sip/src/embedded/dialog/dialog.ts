@@ -13,6 +13,7 @@ import {
 } from '../message/sip-message.ts'
 import { parseUri } from '../message/sip-uri.ts'
 import type { Peer } from '../transport/transport.ts'
+import { isInternalHost } from './internal-host.ts'
 
 interface DialogState {
   readonly callId: string
@@ -94,6 +95,11 @@ export class Dialog {
     return dialogKey(this.callId, this.localTag, this.remoteTag)
   }
 
+  /** Our address as this dialog knows it, without brackets and tag. */
+  get localUri(): string {
+    return parseNameAddress(this.local)?.uri ?? ''
+  }
+
   /** Target refresh by a request or 2xx that carries a Contact. @see RFC 3261 section 12.2 */
   refreshTarget(message: SipMessage): void {
     this.remoteTarget = contactUri(message) ?? this.remoteTarget
@@ -148,10 +154,13 @@ export class Dialog {
 export const dialogKey = (callId: string, localTag: string, remoteTag: string): string =>
   `${callId}|${localTag}|${remoteTag}`
 
-/** Address to send to for a URI; `fallback` serves what the URI leaves open. */
-function peerOfUri(text: string, fallback: Peer): Peer {
+/**
+ * Address to send to for a URI; `fallback` serves what the URI leaves open. A peer of the public network cannot make us
+ * send to an internal address: `fallback` gets the request then, which also reaches peers behind NAT.
+ */
+export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
-  if (!uri?.host) return fallback
+  if (!uri?.host || (isInternalHost(uri.host) && !isInternalHost(fallback.host))) return fallback
   const named = uri.params.get('transport')
   const transport = named === 'tcp' || named === 'udp' ? named : fallback.transport
   return { transport, host: uri.host, port: uri.port ?? 5060 }

@@ -32,6 +32,11 @@ test('NUL does not reach the wire, and text beyond latin1 is UTF-8 instead of wh
   expect(bytes.toString()).toContain('BYE sip:\u010Dc@d SIP/2.0')
 })
 
+test.each(['Call-ID: \0\0', 'Subject: a\0b', 'Subject: \0'])('%j is no header line', (line) => {
+  const text = `OPTIONS sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP a\r\nf: sip:a@b\r\nt: sip:a@b\r\nCSeq: 1 OPTIONS\r\n${line}\r\n\r\n`
+  expect(parseMessage(Buffer.from(text, 'latin1'))).toEqual({ ok: false, reason: 'header line is invalid' })
+})
+
 test('user parts are escaped going out and never bring control characters in', () => {
   expect(encodeUser('a@b:c\r\n;#?')).toBe('a%40b%3Ac%0D%0A%3B%23%3F')
   expect(formatUri({ user: '+8613012345678', host: '2001:db8::1', port: 5070, transport: 'tcp' })).toBe(
@@ -49,12 +54,20 @@ test.each([
   expect(parseUri(text)).toMatchObject(expected)
 })
 
-test.each(['sip:', 'sip:a b@c', 'sip:a@', 'sip:a@b:0', 'sip:a@b:99999', 'bob', '<sip:a@b>', 'sip:a@[zz]'])(
-  '%s is no URI',
-  (text) => {
-    expect(parseUri(text)).toBeUndefined()
-  },
-)
+test.each([
+  'sip:',
+  'sip:a b@c',
+  'sip:a@',
+  'sip:a@b:0',
+  'sip:a@b:99999',
+  'bob',
+  'sip:a\0@b',
+  'sip:a@b;\x7fx',
+  '<sip:a@b>',
+  'sip:a@[zz]',
+])('%s is no URI', (text) => {
+  expect(parseUri(text)).toBeUndefined()
+})
 
 test('the source of a request is written into its Via', () => {
   const text = 'SIP/2.0/UDP host.example;rport;branch=z9hG4bK1'

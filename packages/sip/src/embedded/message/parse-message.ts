@@ -8,8 +8,14 @@ import { parseVia } from './via.ts'
 
 export type ParseResult =
   | { readonly ok: true; readonly message: SipMessage }
-  /** `reason` is a constant sentence, fit for counting. */
-  | { readonly ok: false; readonly reason: string }
+  /** `reason` is a constant sentence, fit for counting. `broken`: what could be read of it. */
+  | { readonly ok: false; readonly reason: string; readonly broken?: BrokenMessage }
+
+/** A message that breaks the grammar, as far as it could be read: nothing in it was checked. */
+export interface BrokenMessage {
+  readonly startLine: string
+  readonly headers: Headers
+}
 
 const maxHeaderFields = 256
 const listHeaders = new Set(
@@ -34,11 +40,13 @@ export function parseMessage(bytes: Buffer): ParseResult {
   const fields = parseFields(unfold(lines.slice(1)))
   if (typeof fields === 'string') return fail(fields)
   const headers = new Headers(fields)
+  const broken = { startLine: lines[0] ?? '', headers }
   const fault = faultOf(headers)
-  if (fault) return fail(fault)
+  if (fault) return fail(fault, broken)
   const body = bodyOf(bytes.subarray(headEnd + 4), headers)
-  if (!body) return fail('content-length exceeds the message')
-  return parseStartLine(lines[0] ?? '', headers, body)
+  if (!body) return fail('content-length exceeds the message', broken)
+  const result = parseStartLine(broken.startLine, headers, body)
+  return result.ok ? result : { ...result, broken }
 }
 
 function parseStartLine(line: string, headers: Headers, body: Buffer): ParseResult {
@@ -73,8 +81,8 @@ function parseFields(lines: readonly string[]): HeaderField[] | string {
   const fields: HeaderField[] = []
   for (const line of lines) {
     const match = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:(.*)$/s.exec(line)
-    // A lone CR or LF is a line end for some and a character for others: nobody's message.
-    if (!match?.[1] || /[\r\n]/.test(line)) return 'header line is invalid'
+    // A lone CR or LF is a line end for some and a character for others, a NUL may stand behind a backslash only.
+    if (!match?.[1] || /[\r\n]|(?<!\\)\0/.test(line)) return 'header line is invalid'
     const name = canonicalName(match[1])
     const value = (match[2] ?? '').trim()
     if (listHeaders.has(name)) {
@@ -107,4 +115,8 @@ function bodyOf(rest: Buffer, headers: Headers): Buffer | undefined {
   return Number(length) > rest.length ? undefined : rest.subarray(0, Number(length))
 }
 
-const fail = (reason: string): ParseResult => ({ ok: false, reason })
+const fail = (reason: string, broken?: BrokenMessage): ParseResult => ({
+  ok: false,
+  reason,
+  ...(broken ? { broken } : {}),
+})

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { type Params, parseParams } from './params.ts'
 
 /** `host` is empty for `tel:` and unknown schemes. `user` is percent-decoded; IPv6 hosts keep no brackets. */
@@ -16,7 +17,9 @@ export interface SipUri {
  */
 export function parseUri(text: string): SipUri | undefined {
   const match = /^([A-Za-z][A-Za-z0-9+.-]{0,30}):(\S+)$/.exec(text)
-  if (!match?.[1] || !match[2]) return undefined
+  // Bytes from 0x80 on are parts of UTF-8, not control characters.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+  if (!match?.[1] || !match[2] || /[\0-\x1f\x7f]/.test(match[2])) return undefined
   const scheme = match[1].toLowerCase()
   const rest = match[2]
   if (scheme === 'tel') {
@@ -38,8 +41,13 @@ function parseHostPart(scheme: string, user: string, text: string): SipUri | und
   const port = match[2] === undefined ? undefined : Number(match[2])
   if (port !== undefined && (port === 0 || port > 65_535)) return undefined
   const params = parseParams(match[3] ?? '')
-  if (!params) return undefined
+  if (!params || !isHost(match[1])) return undefined
   return { scheme, user, host: stripBrackets(match[1]), params, ...(port === undefined ? {} : { port }) }
+}
+
+/** A third colon before an embedded IPv4 address is tolerated. @see RFC 5118 section 4.10 */
+function isHost(text: string): boolean {
+  return !text.startsWith('[') || isIPv6(stripBrackets(text).replace(/:::(?=\d+\.)/, '::'))
 }
 
 const prefixed = (params: readonly string[]) => params.map((param) => `;${param}`).join('')

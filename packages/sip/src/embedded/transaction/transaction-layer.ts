@@ -15,6 +15,8 @@ import { clientKey, newBranch, serverKey } from './transaction-key.ts'
 export interface TransactionCore {
   /** False: a request of nobody's; it is dropped without a transaction, hence without any response. */
   admits(request: SipRequest, source: Peer): boolean
+  /** The request belongs to a dialog that is there. */
+  ownsDialog(request: SipRequest): boolean
   onRequest(transaction: ServerTransaction): void
   /** `invite` is the transaction to be cancelled, if it is still there. */
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void
@@ -32,14 +34,22 @@ export interface TransactionLayerOptions {
   readonly advertisedHost: string
 }
 
-/** More open server transactions than this are a flood; further requests are dropped. */
+/**
+ * More open server transactions than this are a flood; what would begin something new is dropped then. Taste: 300 new
+ * requests a second, each remembered for 32 s.
+ */
 const maxServerTransactions = 10_000
+/** Bytes of the requests that open server transactions hold: 10,000 of 3 KB. Taste. */
+const maxHeldBytes = 32 << 20
+/** Those of dialogs and CANCELs included. */
+const maxServerTransactionsInAll = 2 * maxServerTransactions
 
 /** Finds or makes the transaction of each message. @see RFC 3261 section 17 */
 export class TransactionLayer {
   dropped = 0
   private readonly clients = new Map<string, ClientTransaction>()
   private readonly servers = new Map<string, ServerTransaction>()
+  private heldBytes = 0
   private readonly options: TransactionLayerOptions
 
   constructor(options: TransactionLayerOptions) {
@@ -68,9 +78,10 @@ export class TransactionLayer {
     this.options.transport.send(writeMessage(request), peer, () => {})
   }
 
-  receive(message: SipMessage, source: Peer): void {
+  /** `sizeBytes`: of the message as it came. */
+  receive(message: SipMessage, source: Peer, sizeBytes: number): void {
     if (message.kind === 'response') this.receiveResponse(message)
-    else this.receiveRequest(message, source)
+    else this.receiveRequest(message, source, sizeBytes)
   }
 
   terminateAll(): void {
@@ -84,7 +95,7 @@ export class TransactionLayer {
     else this.dropped += 1
   }
 
-  private receiveRequest(request: SipRequest, source: Peer): void {
+  private receiveRequest(request: SipRequest, source: Peer, sizeBytes: number): void {
     const key = serverKey(request)
     const known = this.servers.get(key)
     if (known?.receive(request)) return
@@ -92,16 +103,24 @@ export class TransactionLayer {
       this.options.core.onAck(request)
       return
     }
-    if (this.servers.size >= maxServerTransactions || !this.options.core.admits(request, source)) {
+    if (!this.hasRoomFor(request) || !this.options.core.admits(request, source)) {
       this.dropped += 1
       return
     }
-    const transaction = this.openServer(request, source, key)
+    const transaction = this.openServer(request, source, key, sizeBytes)
     if (request.method !== 'CANCEL') {
       this.options.core.onRequest(transaction)
       return
     }
     this.options.core.onCancel(transaction, this.servers.get(serverKey(request, 'INVITE')))
+  }
+
+  /** Calls that are up go on through a flood, and what was begun can be taken back. */
+  private hasRoomFor(request: SipRequest): boolean {
+    if (this.servers.size < maxServerTransactions && this.heldBytes < maxHeldBytes) return true
+    if (this.servers.size >= maxServerTransactionsInAll) return false
+    if (request.method === 'CANCEL') return this.servers.has(serverKey(request, 'INVITE'))
+    return this.options.core.ownsDialog(request)
   }
 
   private open(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
@@ -114,13 +133,17 @@ export class TransactionLayer {
     return transaction
   }
 
-  private openServer(request: SipRequest, source: Peer, key: string): ServerTransaction {
+  private openServer(request: SipRequest, source: Peer, key: string, sizeBytes: number): ServerTransaction {
     const via = topVia(request)
     request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
     // Without rport the response goes to the port in the Via, yet never to another address. @see RFC 3581 section 4
     const symmetric = source.transport === 'tcp' || via.params.has('rport')
     const peer = symmetric ? source : { ...source, port: via.port ?? 5060 }
-    const ports = this.portsFor(peer, () => this.servers.delete(key))
+    this.heldBytes += sizeBytes
+    const ports = this.portsFor(peer, () => {
+      this.servers.delete(key)
+      this.heldBytes -= sizeBytes
+    })
     const Kind = request.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction
     const transaction = new Kind(request, peer, ports)
     this.servers.set(key, transaction)

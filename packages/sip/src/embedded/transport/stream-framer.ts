@@ -1,6 +1,8 @@
 const endOfHead = Buffer.from('\r\n\r\n')
 /** Largest message on a stream, head and body. */
 const maxMessageBytes = 65_536
+/** More of them for one message are somebody playing with us. A message of 64 KiB comes in 50 segments. Taste. */
+const maxPieces = 1_000
 
 export type Frame =
   | { readonly kind: 'message'; readonly bytes: Buffer }
@@ -15,16 +17,33 @@ export class FramingError extends Error {
 /**
  * Cuts a byte stream into SIP messages by `Content-Length`; a message without one has no body.
  *
- * `push` keeps what is incomplete, at most 64 KiB. Frames are views of its own buffer and may be kept.
+ * `push` keeps what is incomplete, at most 64 KiB in 1,000 pieces. Frames are views of its own buffer and may be kept.
  * @see RFC 3261 section 18.3
  */
 export class StreamFramer {
   private pending: Buffer = Buffer.alloc(0)
+  /** Pieces of the body that came since; joined only when the message is whole, so that slow senders cost no copies. */
+  private later: Buffer[] = []
+  private laterBytes = 0
+  /** Of the message whose head is known. */
+  private totalBytes = 0
   /** Where the search for the end of the head goes on, so that slow senders cost no rescans. */
   private scannedBytes = 0
+  private pieces = 0
 
+  /** A message has begun and is not whole. */
+  get isMidMessage(): boolean {
+    return this.pending.length > 0
+  }
+
+  /** @throws FramingError */
   push(chunk: Buffer): Frame[] {
-    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk])
+    this.pieces += 1
+    this.later.push(chunk)
+    this.laterBytes += chunk.length
+    if (this.pieces > maxPieces) throw new FramingError('message comes in too many pieces')
+    if (this.pending.length + this.laterBytes < this.totalBytes) return []
+    this.join()
     const frames: Frame[] = []
     for (;;) {
       this.skipKeepalive(frames)
@@ -33,7 +52,15 @@ export class StreamFramer {
       frames.push({ kind: 'message', bytes })
     }
     if (this.pending.length > maxMessageBytes) throw new FramingError('message exceeds 64 KiB')
+    if (this.pending.length === 0) this.pieces = 0
     return frames
+  }
+
+  private join(): void {
+    const parts = this.pending.length === 0 ? this.later : [this.pending, ...this.later]
+    this.pending = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+    this.later = []
+    this.laterBytes = 0
   }
 
   private skipKeepalive(frames: Frame[]): void {
@@ -46,23 +73,29 @@ export class StreamFramer {
   }
 
   private takeMessage(): Buffer | undefined {
-    const headEnd = this.pending.indexOf(endOfHead, Math.max(0, this.scannedBytes - 3))
-    if (headEnd < 0) {
-      this.scannedBytes = this.pending.length
-      return undefined
+    if (this.totalBytes === 0) {
+      const headEnd = this.pending.indexOf(endOfHead, Math.max(0, this.scannedBytes - 3))
+      if (headEnd < 0) {
+        this.scannedBytes = this.pending.length
+        return undefined
+      }
+      this.totalBytes = headEnd + 4 + contentLength(this.pending.toString('latin1', 0, headEnd))
+      if (this.totalBytes > maxMessageBytes) throw new FramingError('message exceeds 64 KiB')
     }
-    const totalBytes = headEnd + 4 + contentLength(this.pending.toString('latin1', 0, headEnd))
-    if (totalBytes > maxMessageBytes) throw new FramingError('message exceeds 64 KiB')
-    if (this.pending.length < totalBytes) return undefined
-    const bytes = this.pending.subarray(0, totalBytes)
-    this.pending = this.pending.subarray(totalBytes)
+    if (this.pending.length < this.totalBytes) return undefined
+    const bytes = this.pending.subarray(0, this.totalBytes)
+    this.pending = this.pending.subarray(this.totalBytes)
+    this.totalBytes = 0
     this.scannedBytes = 0
+    this.pieces = 1
     return bytes
   }
 }
 
+/** Two of them would let one message pass for two. */
 function contentLength(head: string): number {
-  const match = /\r\n(?:content-length|l)[ \t]*:[ \t]*([^\r\n]*)/i.exec(head)
+  const [match, second] = head.matchAll(/\r\n(?:content-length|l)[ \t]*:[ \t]*([^\r\n]*)/gi)
+  if (second) throw new FramingError('content-length occurs twice')
   if (!match) return 0
   const text = match[1]?.trim() ?? ''
   if (!/^\d{1,9}$/.test(text)) throw new FramingError('content-length is invalid')

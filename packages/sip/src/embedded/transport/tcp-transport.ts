@@ -7,9 +7,13 @@ const maxConnections = 512
 const connectTimeoutMs = 4_000
 /** Longer than most calls: their BYE should find the connection they came in by. */
 const idleTimeoutMs = 7_200_000
+/** A message that has begun must go on within this time. Taste: that of a transaction. */
+const midMessageTimeoutMs = 32_000
 const keepaliveMs = 30_000
 /** Unsent bytes after which a connection counts as stuck. */
 const maxQueuedBytes = 1 << 20
+/** Who asks for answers to keepalives and does not read them gets no more. Taste. */
+const maxQueuedPongBytes = 1_024
 
 /**
  * TCP, both ways. Connections are kept and used again for every message to the same peer, those that peers opened
@@ -90,8 +94,9 @@ export class TcpTransport implements AsyncDisposable {
     try {
       for (const frame of framer.push(chunk)) {
         if (frame.kind === 'message') this.deliver(frame.bytes, source)
-        else socket.write('\r\n')
+        else if (socket.writableLength < maxQueuedPongBytes) socket.write('\r\n')
       }
+      socket.setTimeout(framer.isMidMessage ? midMessageTimeoutMs : idleTimeoutMs)
     } catch {
       socket.destroy() // the position in the stream is lost
     }
