@@ -93,7 +93,7 @@ async function newCodecPath(name: CodecName) {
 test.each([
   ['PCMA', 16],
   ['G722', 16],
-  ['opus', 1000],
+  ['opus', 1400],
 ] as const)('%s leaves at most %i bytes for each frame on the heap', async (name, budget) => {
   const run = await newCodecPath(name)
   run(2000)
