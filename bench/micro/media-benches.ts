@@ -1,6 +1,6 @@
 import { frameSamples } from '@parley/core'
-import { encodeG711, g711 } from '../../packages/media/src/codec/g711.ts'
-import { Downlink, type DownlinkPort } from '../../packages/media/src/downlink.ts'
+import { encodeG711, g711, newG711 } from '../../packages/media/src/codec/g711.ts'
+import { Downlink, type DownlinkPort, type SendPlan } from '../../packages/media/src/downlink.ts'
 import { EchoGate } from '../../packages/media/src/echo/echo-gate.ts'
 import { Pacer } from '../../packages/media/src/pacer.ts'
 import { PlayoutQueue } from '../../packages/media/src/playout/playout-queue.ts'
@@ -88,14 +88,19 @@ function echoGate(): MicroBench {
 const slotMs = 20
 const tickMs = 5
 
+function plan(): SendPlan {
+  const { encoder } = newG711('PCMA')
+  return { encoder, payloadType: 8, packetSamples: 160, eventType: -1, eventTicksPerSample: 1, maySend: true }
+}
+
 /** Ticks of the pacer over calls that all speak, up to the socket. */
 function pacerTick(calls: number): MicroBench {
   const clock = new HandClock()
   const pacer = new Pacer(clock, () => {})
   const queues = Array.from({ length: calls }, () => {
     const queue = new PlayoutQueue()
-    const downlink = new Downlink(g711.PCMA, queue, new Uint8Array(10), nullPort())
-    downlink.configure(g711.PCMA, 8, -1, true)
+    const downlink = new Downlink(plan(), queue, new Uint8Array(10), nullPort())
+    downlink.configure(plan())
     downlink.start(0)
     queue.begin(1)
     pacer.add({ tick: (planned, now) => downlink.service(planned, now) })

@@ -18,6 +18,7 @@ import type { CallHostOptions } from './call-host-options.ts'
 import { callQuality } from './call-quality.ts'
 import { EarlyMedia } from './early/early-media.ts'
 import type { JournalWriter } from './journal-writer.ts'
+import { KeyDedupe, type KeySource } from './key-dedupe.ts'
 
 /** The parts of one call, made before its first event. */
 export interface CallParts {
@@ -46,6 +47,7 @@ export class LiveCall {
   private machineWatcher: MachineWatcher | undefined
   private talkStopped: PromiseLike<void> | undefined
   private recorded = false
+  private readonly keys = new KeyDedupe()
 
   constructor(parts: CallParts, journal: JournalWriter, options: CallHostOptions) {
     this.parts = parts
@@ -222,7 +224,8 @@ export class LiveCall {
     for await (const event of this.parts.media.events) {
       if (event.type === 'rtp.timeout') this.post({ type: 'media.failed', code: 'MEDIA_RTP_TIMEOUT' })
       else if (event.type === 'media.failed') this.post({ type: 'media.failed', code: event.code })
-      else if (event.type === 'dtmf') this.heardKey(event.key)
+      else if (event.type === 'dtmf.signal') this.sendKey(event.key, event.durationMs)
+      else if (event.type === 'dtmf' && !this.heardKey(event.key, 'media')) continue
       else if (event.type === 'tone') this.early?.tone(event.tone)
       this.machineWatcher?.media(event)
       this.parts.conversation.post(event)
@@ -231,12 +234,22 @@ export class LiveCall {
 
   /** A key that came by SIP INFO; those in RTP reach the conversation with the media events. */
   private takeKeyByInfo(key: string): void {
-    this.heardKey(key)
+    if (!this.heardKey(key, 'signalling')) return
     this.parts.conversation.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
   }
 
-  private heardKey(key: string): void {
-    this.journal.write({ type: 'dtmf', key, atMs: this.options.clock.wallMs() })
+  /** False: it is a copy of one that came another way. */
+  private heardKey(key: string, source: KeySource): boolean {
+    const { clock } = this.options
+    if (!this.keys.isNew(key, source, clock.nowMs())) return false
+    this.journal.write({ type: 'dtmf', key, atMs: clock.wallMs() })
+    return true
+  }
+
+  /** A key of ours that media cannot carry. */
+  private sendKey(key: string, durationMs: number): void {
+    const { signalling } = this.options
+    this.spawn(signalling.command(this.parts.leg, { type: 'dtmf', key, durationMs }), 'key by signalling')
   }
 
   private stopTalk(): void {

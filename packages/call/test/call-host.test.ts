@@ -139,3 +139,24 @@ test('an incoming call without an offer gets ours and talks once the answer is t
   await stage.clock.advance(100)
   expect(ends(stage)).toHaveLength(1)
 })
+
+test('a key that comes in media and by signalling is pressed once', async () => {
+  const stage = createStage()
+  await answeredCall(stage)
+  const atMs = stage.clock.nowMs()
+  stage.tellMedia({ type: 'dtmf', key: '4', durationMs: 100, atMs })
+  await stage.clock.advance(40)
+  stage.signalling.tell({ type: 'dtmf', key: '4' })
+  stage.signalling.tell({ type: 'dtmf', key: '2' })
+  await stage.clock.advance(100)
+  const keys = stage.stored.flatMap(({ body }) => (body.type === 'dtmf' ? [body.key] : []))
+  expect(keys).toEqual(['4', '2'])
+})
+
+test('a key that media cannot carry is sent by signalling', async () => {
+  const stage = createStage()
+  await answeredCall(stage)
+  stage.tellMedia({ type: 'dtmf.signal', key: '9', durationMs: 100, atMs: stage.clock.nowMs() })
+  await settle()
+  expect(stage.signalling.commands).toContainEqual({ type: 'dtmf', key: '9', durationMs: 100 })
+})

@@ -12,6 +12,7 @@ import {
   type LegEvent,
   type LegId,
   type MediaEngine,
+  type MediaEvent,
   type MediaStream,
   Secret,
   type Signalling,
@@ -63,6 +64,8 @@ export interface Stage {
   /** What the journal holds. */
   readonly stored: CallEvent[]
   readonly openStreams: () => number
+  /** The stream of the newest call tells something. */
+  tellMedia(event: MediaEvent): void
   /** The next appends fail. */
   failJournal(times: number): void
 }
@@ -73,11 +76,13 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
   const signalling = new FakeSignalling()
   const stored: CallEvent[] = []
   let open = 0
+  let newest: Channel<MediaEvent> | undefined
   let failures = 0
   const media: MediaEngine = {
     async open(): Promise<MediaStream> {
       open += 1
-      return fakeStream(clock, () => {
+      newest = new Channel<MediaEvent>(1000, 'fail')
+      return fakeStream(clock, newest, () => {
         open -= 1
       })
     },
@@ -115,14 +120,14 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     host,
     stored,
     openStreams: () => open,
+    tellMedia: (event) => newest?.push(event),
     failJournal: (times) => {
       failures = times
     },
   }
 }
 
-function fakeStream(clock: VirtualClock, onClose: () => void): MediaStream {
-  const events = new Channel<Parameters<ConstructorParameters<typeof FakeMedia>[1]>[0]>(1000, 'fail')
+function fakeStream(clock: VirtualClock, events: Channel<MediaEvent>, onClose: () => void): MediaStream {
   const fake = new FakeMedia(clock, (event) => events.push(event))
   let closed = false
   return {

@@ -25,6 +25,8 @@ export type MediaEvent = {
   /** `lastVoiceAtMs`: end of the last voiced frame, media time mapped to the clock. */
   | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
   | { readonly type: 'dtmf'; readonly key: string; readonly durationMs: number }
+  /** A key of ours that media cannot carry to this peer: the owner of the leg sends it by signalling. */
+  | { readonly type: 'dtmf.signal'; readonly key: string; readonly durationMs: number }
   /** First packet of this generation was handed to the socket. */
   | { readonly type: 'playout.started'; readonly generation: Generation }
   /** At least every 100 ms while a generation plays, and once when it is flushed. `playedSamples`: handed to the socket. */
@@ -88,7 +90,8 @@ export interface RtpStatistics {
   readonly echoReturnLossDb?: number
 }
 
-export type CodecName = 'PCMA' | 'PCMU'
+/** What may be spoken on the line. Inside, audio is at 8 kHz whatever the codec. */
+export type CodecName = 'PCMA' | 'PCMU' | 'G722' | 'opus'
 
 /** How media is spoken with the other side of a trunk. */
 export interface TrunkMedia {
@@ -107,7 +110,10 @@ export interface TrunkMedia {
    * Default `tones`.
    */
   readonly earlyMedia?: 'ignore' | 'tones' | 'words'
-  /** How keys are sent to the peer. Default `rtp`, and `info` when the peer takes none in RTP. */
+  /**
+   * How keys are sent to the peer: as telephone events, by SIP INFO, as tones. Default `rtp`, and `info` when the peer
+   * takes no events.
+   */
   readonly dtmf?: 'rtp' | 'info' | 'inband'
 }
 
@@ -160,6 +166,7 @@ export interface MediaStream extends AsyncDisposable {
   /** Single reader. Ends at the start and when the stream is closed; drops the oldest when not read. */
   readonly early: AsyncIterable<EarlySound>
   readonly playout: Playout
+  /** In the way of the trunk; keys that only signalling carries come back as `dtmf.signal`, 250 ms apart. */
   sendDtmf(keys: string): void
   statistics(): Promise<RtpStatistics>
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { g711Plan } from '../test/send-plan.ts'
 import { g711 } from './codec/g711.ts'
 import { Downlink } from './downlink.ts'
 import { PlayoutQueue } from './playout/playout-queue.ts'
@@ -11,12 +12,16 @@ interface Left {
   readonly marker: boolean
   readonly payloadType: number
   readonly isSilence: boolean
+  /** Bytes of payload. */
+  readonly length: number
 }
 
 /** A downlink with its time in the test's hands: ticks each 5 ms from 0. */
 class Bench {
   readonly packets: Left[] = []
   readonly news: string[] = []
+  /** Lengths of the pieces in which the first packet of speech was told. */
+  readonly spokenMs: number[] = []
   readonly queue = new PlayoutQueue()
   live = -1
   nowMs = 0
@@ -25,21 +30,31 @@ class Bench {
   constructor() {
     const bytes = new Uint8Array(1500)
     const header = newRtpHeader()
-    this.downlink = new Downlink(g711.PCMA, this.queue, new Uint8Array(10), {
+    this.downlink = new Downlink(g711Plan('PCMA'), this.queue, new Uint8Array(10), {
       nextBuffer: () => bytes,
       send: (length) => {
         parseRtp(bytes.subarray(0, length), header)
         const { sequence, timestamp, marker, payloadType, payloadStart, payloadEnd } = header
         const isSilence = bytes.subarray(payloadStart, payloadEnd).every((code) => code === g711.PCMA.silence)
-        this.packets.push({ atMs: this.nowMs, sequence, timestamp, marker, payloadType, isSilence })
+        this.packets.push({
+          atMs: this.nowMs,
+          sequence,
+          timestamp,
+          marker,
+          payloadType,
+          isSilence,
+          length: payloadEnd - payloadStart,
+        })
       },
-      onSpeech: () => {},
+      onSpeech: (piece) => {
+        if (this.packets.length === this.firstSpeech) this.spokenMs.push(piece.length / 8)
+      },
       onStarted: (generation) => this.news.push(`started ${generation}`),
       onProgress: (generation, played) => this.news.push(`progress ${generation} ${played}`),
       onFinished: (generation, played) => this.news.push(`finished ${generation} ${played}`),
       liveGeneration: () => this.live,
     })
-    this.downlink.configure(g711.PCMA, 8, 101, true)
+    this.downlink.configure(g711Plan('PCMA'))
     this.downlink.start(0)
   }
 
@@ -56,6 +71,11 @@ class Bench {
     if (ended) this.queue.end()
     this.downlink.generationChanged()
     this.downlink.kick(this.nowMs)
+  }
+
+  /** Count of packets when the first of speech had left. */
+  private get firstSpeech(): number {
+    return this.packets.findIndex((packet) => !packet.isSilence) + 1
   }
 
   get speech(): Left[] {
@@ -160,13 +180,82 @@ test('keys take the slots of audio, which goes on after them', () => {
   })
 })
 
+test.each([10, 30, 40, 50, 60])('packets of %i ms leave evenly, and speech in them is whole', (packetMs) => {
+  const bench = new Bench()
+  const packetSamples = packetMs * 8
+  bench.downlink.configure(g711Plan('PCMA', { packetSamples }))
+  bench.run(607)
+  bench.say(1, 4800)
+  bench.run(2000)
+  const { speech } = bench
+  expect(speech.length).toBe(4800 / packetSamples)
+  expect(speech[0]).toMatchObject({ atMs: 607, marker: true })
+  bench.packets.forEach((packet, i) => {
+    expect([packet.sequence, packet.timestamp]).toEqual([i, i * packetSamples])
+    expect(packet.length).toBe(packetSamples)
+    if (packet.isSilence) expect(packet.atMs).toBe(i * packetMs)
+  })
+  for (let i = 1; i < speech.length; i += 1)
+    expect(Math.abs((speech[i] as Left).atMs - 607 - i * packetMs)).toBeLessThanOrEqual(2.5)
+  expect(bench.spokenMs).toEqual(
+    Array.from({ length: Math.ceil(packetMs / 20) }, (_, i) => Math.min(20, packetMs - i * 20)),
+  )
+  const progress = bench.news.filter((news) => news.startsWith('progress'))
+  expect(progress.length).toBeGreaterThanOrEqual(5)
+  expect(bench.news.at(-1)).toBe('finished 1 4800')
+})
+
+test('a change of the length of packets holds from the next one on, without a gap in time', () => {
+  const bench = new Bench()
+  bench.say(1, 16_000)
+  bench.run(200)
+  bench.downlink.configure(g711Plan('PCMA', { packetSamples: 480 }))
+  bench.run(800)
+  bench.downlink.configure(g711Plan('PCMA', { packetSamples: 80 }))
+  bench.run(1000)
+  let timestamp = 0
+  for (const packet of bench.packets) {
+    expect(packet.timestamp).toBe(timestamp)
+    expect(Math.abs(packet.atMs - timestamp / 8)).toBeLessThanOrEqual(2.5)
+    timestamp += packet.length
+  }
+})
+
+test('a clock of 48 kHz goes on where that of 8 kHz was, and so do events', () => {
+  const bench = new Bench()
+  bench.run(100)
+  const encoder = { ticksPerSample: 6, encode: () => 1 }
+  bench.downlink.configure(g711Plan('PCMA', { encoder, eventTicksPerSample: 6 }))
+  bench.run(200)
+  bench.downlink.events.push('1')
+  bench.run(300)
+  const later = bench.packets.slice(5)
+  expect(later[0]).toMatchObject({ timestamp: 800, marker: true })
+  expect(later.slice(0, 6).map((packet) => packet.timestamp)).toEqual([0, 1, 2, 3, 4, 5].map((i) => 800 + i * 960))
+  expect(bench.downlink.timestampAt(200)).toBe(800 + 5 * 960)
+  const events = later.filter((packet) => packet.payloadType === 101)
+  expect(events.map((packet) => packet.timestamp)).toEqual(events.map(() => 800 + 5 * 960))
+})
+
+test('keys leave each 20 ms among packets of 60 ms', () => {
+  const bench = new Bench()
+  bench.downlink.configure(g711Plan('PCMA', { packetSamples: 480 }))
+  bench.run(100)
+  for (const key of '12') bench.downlink.events.push(key)
+  bench.run(1000)
+  const events = bench.packets.filter((packet) => packet.payloadType === 101)
+  expect(events.length).toBe(16)
+  for (let i = 1; i < 8; i += 1) expect((events[i] as Left).atMs - (events[i - 1] as Left).atMs).toBe(20)
+  expect((events[8] as Left).timestamp - (events[0] as Left).timestamp).toBeGreaterThanOrEqual(240 * 8)
+})
+
 test('on hold nothing leaves and queued audio waits', () => {
   const bench = new Bench()
-  bench.downlink.configure(g711.PCMA, 8, 101, false)
+  bench.downlink.configure(g711Plan('PCMA', { maySend: false }))
   bench.say(1, 320)
   bench.run(1000)
   expect(bench.packets).toEqual([])
-  bench.downlink.configure(g711.PCMA, 8, 101, true)
+  bench.downlink.configure(g711Plan('PCMA'))
   bench.run(1100)
   expect(bench.speech.length).toBe(2)
   expect(bench.packets[0]).toMatchObject({ timestamp: 8000, marker: true })

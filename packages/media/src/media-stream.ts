@@ -59,6 +59,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       host: options.advertisedHost,
       port: place.rtpPort,
       codecs: options.codecs,
+      ptimeMs: options.ptimeMs ?? 20,
       originId: place.originId,
       security: new MediaSecurity(options.srtp ?? 'off', place.random),
     })
@@ -70,7 +71,7 @@ export class WorkerStream implements MediaStream, LinkListener {
 
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
   async open(): Promise<void> {
-    const { callId, recordingPath, farFieldSuppression, sources } = this.options
+    const { callId, recordingPath, farFieldSuppression, dtmf, sources } = this.options
     const { link, id, rtpPort } = this.place
     const leg: OpenLeg = {
       id,
@@ -80,6 +81,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       playout: this.playoutMemory,
       farFieldSuppression,
       ...(recordingPath === undefined ? {} : { recordingPath }),
+      ...(dtmf === undefined ? {} : { dtmf }),
       ...(sources === undefined ? {} : { sources }),
     }
     link.streams.set(id, this)

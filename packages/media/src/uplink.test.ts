@@ -1,6 +1,6 @@
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { g711 } from './codec/g711.ts'
+import { g711, newG711 } from './codec/g711.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { Uplink } from './uplink.ts'
 
@@ -13,7 +13,7 @@ interface Sent {
   readonly samples?: number
   /** Code word of every sample; its decoded value tells packets apart. */
   readonly code: number
-  readonly audio?: boolean
+  readonly audio?: boolean | 'noise'
 }
 
 interface Heard {
@@ -23,13 +23,22 @@ interface Heard {
 }
 
 /** Feeds packets in order of arrival with 5 ms ticks between, and returns the frames that came out. */
-function hear(packets: readonly Sent[], untilMs: number, uplinkOf?: (uplink: Uplink) => void): Heard[] {
+function hear(
+  packets: readonly Sent[],
+  untilMs: number,
+  uplinkOf?: (uplink: Uplink) => void,
+  samples: number[] = [],
+): Heard[] {
   const heard: Heard[] = []
   let nowMs = 0
-  const uplink = new Uplink(g711.PCMA, {
-    onFrame: (frame, startSample) => heard.push({ startSample, first: frame[0] as number, atMs: nowMs }),
+  const uplink = new Uplink({
+    onFrame: (frame, startSample) => {
+      heard.push({ startSample, first: frame[0] as number, atMs: nowMs })
+      samples.push(...frame)
+    },
   })
   const header = newRtpHeader()
+  const { decoder } = newG711('PCMA')
   const due = [...packets].sort((a, b) => a.atMs - b.atMs)
   for (; nowMs <= untilMs; nowMs += 1) {
     for (let next = due[0]; next && next.atMs <= nowMs; next = due[0]) {
@@ -37,7 +46,12 @@ function hear(packets: readonly Sent[], untilMs: number, uplinkOf?: (uplink: Upl
       const datagram = new Uint8Array(12 + (next.samples ?? 160)).fill(next.code)
       writeRtpHeader(datagram, next.marker ?? false, 8, next.sequence & 0xffff, next.timestamp >>> 0, next.ssrc ?? 1)
       parseRtp(datagram, header)
-      uplink.receive(header, datagram, next.audio ?? true, nowMs)
+      uplink.receive(
+        header,
+        datagram,
+        next.audio === 'noise' ? 'noise' : next.audio === false ? 'nothing' : decoder,
+        nowMs,
+      )
     }
     if (nowMs % 5 === 0) uplink.tick(nowMs)
   }
@@ -168,6 +182,52 @@ test('telephone events and comfort noise hold their place and give no audio', ()
   const heard = hear(packets, 605)
   expect(heard.length).toBe(30)
   expect(heard.slice(10, 18).map((frame) => frame.first)).toEqual(Array(8).fill(0))
+})
+
+test('a pause that the peer announced is filled with noise of its level, soon, and is no loss', () => {
+  const before = stream(20)
+  const after = stream(120)
+    .slice(100)
+    .map((packet, i) => ({ ...packet, sequence: 65_521 + i, marker: i === 0 }))
+  const level = 50
+  const noise = {
+    ...(before[19] as Sent),
+    sequence: 65_520,
+    timestamp: 0xffffff00 + 3200,
+    atMs: 410,
+    samples: 1,
+    code: level,
+    audio: 'noise' as const,
+  }
+  const samples: number[] = []
+  const heard = hear(
+    [...before, noise, ...after],
+    2400,
+    (uplink) => {
+      expect(uplink.reception.lost).toBe(0)
+      expect(uplink.concealedFrames).toBe(0)
+      expect(uplink.discarded + uplink.late).toBe(0)
+    },
+    samples,
+  )
+  const pause = samples.slice(20 * 160, 100 * 160)
+  const rms = Math.sqrt(pause.reduce((sum, sample) => sum + sample * sample, 0) / pause.length)
+  expect(Math.abs(20 * Math.log10(rms / 32_767) + level)).toBeLessThan(1)
+  expect(pause.slice(0, 160).some((sample) => sample !== 0)).toBe(true)
+  // Frames of the pause come at most 80 ms, and a tick, after they are due.
+  for (const frame of heard.slice(30, 95)) {
+    const dueMs = frame.startSample / 8 + 10
+    expect(frame.atMs - dueMs).toBeLessThanOrEqual(85)
+  }
+  expect((heard[100] as Heard).first).toBe(linear(100))
+  expect((heard[100] as Heard).atMs).toBe(10 + 100 * 20)
+})
+
+test('noise louder than any pause is taken for a mistake', () => {
+  const samples: number[] = []
+  const noise = { ...(stream(6)[5] as Sent), samples: 1, code: 0, audio: 'noise' as const }
+  hear([...stream(5), noise], 1000, undefined, samples)
+  expect(Math.max(...samples.slice(-1600))).toBeLessThan(2000)
 })
 
 test('the mapping to the clock follows the quickest packets, not the late ones', () => {

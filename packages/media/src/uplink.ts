@@ -1,8 +1,9 @@
 import { frameSamples } from '@parley/core'
-import type { G711Tables } from './codec/g711.ts'
+import { type AudioDecoder, maxPacketSamples } from './codec/codec.ts'
+import { ComfortNoise } from './codec/comfort-noise.ts'
 import { MediaTime } from './media-time.ts'
 import { Reception } from './rtp/reception.ts'
-import { maxPayloadBytes, type ReorderSlot, ReorderWindow } from './rtp/reorder-window.ts'
+import { maxPayloadBytes, type PacketContent, type ReorderSlot, ReorderWindow } from './rtp/reorder-window.ts'
 import type { RtpHeader } from './rtp/rtp-packet.ts'
 
 /** Takes each 20 ms frame in order, without gaps: `startSample` rises by 160. `frame` is borrowed until return. */
@@ -14,9 +15,13 @@ export interface FrameSink {
 const maxConcealSamples = 480
 /** A timestamp further ahead than this is a jump, not a gap. */
 const maxGapSamples = 4000
-/** With nothing received for this long, silence is handed out by the clock. */
+/** With nothing received for this long, silence is handed out by the clock; */
 const maxMissingSamples = 1600
+/** and for this long in a pause that the peer announced. It is more than jitter. Taste. */
+const maxPauseSamples = 640
 const lateTooLongMs = 60
+/** 5 ms in which the first samples of a new decoder grow out of the last sample of the old one. Taste. */
+const blendSamples = 40
 const repeatGain = [0.7, 0.35, 0.12]
 
 /**
@@ -31,8 +36,11 @@ export class Uplink {
   discarded = 0
   concealedFrames = 0
   private readonly window = new ReorderWindow()
+  private readonly noise = new ComfortNoise()
   private readonly sink: FrameSink
-  private tables: G711Tables
+  private readonly samples = new Int16Array(maxPacketSamples)
+  /** Who decoded the packet before. */
+  private decoder: AudioDecoder | undefined
   private readonly frame = new Int16Array(frameSamples)
   private readonly lastFrame = new Int16Array(frameSamples)
   private filled = 0
@@ -46,14 +54,14 @@ export class Uplink {
   private lateSinceMs = 0
   private ssrc = -1
   private otherSsrc = -1
+  /** By how much the packets of the peer are longer than a frame: what is still being filled is not missing. */
+  private longerBy = 0
+  private lastSample = 0
+  private blendFrom = 0
+  private blendLeft = 0
 
-  constructor(tables: G711Tables, sink: FrameSink) {
-    this.tables = tables
+  constructor(sink: FrameSink) {
     this.sink = sink
-  }
-
-  setCodec(tables: G711Tables): void {
-    this.tables = tables
   }
 
   get late(): number {
@@ -66,10 +74,10 @@ export class Uplink {
   }
 
   /**
-   * Takes a packet of the peer. `isAudio` is false for telephone events and comfort noise: they hold their place in the
-   * sequence and carry no samples. False: the packet was dropped as not belonging to the stream.
+   * Takes a packet of the peer. What is no audio holds its place in the sequence and carries no samples. False: the
+   * packet was dropped as not belonging to the stream.
    */
-  receive(header: RtpHeader, datagram: Uint8Array, isAudio: boolean, nowMs: number): boolean {
+  receive(header: RtpHeader, datagram: Uint8Array, content: PacketContent, nowMs: number): boolean {
     if (!this.admitSource(header.ssrc, nowMs)) return false
     const sequence = this.reception.receive(header.sequence)
     if (sequence < 0) {
@@ -77,14 +85,15 @@ export class Uplink {
       return false
     }
     if (this.reception.restarted) this.resynchronise(nowMs)
-    const end = isAudio ? header.payloadEnd : header.payloadStart
-    if (end - header.payloadStart > maxPayloadBytes) {
+    const { timestamp, marker, payloadStart } = header
+    const end = content === 'nothing' ? payloadStart : header.payloadEnd
+    if (end - payloadStart > maxPayloadBytes) {
       this.discarded += 1
       return false
     }
-    if (isAudio) this.reception.observeJitter(nowMs, header.timestamp)
+    if (typeof content === 'object') this.reception.observeJitter(nowMs, timestamp, content.ticksPerSample * 8)
     if (this.window.isBeyond(sequence)) this.drain(nowMs, true)
-    this.window.put(sequence, header.timestamp, header.marker, datagram, header.payloadStart, end, nowMs)
+    this.window.put(sequence, timestamp, marker, content, datagram, payloadStart, end, nowMs)
     this.drain(nowMs, false)
     return true
   }
@@ -94,8 +103,9 @@ export class Uplink {
     this.drain(nowMs, false)
     if (!this.time.isKnown) return
     let missing = this.time.sampleAt(nowMs) - this.position
-    if (missing < maxMissingSamples) return
-    while (missing >= maxMissingSamples - frameSamples) {
+    const most = this.noise.isActive ? maxPauseSamples : maxMissingSamples
+    if (missing < most) return
+    while (missing >= most - frameSamples) {
       this.appendSilence(frameSamples)
       missing -= frameSamples
     }
@@ -103,7 +113,7 @@ export class Uplink {
 
   /** Audio that should have arrived by now and has not, in ms. */
   missingMs(nowMs: number): number {
-    return this.time.isKnown ? (this.time.sampleAt(nowMs) - this.position) / 8 : 0
+    return this.time.isKnown ? (this.time.sampleAt(nowMs) - this.position - this.longerBy) / 8 : 0
   }
 
   /** A change of SSRC counts when two packets in a row have the new one. */
@@ -129,6 +139,7 @@ export class Uplink {
   private resynchronise(nowMs: number): void {
     this.drain(nowMs, true)
     this.window.reset()
+    this.noise.stop()
     this.anchored = false
     this.lastSequence = -1
   }
@@ -137,26 +148,45 @@ export class Uplink {
     for (let slot = this.window.take(nowMs, force); slot !== undefined; slot = this.window.take(nowMs, force)) {
       const isLoss = this.lastSequence >= 0 && slot.sequence > this.lastSequence + 1
       this.lastSequence = slot.sequence
-      if (slot.length > 0) this.place(slot, isLoss, nowMs)
+      const { content } = slot
+      if (content === 'noise') this.noise.start(slot.payload, slot.length)
+      if (typeof content !== 'object') continue
+      const length = content.samplesIn(slot.payload, slot.length)
+      if (length > 0 && length <= maxPacketSamples) this.place(slot, content, length, isLoss, nowMs)
+      else if (slot.length > 0) this.discarded += 1
     }
   }
 
-  private place(slot: ReorderSlot, isLoss: boolean, nowMs: number): void {
+  private place(slot: ReorderSlot, decoder: AudioDecoder, length: number, isLoss: boolean, nowMs: number): void {
     let skip = 0
+    if (decoder !== this.decoder) this.changeDecoder(decoder)
     if (this.anchored) {
-      const at = this.anchorSample + ((slot.timestamp - this.anchorTimestamp) | 0)
-      const gap = at - this.position
+      const ticks = (slot.timestamp - this.anchorTimestamp) | 0
+      const gap = this.anchorSample + Math.round(ticks / decoder.ticksPerSample) - this.position
       if (gap > maxGapSamples) this.rebase()
-      else if (gap > 0) this.fillGap(gap, isLoss)
-      else if (gap < 0 && -gap < slot.length) skip = -gap
+      else if (gap > 0) this.fillGap(gap, isLoss ? slot : undefined, decoder)
+      else if (gap < 0 && -gap < length) skip = -gap
       else if (gap < 0 && !this.acceptLate(slot, gap, nowMs)) return
-    } else if (this.time.isKnown) this.catchUp(nowMs, slot.length)
+    } else if (this.time.isKnown) this.catchUp(nowMs, length)
     this.lateSinceMs = 0
     this.anchored = true
     this.anchorTimestamp = slot.timestamp
     this.anchorSample = this.position - skip
-    this.time.observe(nowMs, this.position + slot.length - skip)
-    this.appendPayload(slot, skip)
+    this.longerBy = Math.max(0, length - frameSamples)
+    this.time.observe(nowMs, this.position + length - skip)
+    this.appendPayload(slot, decoder, skip)
+  }
+
+  /** The peer changed its codec: its timestamps go on when the clock is the same. */
+  private changeDecoder(decoder: AudioDecoder): void {
+    if (this.decoder === undefined) {
+      this.decoder = decoder
+      return
+    }
+    if (this.decoder.ticksPerSample !== decoder.ticksPerSample) this.anchored = false
+    this.decoder = decoder
+    this.blendLeft = blendSamples
+    this.blendFrom = this.lastSample
   }
 
   /**
@@ -177,15 +207,22 @@ export class Uplink {
     this.time.reset()
   }
 
-  /** After a change of source: the place in media time is told by the clock. */
+  /** After a change of source or clock: the place in media time is told by ours, where it differs by more than jitter. */
   private catchUp(nowMs: number, length: number): void {
     const gap = Math.round(this.time.sampleAt(nowMs)) - length - this.position
-    if (gap > 0 && gap <= maxGapSamples) this.appendSilence(gap)
+    if (gap >= frameSamples && gap <= maxGapSamples) this.appendSilence(gap)
   }
 
-  private fillGap(gap: number, isLoss: boolean): void {
-    const conceal = isLoss ? Math.min(gap, maxConcealSamples) : 0
-    for (let i = 0; i < conceal; i += 1) {
+  /** `next`: the packet after a loss; undefined when the peer left the gap itself. */
+  private fillGap(gap: number, next: ReorderSlot | undefined, decoder: AudioDecoder): void {
+    const conceal = next ? Math.min(gap, maxConcealSamples) : 0
+    let recovered = 0
+    if (next && decoder.recover) {
+      recovered = decoder.recover(next.payload, next.length, conceal, this.samples)
+      for (let i = 0; i < recovered; i += 1) this.appendSample(this.samples[i] as number)
+      this.concealedFrames += Math.round(recovered / frameSamples)
+    }
+    for (let i = recovered; i < conceal; i += 1) {
       const gain = repeatGain[this.repeats] ?? 0
       this.appendSample((this.lastFrame[this.filled] as number) * gain)
       if (this.filled === 0) {
@@ -197,14 +234,24 @@ export class Uplink {
     this.repeats = 0
   }
 
-  private appendPayload(slot: ReorderSlot, skip: number): void {
-    const decode = this.tables.decode
-    for (let i = skip; i < slot.length; i += 1) this.appendSample(decode[slot.payload[i] as number] as number)
+  private appendPayload(slot: ReorderSlot, decoder: AudioDecoder, skip: number): void {
+    this.noise.stop()
+    const count = decoder.decode(slot.payload, slot.length, this.samples)
+    for (let i = skip; i < count; i += 1) {
+      let value = this.samples[i] as number
+      if (this.blendLeft > 0) {
+        value += ((this.blendFrom - value) * this.blendLeft) / (blendSamples + 1)
+        this.blendLeft -= 1
+      }
+      this.appendSample(value)
+    }
+    this.lastSample = this.samples[Math.max(0, count - 1)] as number
     this.repeats = 0
   }
 
+  /** In a pause that the peer announced, its noise. */
   private appendSilence(count: number): void {
-    for (let i = 0; i < count; i += 1) this.appendSample(0)
+    for (let i = 0; i < count; i += 1) this.appendSample(this.noise.next())
   }
 
   private appendSample(value: number): void {

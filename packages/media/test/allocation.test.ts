@@ -1,14 +1,18 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { CodecName } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { g711 } from '../src/codec/g711.ts'
+import { maxPacketSamples } from '../src/codec/codec.ts'
+import { newG711 } from '../src/codec/g711.ts'
+import { openCodec } from '../src/codec/open-codec.ts'
 import { Downlink } from '../src/downlink.ts'
 import { PlayoutQueue } from '../src/playout/playout-queue.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
 import { Uplink } from '../src/uplink.ts'
 import { CallerEar } from '../src/vad/caller-ear.ts'
 import { UplinkRing, uplinkRingBytes } from '../src/worker/uplink-ring.ts'
+import { g711Plan } from './send-plan.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -25,7 +29,7 @@ function newFastPath() {
   const ring = new UplinkRing(new SharedArrayBuffer(uplinkRingBytes))
   const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {} })
   const window = new Float32Array(288)
-  const uplink = new Uplink(g711.PCMA, {
+  const uplink = new Uplink({
     onFrame(frame, startSample) {
       ring.push(frame, startSample)
       ear.onFrame(frame, startSample, uplink.time.clockOf(startSample + 160))
@@ -37,7 +41,7 @@ function newFastPath() {
   })
   const queue = new PlayoutQueue()
   const out = new Uint8Array(1500)
-  const downlink = new Downlink(g711.PCMA, queue, new Uint8Array(10), {
+  const downlink = new Downlink(g711Plan('PCMA'), queue, new Uint8Array(10), {
     nextBuffer: () => out,
     send() {},
     onSpeech: (frame, _dueMs, slotMs) => ear.onSent(frame, slotMs),
@@ -46,12 +50,13 @@ function newFastPath() {
     onFinished() {},
     liveGeneration: () => 1,
   })
-  downlink.configure(g711.PCMA, 8, 101, true)
+  downlink.configure(g711Plan('PCMA'))
   downlink.start(0)
   queue.begin(1)
   queue.write(new Int16Array((frames + warmUpFrames) * 160).fill(3000))
   const datagram = new Uint8Array(172).fill(0x33, 12)
   const header = newRtpHeader()
+  const { decoder } = newG711('PCMA')
   let sent = 0
   return (count: number) => {
     for (let i = 0; i < count; i += 1, sent += 1) {
@@ -59,7 +64,7 @@ function newFastPath() {
       if (sent % 50 !== 7) {
         writeRtpHeader(datagram, false, 8, sent & 0xffff, (sent * 160) >>> 0, 1)
         parseRtp(datagram, header)
-        uplink.receive(header, datagram, true, sent * 20)
+        uplink.receive(header, datagram, decoder, sent * 20)
       }
       for (let tick = 0; tick < 20; tick += 5) {
         uplink.tick(sent * 20 + tick)
@@ -69,6 +74,34 @@ function newFastPath() {
     return downlink.packetsSent
   }
 }
+
+/** Encoder and decoder of one codec at work. */
+async function newCodecPath(name: CodecName) {
+  const codec = await openCodec(name, { bitrateBps: 24_000, inbandFec: true, constantBitrate: false })
+  const frame = Int16Array.from({ length: 160 }, (_, i) => 3000 * Math.sin(i / 3))
+  const bytes = new Uint8Array(1500)
+  const into = new Int16Array(maxPacketSamples)
+  return (count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      const length = codec.encoder.encode(frame, bytes, 0)
+      codec.decoder.decode(bytes, length, into)
+    }
+  }
+}
+
+// libopus-wasm hands out an array for each packet in either direction, and needs views of what it is given.
+test.each([
+  ['PCMA', 16],
+  ['G722', 16],
+  ['opus', 1400],
+] as const)('%s leaves at most %i bytes for each frame on the heap', async (name, budget) => {
+  const run = await newCodecPath(name)
+  run(2000)
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+  run(2000)
+  expect((process.memoryUsage().heapUsed - before) / 2000).toBeLessThan(budget)
+})
 
 test('ten thousand frames up and down leave next to nothing on the heap', () => {
   const run = newFastPath()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { encodeG711, g711 } from '../src/codec/g711.ts'
+import { Downsampler } from '../src/codec/half-band.ts'
 import { levelDb } from '../src/vad/level.ts'
 
 /** A human prompt at 8 kHz after A-law, with half a second of silence on both sides and a whole number of frames. */
@@ -12,6 +13,19 @@ export function telephoneClip(name: string): Int16Array {
   const codes = new Uint8Array(padded.length)
   encodeG711(g711.PCMA, padded, padded.length, codes, 0)
   return padded.map((_, i) => g711.PCMA.decode[codes[i] as number] as number)
+}
+
+/** A human clip as a telephone has it: at 8 kHz. */
+export function readClip(file: string): Int16Array {
+  const bytes = readFileSync(new URL(`../../../apps/callee/clips/${file}`, import.meta.url))
+  const { samples, rateHz } = readWav(bytes)
+  if (rateHz === 8000) return samples
+  if (rateHz !== 16_000) throw new Error(`${file} is at neither 8 nor 16 kHz`)
+  const downsampler = new Downsampler()
+  const narrow = new Int16Array(samples.length >> 1)
+  for (let at = 0; at < narrow.length; at += 160)
+    downsampler.run(samples.subarray(2 * at), Math.min(160, narrow.length - at), narrow.subarray(at))
+  return narrow
 }
 
 export interface WavContent {

@@ -2,7 +2,7 @@ import { silentLogger } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
-import { encodeG711, g711 } from '../src/codec/g711.ts'
+import { encodeG711, g711, newG711 } from '../src/codec/g711.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
 import { Uplink } from '../src/uplink.ts'
 import { CallerEar } from '../src/vad/caller-ear.ts'
@@ -150,8 +150,9 @@ test('loss in bursts and jitter of a mobile line move the bounds of speech by li
   for (let seed = 1; seed <= 5; seed += 1) {
     const random = new SeededRandom(seed)
     const ear = newEar()
-    const uplink = new Uplink(g711.PCMA, { onFrame: ear.hear })
+    const uplink = new Uplink({ onFrame: ear.hear })
     const header = newRtpHeader()
+    const { decoder } = newG711('PCMA')
     let isBad = false
     const arrivals: { atMs: number; index: number }[] = []
     for (let index = 0; index * 160 < clip.length; index += 1) {
@@ -166,7 +167,7 @@ test('loss in bursts and jitter of a mobile line move the bounds of speech by li
         writeRtpHeader(datagram, false, 8, index, index * 160, 1)
         encodeG711(g711.PCMA, clip.subarray(index * 160, index * 160 + 160), 160, datagram, 12)
         parseRtp(datagram, header)
-        uplink.receive(header, datagram, true, nowMs)
+        uplink.receive(header, datagram, decoder, nowMs)
       }
       uplink.tick(nowMs)
       while (ear.track.isReady) await model.judge([ear.track], 1)

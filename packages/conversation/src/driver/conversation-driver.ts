@@ -141,8 +141,9 @@ export class ConversationDriver implements Conversation {
       case 'hold.ended':
         this.tell({ type: event.type })
         break
-      // The owner of the call decides what a tone, a silent or a lost stream means.
+      // The owner of the call decides what a tone, a silent or a lost stream means, and sends keys.
       case 'tone':
+      case 'dtmf.signal':
       case 'rtp.timeout':
       case 'rtp.resumed':
       case 'media.failed':

@@ -1,4 +1,6 @@
-import type { CodecName } from '@parley/core'
+import type { AudioDecoder, AudioEncoder, Codec } from './codec.ts'
+
+export type G711Law = 'PCMA' | 'PCMU'
 
 /** One direction of G.711: 256 linear values out, 65,536 code words in. */
 export interface G711Tables {
@@ -14,9 +16,46 @@ const muLawBias = 132
 const muLawClip = 32_635
 
 /** Both laws of ITU-T G.711, as tables. */
-export const g711: Readonly<Record<CodecName, G711Tables>> = {
+export const g711: Readonly<Record<G711Law, G711Tables>> = {
   PCMA: makeTables(decodeALaw, encodeALaw),
   PCMU: makeTables(decodeMuLaw, encodeMuLaw),
+}
+
+/** G.711 has no state: each byte is a sample. */
+export function newG711(law: G711Law): Codec {
+  return { name: law, decoder: new G711Decoder(g711[law]), encoder: new G711Encoder(g711[law]), close() {} }
+}
+
+class G711Decoder implements AudioDecoder {
+  readonly ticksPerSample = 1
+  private readonly table: Int16Array
+
+  constructor(tables: G711Tables) {
+    this.table = tables.decode
+  }
+
+  samplesIn(_payload: Uint8Array, length: number): number {
+    return length
+  }
+
+  decode(payload: Uint8Array, length: number, into: Int16Array): number {
+    for (let i = 0; i < length; i += 1) into[i] = this.table[payload[i] as number] as number
+    return length
+  }
+}
+
+class G711Encoder implements AudioEncoder {
+  readonly ticksPerSample = 1
+  private readonly tables: G711Tables
+
+  constructor(tables: G711Tables) {
+    this.tables = tables
+  }
+
+  encode(from: Int16Array, to: Uint8Array, offset: number): number {
+    encodeG711(this.tables, from, from.length, to, offset)
+    return from.length
+  }
 }
 
 /** Encodes `count` samples of `from` into `to` at `offset`. */

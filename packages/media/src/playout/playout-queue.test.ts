@@ -12,13 +12,13 @@ function queueOf(samples: number): PlayoutQueue {
 
 test('frames cross the borders of chunks and the last is padded', () => {
   const queue = queueOf(100)
-  expect(queue.hasFrame).toBe(false)
+  expect(queue.hasFrame(160)).toBe(false)
   queue.write(Int16Array.from({ length: 100 }, (_, i) => 101 + i))
   queue.readFrame(frame)
   expect([...frame]).toEqual(Array.from({ length: 160 }, (_, i) => i + 1))
-  expect(queue.hasFrame).toBe(false)
+  expect(queue.hasFrame(160)).toBe(false)
   queue.end()
-  expect(queue.hasFrame).toBe(true)
+  expect(queue.hasFrame(160)).toBe(true)
   queue.readFrame(frame)
   expect([...frame.subarray(38, 42)]).toEqual([199, 200, 0, 0])
   expect(queue.playedSamples).toBe(200)
@@ -47,7 +47,7 @@ test('a new generation starts empty and at full level', () => {
   const queue = queueOf(800)
   queue.duck(-20)
   queue.begin(2)
-  expect(queue.hasFrame).toBe(false)
+  expect(queue.hasFrame(160)).toBe(false)
   queue.write(new Int16Array(160).fill(500))
   queue.readFrame(frame)
   expect(frame[100]).toBe(500)
@@ -61,10 +61,10 @@ test('a paused queue gives nothing, takes more, and goes on where it is told', (
   queue.pause()
   queue.write(Int16Array.from({ length: 320 }, (_, i) => 481 + i))
   queue.end()
-  expect([queue.hasFrame, queue.isFinished]).toEqual([false, false])
+  expect([queue.hasFrame(160), queue.isFinished]).toEqual([false, false])
   queue.resume(100)
   const heard: number[] = []
-  while (queue.hasFrame) {
+  while (queue.hasFrame(160)) {
     queue.readFrame(frame)
     heard.push(...frame)
   }

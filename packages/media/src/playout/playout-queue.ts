@@ -1,17 +1,17 @@
-import { frameSamples } from '@parley/core'
-
 const maxQueuedSamples = 600 * 8000
 /** Two seconds: a resumed generation may go back this far. */
 const keptSamples = 16_000
 /** 2 ms. Over 20 ms the first packet would be 5 dB down, and the second the first that anybody notices. */
 const duckRampSamples = 16
+/** 20 ms. */
+const restoreRampSamples = 160
 /** 5 ms, so that a word that begins in its middle does not click. */
 const fadeInSamples = 40
 
 /**
  * The samples of the live generation, waiting to be sent.
  *
- * Audio arrives faster than it leaves and is kept in the chunks it came in; `readFrame` hands out 20 ms at a time. A
+ * Audio arrives faster than it leaves and is kept in the chunks it came in; `readFrame` hands out a packet at a time. A
  * frame is complete, or the last of an ended generation (then padded with silence).
  *
  * ```
@@ -90,22 +90,23 @@ export class PlayoutQueue {
     this.targetGain = 10 ** (gainDb / 20)
   }
 
-  get hasFrame(): boolean {
+  /** A frame of `samples` waits, or the rest of an ended generation. */
+  hasFrame(samples: number): boolean {
     if (this.paused) return false
-    return this.queued >= frameSamples || (this.ended && this.queued > 0)
+    return this.queued >= samples || (this.ended && this.queued > 0)
   }
 
   get isFinished(): boolean {
     return this.generation >= 0 && this.ended && this.queued === 0 && !this.paused
   }
 
-  /** Fills `into` (160 samples). Call only when `hasFrame`. */
+  /** Fills `into`, with silence at the end when the generation has no more. Call only when `hasFrame`. */
   readFrame(into: Int16Array): void {
     let filled = 0
-    while (filled < frameSamples) {
+    while (filled < into.length) {
       const chunk = this.chunks[this.next]
       if (chunk === undefined) break
-      const count = Math.min(frameSamples - filled, chunk.length - this.offset)
+      const count = Math.min(into.length - filled, chunk.length - this.offset)
       for (let i = 0; i < count; i += 1) into[filled + i] = chunk[this.offset + i] as number
       filled += count
       this.offset += count
@@ -145,13 +146,13 @@ export class PlayoutQueue {
     this.offset -= back
   }
 
-  /** Down within 2 ms, so that the packet as a whole is quiet already; up over the frame. */
+  /** Down within 2 ms, so that the packet as a whole is quiet already; up over 20 ms, or the frame if that is shorter. */
   private applyGain(frame: Int16Array): void {
     if (this.gain === 1 && this.targetGain === 1) return
-    const rampSamples = this.targetGain < this.gain ? duckRampSamples : frameSamples
-    const step = (this.targetGain - this.gain) / rampSamples
+    const rampSamples = this.targetGain < this.gain ? duckRampSamples : restoreRampSamples
+    const step = (this.targetGain - this.gain) / Math.min(rampSamples, frame.length)
     let gain = this.gain
-    for (let i = 0; i < frameSamples; i += 1) {
+    for (let i = 0; i < frame.length; i += 1) {
       if (i < rampSamples) gain += step
       const value = (frame[i] as number) * gain
       frame[i] = Math.max(-32_768, Math.min(32_767, Math.round(value)))

@@ -13,12 +13,15 @@ export interface Impairment {
 const bestRating = 93.2
 
 /**
- * Equipment impairment and robustness against random loss. G.711 with concealment of its appendix I.
+ * Equipment impairment and robustness against random loss. G.711 with concealment of its appendix I. For the others at
+ * telephone bandwidth the recommendation has no values: those of G.711 stand in.
  * @see ITU-T G.113 appendix I
  */
 const equipment: Readonly<Record<CodecName, { readonly impairment: number; readonly lossRobustness: number }>> = {
   PCMA: { impairment: 0, lossRobustness: 25.1 },
   PCMU: { impairment: 0, lossRobustness: 25.1 },
+  G722: { impairment: 0, lossRobustness: 25.1 },
+  opus: { impairment: 0, lossRobustness: 25.1 },
 }
 
 /**

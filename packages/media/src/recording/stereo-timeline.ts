@@ -1,5 +1,3 @@
-import { frameSamples } from '@parley/core'
-
 /** Four seconds; one power of two of instants. */
 const ringBlocks = 32_768
 /** A frame this close (5 ms) to the end of the one before joins it, so that jitter of the clock does not click. */
@@ -21,9 +19,9 @@ export class StereoTimeline {
     const channel = side === 'left' ? 0 : 1
     const expected = this.nextAt[channel] as number
     const start = Math.abs(atSample - expected) <= joinSamples ? expected : Math.round(atSample)
-    this.nextAt[channel] = start + frameSamples
-    if (start + frameSamples > this.taken + ringBlocks) return
-    for (let i = 0; i < frameSamples; i += 1) {
+    this.nextAt[channel] = start + frame.length
+    if (start + frame.length > this.taken + ringBlocks) return
+    for (let i = 0; i < frame.length; i += 1) {
       const at = start + i
       if (at >= this.taken) this.ring[(at % ringBlocks) * 2 + channel] = frame[i] as number
     }

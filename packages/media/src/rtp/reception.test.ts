@@ -37,8 +37,8 @@ test('jitter follows RFC 3550: a constant way gives none, alternating delay conv
   const steady = new Reception()
   const shaky = new Reception()
   for (let i = 0; i < 400; i += 1) {
-    steady.observeJitter(1000 + i * 20, i * 160)
-    shaky.observeJitter(1000 + i * 20 + (i % 2) * 10, i * 160)
+    steady.observeJitter(1000 + i * 20, i * 160, 8)
+    shaky.observeJitter(1000 + i * 20 + (i % 2) * 10, i * 160, 8)
   }
   expect(steady.jitterMs).toBe(0)
   expect(shaky.jitterMs).toBeCloseTo(10, 1)

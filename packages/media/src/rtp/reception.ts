@@ -18,6 +18,7 @@ export class Reception {
   private suspect = -1
   private lostBefore = 0
   private jitterTicks = 0
+  private ticksPerMs = 8
   private lastTransit = Number.NaN
   private reportedExpected = 0
   private reportedReceived = 0
@@ -55,13 +56,19 @@ export class Reception {
     this.suspect = -1
   }
 
-  observeJitter(arrivalMs: number, timestamp: number): void {
-    const transit = (arrivalMs * 8 - timestamp) % 4_294_967_296
+  /** `ticksPerMs`: of the clock of `timestamp`. After a change of clock the jitter so far is counted in the new one. */
+  observeJitter(arrivalMs: number, timestamp: number, ticksPerMs: number): void {
+    if (ticksPerMs !== this.ticksPerMs) {
+      this.jitterTicks *= ticksPerMs / this.ticksPerMs
+      this.ticksPerMs = ticksPerMs
+      this.lastTransit = Number.NaN
+    }
+    const transit = (arrivalMs * ticksPerMs - timestamp) % 4_294_967_296
     if (!Number.isNaN(this.lastTransit)) {
       let delta = Math.abs(transit - this.lastTransit)
       if (delta > 2_147_483_648) delta = Math.abs(delta - 4_294_967_296)
       // A timestamp jump is not jitter.
-      if (delta < 16_000) this.jitterTicks += (delta - this.jitterTicks) / 16
+      if (delta < 2000 * ticksPerMs) this.jitterTicks += (delta - this.jitterTicks) / 16
     }
     this.lastTransit = transit
   }
@@ -71,7 +78,7 @@ export class Reception {
   }
 
   get jitterMs(): number {
-    return this.jitterTicks / 8
+    return this.jitterTicks / this.ticksPerMs
   }
 
   get jitter(): number {

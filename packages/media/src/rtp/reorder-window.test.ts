@@ -15,7 +15,7 @@ function play(arrivals: readonly (readonly [atMs: number, sequence: number])[], 
         for (let slot = window.take(nowMs, true); slot; slot = window.take(nowMs, true))
           out.push(`${slot.sequence}@${nowMs}`)
       }
-      window.put(next[1], next[1] * 160, false, payload, 0, 3, nowMs)
+      window.put(next[1], next[1] * 160, false, 'nothing', payload, 0, 3, nowMs)
     }
     for (let slot = window.take(nowMs, false); slot; slot = window.take(nowMs, false))
       out.push(`${slot.sequence}@${nowMs}`)

@@ -1,9 +1,15 @@
-/** One waiting packet. `length` 0: it carries no audio (an event, comfort noise) but fills its place in the sequence. */
+import type { AudioDecoder } from '../codec/codec.ts'
+
+/** What a packet holds: audio for its decoder, comfort noise, or nothing that is heard (an event). */
+export type PacketContent = AudioDecoder | 'noise' | 'nothing'
+
+/** One waiting packet. */
 export interface ReorderSlot {
   sequence: number
   occupied: boolean
   timestamp: number
   marker: boolean
+  content: PacketContent
   length: number
   arrivedAtMs: number
   readonly payload: Uint8Array
@@ -35,6 +41,7 @@ export class ReorderWindow {
     occupied: false,
     timestamp: 0,
     marker: false,
+    content: 'nothing',
     length: 0,
     arrivedAtMs: 0,
     payload: new Uint8Array(maxPayloadBytes),
@@ -50,6 +57,7 @@ export class ReorderWindow {
     sequence: number,
     timestamp: number,
     marker: boolean,
+    content: PacketContent,
     from: Uint8Array,
     start: number,
     end: number,
@@ -67,6 +75,7 @@ export class ReorderWindow {
     slot.occupied = true
     slot.timestamp = timestamp
     slot.marker = marker
+    slot.content = content
     slot.length = length
     slot.arrivedAtMs = nowMs
     this.waiting += 1

@@ -13,10 +13,10 @@ function play(keys: string): EventPacket[] {
   const sender = new TelephoneEventSender()
   for (const key of keys) sender.push(key)
   const packets: EventPacket[] = []
-  for (let slot = 0; sender.active && slot < 10_000; slot += 1) {
+  for (let at = 0; sender.active && at < 1_600_000; at += 160) {
     const payload = new Uint8Array(4)
-    if (sender.next(slot * 160, payload, 0) > 0) {
-      packets.push({ timestamp: sender.timestamp, marker: sender.marker, payload, atMs: slot * 20 })
+    if (sender.next(at, 1, payload, 0) > 0) {
+      packets.push({ timestamp: sender.startSample, marker: sender.marker, payload, atMs: at / 8 })
     }
   }
   return packets
@@ -30,7 +30,7 @@ function listen(packets: readonly EventPacket[]): string {
   let nowMs = 0
   for (const packet of packets) {
     for (; nowMs < packet.atMs; nowMs += 5) receiver.tick(nowMs)
-    receiver.receive(packet.timestamp, packet.payload, 0, 4, packet.atMs)
+    receiver.receive(packet.timestamp, packet.payload, 0, 4, packet.atMs, 8)
   }
   for (let end = nowMs + 500; nowMs < end; nowMs += 5) receiver.tick(nowMs)
   return heard
@@ -78,7 +78,7 @@ test('a key whose end was lost is reported with the duration that was seen', () 
   const receiver = new TelephoneEventReceiver((_key, ms) => {
     durationMs = ms
   })
-  for (const packet of packets) receiver.receive(packet.timestamp, packet.payload, 0, 4, packet.atMs)
+  for (const packet of packets) receiver.receive(packet.timestamp, packet.payload, 0, 4, packet.atMs, 8)
   receiver.tick(100)
   expect(durationMs).toBe(0)
   receiver.tick(300)

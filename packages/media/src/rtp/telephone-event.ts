@@ -19,7 +19,7 @@ export class TelephoneEventReceiver {
   private readonly onKey: KeyHandler
   private event = -1
   private timestamp = -1
-  private durationTicks = 0
+  private durationMs = 0
   private reported = true
   private lastAtMs = 0
 
@@ -27,23 +27,31 @@ export class TelephoneEventReceiver {
     this.onKey = onKey
   }
 
-  receive(timestamp: number, datagram: Uint8Array, start: number, end: number, nowMs: number): void {
+  /** `ticksPerMs`: of the clock in which the event tells its duration. */
+  receive(
+    timestamp: number,
+    datagram: Uint8Array,
+    start: number,
+    end: number,
+    nowMs: number,
+    ticksPerMs: number,
+  ): void {
     if (end - start < 4) return
     const event = datagram[start] as number
     if (event > 15) return
     const isEnd = ((datagram[start + 1] as number) & 0x80) !== 0
-    const durationTicks = uint16(datagram, start + 2)
+    const durationMs = uint16(datagram, start + 2) / ticksPerMs
     if (timestamp !== this.timestamp) {
       // Packets of an earlier key that were overtaken.
       if (this.timestamp >= 0 && ((timestamp - this.timestamp) | 0) < 0) return
       this.report()
       this.timestamp = timestamp
       this.event = event
-      this.durationTicks = 0
+      this.durationMs = 0
       this.reported = false
     }
     this.lastAtMs = nowMs
-    if (durationTicks > this.durationTicks) this.durationTicks = durationTicks
+    if (durationMs > this.durationMs) this.durationMs = durationMs
     if (isEnd) this.report()
   }
 
@@ -60,27 +68,29 @@ export class TelephoneEventReceiver {
   private report(): void {
     if (this.reported) return
     this.reported = true
-    this.onKey(keys.charAt(this.event), Math.round(this.durationTicks / 8))
+    this.onKey(keys.charAt(this.event), Math.round(this.durationMs))
   }
 }
 
-const toneFrames = 5
+const tonePackets = 5
 const endPackets = 3
-const pauseFrames = 4
-const frameTicks = 160
+const packetSamples = 160
+const pauseSamples = 640
 const volume = 10
 
 /**
- * Plays keys as telephone events, one packet per 20 ms slot: 100 ms of growing duration, the end packet three times,
- * then a pause of 80 ms.
+ * Plays keys as telephone events, one packet each 20 ms: 100 ms of growing duration, the end packet three times, then a
+ * pause of 80 ms.
  * @see RFC 4733 section 2.5.1
  */
 export class TelephoneEventSender {
   marker = false
-  timestamp = 0
+  /** Place of the key that is sent: all its packets have the timestamp of this sample. */
+  startSample = 0
   private readonly queue: number[] = []
   private event = -1
   private step = 0
+  private pauseUntilSample = 0
 
   /** Characters that are no keys are ignored. */
   push(key: string): void {
@@ -93,26 +103,27 @@ export class TelephoneEventSender {
   }
 
   /**
-   * Writes the payload for the slot with RTP time `slotTimestamp` into `to` at `offset` and returns its length; 0 in the
-   * pause between keys. `marker` and `timestamp` are then those of the packet.
+   * Writes the payload for the place `atSample` (at 8 kHz) into `to` at `offset` and returns its length; 0 in the pause
+   * between keys. `ticksPerSample`: of the clock of the events. `marker` and `startSample` are then those of the packet.
    */
-  next(slotTimestamp: number, to: Uint8Array, offset: number): number {
+  next(atSample: number, ticksPerSample: number, to: Uint8Array, offset: number): number {
     if (this.event < 0) {
       this.event = this.queue.shift() ?? -1
       if (this.event < 0) return 0
       this.step = 0
-      this.timestamp = slotTimestamp
+      this.startSample = atSample
     }
     const step = this.step
-    this.step += 1
-    if (step >= toneFrames + endPackets) {
-      if (step === toneFrames + endPackets + pauseFrames - 1) this.event = -1
+    if (step >= tonePackets + endPackets) {
+      if (atSample + packetSamples >= this.pauseUntilSample) this.event = -1
       return 0
     }
-    const durationTicks = Math.min(step + 1, toneFrames) * frameTicks
+    this.step += 1
+    this.pauseUntilSample = atSample + packetSamples + pauseSamples
+    const durationTicks = Math.min(step + 1, tonePackets) * packetSamples * ticksPerSample
     this.marker = step === 0
     to[offset] = this.event
-    to[offset + 1] = (step >= toneFrames ? 0x80 : 0) | volume
+    to[offset + 1] = (step >= tonePackets ? 0x80 : 0) | volume
     to[offset + 2] = durationTicks >> 8
     to[offset + 3] = durationTicks
     return 4

@@ -11,7 +11,7 @@ const s32 = 'AES_CM_128_HMAC_SHA1_32'
 
 function leg(mode: SrtpMode, seed = 1): Negotiation {
   const security = new MediaSecurity(mode, new SeededRandom(seed))
-  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs: ['PCMA'], originId: 1, security })
+  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs: ['PCMA'], ptimeMs: 20, originId: 1, security })
 }
 
 function sdp(...lines: readonly string[]): string {

@@ -8,7 +8,7 @@ const plainOnly = () => new MediaSecurity('off', new SeededRandom(1))
 
 function ours(codecs: readonly CodecName[] = ['PCMA', 'PCMU'], srtp: SrtpMode = 'off'): Negotiation {
   const security = new MediaSecurity(srtp, new SeededRandom(1))
-  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs, originId: 77, security })
+  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs, ptimeMs: 20, originId: 77, security })
 }
 
 function description(lines: readonly string[], connection = 'c=IN IP4 192.0.2.1'): string {
@@ -27,11 +27,11 @@ test('the offer lists our codecs in order, telephone events and 20 ms', () => {
   expect(sdp).toContain('a=sendrecv')
 })
 
-test('the answer names one codec, the first of the offer that is ours', () => {
+test('the answer names one codec, the first of ours that is offered', () => {
   const { sdp, remote } = ours().answer(description(plain))
-  expect(sdp).toContain('m=audio 30000 RTP/AVP 0 101\r\n')
-  expect(remote).toMatchObject({ codec: 'PCMU', host: '192.0.2.1', port: 4000, rtcpPort: 4001, maySend: true })
-  expect(ours(['PCMA']).answer(description(plain)).remote.codec).toBe('PCMA')
+  expect(sdp).toContain('m=audio 30000 RTP/AVP 8 101\r\n')
+  expect(remote).toMatchObject({ codec: 'PCMA', host: '192.0.2.1', port: 4000, rtcpPort: 4001, maySend: true })
+  expect(ours(['PCMU', 'PCMA']).answer(description(plain)).remote.codec).toBe('PCMU')
 })
 
 test('payload types may differ in the two directions', () => {
@@ -49,6 +49,86 @@ test('an answer uses the numbers of the offer', () => {
   )
   expect(sdp).toContain('m=audio 30000 RTP/AVP 98 99')
   expect(sdp).toContain('a=rtpmap:98 PCMU/8000')
+})
+
+test.each([
+  ['nothing', [], 30, 30],
+  ['its ptime', ['a=ptime:40'], 20, 40],
+  ['10 ms', ['a=ptime:10'], 20, 10],
+  ['more than a packet may hold', ['a=ptime:200'], 20, 60],
+  ['less than a packet holds', ['a=ptime:5'], 20, 10],
+  ['what is no multiple of 10 ms', ['a=ptime:35'], 20, 30],
+  ['a maximum below ours', ['a=maxptime:20'], 60, 20],
+  ['a maximum below its own wish', ['a=ptime:60', 'a=maxptime:40'], 20, 40],
+  ['nonsense', ['a=ptime:0', 'a=maxptime:none'], 20, 20],
+])('to a peer that names %s packets are sent in the right length', (_name, lines, oursMs, packetMs) => {
+  const offer = description([...plain, ...lines])
+  const negotiation = new Negotiation({
+    host: '10.0.0.9',
+    port: 1,
+    codecs: ['PCMA'],
+    ptimeMs: oursMs,
+    originId: 1,
+    security: plainOnly(),
+  })
+  expect(negotiation.answer(offer).remote.packetMs).toBe(packetMs)
+  expect(negotiation.acceptAnswer(offer).packetMs).toBe(packetMs)
+})
+
+test('G.722 is offered and taken as type 9 with a clock of 8000, with or without rtpmap', () => {
+  const negotiation = ours(['G722', 'PCMA'])
+  expect(negotiation.offer()).toContain('m=audio 30000 RTP/AVP 9 8 101')
+  expect(negotiation.offer()).toContain('a=rtpmap:9 G722/8000')
+  expect(negotiation.answer(description(plain)).remote.codec).toBe('PCMA')
+  const offers = [
+    ['m=audio 4000 RTP/AVP 0 8 9 101', 'a=rtpmap:101 telephone-event/8000'],
+    ['m=audio 4000 RTP/AVP 8 115', 'a=rtpmap:115 g722/8000'],
+  ]
+  expect(offers.map((lines) => negotiation.answer(description(lines)).remote.codec)).toEqual(['G722', 'G722'])
+  expect(offers.map((lines) => negotiation.answer(description(lines)).remote.sendPayloadType)).toEqual([9, 115])
+  const wrongClock = ['m=audio 4000 RTP/AVP 8 115', 'a=rtpmap:115 G722/16000']
+  expect(negotiation.answer(description(wrongClock)).remote.codec).toBe('PCMA')
+})
+
+const opusOffer = [
+  'm=audio 4000 RTP/AVP 111 8 101 110',
+  'a=rtpmap:111 OPUS/48000/2',
+  'a=fmtp:111 minptime=10;useinbandfec=1',
+  'a=rtpmap:101 telephone-event/8000',
+  'a=rtpmap:110 telephone-event/48000',
+]
+
+test('Opus is offered with events of its clock beside those of 8 kHz', () => {
+  const sdp = ours(['opus', 'PCMA']).offer()
+  expect(sdp).toContain('m=audio 30000 RTP/AVP 96 8 102 101')
+  expect(sdp).toContain('a=rtpmap:96 opus/48000/2')
+  expect(sdp).toContain('a=fmtp:96 maxplaybackrate=8000')
+  expect(sdp).toContain('a=rtpmap:102 telephone-event/48000')
+  expect(ours(['PCMA']).offer()).not.toContain('48000')
+})
+
+test('the answer to Opus has the number of the offer and the events of its clock', () => {
+  const { sdp, remote } = ours(['opus']).answer(description([...opusOffer, 'a=ptime:30']))
+  expect(sdp).toContain('m=audio 30000 RTP/AVP 111 110\r\n')
+  expect(sdp).toContain('a=rtpmap:111 opus/48000/2')
+  expect(remote).toMatchObject({ codec: 'opus', sendPayloadType: 111, sendEventType: 110, eventClockHz: 48_000 })
+  expect(remote).toMatchObject({ packetMs: 20, opus: { inbandFec: true } })
+  const g711 = ours(['PCMA', 'opus']).answer(description(opusOffer))
+  expect(g711.sdp).toContain('m=audio 30000 RTP/AVP 8 101\r\n')
+  expect(g711.remote.eventClockHz).toBe(8000)
+})
+
+test('beside Opus, events of 8 kHz are taken from a peer that has no others', () => {
+  const { sdp, remote } = ours(['opus']).answer(description(opusOffer.filter((line) => !line.includes('110 tele'))))
+  expect(sdp).toContain('a=rtpmap:101 telephone-event/8000')
+  expect(remote).toMatchObject({ sendEventType: 101, eventClockHz: 8000 })
+})
+
+test('the answer of a peer with other numbers than ours is understood in both directions', () => {
+  const remote = ours(['opus', 'PCMA']).acceptAnswer(description(opusOffer))
+  expect(remote).toMatchObject({ codec: 'opus', sendPayloadType: 111, sendEventType: 110, eventClockHz: 48_000 })
+  expect(remote.receivePayloadTypes).toEqual([96, 111])
+  expect(remote.receiveEventTypes).toEqual([102, 110])
 })
 
 test('a peer without telephone events gets none', () => {
@@ -91,7 +171,7 @@ test('sections that are not audio are refused by port 0, in their places', () =>
     description(['m=video 5000 RTP/AVP 96', 'a=rtpmap:96 H264/90000', ...plain, 'm=image 6000 udptl t38']),
   )
   const sections = sdp.split('\r\n').filter((line) => line.startsWith('m='))
-  expect(sections).toEqual(['m=video 0 RTP/AVP 96', 'm=audio 30000 RTP/AVP 0 101', 'm=image 0 udptl t38'])
+  expect(sections).toEqual(['m=video 0 RTP/AVP 96', 'm=audio 30000 RTP/AVP 8 101', 'm=image 0 udptl t38'])
 })
 
 test('of several audio sections the first with a codec of ours is spoken', () => {
@@ -134,6 +214,7 @@ test('IPv6 addresses are read and written', () => {
     host: '2001:db8::9',
     port: 30_000,
     codecs: ['PCMA'],
+    ptimeMs: 20,
     originId: 1,
     security: plainOnly(),
   })

@@ -1,16 +1,28 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { type SdpMedia, write } from 'sdp-transform'
+import { codecFormats, packetMsFor } from './codec-formats.ts'
 import type { MediaSecurity, SecuredSection } from './media-security.ts'
-import { type Direction, type PayloadMap, type PeerAudio, type PeerSection, readSdp } from './read-sdp.ts'
+import { opusSettings } from './opus-format.ts'
+import {
+  type Direction,
+  type EventMap,
+  type PayloadMap,
+  type PeerAudio,
+  type PeerSection,
+  readSdp,
+} from './read-sdp.ts'
 import type { RemoteMedia } from './remote-media.ts'
 
-const eventType = 101
-const ourTypes: Readonly<Record<CodecName, number>> = { PCMA: 8, PCMU: 0 }
+/** Our numbers of telephone events, by the clock of the codec beside them. */
+const eventTypes: Readonly<Record<number, number>> = { 8000: 101, 48000: 102 }
 
 export interface NegotiationOptions {
   readonly host: string
   readonly port: number
+  /** In order of preference. */
   readonly codecs: readonly CodecName[]
+  /** Length of packets we ask for, and send when the peer names none. */
+  readonly ptimeMs: number
   /** Numeric id of the `o=` line. */
   readonly originId: number
   readonly security: MediaSecurity
@@ -27,9 +39,10 @@ export interface Answer {
 }
 
 /**
- * The offer/answer model for one G.711 leg.
+ * The offer/answer model for one leg.
  *
- * An answer names one codec: the first of the offer's that is ours too. Sections other than the chosen audio section are
+ * An answer names one codec: the first of ours that is offered, and the telephone events that go with its clock. From an
+ * answer to our offer the first codec that is ours is taken. Sections other than the chosen audio section are
  * refused by port 0. Of several audio sections the first that can be spoken is chosen, an encrypted one before others. The `o=` version rises when the text changes.
  * @see RFC 3264, RFC 4566; hold: RFC 3264 section 8.4 and, as 0.0.0.0, RFC 2543
  */
@@ -43,64 +56,99 @@ export class Negotiation {
   }
 
   offer(): string {
-    const codecs = this.options.codecs.map((codec) => ({ codec, payloadType: ourTypes[codec] }))
-    return this.describe([this.audioSection(codecs, eventType, 'sendrecv', false, this.options.security.offer())])
+    const codecs = this.options.codecs.map((codec) => ({
+      codec,
+      payloadType: codecFormats[codec].payloadType,
+      parameters: '',
+    }))
+    const clocks = distinct(codecs.map(({ codec }) => codecFormats[codec].clockHz))
+    const events = clocks.map((clockHz) => ({ clockHz, payloadType: eventTypes[clockHz] as number }))
+    return this.describe([this.audioSection(codecs, events, 'sendrecv', false, this.options.security.offer())])
   }
 
   /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC, MEDIA_SRTP_REQUIRED */
   acceptAnswer(text: string): RemoteMedia {
-    const { audio, map } = this.choose(this.options.security.admitAnswered(readSdp(text).audios))
+    const audios = this.options.security.admitAnswered(readSdp(text).audios)
+    const { audio, map } = chosenFrom(audios, (candidate) =>
+      candidate.codecs.find(({ codec }) => this.options.codecs.includes(codec)),
+    )
     const srtp = this.options.security.accept(audio)
-    return { ...toRemote(audio, map, eventType, ourTypes), ...(srtp ? { srtp } : {}) }
+    const event = eventOf(audio, map.codec)
+    const ourEvent = event && eventTypes[event.clockHz]
+    const remote = this.toRemote(audio, map, codecFormats[map.codec].payloadType, event, ourEvent)
+    return { ...remote, ...(srtp ? { srtp } : {}) }
   }
 
   /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC, MEDIA_SRTP_REQUIRED */
   answer(text: string): Answer {
     const peer = readSdp(text)
-    const { audio, map } = this.choose(this.options.security.admitOffered(peer.audios))
+    const { audio, map } = chosenFrom(this.options.security.admitOffered(peer.audios), (candidate) =>
+      this.preferred(candidate),
+    )
     const agreed = this.options.security.answer(audio)
-    const event = audio.telephoneEvent ?? -1
+    const event = eventOf(audio, map.codec)
     const remote = {
-      ...toRemote(audio, map, event, { [map.codec]: map.payloadType }),
+      ...this.toRemote(audio, map, map.payloadType, event, event?.payloadType),
       ...(agreed ? { srtp: agreed.keys } : {}),
     }
     const secured = agreed?.section ?? { protocol: audio.protocol }
-    const section = this.audioSection([map], event, directionOf(remote), audio.rtcpMux, secured)
+    const section = this.audioSection([map], event ? [event] : [], directionOf(remote), audio.rtcpMux, secured)
     const sections = peer.sections.map((other, index) => (index === audio.index ? section : refusal(other)))
     return { sdp: this.describe(sections), remote }
   }
 
-  /** The first section with a codec of ours. */
-  private choose(audios: readonly PeerAudio[]): Chosen {
-    for (const audio of audios) {
-      const map = audio.codecs.find((candidate) => this.options.codecs.includes(candidate.codec))
-      if (map) return { audio, map }
+  private preferred(audio: PeerAudio): PayloadMap | undefined {
+    for (const codec of this.options.codecs) {
+      const offered = audio.codecs.find((map) => map.codec === codec)
+      if (offered) return offered
     }
-    const detail = audios.length === 0 ? { detail: 'no usable audio section' } : {}
-    throw new VoiceError('MEDIA_NO_COMMON_CODEC', detail)
+    return undefined
+  }
+
+  private toRemote(
+    audio: PeerAudio,
+    chosen: PayloadMap,
+    ourType: number,
+    event: EventMap | undefined,
+    ourEventType: number | undefined,
+  ): RemoteMedia {
+    const nowhere = audio.host === '0.0.0.0' || audio.host === '::'
+    return {
+      host: audio.host,
+      port: audio.port,
+      rtcpHost: audio.rtcpHost,
+      rtcpPort: audio.rtcpPort,
+      codec: chosen.codec,
+      opus: opusSettings(chosen.parameters),
+      packetMs: packetMsFor(chosen.codec, audio, this.options.ptimeMs),
+      sendPayloadType: chosen.payloadType,
+      receivePayloadTypes: distinct([ourType, chosen.payloadType]),
+      sendEventType: event?.payloadType ?? -1,
+      receiveEventTypes: event ? distinct([ourEventType ?? event.payloadType, event.payloadType]) : [],
+      eventClockHz: event?.clockHz ?? 8000,
+      maySend: !nowhere && (audio.direction === 'sendrecv' || audio.direction === 'recvonly'),
+      peerSends: audio.direction === 'sendrecv' || audio.direction === 'sendonly',
+    }
   }
 
   private audioSection(
     codecs: readonly PayloadMap[],
-    event: number,
+    events: readonly EventMap[],
     direction: Direction,
     mux: boolean,
     secured: SecuredSection,
   ): SdpMedia {
-    const types = codecs.map((map) => map.payloadType)
-    const rtp: SdpMedia['rtp'] = codecs.map((map) => ({ payload: map.payloadType, codec: map.codec, rate: 8000 }))
-    if (event >= 0) {
-      types.push(event)
-      rtp.push({ payload: event, codec: 'telephone-event', rate: 8000 })
-    }
+    const rtp = codecs.map(({ codec, payloadType }) => rtpmapOf(codec, payloadType))
+    for (const { payloadType, clockHz } of events)
+      rtp.push({ payload: payloadType, codec: 'telephone-event', rate: clockHz })
     return {
       type: 'audio',
       port: this.options.port,
       ...secured,
-      payloads: types.join(' '),
+      payloads: rtp.map((map) => map.payload).join(' '),
       rtp,
-      fmtp: event >= 0 ? [{ payload: event, config: '0-15' }] : [],
-      ptime: 20,
+      fmtp: [...codecs.flatMap(fmtpOf), ...events.map(({ payloadType }) => ({ payload: payloadType, config: '0-15' }))],
+      ptime: this.options.ptimeMs,
       direction,
       ...(mux ? { rtcpMux: 'rtcp-mux' } : {}),
     }
@@ -130,27 +178,31 @@ export class Negotiation {
   }
 }
 
-function toRemote(
-  audio: PeerAudio,
-  chosen: PayloadMap,
-  ourEventType: number,
-  ours: Partial<Record<CodecName, number>>,
-): RemoteMedia {
-  const nowhere = audio.host === '0.0.0.0' || audio.host === '::'
-  const peerEvent = audio.telephoneEvent ?? -1
-  return {
-    host: audio.host,
-    port: audio.port,
-    rtcpHost: audio.rtcpHost,
-    rtcpPort: audio.rtcpPort,
-    codec: chosen.codec,
-    sendPayloadType: chosen.payloadType,
-    receivePayloadTypes: distinct([ours[chosen.codec] ?? chosen.payloadType, chosen.payloadType]),
-    sendEventType: peerEvent,
-    receiveEventTypes: peerEvent < 0 ? [] : distinct([ourEventType, peerEvent]),
-    maySend: !nowhere && (audio.direction === 'sendrecv' || audio.direction === 'recvonly'),
-    peerSends: audio.direction === 'sendrecv' || audio.direction === 'sendonly',
+/** The first section with a codec of ours. */
+function chosenFrom(audios: readonly PeerAudio[], codecOf: (audio: PeerAudio) => PayloadMap | undefined): Chosen {
+  for (const audio of audios) {
+    const map = codecOf(audio)
+    if (map) return { audio, map }
   }
+  const detail = audios.length === 0 ? { detail: 'no usable audio section' } : {}
+  throw new VoiceError('MEDIA_NO_COMMON_CODEC', detail)
+}
+
+function rtpmapOf(codec: CodecName, payload: number): SdpMedia['rtp'][number] {
+  const { encoding, clockHz, channels } = codecFormats[codec]
+  return { payload, codec: encoding, rate: clockHz, ...(channels === undefined ? {} : { encoding: channels }) }
+}
+
+function fmtpOf({ codec, payloadType }: PayloadMap): SdpMedia['fmtp'] {
+  const { parameters } = codecFormats[codec]
+  return parameters === undefined ? [] : [{ payload: payloadType, config: parameters }]
+}
+
+/** Events of the codec's clock; those of 8 kHz beside a codec of another clock, where the peer has no others. */
+function eventOf(audio: PeerAudio, codec: CodecName): EventMap | undefined {
+  const { clockHz } = codecFormats[codec]
+  const events = audio.telephoneEvents
+  return events.find((event) => event.clockHz === clockHz) ?? events.find((event) => event.clockHz === 8000)
 }
 
 function directionOf(remote: RemoteMedia): Direction {

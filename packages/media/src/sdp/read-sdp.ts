@@ -1,5 +1,6 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { parse, type SdpDescription, type SdpMedia } from 'sdp-transform'
+import { namedCodec, type PacketWishes, staticCodec } from './codec-formats.ts'
 import { type CryptoLine, cryptoValues, readCryptoLine } from './crypto-attribute.ts'
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
@@ -7,10 +8,17 @@ export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 export interface PayloadMap {
   readonly codec: CodecName
   readonly payloadType: number
+  /** Format parameters (`fmtp`), empty when there are none. */
+  readonly parameters: string
+}
+
+export interface EventMap {
+  readonly payloadType: number
+  readonly clockHz: number
 }
 
 /** An audio section we could speak, as the peer wrote it. */
-export interface PeerAudio {
+export interface PeerAudio extends PacketWishes {
   /** Position among the `m=` lines. */
   readonly index: number
   /** `RTP/AVP`, `RTP/AVPF` or `RTP/SAVP`. */
@@ -26,9 +34,9 @@ export interface PeerAudio {
   readonly rtcpMux: boolean
   /** Seen from the peer. A connection address of 0.0.0.0 (RFC 2543 hold) does not change it. */
   readonly direction: Direction
-  /** G.711 formats in the peer's order. */
+  /** The formats we know, in the peer's order. */
   readonly codecs: readonly PayloadMap[]
-  readonly telephoneEvent?: number
+  readonly telephoneEvents: readonly EventMap[]
 }
 
 export interface PeerSection {
@@ -45,7 +53,6 @@ export interface PeerDescription {
 }
 
 const maxSdpBytes = 16_384
-const staticTypes: Readonly<Record<number, CodecName>> = { 0: 'PCMU', 8: 'PCMA' }
 
 /** @throws VoiceError MEDIA_BAD_SDP when it is not SDP, or an audio section lacks its address. */
 export function readSdp(text: string): PeerDescription {
@@ -86,7 +93,6 @@ function readAudio(description: SdpDescription, media: SdpMedia, index: number, 
   const host = readHost(media.connection?.ip ?? description.connection?.ip)
   if (host === undefined) throw badSdp('no connection address')
   if (media.port > 65_535) throw badSdp('port out of range')
-  const event = media.rtp.find((map) => isTelephoneEvent(map.codec) && map.rate === 8000)
   const rtcpMux = media.rtcpMux !== undefined
   const rtcpPort = media.rtcp?.port ?? 0
   const hasRtcpPort = Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort <= 65_535
@@ -102,7 +108,9 @@ function readAudio(description: SdpDescription, media: SdpMedia, index: number, 
     rtcpMux,
     direction: readDirection(media.direction ?? description.direction),
     codecs: readCodecs(media),
-    ...(event ? { telephoneEvent: event.payload } : {}),
+    telephoneEvents: readEvents(media),
+    ...wishOf('ptimeMs', media.ptime),
+    ...wishOf('maxptimeMs', media.maxptime),
   }
 }
 
@@ -112,8 +120,15 @@ function readHost(value: unknown): string | undefined {
   return /^[\w.:-]+$/.test(host) ? host : undefined
 }
 
-function isTelephoneEvent(codec: unknown): boolean {
-  return String(codec).toLowerCase() === 'telephone-event'
+function readEvents(media: SdpMedia): EventMap[] {
+  return media.rtp
+    .filter((map) => String(map.codec).toLowerCase() === 'telephone-event' && map.payload <= 127)
+    .map((map) => ({ payloadType: map.payload, clockHz: map.rate ?? 8000 }))
+}
+
+/** A length of packets; nonsense is no wish. */
+function wishOf(name: 'ptimeMs' | 'maxptimeMs', value: unknown): PacketWishes {
+  return typeof value === 'number' && value > 0 && value <= 1000 ? { [name]: value } : {}
 }
 
 function readDirection(text: string | undefined): Direction {
@@ -126,8 +141,10 @@ function readCodecs(media: SdpMedia): PayloadMap[] {
     const payloadType = Number(word)
     if (word === '' || !Number.isInteger(payloadType) || payloadType > 127) continue
     const map = media.rtp.find((candidate) => candidate.payload === payloadType)
-    const name = map ? (map.rate === 8000 ? String(map.codec).toUpperCase() : '') : staticTypes[payloadType]
-    if (name === 'PCMA' || name === 'PCMU') found.push({ codec: name, payloadType })
+    const codec = map ? namedCodec(String(map.codec), map.rate) : staticCodec(payloadType)
+    if (!codec) continue
+    const format = media.fmtp.find((candidate) => candidate.payload === payloadType)
+    found.push({ codec, payloadType, parameters: String(format?.config ?? '') })
   }
   return found
 }

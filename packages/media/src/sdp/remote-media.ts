@@ -1,4 +1,5 @@
 import type { CodecName } from '@parley/core'
+import type { OpusSettings } from '../codec/opus.ts'
 import type { SrtpKeys } from '../srtp/srtp-keys.ts'
 
 /** The outcome of an offer/answer exchange: all that sending and receiving need. Plain data. */
@@ -8,6 +9,10 @@ export interface RemoteMedia {
   readonly rtcpHost: string
   readonly rtcpPort: number
   readonly codec: CodecName
+  /** For `opus` only. */
+  readonly opus: OpusSettings
+  /** Length of the packets we send. */
+  readonly packetMs: number
   /** Written into the packets we send: the peer's number. */
   readonly sendPayloadType: number
   /** Accepted from the peer: our number and, as some confuse them, the peer's. */
@@ -15,6 +20,8 @@ export interface RemoteMedia {
   /** -1: the peer takes no telephone events. */
   readonly sendEventType: number
   readonly receiveEventTypes: readonly number[]
+  /** Clock in which events tell their duration. */
+  readonly eventClockHz: number
   /** False while the peer holds us. */
   readonly maySend: boolean
   /** False when the peer said it will not send. */

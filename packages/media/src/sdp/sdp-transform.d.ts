@@ -13,6 +13,7 @@ declare module 'sdp-transform' {
     connection?: SdpConnection
     direction?: string
     ptime?: number
+    maxptime?: number
     rtcp?: { port: number; address?: string }
     rtcpMux?: string
     crypto?: { id: number; suite: string; config: string }[]

@@ -1,5 +1,5 @@
 import { type EarlySound, frameSamples, type ToneName } from '@parley/core'
-import type { G711Tables } from '../codec/g711.ts'
+import type { PacketContent } from '../rtp/reorder-window.ts'
 import type { RtpHeader } from '../rtp/rtp-packet.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
@@ -27,14 +27,14 @@ export class EarlyEar implements FrameSink {
   private frames = 0
   private loudFrames = 0
 
-  constructor(tables: G711Tables, listener: EarlyListener) {
+  constructor(listener: EarlyListener) {
     this.listener = listener
-    this.uplink = new Uplink(tables, this)
+    this.uplink = new Uplink(this)
     this.tones = new ToneListener((tone) => listener.onEarlyTone(tone))
   }
 
-  receive(header: RtpHeader, datagram: Uint8Array, isAudio: boolean, nowMs: number): void {
-    this.uplink.receive(header, datagram, isAudio, nowMs)
+  receive(header: RtpHeader, datagram: Uint8Array, content: PacketContent, nowMs: number): void {
+    this.uplink.receive(header, datagram, content, nowMs)
   }
 
   tick(nowMs: number): void {

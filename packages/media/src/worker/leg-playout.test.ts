@@ -1,6 +1,7 @@
 import { generation } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { g711Plan } from '../../test/send-plan.ts'
 import { g711 } from '../codec/g711.ts'
 import { Downlink } from '../downlink.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
@@ -31,7 +32,7 @@ function newPlayout() {
   let writer: PlayoutWriter | undefined
   const report = (kind: Report['kind']) => (of: number, playedSamples: number) =>
     void reports.push({ kind, generation: of, playedSamples })
-  const downlink = new Downlink(g711.PCMU, queue, new Uint8Array(10), {
+  const downlink = new Downlink(g711Plan('PCMU'), queue, new Uint8Array(10), {
     nextBuffer: () => bytes,
     send: (length) => {
       packets.push({
@@ -51,7 +52,7 @@ function newPlayout() {
     onRoom: () => writer?.refill(),
   })
   writer = new PlayoutWriter(new PlayoutRing(memory), () => {})
-  downlink.configure(g711.PCMU, 0, -1, true)
+  downlink.configure(g711Plan('PCMU', { eventType: -1 }))
   downlink.start(0)
   return { writer, feed, downlink, reports, packets }
 }

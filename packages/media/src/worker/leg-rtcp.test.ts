@@ -1,6 +1,6 @@
 import { VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { g711 } from '../codec/g711.ts'
+import { g711Plan } from '../../test/send-plan.ts'
 import { Downlink } from '../downlink.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
 import { uint32 } from '../rtp/rtp-packet.ts'
@@ -10,7 +10,7 @@ import { LegRtcp } from './leg-rtcp.ts'
 test('reports leave every 2.5 to 7.5 s, spread, and count what was sent', async () => {
   const clock = new VirtualClock(1000)
   const bytes = new Uint8Array(1500)
-  const downlink = new Downlink(g711.PCMU, new PlayoutQueue(), new Uint8Array(10).fill(1), {
+  const downlink = new Downlink(g711Plan('PCMU'), new PlayoutQueue(), new Uint8Array(10).fill(1), {
     nextBuffer: () => bytes,
     send() {},
     onSpeech() {},
@@ -19,7 +19,7 @@ test('reports leave every 2.5 to 7.5 s, spread, and count what was sent', async 
     onFinished() {},
     liveGeneration: () => -1,
   })
-  downlink.configure(g711.PCMU, 0, -1, true)
+  downlink.configure(g711Plan('PCMU', { eventType: -1 }))
   downlink.start(clock.nowMs())
   const sent: { atMs: number; type: number; packets: number; timestampMs: number }[] = []
   const socket = {
@@ -29,7 +29,7 @@ test('reports leave every 2.5 to 7.5 s, spread, and count what was sent', async 
       sent.push({ atMs: clock.nowMs(), type: bytes[1] as number, packets: uint32(bytes, 20), timestampMs })
     },
   }
-  const rtcp = new LegRtcp(clock, new Uplink(g711.PCMU, { onFrame() {} }), downlink, 'call', 77)
+  const rtcp = new LegRtcp(clock, new Uplink({ onFrame() {} }), downlink, 'call', 77)
   for (let i = 0; i < 6000; i += 1) {
     downlink.service(clock.nowMs(), clock.nowMs())
     if (rtcp.isDue(clock.nowMs())) rtcp.send(socket, '192.0.2.1', 4001, false, false)

@@ -8,7 +8,6 @@ import {
   type RtpStatistics,
   type ToneName,
 } from '@parley/core'
-import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
@@ -18,7 +17,6 @@ import { PlayoutQueue } from '../playout/playout-queue.ts'
 import { qualityOfLeg } from '../quality/leg-quality.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
-import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { nextSession } from '../srtp/srtp-session.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
@@ -27,6 +25,8 @@ import { CallerEar } from '../vad/caller-ear.ts'
 import type { SpeechListener } from '../vad/speech-gate.ts'
 import type { VadTrack } from '../vad/vad-track.ts'
 import { EarlyEar, type EarlyListener } from './early-ear.ts'
+import { idlePlan, LegCodecs } from './leg-codecs.ts'
+import { type KeyListener, LegKeys } from './leg-keys.ts'
 import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
@@ -48,14 +48,21 @@ export interface LegHost {
   roomAgain(id: number): void
 }
 
-const comfortNoise = 13
 const noBuffer = new Uint8Array(0)
 /** A tick this late means that the thread stood still. */
 const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
 export class Leg
-  implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, EarlyListener, DatagramHandler
+  implements
+    Paced,
+    FrameSink,
+    SpeechListener,
+    DownlinkPort,
+    PlayoutListener,
+    EarlyListener,
+    KeyListener,
+    DatagramHandler
 {
   readonly id: number
   private readonly host: LegHost
@@ -63,12 +70,13 @@ export class Leg
   private readonly latch = new PeerLatch()
   private readonly uplink: Uplink
   private readonly downlink: Downlink
-  private readonly keys: TelephoneEventReceiver
+  private readonly keys: LegKeys
   private readonly ear: CallerEar
   private readonly uplinkRing: UplinkRing
   private readonly playoutRing: PlayoutRing
   private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
+  private readonly codecs = new LegCodecs()
   private readonly recorder: WavRecorder | undefined
   private readonly sources: SourceFilter
   private readonly tones = new ToneListener((tone, fromMs) => this.tellTone(tone, this.uplink.time.clockOf(fromMs * 8)))
@@ -80,8 +88,8 @@ export class Leg
   private held = false
   private malformed = 0
   private hasCollided = false
-  private keyAtMs = 0
   private tickedAtMs = 0
+  private configured: Promise<void> = Promise.resolve()
 
   constructor(options: OpenLeg, host: LegHost, recorder: WavRecorder | undefined) {
     this.id = options.id
@@ -91,17 +99,15 @@ export class Leg
     this.uplinkRing = new UplinkRing(options.uplink)
     this.playoutRing = new PlayoutRing(options.playout)
     this.ear = new CallerEar(options.farFieldSuppression, this)
-    this.uplink = new Uplink(g711.PCMA, this)
+    this.uplink = new Uplink(this)
     const entropy = host.random.bytes(11)
     // The first sequence number is in the lower half: a loss at the start cannot hide a rollover. RFC 3711 section 3.3.1
     entropy[8] = (entropy[8] as number) & 0x7f
     const queue = new PlayoutQueue()
-    this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
+    this.downlink = new Downlink(idlePlan(), queue, entropy, this)
     this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
-    this.keys = new TelephoneEventReceiver((key, durationMs) =>
-      host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
-    )
+    this.keys = new LegKeys(options.dtmf, this.downlink, this)
   }
 
   get track(): VadTrack {
@@ -113,14 +119,21 @@ export class Leg
     this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this.sources, this)
   }
 
-  async configure(remote: RemoteMedia): Promise<void> {
+  /** Takes the outcome of a negotiation; one after the other. */
+  configure(remote: RemoteMedia): Promise<void> {
+    const taken = this.configured.then(() => this.take(remote))
+    this.configured = taken.catch(() => undefined)
+    return taken
+  }
+
+  private async take(remote: RemoteMedia): Promise<void> {
     const host = await resolveHost(remote.host)
     const rtcpHost = remote.rtcpHost === remote.host ? host : await resolveHost(remote.rtcpHost)
+    const plan = await this.codecs.configure(remote)
     this.remote = { ...remote, host, rtcpHost }
     if (this.socket) this.socket.srtp = nextSession(this.socket.srtp, remote.srtp)
-    const tables = g711[remote.codec]
-    this.uplink.setCodec(tables)
-    this.downlink.configure(tables, remote.sendPayloadType, remote.sendEventType, remote.maySend)
+    this.downlink.configure(plan)
+    this.keys.configure(remote)
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
@@ -130,7 +143,7 @@ export class Leg
   /** Hears what comes before the answer. Again for another early session. */
   async listen(remote: RemoteMedia): Promise<void> {
     await this.configure(remote)
-    if (!this.downlink.isStarted) this.early = new EarlyEar(g711[remote.codec], this)
+    if (!this.downlink.isStarted) this.early = new EarlyEar(this)
   }
 
   start(): number {
@@ -154,11 +167,7 @@ export class Leg
   }
 
   sendKeys(keys: string): void {
-    if (this.remote && this.remote.sendEventType < 0) {
-      this.host.logger.warn('the peer takes no telephone events')
-      return
-    }
-    for (const key of keys) this.downlink.events.push(key)
+    this.keys.send(keys)
   }
 
   statistics(): RtpStatistics {
@@ -201,6 +210,7 @@ export class Leg
   async close(): Promise<void> {
     if (this.socket && this.remote && this.downlink.isStarted) this.sendReport(this.socket, this.remote, true)
     this.socket?.close()
+    this.codecs.close()
     await this.recorder?.close(this.host.clock.nowMs())
   }
 
@@ -212,15 +222,18 @@ export class Leg
       return
     }
     const header = this.header
-    const kind = this.remote && parseRtp(datagram, header) ? this.kindOf(header.payloadType, this.remote) : 'alien'
-    if (kind === 'alien') {
+    const remote = this.remote
+    const isRtp = remote !== undefined && parseRtp(datagram, header)
+    const isEvent = isRtp && remote.receiveEventTypes.includes(header.payloadType)
+    const content = isEvent ? 'nothing' : isRtp ? this.codecs.contentOf(header.payloadType) : undefined
+    if (!remote || content === undefined) {
       this.malformed += 1
       return
     }
     const nowMs = this.host.clock.nowMs()
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
     if (!this.downlink.isStarted) {
-      this.early?.receive(header, datagram, kind === 'audio', nowMs)
+      this.early?.receive(header, datagram, content, nowMs)
       return
     }
     if (header.ssrc === this.downlink.ssrc) {
@@ -228,13 +241,10 @@ export class Leg
       return
     }
     // What is played to us on hold is not the caller.
-    const isHeard = kind === 'audio' && this.remote?.maySend === true
-    if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
+    if (!this.uplink.receive(header, datagram, remote.maySend ? content : 'nothing', nowMs)) return
     this.lastRtpAtMs = nowMs
     if (this.timedOut) this.resumed(nowMs)
-    if (kind !== 'event') return
-    this.keyAtMs = nowMs
-    this.keys.receive(header.timestamp, datagram, header.payloadStart, header.payloadEnd, nowMs)
+    if (isEvent) this.keys.receiveEvent(header, datagram, nowMs)
   }
 
   /**
@@ -256,16 +266,11 @@ export class Leg
   onFrame(frame: Int16Array, startSample: number): void {
     const clockMs = this.uplink.time.clockOf(startSample + frame.length)
     this.tones.onFrame(frame, startSample / 8)
-    this.uplinkRing.push(this.ear.onFrame(frame, startSample, clockMs), startSample)
+    const speech = this.keys.onFrame(frame, this.host.clock.nowMs())
+    this.uplinkRing.push(this.ear.onFrame(speech, startSample, clockMs), startSample)
     this.host.uplinkChanged()
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
     if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
-  }
-
-  private kindOf(payloadType: number, remote: RemoteMedia): 'audio' | 'event' | 'noise' | 'alien' {
-    if (remote.receivePayloadTypes.includes(payloadType)) return 'audio'
-    if (remote.receiveEventTypes.includes(payloadType)) return 'event'
-    return payloadType === comfortNoise ? 'noise' : 'alien'
   }
 
   // Each tick.
@@ -285,7 +290,6 @@ export class Leg
 
   private watchUplink(nowMs: number): void {
     this.uplink.tick(nowMs)
-    this.keyAtMs = nowMs
     this.keys.tick(nowMs)
     if (this.ear.isSpeaking) this.ear.onMissing(this.uplink.missingMs(nowMs))
     const isExpected = this.downlink.isStarted && this.remote?.peerSends === true && this.remote.maySend
@@ -318,6 +322,16 @@ export class Leg
 
   private tellTone(tone: ToneName, onsetAtMs: number): void {
     this.host.post(this.id, { type: 'tone', tone, onsetAtMs, atMs: this.host.clock.nowMs() })
+  }
+
+  // Keys.
+
+  onKey(key: string, durationMs: number): void {
+    this.host.post(this.id, { type: 'dtmf', atMs: this.host.clock.nowMs(), key, durationMs })
+  }
+
+  onSignalKey(key: string, durationMs: number): void {
+    this.host.post(this.id, { type: 'dtmf.signal', atMs: this.host.clock.nowMs(), key, durationMs })
   }
 
   // The gate.

@@ -1,4 +1,4 @@
-import type { CallId, EarlySound, LogFields, MediaEvent, RtpStatistics } from '@parley/core'
+import type { CallId, EarlySound, LogFields, MediaEvent, RtpStatistics, TrunkMedia } from '@parley/core'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 
 /** What a worker must know before it takes streams. */
@@ -17,6 +17,7 @@ export interface OpenLeg {
   readonly playout: SharedArrayBuffer
   readonly recordingPath?: string
   readonly farFieldSuppression: number
+  readonly dtmf?: NonNullable<TrunkMedia['dtmf']>
   /** Addresses or CIDR ranges RTP may come from. Absent: any. */
   readonly sources?: readonly string[]
 }

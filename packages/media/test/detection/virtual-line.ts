@@ -1,4 +1,4 @@
-import { encodeG711, g711 } from '../../src/codec/g711.ts'
+import { encodeG711, g711, newG711 } from '../../src/codec/g711.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../../src/rtp/rtp-packet.ts'
 import { Uplink } from '../../src/uplink.ts'
 import { CallerEar } from '../../src/vad/caller-ear.ts'
@@ -52,6 +52,7 @@ class VirtualLine {
   private readonly uplink: Uplink
   private readonly header = newRtpHeader()
   private readonly datagram = new Uint8Array(172)
+  private readonly decoder = newG711('PCMU').decoder
   private nowMs = 0
   private received = 0
   private sent = 0
@@ -62,7 +63,7 @@ class VirtualLine {
       onSpeechStarted: (sample) => this.heard.push({ type: 'started', atMs: this.nowMs, sample }),
       onSpeechStopped: (sample) => this.heard.push({ type: 'stopped', atMs: this.nowMs, sample }),
     })
-    this.uplink = new Uplink(g711.PCMU, {
+    this.uplink = new Uplink({
       onFrame: (frame, start) => {
         this.ear.onFrame(frame, start, this.uplink.time.clockOf(start + frame.length))
       },
@@ -87,7 +88,7 @@ class VirtualLine {
       writeRtpHeader(this.datagram, false, 0, this.received & 0xffff, from, 1)
       encodeG711(g711.PCMU, this.scene.uplink.subarray(from, from + 160), 160, this.datagram, 12)
       parseRtp(this.datagram, this.header)
-      this.uplink.receive(this.header, this.datagram, true, nowMs)
+      this.uplink.receive(this.header, this.datagram, this.decoder, nowMs)
     }
   }
 }

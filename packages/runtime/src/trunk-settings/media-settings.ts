@@ -9,7 +9,7 @@ export const mediaSettings = {
   media: z
     .strictObject({
       codecs: z
-        .array(z.enum(['PCMA', 'PCMU'] satisfies CodecName[]))
+        .array(z.enum(['PCMA', 'PCMU', 'G722', 'opus'] satisfies CodecName[]))
         .min(1, 'must have at least one entry')
         .refine((codecs) => new Set(codecs).size === codecs.length, 'names a codec twice')
         .exactOptional(),

@@ -60,7 +60,7 @@ reliable: required
 sessionTimer: { mode: required, expiresS: 1800, minS: 90 }
 redirects: { allowedHosts: [b.test], max: 3 }
 acceptRefer: { allowedHosts: [b.test] }
-media: { codecs: [PCMU, PCMA], srtp: required, ptimeMs: 30, dtmf: info, sources: [198.51.100.0/24, 2001:db8::/32] }
+media: { codecs: [opus, G722, PCMU, PCMA], srtp: required, ptimeMs: 30, dtmf: info, sources: [198.51.100.0/24, 2001:db8::/32] }
 allowedSources: [192.0.2.10, 198.51.100.0/24, "2001:db8::/32"]
 inbound: { maxConcurrent: 5, maxCps: 2, maxCpsPerSource: 1, rejectStatus: { unknownNumber: 604, noAssistant: 480, concurrency: 600, rate: 503 }, retryAfterS: 10, variables: [X-Customer, User-to-User] }
 causes: { "503": busy, "q850:34": carrierFault }`)
@@ -132,6 +132,7 @@ test.each([
   ['redirects: { allowedHosts: [], max: 11 }', 'redirects.max: must be a whole number, 1 to 10'],
   ['acceptRefer: true', 'acceptRefer: must be false or { allowedHosts: [...] }'],
   ['media: { codecs: [PCMA, PCMA] }', 'media.codecs: names a codec twice'],
+  ['media: { codecs: [g729] }', /^media\.codecs\[0\]: .*G722/],
   ['media: { ptimeMs: 25 }', 'media.ptimeMs: must be one of 10, 20, 30, 40, 50, 60'],
   ['media: { sources: [everywhere] }', 'media.sources[0]: must be an address or a range like 192.0.2.0/24'],
   ['allowedSources: [192.0.2.0/33]', 'allowedSources[0]: must be an address or a range like 192.0.2.0/24'],
