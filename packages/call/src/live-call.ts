@@ -205,6 +205,7 @@ export class LiveCall {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
+      this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
       if (this.talkStopped !== undefined) return
       this.watchForMachine()
@@ -244,12 +245,19 @@ export class LiveCall {
     )
   }
 
+  /** For support: what was signalled since the last time. */
+  private writeMessages(isLast: boolean): void {
+    const messages = this.options.signalling.takeMessages?.(this.parts.leg, isLast) ?? []
+    if (messages.length > 0) this.journal.write({ type: 'signalling.messages', messages })
+  }
+
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {
     for (const timer of this.timers.values()) timer[Symbol.dispose]()
     try {
       await this.talkStopped
       await this.parts.media[Symbol.asyncDispose]()
       const recording = this.recorded ? await this.recordingFact() : undefined
+      this.writeMessages(true)
       this.journal.write({ type: 'call.ended', outcome: command.outcome, ...(recording ? { recording } : {}) })
       await this.journal.flush()
     } catch (error) {

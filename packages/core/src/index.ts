@@ -72,5 +72,6 @@ export type {
   LegCommand,
   LegEvent,
   Signalling,
+  SignallingMessage,
 } from './signalling.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -10,12 +10,22 @@ import {
   legId,
   type Random,
   type Signalling,
+  type SignallingMessage,
 } from '@parley/core'
 import { withMeaning } from './cause-map.ts'
+import { incomingSettingsOf } from './dialog-policy.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
+import type { MessageLog } from './ladder/message-log.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
-import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
+import type {
+  InboundAccount,
+  IncomingSipCall,
+  LegCall,
+  SipStack,
+  SipStackCounters,
+  SipStackOwner,
+} from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
@@ -26,6 +36,8 @@ export interface TrunkSignallingOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Keeps the messages of calls. */
+  readonly messages?: MessageLog
 }
 
 /** Events a leg may have waiting; a reader that is slower than this loses the oldest. */
@@ -37,7 +49,7 @@ const quarantineMs = 30_000
 
 interface Leg {
   readonly events: Channel<LegEvent>
-  call: SipCall | undefined
+  call: LegCall | undefined
   /** Of an incoming call, in the limits of its trunk. */
   readonly place?: Disposable
 }
@@ -96,6 +108,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       emit: (event) => {
         if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
+      onAttempt: (attempt) => this.options.messages?.bind(request.leg, attempt.sipCallId),
       onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
     })
     this.legs.set(request.leg, { events, call })
@@ -139,8 +152,18 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     }
   }
 
+  takeMessages(leg: LegId, isLast: boolean): readonly SignallingMessage[] {
+    const messages = this.options.messages?.take(leg) ?? []
+    if (isLast) this.options.messages?.forget(leg)
+    return messages
+  }
+
   knowsSource(address: string): boolean {
     return this.options.trunks.knowsSource(address)
+  }
+
+  inboundAccounts(source: string): readonly InboundAccount[] {
+    return this.options.trunks.inboundAccounts(source)
   }
 
   isDraining(): boolean {
@@ -148,7 +171,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   onInvite(call: IncomingSipCall): void {
-    const match = this.options.trunks.match(call.source, call.calledUsers)
+    const match = this.options.trunks.match(call.source, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
       const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
@@ -181,13 +204,18 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
     this.legs.set(leg, { events, call, place })
-    call.listen((event) => {
-      if (event.type === 'trying') return
-      if (this.deliver(leg, event)) {
-        this.keepUnread(leg, events)
-        abort.abort(new Error('the caller gave up'))
-      }
-    }, credentialsOf(trunk))
+    this.options.messages?.bind(leg, call.sipCallId)
+    call.listen(
+      (event) => {
+        if (event.type === 'trying') return
+        if (this.deliver(leg, event)) {
+          this.keepUnread(leg, events)
+          abort.abort(new Error('the caller gave up'))
+        }
+      },
+      credentialsOf(trunk),
+      incomingSettingsOf(trunk),
+    )
     call.ring()
     try {
       const { caller, sdp } = call

@@ -61,6 +61,7 @@ export async function fuzzCall(random: SeededRandom, messages: number): Promise<
     clock,
     'callee.test',
     (call) => call.answer(sdpOf(5_000)),
+    {},
     (fault) => faults.push(fault),
   )
   const caller = await openPhone(
@@ -68,6 +69,7 @@ export async function fuzzCall(random: SeededRandom, messages: number): Promise<
     clock,
     'caller.test',
     () => {},
+    {},
     (fault) => faults.push(fault),
   )
   const credentials = { username: 'u', password: 'p' }

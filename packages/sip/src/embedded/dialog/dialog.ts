@@ -95,6 +95,11 @@ export class Dialog {
     return dialogKey(this.callId, this.localTag, this.remoteTag)
   }
 
+  /** Our address as this dialog knows it, without brackets and tag. */
+  get localUri(): string {
+    return parseNameAddress(this.local)?.uri ?? ''
+  }
+
   /** Target refresh by a request or 2xx that carries a Contact. @see RFC 3261 section 12.2 */
   refreshTarget(message: SipMessage): void {
     this.remoteTarget = contactUri(message) ?? this.remoteTarget
@@ -153,7 +158,7 @@ export const dialogKey = (callId: string, localTag: string, remoteTag: string): 
  * Address to send to for a URI; `fallback` serves what the URI leaves open. A peer of the public network cannot make us
  * send to an internal address: `fallback` gets the request then, which also reaches peers behind NAT.
  */
-function peerOfUri(text: string, fallback: Peer): Peer {
+export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
   if (!uri?.host || (isInternalHost(uri.host) && !isInternalHost(fallback.host))) return fallback
   const named = uri.params.get('transport')
