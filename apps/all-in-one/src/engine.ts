@@ -70,6 +70,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       trunks: house.trunks,
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'] },
       advertisedHost,
+      ...(config.drachtio ? { drachtio: config.drachtio } : {}),
       onInvite: inboundHandler(house, () => host, random, logger),
       userAgent: 'Parley',
       ladder: settings.PARLEY_SIP_LADDER,

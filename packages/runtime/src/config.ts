@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { type ConfigFile, parseConfigFile } from './config-file.ts'
+import { type DrachtioSettings, drachtioSettings } from './drachtio-settings.ts'
 import { readSettings, type Settings } from './env.ts'
 import type { SecretSources } from './trunk-settings/secret-source.ts'
 
@@ -11,6 +12,8 @@ export interface Config {
   readonly dataDir: string
   /** Address put into SIP and SDP. */
   readonly advertisedHost: string
+  /** Present when drachtio-servers do the SIP. */
+  readonly drachtio?: DrachtioSettings
   /** Absent: no file was given, the demo application and trunk apply. */
   readonly file?: ConfigFile
 }
@@ -27,12 +30,17 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     file = parsed.file
     all.push(...parsed.problems.map((problem) => `${settings.PARLEY_CONFIG}: ${problem}`))
   }
+  const advertisedHost = settings.PARLEY_PUBLIC_HOST || reachableHost(settings.PARLEY_BIND_HOST)
+  // Settings that could not be read would only be missed once more.
+  const sip = problems.length > 0 ? { problems: [] } : drachtioSettings(settings, advertisedHost)
+  all.push(...sip.problems)
   if (all.length > 0) return { problems: all }
   return {
     config: {
       settings,
       dataDir: settings.PARLEY_DATA_DIR || defaultDataDir(),
-      advertisedHost: settings.PARLEY_PUBLIC_HOST || reachableHost(settings.PARLEY_BIND_HOST),
+      advertisedHost,
+      ...(sip.drachtio ? { drachtio: sip.drachtio } : {}),
       ...(file ? { file } : {}),
     },
   }

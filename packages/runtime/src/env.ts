@@ -21,6 +21,21 @@ const portRange = z
   )
   .transform(([min, max]) => ({ min, max }))
 
+const optionalPort = z.union([z.literal('').transform(() => undefined), port])
+
+const serverPattern = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/
+
+/** `host`, `host:port` or `[IPv6]:port`, separated by commas. */
+const serverList = z.string().transform((text, context) =>
+  (text === '' ? [] : text.split(',')).flatMap((part) => {
+    const match = serverPattern.exec(part.trim())
+    const number = Number(match?.[3] ?? 9022)
+    if (match && number > 0 && number <= 65_535) return [{ host: match[1] ?? match[2] ?? '', port: number }]
+    context.addIssue({ code: 'custom', message: 'must look like sip-a:9022,sip-b:9022' })
+    return []
+  }),
+)
+
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true')
 
 interface Setting {
@@ -36,6 +51,41 @@ export const settings = {
     schema: port,
     fallback: '5060',
     text: 'UDP and TCP port of the SIP gateway. 0 takes any free port.',
+  },
+  PARLEY_SIP_STACK: {
+    schema: z.enum(['embedded', 'drachtio']),
+    fallback: 'embedded',
+    text: '`drachtio`: the SIP is done by [drachtio-servers](drachtio.md), and `PARLEY_SIP_PORT` is not used.',
+  },
+  PARLEY_DRACHTIO_SERVERS: {
+    schema: serverList,
+    fallback: '',
+    text: 'Admin addresses of the drachtio-servers to connect to, e.g. `sip-a:9022,sip-b:9022`. Without a port: 9022.',
+  },
+  PARLEY_DRACHTIO_SECRET: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Secret shared with the drachtio-servers.',
+  },
+  PARLEY_DRACHTIO_TLS: {
+    schema: flag,
+    fallback: '0',
+    text: '1: the admin ports in `PARLEY_DRACHTIO_SERVERS` speak TLS.',
+  },
+  PARLEY_DRACHTIO_LISTEN_PORT: {
+    schema: optionalPort,
+    fallback: '',
+    text: 'Outbound mode: TCP port on which drachtio-servers connect to the engine for each incoming call. Empty: the engine connects to them.',
+  },
+  PARLEY_DRACHTIO_ROUTING_PORT: {
+    schema: port,
+    fallback: '9020',
+    text: 'Outbound mode: HTTP port that the request handler of the drachtio-servers asks where a call goes.',
+  },
+  PARLEY_DRACHTIO_ADDRESS: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Outbound mode: `host` or `host:port` by which the drachtio-servers reach the engine. Empty: `PARLEY_PUBLIC_HOST` and the port listened on.',
   },
   PARLEY_RTP_PORTS: {
     schema: portRange,

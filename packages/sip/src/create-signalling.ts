@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/core'
+import { DrachtioStack, type DrachtioStackOptions } from './drachtio/drachtio-stack.ts'
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
 import { SocketTransport } from './embedded/transport/socket-transport.ts'
@@ -18,6 +19,8 @@ export interface SignallingOptions {
   readonly trunks: readonly TrunkConfig[]
   /** `port` 0: any free port, the same for UDP and TCP. */
   readonly bind: { readonly host: string; readonly port: number; readonly transports: readonly ('udp' | 'tcp')[] }
+  /** Drachtio-servers do the SIP; `bind` is not used then. */
+  readonly drachtio?: Pick<DrachtioStackOptions, 'servers' | 'listen'>
   /** Address in Via and Contact. Default: the bind address, or this machine's first one when bound to all. */
   readonly advertisedHost?: string
   readonly onInvite: InviteHandler
@@ -61,24 +64,28 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     ...(messages ? { messages } : {}),
   })
   const advertisedHost = options.advertisedHost ?? hostFor(bind.host)
-  const stack = await UserAgent.open({
-    owner: signalling,
-    clock,
-    random,
-    logger,
-    timers: rfcTimers,
-    userAgent: options.userAgent,
-    advertisedHost,
-    openTransport: async (deliver) => {
-      const receive: DeliverBytes = (bytes, source) => {
-        if (trunks.knowsSource(source.host)) messages?.record(bytes, false, peerKey(source), clock.wallMs())
-        deliver(bytes, source)
-      }
-      const sockets = await SocketTransport.open(bind, receive, (address) => trunks.knowsSource(address))
-      if (!messages) return sockets
-      return new TappedTransport(sockets, (bytes, peer) => messages.record(bytes, true, peer, clock.wallMs()))
-    },
-  })
+  const common = { owner: signalling, clock, random, logger, userAgent: options.userAgent }
+  const stack = options.drachtio
+    ? await DrachtioStack.open({
+        ...common,
+        ...options.drachtio,
+        realm: advertisedHost,
+        onMessage: (bytes, sent, peer) => messages?.record(bytes, sent, peer, clock.wallMs()),
+      })
+    : await UserAgent.open({
+        ...common,
+        timers: rfcTimers,
+        advertisedHost,
+        openTransport: async (deliver) => {
+          const receive: DeliverBytes = (bytes, source) => {
+            if (trunks.knowsSource(source.host)) messages?.record(bytes, false, peerKey(source), clock.wallMs())
+            deliver(bytes, source)
+          }
+          const sockets = await SocketTransport.open(bind, receive, (address) => trunks.knowsSource(address))
+          if (!messages) return sockets
+          return new TappedTransport(sockets, (bytes, peer) => messages.record(bytes, true, peer, clock.wallMs()))
+        },
+      })
   signalling.attach(stack)
   await trunks.resolve()
   for (const trunk of options.trunks) {

@@ -1,17 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type DialRequest, type InviteHandler, type LegEvent, legId, silentLogger } from '@parley/core'
 import { createSignalling, type SipSignalling, type TrunkConfig } from '../../src/index.ts'
-
-const realClock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  setTimer(atMs: number, fire: () => void): Disposable {
-    const timer = setTimeout(fire, Math.max(0, Math.ceil(atMs - performance.now())))
-    return { [Symbol.dispose]: () => clearTimeout(timer) }
-  },
-}
-
-const realRandom = { bytes: (count: number) => randomBytes(count), uuid: () => randomUUID() }
+import { realClock, realRandom } from './real-clock.ts'
 
 export const sdpOf = (port: number): string =>
   [

@@ -11,11 +11,11 @@ import type { AgentContext } from './agent-context.ts'
  */
 export class AnswerRepeater {
   private readonly timers: TimerSet<'repeat' | 'giveUp'>
-  private readonly context: AgentContext
+  private readonly context: Pick<AgentContext, 'clock' | 'timers'>
   private readonly transaction: ServerTransaction
   private readonly response: SipResponse
 
-  constructor(context: AgentContext, transaction: ServerTransaction, response: SipResponse) {
+  constructor(context: Pick<AgentContext, 'clock' | 'timers'>, transaction: ServerTransaction, response: SipResponse) {
     this.context = context
     this.transaction = transaction
     this.response = response

@@ -16,7 +16,11 @@ export interface InviteFields {
 }
 
 /** The first INVITE of a call. @see RFC 3261 section 13.2.1 */
-export function inviteOf(context: AgentContext, invite: OutgoingInvite, fields: InviteFields): SipRequest {
+export function inviteOf(
+  context: Pick<AgentContext, 'contact' | 'userAgent'>,
+  invite: OutgoingInvite,
+  fields: InviteFields,
+): SipRequest {
   const { target, sessionTimer } = fields
   const headers = new Headers()
     .add('max-forwards', '70')

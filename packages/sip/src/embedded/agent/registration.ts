@@ -7,6 +7,7 @@ import { noBody, type SipRequest, type SipResponse } from '../message/sip-messag
 import { formatUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
+import { grantedSeconds } from './granted-seconds.ts'
 
 /** Shortest and longest pause after a failure; doubling between them. */
 const firstRetryMs = 2_000
@@ -138,12 +139,4 @@ export class Registration {
     const jitter = 0.75 + (this.context.random.bytes(1)[0] ?? 0) / 512
     this.timers.set('next', pauseMs * jitter, () => this.send(this.expiresS))
   }
-}
-
-/** The `expires` parameter of the contact, else the header. */
-function grantedSeconds(response: SipResponse): number | undefined {
-  const contact = response.headers.all('contact').find((value) => /;\s*expires\s*=/i.test(value))
-  const text = contact ? /;\s*expires\s*=\s*(\d{1,9})/i.exec(contact)?.[1] : response.headers.get('expires')
-  const seconds = Number(text)
-  return text !== undefined && Number.isInteger(seconds) && seconds > 0 ? seconds : undefined
 }

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { type DeliverBytes, type Peer, plainAddress } from './transport.ts'
 
 /** Largest payload of a datagram; more is refused by the kernel. */
@@ -10,6 +10,9 @@ const maxDatagramBytes = 65_507
 export class UdpTransport implements AsyncDisposable {
   readonly port: number
   private readonly socket: Socket
+  /** Datagrams that Node has not handed to the kernel: it looks up even an address literal, in a later turn. */
+  private leaving = 0
+  private onLeft: () => void = () => {}
   private closed = false
 
   private constructor(socket: Socket, deliver: DeliverBytes) {
@@ -39,7 +42,12 @@ export class UdpTransport implements AsyncDisposable {
       onError(new Error('message exceeds a datagram'))
       return
     }
+    // Names may take the time of a DNS server; nobody waits for those.
+    const isLiteral = isIP(to.host) !== 0
+    if (isLiteral) this.leaving += 1
     this.socket.send(bytes, to.port, to.host, (error) => {
+      if (isLiteral) this.leaving -= 1
+      if (this.leaving === 0) this.onLeft()
       if (error) onError(error)
     })
   }
@@ -47,6 +55,15 @@ export class UdpTransport implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.closed) return
     this.closed = true
+    await this.left()
     await new Promise<void>((resolve) => this.socket.close(() => resolve()))
+  }
+
+  /** Closing earlier would lose what was sent last. */
+  private left(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onLeft = resolve
+      if (this.leaving === 0) resolve()
+    })
   }
 }
