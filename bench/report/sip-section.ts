@@ -40,7 +40,7 @@ function pacing({ config, metrics, counts }: RunReport): string {
 function leftovers({ config, counts }: RunReport, engine: RunReport | undefined): string {
   const { heapBeforeMb, heapBusyMb, heapAfterMb, leftFiles, leftTimers, leftCalls } = counts
   const ofEngine = engine
-    ? ` The engine after ${figure(engine.config.calls as number)} calls with media: open files ${figure(engine.counts.leftFiles)} more, resident ${figure(engine.counts.rssBeforeMb)} MB before, ${figure(engine.counts.rssAfterMb)} MB after.`
+    ? ` The engine after ${figure(engine.config.calls as number)} calls with media: UDP sockets ${figure(engine.counts.leftUdpSockets)} more, files ${figure(engine.counts.leftFiles)} more, resident ${figure(engine.counts.rssBeforeMb)} MB before, ${figure(engine.counts.rssAfterMb)} MB after.`
     : ''
   return `${figure(config.calls as number)} calls, ${figure(counts.callsPerS)} a second, ${figure(counts.cpuMsPerCall)} ms of CPU each. 34 s later, when the last transaction is forgotten: heap ${figure(heapAfterMb)} MB (${figure(heapBeforeMb)} before, ${figure(heapBusyMb)} at the end of the calls), open files ${figure(leftFiles)} more, timers ${figure(leftTimers)} more, calls ${figure(leftCalls)}.${ofEngine}`
 }

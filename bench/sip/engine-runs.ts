@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import type { EngineProcess } from '../latency/engine-process.ts'
 import { sleep } from '../monotonic.ts'
 import type { MachineNoise, NoiseProbes } from '../probe/machine-noise.ts'
@@ -17,7 +17,8 @@ export async function runEngineAnswers(
   await using caller = await LoadCaller.open(engine.sipPort)
   using pacer = new RtpPacer()
   const one = () => talk(caller, pacer, answers.heldMs)
-  await placeAtRate(20, 10, one)
+  // Connections to providers are kept for the next call; as many as calls are up at once.
+  await placeAtRate(answers.perS * 3, answers.perS, one)
   await sleep(engineRestMs)
   const [before, cpuMs] = [await usageOf(engine.pid), await engine.cpuMs()]
   await probes.collect()
@@ -37,6 +38,7 @@ export async function runEngineAnswers(
       repeats: caller.repeats,
       cores: usedMs / rate.durationMs,
       leftFiles: after.openFiles - before.openFiles,
+      leftUdpSockets: after.udpSockets - before.udpSockets,
       rssBeforeMb: before.rssMb,
       rssAfterMb: after.rssMb,
     },
@@ -106,9 +108,24 @@ async function talk(caller: LoadCaller, pacer: RtpPacer, held: number | (() => P
   }
 }
 
+interface ProcessUsage {
+  readonly openFiles: number
+  readonly udpSockets: number
+  readonly rssMb: number
+}
+
 /** @see proc(5) */
-async function usageOf(pid: number): Promise<{ readonly openFiles: number; readonly rssMb: number }> {
+async function usageOf(pid: number): Promise<ProcessUsage> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0)
-  return { openFiles: (await readdir(`/proc/${pid}/fd`)).length, rssMb: rssKb / 1_000 }
+  const table = await readFile('/proc/net/udp', 'latin1')
+  const udp = new Set(table.split('\n').map((line) => line.trim().split(/\s+/)[9]))
+  const files = await readdir(`/proc/${pid}/fd`)
+  const targets = await Promise.all(files.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')))
+  const inodes = targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [])
+  return {
+    openFiles: files.length,
+    udpSockets: inodes.filter((inode) => udp.has(inode)).length,
+    rssMb: rssKb / 1_000,
+  }
 }

@@ -10,7 +10,7 @@ export type InviteVerdict =
   | { readonly kind: 'refused'; readonly response: SipResponse }
 
 /**
- * Decides whether a new INVITE becomes a call at all: hops, credentials, extensions, body, session interval.
+ * Decides whether a new INVITE becomes a call at all: hops, credentials, extensions, bodies, session interval.
  * @see RFC 3261 sections 8.2 and 22.2
  */
 export class InviteGate {

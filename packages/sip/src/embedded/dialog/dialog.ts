@@ -130,11 +130,16 @@ export class Dialog {
     return this.requestWith('ACK', inviteSeq)
   }
 
-  /** First route, else the remote target. @see RFC 3261 section 12.2.1.1 */
+  /**
+   * First route, else the remote target; where a peer of the public network names an internal address, the first hop.
+   * @see RFC 3261 section 12.2.1.1
+   */
   nextHop(): Peer {
     const first = this.routeSet[0]
     const address = first === undefined ? undefined : parseNameAddress(first)
-    return peerOfUri(address?.uri ?? this.remoteTarget, this.firstHop)
+    const hop = peerOfUri(address?.uri ?? this.remoteTarget, this.firstHop)
+    // Also reaches peers behind NAT.
+    return isInternalHost(hop.host) && !isInternalHost(this.firstHop.host) ? this.firstHop : hop
   }
 
   private requestWith(method: string, seq: number): SipRequest {
@@ -154,13 +159,10 @@ export class Dialog {
 export const dialogKey = (callId: string, localTag: string, remoteTag: string): string =>
   `${callId}|${localTag}|${remoteTag}`
 
-/**
- * Address to send to for a URI; `fallback` serves what the URI leaves open. A peer of the public network cannot make us
- * send to an internal address: `fallback` gets the request then, which also reaches peers behind NAT.
- */
+/** Address to send to for a URI; `fallback` serves what the URI leaves open. */
 export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
-  if (!uri?.host || (isInternalHost(uri.host) && !isInternalHost(fallback.host))) return fallback
+  if (!uri?.host) return fallback
   const named = uri.params.get('transport')
   const transport = named === 'tcp' || named === 'udp' ? named : fallback.transport
   return { transport, host: uri.host, port: uri.port ?? 5060 }

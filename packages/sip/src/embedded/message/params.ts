@@ -42,7 +42,7 @@ export function parseParams(text: string): Params | undefined {
     }
     const equals = trimmed.indexOf('=')
     const name = (equals < 0 ? trimmed : trimmed.slice(0, equals)).trim().toLowerCase()
-    if (name === '' || /[\s\p{Cc},"<>]/u.test(name)) return undefined
+    if (name === '' || /[\s\0\x7f,"<>]/.test(name)) return undefined
     if (!params.has(name)) params.set(name, equals < 0 ? true : unquote(trimmed.slice(equals + 1).trim()))
   }
   return params

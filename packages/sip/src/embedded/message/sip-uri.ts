@@ -17,9 +17,7 @@ export interface SipUri {
  */
 export function parseUri(text: string): SipUri | undefined {
   const match = /^([A-Za-z][A-Za-z0-9+.-]{0,30}):(\S+)$/.exec(text)
-  // Bytes from 0x80 on are parts of UTF-8, not control characters.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-  if (!match?.[1] || !match[2] || /[\0-\x1f\x7f]/.test(match[2])) return undefined
+  if (!match?.[1] || !match[2] || control.test(match[2])) return undefined
   const scheme = match[1].toLowerCase()
   const rest = match[2]
   if (scheme === 'tel') {
@@ -44,6 +42,9 @@ function parseHostPart(scheme: string, user: string, text: string): SipUri | und
   if (!params || !isHost(match[1])) return undefined
   return { scheme, user, host: stripBrackets(match[1]), params, ...(port === undefined ? {} : { port }) }
 }
+
+/** ASCII's; those above 127 are bytes of UTF-8 here. */
+const control = /[^\P{Cc}\x80-\x9f]/u
 
 /** A third colon before an embedded IPv4 address is tolerated. @see RFC 5118 section 4.10 */
 function isHost(text: string): boolean {
