@@ -54,7 +54,7 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   const { clock, random, logger, bind } = options
   const trunks = new TrunkBook(options.trunks, clock, logger)
   const { ladder = 'masked' } = options
-  const messages = ladder === 'off' ? undefined : new MessageLog(ladder)
+  const messages = ladder === 'off' ? undefined : new MessageLog(ladder, clock)
   const signalling = new TrunkSignalling({
     trunks,
     onInvite: options.onInvite,

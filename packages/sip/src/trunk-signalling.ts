@@ -249,6 +249,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     entry?.events.close()
     entry?.place?.[Symbol.dispose]()
     this.legs.delete(leg)
+    this.options.messages?.over(leg)
   }
 
   /** True when the event ended the leg. */
@@ -258,6 +259,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     entry.events.push(event)
     if (event.type !== 'rejected' && event.type !== 'failed' && event.type !== 'bye') return false
     this.legs.delete(leg)
+    this.options.messages?.over(leg)
     entry.place?.[Symbol.dispose]()
     entry.events.close()
     return true
