@@ -53,6 +53,8 @@ interface Leg {
   call: LegCall | undefined
   /** Of an incoming call, in the limits of its trunk. */
   readonly place?: Disposable
+  /** Somebody reads the events. */
+  isRead?: boolean
 }
 
 /** `Signalling` over trunks: which gateway to dial, who may call in, and the events of each leg. */
@@ -126,7 +128,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const unread = this.unread.get(leg)
     unread?.timer[Symbol.dispose]()
     this.unread.delete(leg)
-    const events = this.legs.get(leg)?.events ?? unread?.events
+    const live = this.legs.get(leg)
+    if (live) live.isRead = true
+    const events = live?.events ?? unread?.events
     if (events) return events
     const none = new Channel<LegEvent>(1, 'drop-oldest')
     none.close()
@@ -209,8 +213,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     call.listen(
       (event) => {
         if (event.type === 'trying') return
+        const isRead = this.legs.get(leg)?.isRead ?? false
         if (this.deliver(leg, event)) {
-          this.keepUnread(leg, events)
+          if (!isRead) this.keepUnread(leg, events)
           abort.abort(new Error('the caller gave up'))
         }
       },
