@@ -135,6 +135,7 @@ function fakeStream(clock: VirtualClock, onClose: () => void): MediaStream {
     uplink: fake.uplink,
     playout: fake.playout,
     sendDtmf() {},
+    bridgeTo: async () => {},
     statistics: async () => ({
       packetsSent: 0,
       packetsReceived: 0,

@@ -1,6 +1,7 @@
 import { frameMs, frameSamples } from '@parley/core'
 import { encodeG711, type G711Tables } from './codec/g711.ts'
 import type { PlayoutQueue } from './playout/playout-queue.ts'
+import type { RelayBuffer } from './relay-buffer.ts'
 import { rtpHeaderBytes, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { TelephoneEventSender } from './rtp/telephone-event.ts'
 
@@ -44,6 +45,8 @@ export class Downlink {
   lateTicks = 0
   skippedSlots = 0
   readonly events = new TelephoneEventSender()
+  /** What the other leg of a bridge sends. It fills the slots in which nothing of the playout is due. */
+  relay: RelayBuffer | undefined
   readonly ssrc: number
   private readonly port: DownlinkPort
   private readonly queue: PlayoutQueue
@@ -161,9 +164,13 @@ export class Downlink {
       this.leadMs = 0
       if (this.dueMs > untilMs) return false
     }
+    const isRelayed = this.relay?.read(this.frame) === true
+    const dueMs = this.dueMs
     const bytes = this.port.nextBuffer()
-    bytes.fill(this.tables.silence, rtpHeaderBytes, rtpHeaderBytes + frameSamples)
+    if (isRelayed) encodeG711(this.tables, this.frame, frameSamples, bytes, rtpHeaderBytes)
+    else bytes.fill(this.tables.silence, rtpHeaderBytes, rtpHeaderBytes + frameSamples)
     this.emit(bytes, this.payloadType, this.marker, this.slotTimestamp, frameSamples)
+    if (isRelayed) this.port.onSpeech(this.frame, dueMs, dueMs)
     return true
   }
 

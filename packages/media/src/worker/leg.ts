@@ -6,6 +6,7 @@ import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.
 import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
+import { RelayBuffer } from '../relay-buffer.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
@@ -61,6 +62,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private malformed = 0
   private keyAtMs = 0
   private tickedAtMs = 0
+  /** The other leg of a bridge. */
+  private partner: Leg | undefined
 
   constructor(options: OpenLeg, host: LegHost, recorder: WavRecorder | undefined) {
     this.id = options.id
@@ -75,9 +78,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
     this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
-    this.keys = new TelephoneEventReceiver((key, durationMs) =>
-      host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs }),
-    )
+    this.keys = new TelephoneEventReceiver((key, durationMs) => {
+      host.post(this.id, { type: 'dtmf', atMs: this.keyAtMs, key, durationMs })
+      this.partner?.sendKeys(key)
+    })
   }
 
   get track(): VadTrack {
@@ -129,6 +133,25 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     for (const key of keys) this.downlink.events.push(key)
   }
 
+  /** From now on each of the two peers hears the other. A leg has one partner: a former one is left. */
+  join(other: Leg): void {
+    this.part()
+    other.part()
+    this.partner = other
+    other.partner = this
+    this.downlink.relay = new RelayBuffer()
+    other.downlink.relay = new RelayBuffer()
+  }
+
+  private part(): void {
+    if (this.partner) {
+      this.partner.partner = undefined
+      this.partner.downlink.relay = undefined
+    }
+    this.partner = undefined
+    this.downlink.relay = undefined
+  }
+
   statistics(): RtpStatistics {
     const { reception } = this.uplink
     return {
@@ -148,6 +171,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
 
   /** Says goodbye, frees the ports, completes the recording. */
   async close(): Promise<void> {
+    this.part()
     if (this.socket && this.remote && this.downlink.isStarted) this.sendReport(this.socket, this.remote, true)
     this.socket?.close()
     await this.recorder?.close(this.host.clock.nowMs())
@@ -188,6 +212,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     const clockMs = this.uplink.time.clockOf(startSample + frame.length)
     this.uplinkRing.push(this.ear.onFrame(frame, startSample, clockMs), startSample)
     this.host.uplinkChanged()
+    this.partner?.downlink.relay?.push(frame)
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
     if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
   }

@@ -25,6 +25,7 @@ export type RequestBody =
   | { readonly type: 'open'; readonly leg: OpenLeg }
   | { readonly type: 'remote'; readonly id: number; readonly remote: RemoteMedia }
   | { readonly type: 'start'; readonly id: number }
+  | { readonly type: 'bridge'; readonly id: number; readonly other: number }
   | { readonly type: 'statistics'; readonly id: number }
   | { readonly type: 'close'; readonly id: number }
   /** Ends all legs; the worker is idle when this is answered. */
