@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os'
-import { type ApplicationId, applicationId, Secret, type TurnDefaults, turnDefaults } from '@parley/core'
+import {
+  type ApplicationId,
+  applicationId,
+  Secret,
+  type SkillGroup,
+  type TurnDefaults,
+  turnDefaults,
+} from '@parley/core'
 import type { SpeechChoice } from '@parley/providers'
 import type { Config, ConfigFile } from '@parley/runtime'
 import type { Identity } from './data-directory.ts'
+import { skillGroupsOf } from './skill-groups.ts'
 
 type Trunk = ConfigFile['trunks'][number]
 
@@ -20,6 +28,7 @@ export interface House {
   /** Ask a slow language model twice. */
   readonly hedge?: boolean
   readonly inbound?: NonNullable<ConfigFile['inbound']>
+  readonly skillGroups: readonly SkillGroup[]
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -38,6 +47,7 @@ export function houseOfFile(file: ConfigFile): House {
     turnTaking: turnTakingOf(file.turnTaking),
     hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
+    skillGroups: skillGroupsOf(file),
   }
 }
 
@@ -82,6 +92,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     ],
     speech: { recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } },
     turnTaking: turnDefaults,
+    skillGroups: [],
   }
 }
 

@@ -71,4 +71,5 @@ export type {
   LegEvent,
   Signalling,
 } from './signalling.ts'
+export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'

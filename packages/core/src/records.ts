@@ -1,6 +1,7 @@
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 import type { CallEvent, RecordingFact } from './journal.ts'
+import type { TransferAttempt } from './transfer.ts'
 
 /** Call detail record: what is known of a call now. Instants are Unix ms. */
 export interface CallRecord {
@@ -18,6 +19,8 @@ export interface CallRecord {
   readonly outcome?: CallOutcome
   readonly recording?: RecordingFact
   readonly keys: readonly { readonly key: string; readonly atWallMs: number }[]
+  /** Humans who were called to take the call over, in order. */
+  readonly transfers: readonly TransferAttempt[]
 }
 
 /** One utterance of the transcript; `fromMs`/`toMs` since answer. */

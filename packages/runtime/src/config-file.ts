@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
 
@@ -78,6 +79,7 @@ const fileSchema = z
     applications: z.array(application).min(1, 'must have at least one entry'),
     trunks: z.array(trunk).min(1, 'must have at least one entry'),
     inbound: inbound.exactOptional(),
+    skillGroups: skillGroupSettings.default([]),
     llm: z.strictObject({ hedge: z.boolean('must be true or false').default(false) }).prefault({}),
     speech: speechSettings.prefault({}),
     turnTaking: turnTakingSettings.prefault({}),
@@ -97,6 +99,9 @@ const fileSchema = z
     )
     const keys = file.applications.flatMap((item) => item.keys.map((key) => key.secretId))
     reportRepeats(keys, ['applications'], 'keys.secretId', context)
+    checkSkillGroups(file.skillGroups, file.trunks, (where, message) =>
+      context.addIssue({ code: 'custom', path: [...where], message }),
+    )
     if (file.inbound && !file.applications.some((item) => item.sdkAppId === file.inbound?.sdkAppId)) {
       context.addIssue({ code: 'custom', path: ['inbound', 'sdkAppId'], message: 'must be one of applications' })
     }

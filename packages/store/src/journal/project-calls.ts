@@ -105,6 +105,7 @@ function projectionOf(row: Selectable<Tables['calls']>): CallProjection {
     recording: row.recording,
     recordingPath: row.recording_path,
     keys: row.keys,
+    transfers: row.transfers,
   }
 }
 
@@ -121,6 +122,7 @@ async function writeProjection(trx: Transaction<Tables>, id: string, p: CallProj
       recording: p.recording && jsonText(p.recording),
       recording_path: p.recordingPath,
       keys: jsonText(p.keys),
+      transfers: jsonText(p.transfers),
       ...closed,
     })
     .where('call_id', '=', id)
