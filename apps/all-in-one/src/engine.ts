@@ -82,6 +82,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: () => ({ codecs: ['PCMA', 'PCMU'] }),
       maxCalls: settings.PARLEY_MAX_CALLS,
+      skillGroups: house.skillGroups,
     }),
   )
   const api = building.use(

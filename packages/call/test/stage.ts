@@ -14,12 +14,14 @@ import {
   type MediaStream,
   Secret,
   type Signalling,
+  type SkillGroup,
   silentLogger,
   VoiceError,
 } from '@parley/core'
 import {
   FakeMedia,
   ScriptedChatModel,
+  type ScriptedChatModelOptions,
   ScriptedRecognizer,
   SeededRandom,
   ToneSynthesizer,
@@ -30,6 +32,7 @@ import {
 export class FakeSignalling implements Signalling {
   readonly dialled: DialRequest[] = []
   readonly commands: LegCommand[] = []
+  readonly hungUp: LegId[] = []
   private readonly legs = new Map<LegId, Channel<LegEvent>>()
 
   dial(request: DialRequest): AsyncIterable<LegEvent> {
@@ -43,13 +46,16 @@ export class FakeSignalling implements Signalling {
     return channel
   }
 
-  async command(_leg: LegId, command: LegCommand): Promise<void> {
+  async command(leg: LegId, command: LegCommand): Promise<void> {
     this.commands.push(command)
+    if (command.type === 'hangup') this.hungUp.push(leg)
   }
 
   /** The far end of the n-th dialled call does something. */
   tell(event: LegEvent, index = 0): void {
-    this.legs.get(this.dialled[index]?.leg as LegId)?.push(event)
+    const leg = this.legs.get(this.dialled[index]?.leg as LegId)
+    leg?.push(event)
+    if (event.type === 'rejected' || event.type === 'failed' || event.type === 'bye') leg?.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
@@ -62,23 +68,44 @@ export interface Stage {
   /** What the journal holds. */
   readonly stored: CallEvent[]
   readonly openStreams: () => number
+  /** Every text that was spoken to anybody, in order. */
+  readonly spoken: readonly string[]
+  readonly chatModel: ScriptedChatModel
+  /** How often two streams were bridged. */
+  readonly bridges: () => number
   /** The next appends fail. */
   failJournal(times: number): void
 }
 
+interface StageOptions {
+  readonly maxCalls?: number
+  readonly skillGroups?: readonly SkillGroup[]
+  readonly reply?: ScriptedChatModelOptions['reply']
+}
+
 /** A call host whose neighbours are fakes on one virtual clock. */
-export function createStage(options: { readonly maxCalls?: number } = {}): Stage {
+export function createStage(options: StageOptions = {}): Stage {
   const clock = new VirtualClock()
   const signalling = new FakeSignalling()
   const stored: CallEvent[] = []
   let open = 0
+  let bridges = 0
+  const { reply = () => 'All right.' } = options
+  const chatModel = new ScriptedChatModel({ clock, reply })
+  const synthesizer = new ToneSynthesizer({ clock })
   let failures = 0
   const media: MediaEngine = {
     async open(): Promise<MediaStream> {
       open += 1
-      return fakeStream(clock, () => {
-        open -= 1
-      })
+      return fakeStream(
+        clock,
+        () => {
+          open -= 1
+        },
+        () => {
+          bridges += 1
+        },
+      )
     },
     async [Symbol.asyncDispose]() {},
   }
@@ -87,8 +114,8 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     signalling,
     providers: {
       recognizer: () => new ScriptedRecognizer({ clock, lines: [] }),
-      chatModel: () => new ScriptedChatModel({ clock, reply: () => 'All right.' }),
-      synthesizer: () => new ToneSynthesizer({ clock }),
+      chatModel: () => chatModel,
+      synthesizer: () => synthesizer,
       async [Symbol.asyncDispose]() {},
     },
     journal: {
@@ -107,6 +134,7 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     advertisedHost: '127.0.0.1',
     mediaOf: () => ({ codecs: ['PCMA'] }),
     maxCalls: options.maxCalls ?? 10,
+    skillGroups: options.skillGroups ?? [],
   })
   return {
     clock,
@@ -114,13 +142,16 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     host,
     stored,
     openStreams: () => open,
+    spoken: synthesizer.texts,
+    chatModel,
+    bridges: () => bridges,
     failJournal: (times) => {
       failures = times
     },
   }
 }
 
-function fakeStream(clock: VirtualClock, onClose: () => void): MediaStream {
+function fakeStream(clock: VirtualClock, onClose: () => void, onBridge: () => void): MediaStream {
   const events = new Channel<Parameters<ConstructorParameters<typeof FakeMedia>[1]>[0]>(1000, 'fail')
   const fake = new FakeMedia(clock, (event) => events.push(event))
   let closed = false
@@ -135,7 +166,7 @@ function fakeStream(clock: VirtualClock, onClose: () => void): MediaStream {
     uplink: fake.uplink,
     playout: fake.playout,
     sendDtmf() {},
-    bridgeTo: async () => {},
+    bridgeTo: async () => onBridge(),
     statistics: async () => ({
       packetsSent: 0,
       packetsReceived: 0,
