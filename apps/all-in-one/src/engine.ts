@@ -96,6 +96,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
+      skillGroups: house.skillGroups,
       numbers: async () => house.trunks.flatMap((trunk) => trunk.numbers.map((number) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       ready: () => !stopping.signal.aborted,

@@ -34,7 +34,7 @@ export interface Transfer {
 }
 
 /** What a human's leg may tell a transfer. */
-export type HumanLegEvent = Extract<LegEvent, { type: 'ringing' | 'answered' | 'rejected' | 'failed' | 'bye' }>
+type HumanLegEvent = Extract<LegEvent, { type: 'ringing' | 'answered' | 'rejected' | 'failed' | 'bye' }>
 
 export type TransferEvent =
   | { readonly type: 'human.leg'; readonly attempt: number; readonly event: HumanLegEvent }
@@ -64,7 +64,7 @@ export type TransferCommand =
   | { readonly type: 'timer.clear'; readonly timer: 'human' }
 
 /** `failed`: no target is left. `over`: the human took the call and is done with it, or the peer has it. */
-export type TransferVerdict = 'going' | 'failed' | 'over'
+type TransferVerdict = 'going' | 'failed' | 'over'
 
 interface TransferStep {
   readonly transfer: Transfer
