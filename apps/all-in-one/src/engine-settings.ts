@@ -27,8 +27,10 @@ export interface House {
   readonly turnTaking: TurnDefaults
   /** Ask a slow language model twice. */
   readonly hedge?: boolean
+  /** Who takes calls to numbers that name no assistant. */
   readonly inbound?: NonNullable<ConfigFile['inbound']>
   readonly skillGroups: readonly SkillGroup[]
+  readonly assistants?: ConfigFile['assistants']
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -48,6 +50,7 @@ export function houseOfFile(file: ConfigFile): House {
     hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
     skillGroups: skillGroupsOf(file),
+    assistants: file.assistants,
   }
 }
 
@@ -86,7 +89,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
         name: 'simulated-phone',
         gateways: [{ host: phone.host, port: phone.port, transport: 'udp' }],
         auth: { kind: 'none' },
-        numbers: [demoNumber],
+        numbers: [{ number: demoNumber }],
         limits: { maxConcurrent: 100, maxCps: 50 },
       },
     ],

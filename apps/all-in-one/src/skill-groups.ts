@@ -24,7 +24,7 @@ function resolved(
     {
       trunk: name,
       callee,
-      caller: trunk.numbers[0] ?? '',
+      caller: trunk.numbers[0]?.number ?? '',
       uri: sip ?? `sip:${number}@${gateway.host}:${gateway.port}`,
     },
   ]

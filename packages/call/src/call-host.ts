@@ -136,15 +136,22 @@ export class CallHost implements CallControl, AsyncDisposable {
   /** The call on its media; when it cannot be made, they are released. */
   private async begin(parts: Omit<CallParts, 'converse'>, journal: JournalWriter): Promise<LiveCall> {
     const { spec, media } = parts
+    const converse: CallParts['converse'] = (onUserWords, restored) =>
+      this.converse(spec, journal, onUserWords, restored)
     try {
-      return new LiveCall({ ...parts, converse: (talk) => this.converse(spec, journal, talk) }, journal, this.options)
+      return new LiveCall({ ...parts, converse }, journal, this.options)
     } catch (error) {
       await media[Symbol.asyncDispose]()
       throw error
     }
   }
 
-  private converse(spec: CallSpec, journal: JournalWriter, restored?: RestoredTalk): Conversation {
+  private converse(
+    spec: CallSpec,
+    journal: JournalWriter,
+    onUserWords: (text: string) => void,
+    restored?: RestoredTalk,
+  ): Conversation {
     const { providers, clock, random, logger } = this.options
     const { assistant, callId } = spec
     return createConversation({
@@ -160,6 +167,7 @@ export class CallHost implements CallControl, AsyncDisposable {
       random,
       logger: logger.child({ callId }),
       report: (body) => journal.write(body),
+      onUserWords,
       ...(restored === undefined ? {} : { restored }),
     })
   }

@@ -25,7 +25,7 @@ const nobodyTookIt =
 export class CallTalk {
   private readonly options: CallTalkOptions
   private conversation: Conversation
-  private isStopped = false
+  private stopped = false
   /** Media and zero of the time line, once the call is answered. */
   private started: { readonly media: MediaStream; readonly atMs: number } | undefined
   /** Last generation of the caller's playout, while no conversation gives any. */
@@ -41,9 +41,13 @@ export class CallTalk {
     return this.conversation
   }
 
+  get isStopped(): boolean {
+    return this.stopped
+  }
+
   start(media: MediaStream, atMs: number): void {
     this.started = { media, atMs }
-    if (!this.isStopped) this.conversation.start(media, atMs)
+    if (!this.stopped) this.conversation.start(media, atMs)
   }
 
   post(event: MediaEvent): void {
@@ -77,7 +81,7 @@ export class CallTalk {
 
   /** For good. Idempotent. */
   stop(): void {
-    this.isStopped = true
+    this.stopped = true
     this.close()
   }
 

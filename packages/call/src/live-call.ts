@@ -15,9 +15,11 @@ import {
   VoiceError,
 } from '@parley/core'
 import { answerReoffer } from './answer-reoffer.ts'
+import { MachineWatcher } from './answering-machine/machine-watcher.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
 import type { CallHostOptions } from './call-host-options.ts'
 import { CallTalk } from './call-talk.ts'
+import { EarlyMedia } from './early/early-media.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import { LiveTransfer } from './live-transfer.ts'
 import { nobody } from './transfer.ts'
@@ -29,7 +31,7 @@ export interface CallParts {
   readonly media: MediaStream
   readonly recordingPath: string
   /** Makes the talk; again, with what was said so far, when it goes on after a transfer that failed. */
-  converse(restored?: RestoredTalk): Conversation
+  converse(onUserWords: (text: string) => void, restored?: RestoredTalk): Conversation
 }
 
 type MachineInput = CallMachineEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never
@@ -49,6 +51,8 @@ export class LiveCall {
   private readonly talk: CallTalk
   private transfer: LiveTransfer | undefined
   private readonly formerTransfers: Promise<void>[] = []
+  private early: EarlyMedia | undefined
+  private machineWatcher: MachineWatcher | undefined
   private recorded = false
 
   constructor(parts: CallParts, journal: JournalWriter, options: CallHostOptions) {
@@ -60,7 +64,7 @@ export class LiveCall {
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve
     })
-    const { converse } = parts
+    const converse = (restored?: RestoredTalk) => parts.converse((text) => this.heardWords(text), restored)
     this.talk = new CallTalk({ converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
     this.spawn(this.forwardMedia(), 'media events')
   }
@@ -115,7 +119,7 @@ export class LiveCall {
       case 'talk.start':
         return this.spawn(this.startTalk(command.sdp), 'start of talk')
       case 'talk.stop':
-        return this.talk.stop()
+        return this.stopTalk()
       case 'talk.pause':
         return this.pauseTalk(command.group)
       case 'talk.resume':
@@ -164,7 +168,10 @@ export class LiveCall {
       if (event.type === 'reoffer') await answerReoffer(event, leg, media, signalling, logger)
       else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
       else if (event.type === 'answered' && this.isAnswered) await this.takeLateAnswer(event.sdp)
-      else this.post({ type: 'leg', event })
+      else {
+        if (event.type === 'ringing' && event.sdp !== undefined) await this.listenEarly(event.sdp)
+        this.post({ type: 'leg', event })
+      }
     }
     this.post({ type: 'leg', event: { type: 'bye' } })
   }
@@ -178,13 +185,46 @@ export class LiveCall {
     }
   }
 
+  /** Announcements and tones before the answer. */
+  private async listenEarly(sdp: string): Promise<void> {
+    const { spec, media } = this.parts
+    const { providers, mediaOf } = this.options
+    const { earlyMedia = 'tones' } = mediaOf(spec.trunk)
+    if (earlyMedia === 'ignore' || this.machine.phase === 'ending') return
+    const { recognition } = spec.assistant
+    this.early ??= new EarlyMedia({
+      media,
+      recognition,
+      logger: this.logger,
+      ...(earlyMedia === 'words' ? { recognizer: providers.recognizer(recognition) } : {}),
+      onFinding: (finding) => this.post({ type: 'early.finding', finding }),
+    })
+    await this.early.listen(sdp)
+  }
+
+  /** What the one who answered says, as it is recognised. */
+  private heardWords(text: string): void {
+    this.machineWatcher?.words(text)
+  }
+
+  private watchForMachine(): void {
+    if (!this.parts.spec.assistant.hangUpOnMachine) return
+    this.machineWatcher = new MachineWatcher(this.options.clock, (evidence) => {
+      this.logger.info('a machine answered', { evidence })
+      this.post({ type: 'machine.answered' })
+    })
+  }
+
   private async startTalk(sdp: string | undefined): Promise<void> {
     const { media } = this.parts
+    this.early?.stop()
     try {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
+      if (this.talk.isStopped) return
+      this.watchForMachine()
       this.talk.start(media, startedAtMs)
     } catch (error) {
       this.logger.warn('media could not be connected', { error })
@@ -197,6 +237,8 @@ export class LiveCall {
       if (event.type === 'rtp.timeout') this.post({ type: 'media.failed', code: 'MEDIA_RTP_TIMEOUT' })
       else if (event.type === 'media.failed') this.post({ type: 'media.failed', code: event.code })
       else if (event.type === 'dtmf') this.heardKey(event.key)
+      else if (event.type === 'tone') this.early?.tone(event.tone)
+      this.machineWatcher?.media(event)
       this.transfer?.heard(event)
       this.talk.post(event)
     }
@@ -232,6 +274,7 @@ export class LiveCall {
 
   private pauseTalk(group: SkillGroup): void {
     const { spec, media } = this.parts
+    this.machineWatcher?.stop()
     this.transfer = new LiveTransfer({
       callId: spec.callId,
       assistant: spec.assistant,
@@ -253,6 +296,12 @@ export class LiveCall {
   private leaveTransfer(): void {
     if (this.transfer) this.formerTransfers.push(this.transfer[Symbol.asyncDispose]())
     this.transfer = undefined
+  }
+
+  private stopTalk(): void {
+    this.early?.stop()
+    this.machineWatcher?.stop()
+    this.talk.stop()
   }
 
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {

@@ -18,6 +18,10 @@ export type CallOutcome =
   | { readonly kind: 'transferred'; readonly by?: 'user' | 'human' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly sipStatus?: number }
 
+/**
+ * Why an outgoing call was not answered. `unreachable`: no coverage; `outOfCredit`: the callee is suspended; `restricted`:
+ * the number or the caller is barred; `blocked`: the carrier or its analytics stopped the call.
+ */
 export type UnansweredReason =
   | 'busy'
   | 'noAnswer'
@@ -25,7 +29,10 @@ export type UnansweredReason =
   | 'numberNotExist'
   | 'numberInvalid'
   | 'unreachable'
+  | 'powerOff'
+  | 'outOfCredit'
   | 'restricted'
+  | 'blocked'
   | 'voicemail'
   | 'carrierFault'
 

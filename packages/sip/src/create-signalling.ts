@@ -62,7 +62,8 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     const credentials = trunk.auth.kind === 'register' ? credentialsOf(trunk) : undefined
     if (!credentials) continue
     const domain = trunk.fromDomain ?? trunk.gateways[0]?.host ?? ''
-    stack.register({ gateways: trunk.gateways, domain, credentials, expiresS: trunk.auth.expiresS ?? 300 })
+    const { account = credentials.username, expiresS = 300 } = trunk.auth
+    stack.register({ gateways: trunk.gateways, domain, account, credentials, expiresS })
   }
   const udp = stack.portOf('udp')
   const tcp = stack.portOf('tcp')

@@ -52,7 +52,7 @@ export interface SipCall {
 export interface IncomingSipCall extends SipCall {
   /** Address literal. */
   readonly source: string
-  /** Called number: user of the Request-URI, then of To. */
+  /** Who may be meant, likeliest first: users of Request-URI, P-Called-Party-ID and To. */
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
@@ -60,7 +60,8 @@ export interface IncomingSipCall extends SipCall {
   listen(listener: SipCallListener, credentials?: SipCredentials): void
   ring(): void
   answer(sdp: string): void
-  reject(status: number, reason: string): void
+  /** `reason` empty: the usual phrase. `retryAfterS`: when the caller may come back. */
+  reject(status: number, reason: string, retryAfterS?: number): void
 }
 
 /** What the stack asks of its owner. */
@@ -74,6 +75,8 @@ export interface SipStackOwner {
 export interface RegistrationRequest {
   readonly gateways: readonly TrunkGateway[]
   readonly domain: string
+  /** User of the address that is registered. Default: that of the credentials. */
+  readonly account?: string
   readonly credentials: SipCredentials
   readonly expiresS: number
 }

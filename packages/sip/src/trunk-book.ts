@@ -3,13 +3,14 @@ import { BlockList, isIP } from 'node:net'
 import type { Clock, Logger } from '@parley/core'
 import { VoiceError } from '@parley/core'
 import { matchNumber } from './number-format.ts'
-import type { TrunkConfig } from './trunk-config.ts'
+import { numberOf, type TrunkConfig } from './trunk-config.ts'
 
 const resolveEveryMs = 60_000
 
 export type TrunkMatch =
   | { readonly kind: 'found'; readonly trunk: TrunkConfig; readonly number: string }
-  | { readonly kind: 'unknownNumber' }
+  /** `trunk`: the first that calls from there. */
+  | { readonly kind: 'unknownNumber'; readonly trunk?: TrunkConfig }
 
 /** All trunks, by name and by the addresses they call from. */
 export class TrunkBook implements Disposable {
@@ -55,17 +56,19 @@ export class TrunkBook implements Disposable {
     const trunks = this.trunks.filter((trunk) => this.callsFrom(trunk, source))
     for (const called of calledUsers) {
       for (const trunk of trunks) {
-        const number = matchNumber(called, trunk.numbers)
+        const number = matchNumber(called, trunk.numbers.map(numberOf))
         if (number !== undefined) return { kind: 'found', trunk, number }
       }
     }
     // A registered account with one number is called by its account name.
     for (const trunk of trunks) {
       const [only, ...more] = trunk.numbers
-      const byAccount = trunk.auth.kind === 'register' && calledUsers.includes(trunk.auth.username ?? '')
-      if (byAccount && only !== undefined && more.length === 0) return { kind: 'found', trunk, number: only }
+      const { kind, username = '', account = username } = trunk.auth
+      const byAccount = kind === 'register' && calledUsers.includes(account)
+      if (byAccount && only !== undefined && more.length === 0) return { kind: 'found', trunk, number: numberOf(only) }
     }
-    return { kind: 'unknownNumber' }
+    const [first] = trunks
+    return { kind: 'unknownNumber', ...(first && { trunk: first }) }
   }
 
   [Symbol.dispose](): void {

@@ -11,6 +11,9 @@ import {
   type Random,
   type Signalling,
 } from '@parley/core'
+import { withMeaning } from './cause-map.ts'
+import { InboundGuard } from './inbound-guard.ts'
+import { refusalOf } from './inbound-refusal.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
@@ -35,11 +38,14 @@ const quarantineMs = 30_000
 interface Leg {
   readonly events: Channel<LegEvent>
   call: SipCall | undefined
+  /** Of an incoming call, in the limits of its trunk. */
+  readonly place?: Disposable
 }
 
 /** `Signalling` over trunks: which gateway to dial, who may call in, and the events of each leg. */
 export class TrunkSignalling implements Signalling, SipStackOwner {
   private readonly options: TrunkSignallingOptions
+  private readonly guard: InboundGuard
   private readonly legs = new Map<LegId, Leg>()
   /** Finished incoming legs that nobody has read yet. */
   private readonly unread = new Map<LegId, { readonly events: Channel<LegEvent>; readonly timer: Disposable }>()
@@ -49,6 +55,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   constructor(options: TrunkSignallingOptions) {
     this.options = options
+    this.guard = new InboundGuard(options.clock)
   }
 
   /** Connects the stack; before that nothing can be dialled. */
@@ -87,7 +94,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       request,
       gateways: this.inOrder(trunk),
       emit: (event) => {
-        if (this.deliver(request.leg, event)) signal.removeEventListener('abort', onAbort)
+        if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
       onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
     })
@@ -144,10 +151,19 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const match = this.options.trunks.match(call.source, call.calledUsers)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
-      call.reject(404, 'Not Found')
+      const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
+      call.reject(status, '')
       return
     }
-    void this.offer(call, match.trunk, match.number)
+    const { trunk, number } = match
+    const admission = this.guard.admit(trunk, number, call.source)
+    if (admission.kind === 'refused') {
+      const { status, retryAfterS } = refusalOf(trunk, admission.reason)
+      this.options.logger.warn('call over a limit', { trunk: trunk.name, limit: admission.reason, source: call.source })
+      call.reject(status, '', retryAfterS)
+      return
+    }
+    void this.offer(call, trunk, number, admission.place)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -160,11 +176,11 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     this.options.trunks[Symbol.dispose]()
   }
 
-  private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string): Promise<void> {
+  private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string, place: Disposable): Promise<void> {
     const leg = legId(this.options.random.uuid())
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
-    this.legs.set(leg, { events, call })
+    this.legs.set(leg, { events, call, place })
     call.listen((event) => {
       if (event.type === 'trying') return
       if (this.deliver(leg, event)) {
@@ -192,7 +208,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   /** Ignored by a call that is over already. */
   private refuse(leg: LegId, call: IncomingSipCall, status: number, reason: string): void {
     call.reject(status, reason)
-    this.legs.get(leg)?.events.close()
+    const entry = this.legs.get(leg)
+    entry?.events.close()
+    entry?.place?.[Symbol.dispose]()
     this.legs.delete(leg)
   }
 
@@ -203,6 +221,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     entry.events.push(event)
     if (event.type !== 'rejected' && event.type !== 'failed' && event.type !== 'bye') return false
     this.legs.delete(leg)
+    entry.place?.[Symbol.dispose]()
     entry.events.close()
     return true
   }

@@ -79,17 +79,17 @@ export class Registration {
   }
 
   private createRequest(expiresS: number): SipRequest {
-    const { domain, credentials } = this.wanted
+    const { domain, credentials, account = credentials.username } = this.wanted
     const { host, port, transport } = this.gateway
     this.seq += 1
-    const address = `<${formatUri({ user: credentials.username, host: domain })}>`
+    const address = `<${formatUri({ user: account, host: domain })}>`
     const headers = new Headers()
       .add('max-forwards', '70')
       .add('from', `${address};tag=${newTag(this.context.random)}`)
       .add('to', address)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} REGISTER`)
-      .add('contact', this.context.contact(transport, credentials.username))
+      .add('contact', this.context.contact(transport, account))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
     const uri = formatUri({ host: domain === host ? host : domain, ...(domain === host ? { port, transport } : {}) })

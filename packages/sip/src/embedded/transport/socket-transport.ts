@@ -46,13 +46,19 @@ export class SocketTransport implements SipTransport {
   }
 
   portOf(transport: TransportName): number | undefined {
-    return transport === 'udp' ? this.udp?.port : this.tcp?.port
+    return this.of(transport)?.port
   }
 
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): void {
-    const transport = to.transport === 'udp' ? this.udp : this.tcp
+    const transport = this.of(to.transport)
     if (transport) transport.send(bytes, to, onError)
     else onError(new Error('transport is not bound'))
+  }
+
+  /** No TLS. */
+  private of(transport: TransportName): UdpTransport | TcpTransport | undefined {
+    if (transport === 'tls') return undefined
+    return transport === 'udp' ? this.udp : this.tcp
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,6 @@
-export type TransportName = 'udp' | 'tcp'
+import type { SipTransportName } from '../../trunk-config.ts'
+
+export type TransportName = SipTransportName
 
 /** Where a message goes to or came from. `host` of a received message is an address literal without brackets. */
 export interface Peer {
