@@ -1,19 +1,10 @@
 import type { CallOutcome, SkillGroup } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
+import { sampleGroup as group } from '../test/sample-group.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, newCall, stepCall } from './call.ts'
 import { briefingMs, referMarginMs } from './transfer.ts'
 
-const target = (callee: string) => ({ trunk: 'carrier', callee, caller: '+1', uri: `sip:${callee}@carrier` })
-const group: SkillGroup = {
-  id: 7,
-  name: 'sales',
-  targets: [target('one'), target('two')],
-  mode: 'bridge',
-  ringMs: 20_000,
-  summary: true,
-  holdPrompt: 'Please wait.',
-}
 const referring: SkillGroup = { ...group, mode: 'refer' }
 
 type Input = CallMachineEvent extends infer E

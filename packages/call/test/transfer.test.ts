@@ -2,18 +2,9 @@ import { callId, type SkillGroup } from '@parley/core'
 import { expect, test } from 'vitest'
 import { teardownMs } from '../src/call.ts'
 import { summaryMs } from '../src/call-summary.ts'
+import { sampleGroup as group } from './sample-group.ts'
 import { callSpec, createStage, type Stage } from './stage.ts'
 
-const target = (callee: string) => ({ trunk: 'carrier', callee, caller: '+1', uri: `sip:${callee}@carrier` })
-const group: SkillGroup = {
-  id: 7,
-  name: 'sales',
-  targets: [target('one'), target('two')],
-  mode: 'bridge',
-  ringMs: 20_000,
-  summary: true,
-  holdPrompt: 'Please wait.',
-}
 const prompt = group.holdPrompt
 const summary = 'She wants to buy.'
 const isSummary = (text: string | undefined) => text?.startsWith('A colleague') === true
