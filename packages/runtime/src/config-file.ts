@@ -39,8 +39,16 @@ const fileSchema = (sources: SecretSources) =>
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       if (inbound && !isTenant(inbound.sdkAppId)) report(['inbound', 'sdkAppId'], 'must be one of applications')
-      for (const [name, { sdkAppId }] of Object.entries(assistants)) {
+      const checkTransfers = (path: (string | number)[], transfers: readonly { readonly skillGroup: number }[]) => {
+        for (const [index, { skillGroup }] of transfers.entries()) {
+          if (file.skillGroups.some(({ id }) => id === skillGroup)) continue
+          report([...path, 'transfers', index, 'skillGroup'], 'must be the id of one of skillGroups')
+        }
+      }
+      if (inbound) checkTransfers(['inbound'], inbound.transfers)
+      for (const [name, { sdkAppId, transfers }] of Object.entries(assistants)) {
         if (!isTenant(sdkAppId)) report(['assistants', name, 'sdkAppId'], 'must be one of applications')
+        checkTransfers(['assistants', name], transfers)
       }
       for (const [at, { numbers }] of trunks.entries()) {
         for (const [index, { assistant }] of numbers.entries()) {

@@ -183,3 +183,17 @@ test('a skill group leads to nothing but its trunks', () => {
     expect(wrong).toContain(key)
   }
 })
+
+test('an assistant for incoming calls hands callers to groups that are there', () => {
+  const inbound = (skillGroup: number) => `${file}skillGroups:
+  - { id: 7, name: sales, targets: [{ number: "+8613900000001", trunk: carrier-a }] }
+inbound:
+  sdkAppId: 1400000001
+  llm: { type: openai, url: "https://example.com/v1/", apiKey: k }
+  transfers: [{ function: to_sales, description: The caller wants to buy., skillGroup: ${skillGroup} }]
+`
+  expect(parseConfigFile(inbound(7)).problems).toEqual([])
+  expect(parseConfigFile(inbound(8)).problems).toEqual([
+    'inbound.transfers[0].skillGroup: must be the id of one of skillGroups',
+  ])
+})
