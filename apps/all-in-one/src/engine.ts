@@ -71,6 +71,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       onInvite: inboundHandler(house, () => host, random, logger),
       userAgent: 'Parley',
+      ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
   const listeners = new Set<JournalListener>()

@@ -222,6 +222,7 @@ export class LiveCall {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
+      this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
       if (this.talk.isStopped) return
       this.watchForMachine()
@@ -304,6 +305,12 @@ export class LiveCall {
     this.talk.stop()
   }
 
+  /** For support: what was signalled since the last time. */
+  private writeMessages(isLast: boolean): void {
+    const messages = this.options.signalling.takeMessages?.(this.parts.leg, isLast) ?? []
+    if (messages.length > 0) this.journal.write({ type: 'signalling.messages', messages })
+  }
+
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {
     for (const timer of this.timers.values()) timer[Symbol.dispose]()
     try {
@@ -312,6 +319,7 @@ export class LiveCall {
       await Promise.all(this.formerTransfers)
       await this.parts.media[Symbol.asyncDispose]()
       const recording = this.recorded ? await this.recordingFact() : undefined
+      this.writeMessages(true)
       this.journal.write({ type: 'call.ended', outcome: command.outcome, ...(recording ? { recording } : {}) })
       await this.journal.flush()
     } catch (error) {

@@ -72,6 +72,7 @@ export type {
   LegCommand,
   LegEvent,
   Signalling,
+  SignallingMessage,
 } from './signalling.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -1,5 +1,6 @@
 import type { CallDirection, CallOutcome } from './call.ts'
 import type { ApplicationId, CallId, TurnId } from './ids.ts'
+import type { SignallingMessage } from './signalling.ts'
 import type { SkillGroup, TransferFailure, TransferRequester } from './transfer.ts'
 import type { TurnTimings } from './turn-timings.ts'
 
@@ -68,6 +69,8 @@ export type CallEventBody =
   | { readonly type: 'dtmf'; readonly key: string; readonly atMs: number }
   /** The talk had got stuck and was set going again. */
   | { readonly type: 'talk.repaired'; readonly fault: TalkFault }
+  /** For support, not part of what happened: the SIP ladder, in portions. */
+  | { readonly type: 'signalling.messages'; readonly messages: readonly SignallingMessage[] }
   | { readonly type: 'provider.failed'; readonly stage: 'asr' | 'llm' | 'tts'; readonly code: string }
 
 /** `speakingWithoutPackets`: audio was queued and none left. `listeningWithoutHearing`: voice, and no word about it. */

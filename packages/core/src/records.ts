@@ -1,6 +1,6 @@
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { ApplicationId, CallId } from './ids.ts'
-import type { CallEvent, RecordingFact } from './journal.ts'
+import type { CallEvent, CallEventBody, RecordingFact } from './journal.ts'
 import type { TransferAttempt } from './transfer.ts'
 
 /** Call detail record: what is known of a call now. Instants are Unix ms. */
@@ -75,7 +75,12 @@ export interface CallRecords {
   /** Newest first. */
   list(query: CallQuery): Promise<{ readonly total: number; readonly calls: readonly CallRecord[] }>
   transcript(applicationId: ApplicationId, callId: CallId): Promise<readonly TranscriptLine[]>
-  events(applicationId: ApplicationId, callId: CallId): Promise<readonly CallEvent[]>
+  /** Of these types only, where given. */
+  events(
+    applicationId: ApplicationId,
+    callId: CallId,
+    types?: readonly CallEventBody['type'][],
+  ): Promise<readonly CallEvent[]>
 }
 
 /** Recorded audio, wherever it is kept. */

@@ -47,6 +47,11 @@ export const settings = {
     fallback: '127.0.0.1',
     text: 'Address the API, SIP and RTP listen on. Behind a carrier trunk: `0.0.0.0` or the address of the interface.',
   },
+  PARLEY_SIP_LADDER: {
+    schema: z.enum(['off', 'masked', 'full']),
+    fallback: 'masked',
+    text: 'Whether the SIP messages of each call are kept for support: `off`, `masked` (the middle of telephone numbers is hidden), `full`. Credentials and keys are always hidden.',
+  },
   PARLEY_PUBLIC_HOST: {
     schema: z.string(),
     fallback: '',

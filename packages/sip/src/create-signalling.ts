@@ -4,6 +4,10 @@ import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/c
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
 import { SocketTransport } from './embedded/transport/socket-transport.ts'
+import { type DeliverBytes, peerKey } from './embedded/transport/transport.ts'
+import type { NumberPolicy } from './ladder/mask-message.ts'
+import { MessageLog } from './ladder/message-log.ts'
+import { TappedTransport } from './ladder/tapped-transport.ts'
 import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
@@ -20,6 +24,8 @@ export interface SignallingOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Whether the SIP messages of calls are kept for support, and what of the numbers in them. Default `masked`. */
+  readonly ladder?: 'off' | NumberPolicy
   /** Value of User-Agent and Server. */
   readonly userAgent: string
 }
@@ -44,7 +50,16 @@ export interface SipSignalling extends Signalling {
 export async function createSignalling(options: SignallingOptions): Promise<SipSignalling> {
   const { clock, random, logger, bind } = options
   const trunks = new TrunkBook(options.trunks, clock, logger)
-  const signalling = new TrunkSignalling({ trunks, onInvite: options.onInvite, clock, random, logger })
+  const { ladder = 'masked' } = options
+  const messages = ladder === 'off' ? undefined : new MessageLog(ladder)
+  const signalling = new TrunkSignalling({
+    trunks,
+    onInvite: options.onInvite,
+    clock,
+    random,
+    logger,
+    ...(messages ? { messages } : {}),
+  })
   const advertisedHost = options.advertisedHost ?? hostFor(bind.host)
   const stack = await UserAgent.open({
     owner: signalling,
@@ -54,7 +69,15 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     timers: rfcTimers,
     userAgent: options.userAgent,
     advertisedHost,
-    openTransport: (deliver) => SocketTransport.open(bind, deliver, (address) => trunks.knowsSource(address)),
+    openTransport: async (deliver) => {
+      const receive: DeliverBytes = (bytes, source) => {
+        if (trunks.knowsSource(source.host)) messages?.record(bytes, false, peerKey(source), clock.wallMs())
+        deliver(bytes, source)
+      }
+      const sockets = await SocketTransport.open(bind, receive, (address) => trunks.knowsSource(address))
+      if (!messages) return sockets
+      return new TappedTransport(sockets, (bytes, peer) => messages.record(bytes, true, peer, clock.wallMs()))
+    },
   })
   signalling.attach(stack)
   await trunks.resolve()

@@ -22,6 +22,7 @@ class ManualStack implements SipStack {
     const attempt = { invite, listener, hungUp: false }
     this.attempts.push(attempt)
     return {
+      sipCallId: String(this.attempts.length),
       hangup: () => {
         attempt.hungUp = true
       },

@@ -1,6 +1,6 @@
 import type { Clock, DialRequest, LegEvent, Logger } from '@parley/core'
 import { composeInvite } from './compose-invite.ts'
-import type { SipCall, SipCallEvent, SipStack } from './sip-stack.ts'
+import type { LegCall, SipCall, SipCallEvent, SipStack } from './sip-stack.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
 
 /** How long a gateway may be silent before the next one is tried. */
@@ -18,6 +18,8 @@ export interface OutgoingLegOptions {
   /** Gateways in the order to try them. */
   readonly gateways: readonly TrunkGateway[]
   readonly emit: (event: LegEvent) => void
+  /** A call to one of them began. */
+  readonly onAttempt?: (call: SipCall) => void
   readonly onGatewayFault: (gateway: TrunkGateway) => void
 }
 
@@ -25,7 +27,7 @@ export interface OutgoingLegOptions {
  * An outgoing leg over as many gateways as it takes. The next gateway is tried only while no phone can have rung;
  * what comes after belongs to the gateway that made it ring.
  */
-export class OutgoingLeg implements SipCall {
+export class OutgoingLeg implements LegCall {
   private readonly options: OutgoingLegOptions
   private call: SipCall | undefined
   private attempt = 0
@@ -85,6 +87,7 @@ export class OutgoingLeg implements SipCall {
     this.silence = clock.setTimer(clock.nowMs() + firstResponseMs, () => this.silent(gateway))
     // Events of a gateway that was given up are nobody's business.
     this.call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, gateway))
+    this.options.onAttempt?.(this.call)
   }
 
   private receive(event: SipCallEvent, gateway: TrunkGateway): void {

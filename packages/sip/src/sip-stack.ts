@@ -36,6 +36,8 @@ export type SipCallListener = (event: SipCallEvent) => void
 
 /** A call of either direction. All methods are idempotent and return at once. */
 export interface SipCall {
+  /** Value of the Call-ID header. */
+  readonly sipCallId: string
   /** CANCEL, BYE or a final response, whichever the state needs. A terminal event follows. */
   hangup(reason?: string): void
   reanswer(id: number, sdp: string): void
@@ -47,6 +49,9 @@ export interface SipCall {
   /** A key by INFO, for peers that take none in RTP. */
   sendKey(key: string, durationMs: number): void
 }
+
+/** What the owner of a leg may ask of it; over several gateways it is several calls. */
+export type LegCall = Omit<SipCall, 'sipCallId'>
 
 /** An INVITE that came in; 100 was sent. */
 export interface IncomingSipCall extends SipCall {

@@ -10,12 +10,14 @@ import {
   legId,
   type Random,
   type Signalling,
+  type SignallingMessage,
 } from '@parley/core'
 import { withMeaning } from './cause-map.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
+import type { MessageLog } from './ladder/message-log.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
-import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
+import type { IncomingSipCall, LegCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
@@ -26,6 +28,8 @@ export interface TrunkSignallingOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Keeps the messages of calls. */
+  readonly messages?: MessageLog
 }
 
 /** Events a leg may have waiting; a reader that is slower than this loses the oldest. */
@@ -37,7 +41,7 @@ const quarantineMs = 30_000
 
 interface Leg {
   readonly events: Channel<LegEvent>
-  call: SipCall | undefined
+  call: LegCall | undefined
   /** Of an incoming call, in the limits of its trunk. */
   readonly place?: Disposable
 }
@@ -96,6 +100,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       emit: (event) => {
         if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
+      onAttempt: (attempt) => this.options.messages?.bind(request.leg, attempt.sipCallId),
       onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
     })
     this.legs.set(request.leg, { events, call })
@@ -137,6 +142,12 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       default:
         command satisfies never
     }
+  }
+
+  takeMessages(leg: LegId, isLast: boolean): readonly SignallingMessage[] {
+    const messages = this.options.messages?.take(leg) ?? []
+    if (isLast) this.options.messages?.forget(leg)
+    return messages
   }
 
   knowsSource(address: string): boolean {
@@ -181,6 +192,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
     this.legs.set(leg, { events, call, place })
+    this.options.messages?.bind(leg, call.sipCallId)
     call.listen((event) => {
       if (event.type === 'trying') return
       if (this.deliver(leg, event)) {

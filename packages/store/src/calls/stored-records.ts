@@ -55,15 +55,11 @@ export class StoredRecords implements CallRecords {
   }
 
   async transcript(owner: ApplicationId, id: CallId): Promise<readonly TranscriptLine[]> {
-    const events = await this.eventsOf(owner, id, ['user.said', 'assistant.said'])
+    const events = await this.events(owner, id, ['user.said', 'assistant.said'])
     return events.flatMap(({ body }) => toLine(body)).sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
   }
 
-  async events(owner: ApplicationId, id: CallId): Promise<readonly CallEvent[]> {
-    return this.eventsOf(owner, id)
-  }
-
-  private async eventsOf(
+  async events(
     owner: ApplicationId,
     id: CallId,
     types?: readonly CallEvent['body']['type'][],

@@ -88,6 +88,7 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
     case 'turn.completed':
     case 'provider.failed':
     case 'talk.repaired':
+    case 'signalling.messages':
       return now
     default:
       body satisfies never

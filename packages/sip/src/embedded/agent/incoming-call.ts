@@ -32,6 +32,7 @@ export class IncomingCall implements IncomingSipCall {
   readonly source: string
   readonly calledUsers: readonly string[]
   readonly caller: string
+  readonly sipCallId: string
   readonly sdp?: string
   readonly transaction: ServerTransaction
   private readonly context: AgentContext
@@ -59,6 +60,7 @@ export class IncomingCall implements IncomingSipCall {
     this.rseq = 1 + (Buffer.from(context.random.bytes(4)).readUInt32BE() >>> 2)
     this.calledUsers = calledUsersOf(request)
     this.caller = callerOf(request)
+    this.sipCallId = callIdOf(request)
     const sdp = sdpOf(request)
     if (sdp !== undefined) this.sdp = sdp
     this.usage = new CallDialog({

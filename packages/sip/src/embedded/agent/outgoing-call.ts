@@ -41,7 +41,7 @@ export class OutgoingCall implements SipCall {
   private readonly attempt: DigestAttempt
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
-  readonly callId: string
+  readonly sipCallId: string
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
@@ -57,7 +57,7 @@ export class OutgoingCall implements SipCall {
     this.digest = new DigestClient(invite.credentials, context.random)
     this.attempt = this.digest.attempt()
     this.timers = new TimerSet(context.clock)
-    this.callId = context.random.uuid()
+    this.sipCallId = context.random.uuid()
     this.fromTag = newTag(context.random)
   }
 
@@ -117,7 +117,7 @@ export class OutgoingCall implements SipCall {
       .add('max-forwards', '70')
       .add('from', `${from};tag=${this.fromTag}`)
       .add('to', to)
-      .add('call-id', this.callId)
+      .add('call-id', this.sipCallId)
       .add('cseq', `${this.seq} INVITE`)
       .add('contact', this.context.contact(hop.transport, contactUser))
       .add('user-agent', this.context.userAgent)
@@ -233,7 +233,7 @@ export class OutgoingCall implements SipCall {
       .add('max-forwards', '70')
       .add('from', invite.headers.get('from') ?? '')
       .add('to', invite.headers.get('to') ?? '')
-      .add('call-id', this.callId)
+      .add('call-id', this.sipCallId)
       .add('cseq', `${cseqOf(invite).number} CANCEL`)
     const request: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: noBody }
     this.context.layer.cancel(request, this.invite.hop, {

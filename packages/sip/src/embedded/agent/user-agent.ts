@@ -229,7 +229,7 @@ export class UserAgent implements SipStack, TransactionCore {
   /** An INVITE of ours that was routed back: taken, it would talk to itself. @see RFC 3261 section 16.3 (loop check) */
   private isOwn(request: SipRequest): boolean {
     const sipCallId = callIdOf(request)
-    return [...this.outgoing].some(({ callId }) => callId === sipCallId)
+    return [...this.outgoing].some((call) => call.sipCallId === sipCallId)
   }
 
   private receiveOptions(transaction: ServerTransaction): void {
