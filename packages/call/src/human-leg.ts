@@ -1,4 +1,5 @@
 import {
+  type CallEventBody,
   type CallId,
   generation,
   type LegEvent,
@@ -28,6 +29,8 @@ export interface HumanLegOptions {
   readonly host: CallHostOptions
   readonly logger: Logger
   tell(event: HumanEvent): void
+  /** What the journal keeps of this leg. */
+  report(body: CallEventBody): void
 }
 
 /** Our leg with one human who is asked to take a call over: its signalling, its media, and what is said on it. */
@@ -170,6 +173,8 @@ export class HumanLeg {
   private async release(): Promise<void> {
     this.teardown?.[Symbol.dispose]()
     this.briefing.abort()
+    const messages = this.options.host.signalling.takeMessages?.(this.leg, true) ?? []
+    if (messages.length > 0) this.options.report({ type: 'signalling.messages', messages })
     try {
       await this.media?.[Symbol.asyncDispose]()
     } catch (error) {

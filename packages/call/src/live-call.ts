@@ -286,6 +286,7 @@ export class LiveCall {
       logger: this.logger,
       nextGeneration: () => this.talk.nextGeneration(),
       tell: (event) => this.post(event),
+      report: (body) => this.journal.write(body),
     })
   }
 

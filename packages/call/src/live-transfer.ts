@@ -1,5 +1,6 @@
 import type {
   AssistantSpec,
+  CallEventBody,
   CallId,
   ChatMessage,
   Generation,
@@ -30,6 +31,8 @@ export interface LiveTransferOptions {
   /** A generation of the caller's playout. */
   nextGeneration(): Generation
   tell(event: HumanEvent): void
+  /** What the journal keeps of the humans' legs. */
+  report(body: CallEventBody): void
 }
 
 /** One transfer in progress: holds the caller, calls humans, tells them what the call is about, and joins both. */
@@ -102,7 +105,7 @@ export class LiveTransfer {
   }
 
   private dial({ attempt, target }: Extract<HumanCommand, { type: 'human.dial' }>): void {
-    const { callId, assistant, media, host, logger, tell } = this.options
+    const { callId, assistant, media, host, logger, tell, report } = this.options
     const human = new HumanLeg({
       callId,
       attempt,
@@ -114,6 +117,7 @@ export class LiveTransfer {
       host,
       logger,
       tell,
+      report,
     })
     this.humans.set(attempt, human)
     void human.closed.then(() => this.humans.delete(attempt))

@@ -52,6 +52,11 @@ export class FakeSignalling implements Signalling {
     if (command.type === 'hangup') this.hungUp.push(leg)
   }
 
+  /** One message for each leg, whose text is the leg's name, once it is asked for the last time. */
+  takeMessages(leg: LegId, isLast: boolean) {
+    return isLast ? [{ wallMs: 0, sent: true, peer: 'udp:192.0.2.1:5060', text: leg }] : []
+  }
+
   /** The far end of the n-th dialled call does something. */
   tell(event: LegEvent, index = 0): void {
     const leg = this.legs.get(this.dialled[index]?.leg as LegId)

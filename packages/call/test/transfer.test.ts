@@ -63,6 +63,9 @@ test('the caller is asked to wait, the human is told what it is about, then both
   signalling.tell({ type: 'bye' })
   await end(stage, [0])
   expect(outcomes(stage)).toEqual([{ kind: 'transferred', by: 'human' }])
+  const ladders = stage.stored.flatMap(({ body }) => (body.type === 'signalling.messages' ? body.messages : []))
+  expect(ladders.map(({ text }) => text)).toContain(signalling.dialled[1]?.leg)
+  expect(stage.stored.at(-1)?.body.type).toBe('call.ended')
   expect(types(stage).map((type) => type.slice(9))).toEqual(['started', 'ringing', 'answered', 'joined', 'ended'])
 })
 
