@@ -3,7 +3,9 @@ import { BlockList, isIP } from 'node:net'
 import type { Clock, Logger } from '@parley/core'
 import { VoiceError } from '@parley/core'
 import { matchNumber } from './number-format.ts'
+import type { InboundAccount } from './sip-stack.ts'
 import { numberOf, type TrunkConfig } from './trunk-config.ts'
+import { revealed } from './trunk-credentials.ts'
 
 const resolveEveryMs = 60_000
 
@@ -51,9 +53,23 @@ export class TrunkBook implements Disposable {
     return this.trunks.some((trunk) => this.callsFrom(trunk, address))
   }
 
-  /** The trunk of an incoming call: the source decides who may call, the number which of its trunks is meant. */
-  match(source: string, calledUsers: readonly string[]): TrunkMatch {
-    const trunks = this.trunks.filter((trunk) => this.callsFrom(trunk, source))
+  /** Accounts of which a caller from that address has to prove one. Trunks that share an address share them. */
+  inboundAccounts(source: string): readonly InboundAccount[] {
+    return this.trunks.flatMap((trunk) => {
+      const { inboundAuth } = trunk
+      if (!inboundAuth || !this.callsFrom(trunk, source)) return []
+      return [{ ...inboundAuth, password: revealed(inboundAuth.password) }]
+    })
+  }
+
+  /**
+   * The trunk of an incoming call: the source decides who may call, the number which of its trunks is meant. `account`:
+   * proven by digest; a trunk with `inboundAuth` takes no other.
+   */
+  match(source: string, calledUsers: readonly string[], account?: string): TrunkMatch {
+    const trunks = this.trunks.filter(
+      (trunk) => this.callsFrom(trunk, source) && (!trunk.inboundAuth || trunk.inboundAuth.username === account),
+    )
     for (const called of calledUsers) {
       for (const trunk of trunks) {
         const number = matchNumber(called, trunk.numbers.map(numberOf))

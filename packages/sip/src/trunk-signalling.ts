@@ -13,11 +13,19 @@ import {
   type SignallingMessage,
 } from '@parley/core'
 import { withMeaning } from './cause-map.ts'
+import { incomingSettingsOf } from './dialog-policy.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
 import type { MessageLog } from './ladder/message-log.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
-import type { IncomingSipCall, LegCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
+import type {
+  InboundAccount,
+  IncomingSipCall,
+  LegCall,
+  SipStack,
+  SipStackCounters,
+  SipStackOwner,
+} from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
@@ -154,12 +162,16 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     return this.options.trunks.knowsSource(address)
   }
 
+  inboundAccounts(source: string): readonly InboundAccount[] {
+    return this.options.trunks.inboundAccounts(source)
+  }
+
   isDraining(): boolean {
     return this.draining
   }
 
   onInvite(call: IncomingSipCall): void {
-    const match = this.options.trunks.match(call.source, call.calledUsers)
+    const match = this.options.trunks.match(call.source, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
       const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
@@ -193,13 +205,17 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
     this.legs.set(leg, { events, call, place })
     this.options.messages?.bind(leg, call.sipCallId)
-    call.listen((event) => {
-      if (event.type === 'trying') return
-      if (this.deliver(leg, event)) {
-        this.keepUnread(leg, events)
-        abort.abort(new Error('the caller gave up'))
-      }
-    }, credentialsOf(trunk))
+    call.listen(
+      (event) => {
+        if (event.type === 'trying') return
+        if (this.deliver(leg, event)) {
+          this.keepUnread(leg, events)
+          abort.abort(new Error('the caller gave up'))
+        }
+      },
+      credentialsOf(trunk),
+      incomingSettingsOf(trunk),
+    )
     call.ring()
     try {
       const { caller, sdp } = call

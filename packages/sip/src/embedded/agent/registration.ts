@@ -12,6 +12,8 @@ import { type AgentContext, newTag } from './agent-context.ts'
 const firstRetryMs = 2_000
 const maxRetryMs = 60_000
 const maxExpiresS = 7_200
+/** So many failures make the longest pause. */
+const patientFailures = 5
 
 /**
  * Keeps one binding alive at the first gateway that takes it: refreshed at half its life, the next gateway after a
@@ -69,7 +71,10 @@ export class Registration {
           if (response.status < 200) return
           const challenged = response.status === 401 || response.status === 407
           if (challenged && attempt.challenge(response)) transmit()
-          else this.receive(response)
+          else {
+            attempt.accepted(response)
+            this.receive(response)
+          }
         },
         onTimeout: () => this.failed('timeout'),
         onTransportError: () => this.failed('transport'),
@@ -108,6 +113,8 @@ export class Registration {
       this.send(minimum)
       return
     }
+    // Who asks again at once with the same password is taken for a guesser.
+    if ([401, 403, 407].includes(response.status)) this.failures = Math.max(this.failures, patientFailures)
     this.failed(String(response.status))
   }
 
@@ -124,6 +131,7 @@ export class Registration {
     this.logger.warn('registration failed', { gateway: this.gateway.host, detail })
     this.registered = false
     this.gatewayIndex += 1
+    this.digest.forget()
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1
     // Jitter, so that many engines do not come back at once after a gateway's restart.
