@@ -1,6 +1,7 @@
 import type { Conversation, RestoredTalk } from '@parley/conversation'
 import {
   type CallId,
+  type CallQuality,
   type CallSpec,
   type ConversationEnd,
   type IncomingInvite,
@@ -18,6 +19,7 @@ import { answerReoffer } from './answer-reoffer.ts'
 import { MachineWatcher } from './answering-machine/machine-watcher.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
 import type { CallHostOptions } from './call-host-options.ts'
+import { callQuality } from './call-quality.ts'
 import { CallTalk } from './call-talk.ts'
 import { EarlyMedia } from './early/early-media.ts'
 import type { JournalWriter } from './journal-writer.ts'
@@ -318,10 +320,16 @@ export class LiveCall {
       this.leaveTransfer()
       await this.talk.settled()
       await Promise.all(this.formerTransfers)
+      const quality = this.recorded ? await this.quality() : undefined
       await this.parts.media[Symbol.asyncDispose]()
       const recording = this.recorded ? await this.recordingFact() : undefined
       this.writeMessages(true)
-      this.journal.write({ type: 'call.ended', outcome: command.outcome, ...(recording ? { recording } : {}) })
+      this.journal.write({
+        type: 'call.ended',
+        outcome: command.outcome,
+        ...(recording ? { recording } : {}),
+        ...(quality ? { quality } : {}),
+      })
       await this.journal.flush()
     } catch (error) {
       this.logger.error('the call could not be closed cleanly', { error })
@@ -330,6 +338,15 @@ export class LiveCall {
     } finally {
       this.logger.info('call ended', { outcome: command.outcome })
       this.resolveEnded()
+    }
+  }
+
+  private async quality(): Promise<CallQuality | undefined> {
+    try {
+      return callQuality(await this.parts.media.statistics())
+    } catch {
+      // The media worker is gone, and its figures with it.
+      return undefined
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CallDirection, CallOutcome } from './call.ts'
+import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId, TurnId } from './ids.ts'
 import type { SignallingMessage } from './signalling.ts'
 import type { SkillGroup, TransferFailure, TransferRequester } from './transfer.ts'
@@ -24,7 +25,12 @@ export type CallEventBody =
   | { readonly type: 'call.dialing' }
   | { readonly type: 'call.ringing' }
   | { readonly type: 'call.answered' }
-  | { readonly type: 'call.ended'; readonly outcome: CallOutcome; readonly recording?: RecordingFact }
+  | {
+      readonly type: 'call.ended'
+      readonly outcome: CallOutcome
+      readonly recording?: RecordingFact
+      readonly quality?: CallQuality
+    }
   | { readonly type: 'recording.started'; readonly path: string }
   /** `fromMs`/`toMs`: ms since answer, on the recording's time line. `heard` is what the history holds. */
   | {

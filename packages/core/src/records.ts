@@ -1,4 +1,5 @@
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
+import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 import type { CallEvent, CallEventBody, RecordingFact } from './journal.ts'
 import type { TransferAttempt } from './transfer.ts'
@@ -18,6 +19,8 @@ export interface CallRecord {
   readonly endedAtMs?: number
   readonly outcome?: CallOutcome
   readonly recording?: RecordingFact
+  /** Absent: no media flowed, or the engine that carried the call was lost. */
+  readonly quality?: CallQuality
   readonly keys: readonly { readonly key: string; readonly atWallMs: number }[]
   /** Humans who were called to take the call over, in order. */
   readonly transfers: readonly TransferAttempt[]

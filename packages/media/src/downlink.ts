@@ -47,7 +47,8 @@ export class Downlink {
   readonly events = new TelephoneEventSender()
   /** What the other leg of a bridge sends. It fills the slots in which nothing of the playout is due. */
   relay: RelayBuffer | undefined
-  readonly ssrc: number
+  /** Changed when it turns out to be the peer's too. */
+  ssrc: number
   private readonly port: DownlinkPort
   private readonly queue: PlayoutQueue
   private tables: G711Tables

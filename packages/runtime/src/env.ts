@@ -42,6 +42,11 @@ export const settings = {
     fallback: '20000-20999',
     text: 'UDP ports for audio, two a call (RTP even, RTCP odd).',
   },
+  PARLEY_RTP_TIMEOUT_S: {
+    schema: wholeNumber(5, 3600),
+    fallback: '30',
+    text: 'Seconds without audio from the other side after which a call is ended. A call on hold is not.',
+  },
   PARLEY_BIND_HOST: {
     schema: z.string().min(1),
     fallback: '127.0.0.1',

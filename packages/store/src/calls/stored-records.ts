@@ -98,6 +98,7 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.ended_at_ms === null ? {} : { endedAtMs: row.ended_at_ms }),
     ...(row.outcome === null ? {} : { outcome: row.outcome }),
     ...(row.recording === null ? {} : { recording: row.recording }),
+    ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
     transfers: row.transfers.filter(isWhole),
   }

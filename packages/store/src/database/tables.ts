@@ -1,4 +1,4 @@
-import type { CallDirection, CallOutcome, CallState, RecordingFact, TransferAttempt } from '@parley/core'
+import type { CallDirection, CallOutcome, CallQuality, CallState, RecordingFact, TransferAttempt } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** JSON written as text, read as a value. */
@@ -70,6 +70,7 @@ export interface Tables {
     outcome: ColumnType<CallOutcome | null, string | null, string | null>
     recording: ColumnType<RecordingFact | null, string | null, string | null>
     recording_path: string | null
+    quality: ColumnType<CallQuality | null, string | null, string | null>
     keys: Json<readonly StoredKey[]>
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
