@@ -20,7 +20,7 @@ describe.concurrent('streams of one call', { retry: 2 }, () => {
   let folder: string
 
   beforeAll(async () => {
-    engine = await createMediaEngine({ ...basics, rtpPorts: { min: 22_600, max: 22_699 }, workerUrl, workerCount: 2 })
+    engine = await createMediaEngine({ ...basics, rtpPorts: { min: 22_900, max: 22_999 }, workerUrl, workerCount: 2 })
     folder = await mkdtemp(join(tmpdir(), 'parley-bridge-'))
   })
   afterAll(async () => {
