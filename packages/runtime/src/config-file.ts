@@ -1,12 +1,13 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { speechSettings } from './speech-settings.ts'
+import { trunkTransport } from './trunk-transport.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
 
 const gateway = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535).default(5060),
-  transport: z.enum(['udp', 'tcp']).default('udp'),
+  transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
 })
 
 const auth = z.discriminatedUnion('kind', [
@@ -48,6 +49,7 @@ const trunk = z.strictObject({
   /** Addresses calls may come from, beside the gateways. */
   allowedSources: z.array(z.string().min(1)).exactOptional(),
   setupTimeoutMs: z.int().min(1_000).max(300_000).exactOptional(),
+  ...trunkTransport,
 })
 
 const application = z.strictObject({

@@ -3,17 +3,32 @@ import { networkInterfaces } from 'node:os'
 import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/core'
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
-import { SocketTransport } from './embedded/transport/socket-transport.ts'
+import { type BindAddress, SocketTransport } from './embedded/transport/socket-transport.ts'
 import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
 import { TrunkSignalling } from './trunk-signalling.ts'
 
+/** Where carriers reach us over TLS. Files are PEM and are read at start. */
+export interface TlsListenerOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly certFile: string
+  readonly keyFile: string
+  /** CAs of client certificates, besides those of the trunks. */
+  readonly caFile?: string
+}
+
 export interface SignallingOptions {
   readonly trunks: readonly TrunkConfig[]
   /** `port` 0: any free port, the same for UDP and TCP. */
-  readonly bind: { readonly host: string; readonly port: number; readonly transports: readonly ('udp' | 'tcp')[] }
+  readonly bind: {
+    readonly host: string
+    readonly port: number
+    readonly transports: readonly ('udp' | 'tcp')[]
+    readonly tls?: TlsListenerOptions
+  }
   /** Address in Via and Contact. Default: the bind address, or this machine's first one when bound to all. */
   readonly advertisedHost?: string
   readonly onInvite: InviteHandler
@@ -28,7 +43,7 @@ export interface SignallingOptions {
 export interface SipSignalling extends Signalling {
   /** Port of the first transport in `bind.transports`. */
   readonly localPort: number
-  readonly localPorts: { readonly udp?: number; readonly tcp?: number }
+  readonly localPorts: { readonly udp?: number; readonly tcp?: number; readonly tls?: number }
   /** Host in our Via and Contact. */
   readonly advertisedHost: string
   readonly counters: SipStackCounters
@@ -54,7 +69,7 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     timers: rfcTimers,
     userAgent: options.userAgent,
     advertisedHost,
-    openTransport: (deliver) => SocketTransport.open(bind, deliver, (address) => trunks.knowsSource(address)),
+    openTransport: (deliver) => SocketTransport.open(bindOf(options), deliver, trunks, clock),
   })
   signalling.attach(stack)
   await trunks.resolve()
@@ -66,11 +81,23 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   }
   const udp = stack.portOf('udp')
   const tcp = stack.portOf('tcp')
+  const tls = stack.portOf('tls')
   return Object.assign(signalling, {
     localPort: (bind.transports[0] === 'tcp' ? tcp : udp) ?? 0,
-    localPorts: { ...(udp === undefined ? {} : { udp }), ...(tcp === undefined ? {} : { tcp }) },
+    localPorts: {
+      ...(udp === undefined ? {} : { udp }),
+      ...(tcp === undefined ? {} : { tcp }),
+      ...(tls === undefined ? {} : { tls }),
+    },
     advertisedHost,
   })
+}
+
+function bindOf({ bind: { tls, ...plain }, trunks }: SignallingOptions): BindAddress {
+  if (!tls) return plain
+  const strict = trunks.flatMap((trunk) => (trunk.tls?.clientCertificate === 'required' ? [trunk.tls] : []))
+  const clientCaFiles = [tls.caFile, ...strict.map(({ caFile }) => caFile)].filter((file) => file !== undefined)
+  return { ...plain, tls: { ...tls, clientCaFiles, asksCertificate: strict.length > 0 } }
 }
 
 function hostFor(bindHost: string): string {

@@ -2,6 +2,7 @@ import type { Clock, DialRequest, LegEvent, Logger } from '@parley/core'
 import { composeInvite } from './compose-invite.ts'
 import type { SipCall, SipCallEvent, SipStack } from './sip-stack.ts'
 import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
+import { profileOf } from './trunk-profile.ts'
 
 /** How long a gateway may be silent before the next one is tried. */
 const firstResponseMs = 4_000
@@ -75,7 +76,7 @@ export class OutgoingLeg implements SipCall {
     const { stack, trunk, request, clock, gateways } = this.options
     const gateway = gateways[this.attempt]
     if (!gateway) return
-    const invite = composeInvite(trunk, gateway, gateway, request, request.sdp)
+    const invite = composeInvite(trunk, gateway, { ...gateway, profile: profileOf(trunk) }, request, request.sdp)
     if (!invite) {
       this.finish({ type: 'failed', cause: 'protocol', detail: 'number is not dialable' })
       return

@@ -1,5 +1,6 @@
 import type { LegEvent } from '@parley/core'
 import type { SipTransportName, TrunkGateway } from './trunk-config.ts'
+import type { TrunkProfile } from './trunk-profile.ts'
 
 /** Where a request goes: one resolved target of a gateway. */
 export interface SipHop {
@@ -7,6 +8,10 @@ export interface SipHop {
   /** Address literal, or a name that the operating system resolves. */
   readonly host: string
   readonly port: number
+  /** Name that a TLS certificate is checked against. Default: `host`. */
+  readonly serverName?: string
+  /** Of the trunk on whose behalf this goes; without one the defaults of the stack apply. */
+  readonly profile?: TrunkProfile
 }
 
 /** An INVITE to one target, as it will stand on the wire. */
@@ -52,12 +57,17 @@ export interface SipCall {
 export interface IncomingSipCall extends SipCall {
   /** Address literal. */
   readonly source: string
+  /** How it came. Undefined: not known, which counts as unprotected. */
+  readonly transport?: SipTransportName
   /** Called number: user of the Request-URI, then of To. */
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
-  /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
-  listen(listener: SipCallListener, credentials?: SipCredentials): void
+  /**
+   * From here on events are delivered. `credentials` answer challenges of our requests in the dialog; `profile` is that
+   * of the trunk the call belongs to.
+   */
+  listen(listener: SipCallListener, credentials?: SipCredentials, profile?: TrunkProfile): void
   ring(): void
   answer(sdp: string): void
   reject(status: number, reason: string): void
@@ -66,7 +76,7 @@ export interface IncomingSipCall extends SipCall {
 /** What the stack asks of its owner. */
 export interface SipStackOwner {
   /** Requests of unknown sources that belong to no dialog are dropped without an answer. */
-  knowsSource(address: string): boolean
+  knowsSource(address: string, transport: SipTransportName): boolean
   isDraining(): boolean
   onInvite(call: IncomingSipCall): void
 }

@@ -16,9 +16,9 @@ const book = (...trunks: TrunkConfig[]) => new TrunkBook(trunks, new VirtualCloc
 test('gateways, allowed addresses and ranges may call in, nobody else', () => {
   const trunks = book(trunk('a', '192.0.2.1', { allowedSources: ['198.51.100.0/24', '2001:db8::/32', '203.0.113.9'] }))
   const known = ['192.0.2.1', '198.51.100.77', '2001:db8::1', '203.0.113.9']
-  expect(known.map((address) => trunks.knowsSource(address))).toEqual(known.map(() => true))
+  expect(known.map((address) => trunks.knowsSource(address, 'udp'))).toEqual(known.map(() => true))
   const unknown = ['192.0.2.2', '198.51.101.1', '2001:db9::1', '203.0.113.10', '', 'localhost']
-  expect(unknown.map((address) => trunks.knowsSource(address))).toEqual(unknown.map(() => false))
+  expect(unknown.map((address) => trunks.knowsSource(address, 'udp'))).toEqual(unknown.map(() => false))
 })
 
 test('of trunks with the same source the called number decides', () => {
@@ -27,21 +27,24 @@ test('of trunks with the same source the called number decides', () => {
     trunk('b', '192.0.2.1', { numbers: ['+8675522222222'] }),
     trunk('c', '192.0.2.9', { numbers: ['+8675533333333'] }),
   )
-  expect(trunks.match('192.0.2.1', ['075522222222'])).toMatchObject({ trunk: { name: 'b' }, number: '+8675522222222' })
-  expect(trunks.match('192.0.2.1', ['s', '+8675511111111'])).toMatchObject({ trunk: { name: 'a' } })
-  expect(trunks.match('192.0.2.1', ['+8675533333333'])).toEqual({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['075522222222'])).toMatchObject({
+    trunk: { name: 'b' },
+    number: '+8675522222222',
+  })
+  expect(trunks.match({ source: '192.0.2.1' }, ['s', '+8675511111111'])).toMatchObject({ trunk: { name: 'a' } })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675533333333'])).toEqual({ kind: 'unknownNumber' })
 })
 
 test('a registered account with one number is reached by its account name', () => {
   const auth = { kind: 'register', username: 'acct', password: 'p' } as const
   const trunks = book(trunk('a', '192.0.2.1', { auth, numbers: ['+8675511111111'] }))
-  expect(trunks.match('192.0.2.1', ['acct', 'acct'])).toMatchObject({ number: '+8675511111111' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['acct', 'acct'])).toMatchObject({ number: '+8675511111111' })
 })
 
 test('gateways given by name are recognised by their addresses', async () => {
   const trunks = book(trunk('a', 'localhost'))
   await trunks.resolve()
-  expect(trunks.knowsSource('127.0.0.1')).toBe(true)
+  expect(trunks.knowsSource('127.0.0.1', 'udp')).toBe(true)
   trunks[Symbol.dispose]()
 })
 

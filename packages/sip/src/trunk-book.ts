@@ -1,18 +1,27 @@
 import { lookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import type { Clock, Logger } from '@parley/core'
 import { VoiceError } from '@parley/core'
+import type { ClientCertificate, SourceGate } from './embedded/transport/transport.ts'
 import { matchNumber } from './number-format.ts'
-import type { TrunkConfig } from './trunk-config.ts'
+import type { SipTransportName, TrunkConfig } from './trunk-config.ts'
 
 const resolveEveryMs = 60_000
+
+/** Where an incoming call came from: an address literal, and how. */
+export interface TrunkSource {
+  readonly source: string
+  readonly transport?: SipTransportName
+}
 
 export type TrunkMatch =
   | { readonly kind: 'found'; readonly trunk: TrunkConfig; readonly number: string }
   | { readonly kind: 'unknownNumber' }
 
 /** All trunks, by name and by the addresses they call from. */
-export class TrunkBook implements Disposable {
+export class TrunkBook implements Disposable, SourceGate {
   private readonly trunks: readonly TrunkConfig[]
   private readonly fixed = new Map<TrunkConfig, BlockList>()
   private readonly resolved = new Map<TrunkConfig, ReadonlySet<string>>()
@@ -29,6 +38,7 @@ export class TrunkBook implements Disposable {
     for (const trunk of trunks) {
       if (trunk.gateways.length === 0) throw invalid(`trunk ${trunk.name} has no gateway`)
       if (trunk.auth.kind !== 'none' && !trunk.auth.username) throw invalid(`trunk ${trunk.name} has no username`)
+      checkTls(trunk)
       this.fixed.set(trunk, sourcesOf(trunk))
     }
   }
@@ -46,13 +56,22 @@ export class TrunkBook implements Disposable {
     return this.trunks.find((trunk) => trunk.name === name)
   }
 
-  knowsSource(address: string): boolean {
-    return this.trunks.some((trunk) => this.callsFrom(trunk, address))
+  knowsSource(address: string, transport: SipTransportName): boolean {
+    return this.trunks.some((trunk) => this.callsFrom(trunk, address, transport))
+  }
+
+  /** Of an address whose trunks require certificates, one that satisfies any of these trunks is needed. */
+  acceptsCertificate(address: string, certificate: ClientCertificate | undefined): boolean {
+    const callers = this.trunks.filter((trunk) => this.callsFrom(trunk, address, 'tls'))
+    const strict = callers.filter((trunk) => trunk.tls?.clientCertificate === 'required')
+    if (strict.length === 0) return callers.length > 0
+    if (!certificate) return false
+    return strict.some(({ tls }) => tls?.clientName === undefined || certificate.isFor(tls.clientName))
   }
 
   /** The trunk of an incoming call: the source decides who may call, the number which of its trunks is meant. */
-  match(source: string, calledUsers: readonly string[]): TrunkMatch {
-    const trunks = this.trunks.filter((trunk) => this.callsFrom(trunk, source))
+  match(from: TrunkSource, calledUsers: readonly string[]): TrunkMatch {
+    const trunks = this.trunks.filter((trunk) => this.callsFrom(trunk, from.source, from.transport))
     for (const called of calledUsers) {
       for (const trunk of trunks) {
         const number = matchNumber(called, trunk.numbers)
@@ -73,7 +92,9 @@ export class TrunkBook implements Disposable {
     this.timer?.[Symbol.dispose]()
   }
 
-  private callsFrom(trunk: TrunkConfig, address: string): boolean {
+  private callsFrom(trunk: TrunkConfig, address: string, transport: SipTransportName | undefined): boolean {
+    // Anybody can write the source address of a datagram; a certificate is not so easily had.
+    if (trunk.tls?.clientCertificate === 'required' && transport !== 'tls') return false
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
     if (this.resolved.get(trunk)?.has(address)) return true
     return this.fixed.get(trunk)?.check(address, family) ?? false
@@ -108,6 +129,24 @@ function sourcesOf(trunk: TrunkConfig): BlockList {
     list.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4')
   }
   return list
+}
+
+/** A wrong file is found at start, not by the first call. */
+function checkTls(trunk: TrunkConfig): void {
+  if (!trunk.tls) return
+  const { caFile, certFile, keyFile } = trunk.tls
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw invalid(`trunk ${trunk.name}: tls.certFile and tls.keyFile go together`)
+  }
+  try {
+    createSecureContext({
+      ...(caFile && { ca: readFileSync(caFile) }),
+      ...(certFile && { cert: readFileSync(certFile) }),
+      ...(keyFile && { key: readFileSync(keyFile) }),
+    })
+  } catch (error) {
+    throw invalid(`trunk ${trunk.name}: tls: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 const invalid = (detail: string) => new VoiceError('CONFIG_INVALID', { detail })

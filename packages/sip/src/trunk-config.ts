@@ -1,4 +1,6 @@
-export type SipTransportName = 'udp' | 'tcp'
+import type { TrunkProfile } from './trunk-profile.ts'
+
+export type SipTransportName = 'udp' | 'tcp' | 'tls'
 
 export interface TrunkGateway {
   /** Address or name. A name is resolved for each message sent and once a minute for incoming sources. */
@@ -19,8 +21,7 @@ export interface TrunkAuth {
 }
 
 /** One carrier connection. Limits are enforced by whoever dials. */
-export interface TrunkConfig {
-  readonly name: string
+export interface TrunkConfig extends TrunkProfile {
   /** In order of preference: the next one is tried when one does not serve. */
   readonly gateways: readonly TrunkGateway[]
   readonly auth: TrunkAuth

@@ -14,8 +14,9 @@ import {
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
-import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
+import type { SipTransportName, TrunkConfig, TrunkGateway } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
+import { profileOf } from './trunk-profile.ts'
 
 export interface TrunkSignallingOptions {
   readonly trunks: TrunkBook
@@ -132,8 +133,8 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     }
   }
 
-  knowsSource(address: string): boolean {
-    return this.options.trunks.knowsSource(address)
+  knowsSource(address: string, transport: SipTransportName): boolean {
+    return this.options.trunks.knowsSource(address, transport)
   }
 
   isDraining(): boolean {
@@ -141,7 +142,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   onInvite(call: IncomingSipCall): void {
-    const match = this.options.trunks.match(call.source, call.calledUsers)
+    const match = this.options.trunks.match(call, call.calledUsers)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
       call.reject(404, 'Not Found')
@@ -165,13 +166,17 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
     this.legs.set(leg, { events, call })
-    call.listen((event) => {
-      if (event.type === 'trying') return
-      if (this.deliver(leg, event)) {
-        this.keepUnread(leg, events)
-        abort.abort(new Error('the caller gave up'))
-      }
-    }, credentialsOf(trunk))
+    call.listen(
+      (event) => {
+        if (event.type === 'trying') return
+        if (this.deliver(leg, event)) {
+          this.keepUnread(leg, events)
+          abort.abort(new Error('the caller gave up'))
+        }
+      },
+      credentialsOf(trunk),
+      profileOf(trunk),
+    )
     call.ring()
     try {
       const { caller, sdp } = call

@@ -24,6 +24,8 @@ export interface CallDialogOptions {
   readonly dialog: Dialog
   readonly digest: DigestClient
   readonly transport: TransportName
+  /** The peer called a `sips:` URI, so our Contact has to be one. @see RFC 3261 section 12.1.1 */
+  readonly secure?: boolean
   /** User part of our Contact. */
   readonly contactUser: string
   readonly emit: SipCallListener
@@ -71,7 +73,9 @@ export class CallDialog implements DialogUsage {
   }
 
   get contact(): string {
-    return this.options.context.contact(this.options.transport, this.options.contactUser)
+    const { context, transport, contactUser, secure } = this.options
+    const contact = context.contact(transport, contactUser, this.dialog.profile)
+    return secure ? contact.replace('<sip:', '<sips:') : contact
   }
 
   receive(transaction: ServerTransaction): void {

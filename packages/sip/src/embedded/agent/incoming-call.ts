@@ -1,4 +1,6 @@
 import type { IncomingSipCall, SipCallEvent, SipCallListener, SipCredentials } from '../../sip-stack.ts'
+import type { SipTransportName } from '../../trunk-config.ts'
+import type { TrunkProfile } from '../../trunk-profile.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
 import {
@@ -30,6 +32,7 @@ type State = 'pending' | 'answered' | 'established' | 'ended'
  */
 export class IncomingCall implements IncomingSipCall {
   readonly source: string
+  readonly transport: SipTransportName
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
@@ -53,6 +56,7 @@ export class IncomingCall implements IncomingSipCall {
     this.context = context
     this.transaction = transaction
     this.source = source
+    this.transport = transaction.peer.transport
     this.onOver = onOver
     this.localTag = newTag(context.random)
     this.digest = new DigestClient(undefined, context.random)
@@ -67,6 +71,7 @@ export class IncomingCall implements IncomingSipCall {
       digest: this.digest,
       transport: transaction.peer.transport,
       contactUser: this.calledUsers[0] ?? '',
+      secure: parseUri(request.uri)?.scheme === 'sips',
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
@@ -80,8 +85,9 @@ export class IncomingCall implements IncomingSipCall {
     return `${callIdOf(request)}|${tagOf(fromOf(request))}|${cseqOf(request).number}`
   }
 
-  listen(listener: SipCallListener, credentials?: SipCredentials): void {
+  listen(listener: SipCallListener, credentials?: SipCredentials, profile?: TrunkProfile): void {
     this.digest.credentials = credentials
+    if (profile) this.usage.dialog.bindTo(profile)
     this.listener = listener
     for (const event of this.unheard.splice(0)) listener(event)
   }

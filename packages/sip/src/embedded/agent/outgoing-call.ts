@@ -119,7 +119,7 @@ export class OutgoingCall implements SipCall {
       .add('to', to)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} INVITE`)
-      .add('contact', this.context.contact(hop.transport, contactUser))
+      .add('contact', this.context.contact(hop.transport, contactUser, hop.profile))
       .add('user-agent', this.context.userAgent)
     for (const [name, value] of further) headers.add(name, value)
     const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }

@@ -8,10 +8,11 @@ import type {
   SipStackCounters,
   SipStackOwner,
 } from '../../sip-stack.ts'
+import type { TrunkProfile } from '../../trunk-profile.ts'
 import { dialogKey } from '../dialog/dialog.ts'
 import { parseMessage } from '../message/parse-message.ts'
 import { callIdOf, fromOf, responseTo, type SipMessage, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
-import { formatUri, parseUri } from '../message/sip-uri.ts'
+import { defaultPort, formatUri, parseUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
@@ -81,7 +82,7 @@ export class UserAgent implements SipStack, TransactionCore {
       timers,
       layer: this.layer,
       userAgent: options.userAgent,
-      contact: (name, user) => `<${this.contactUri(name, user)}>`,
+      contact: (name, user, profile) => `<${this.contactUri(name, user, profile)}>`,
       addDialog: (usage) => this.dialogs.set(usage.dialog.key, usage),
       removeDialog: (usage) => this.dialogs.delete(usage.dialog.key),
     }
@@ -113,7 +114,7 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   admits(request: SipRequest, source: Peer): boolean {
-    return this.options.owner.knowsSource(source.host) || this.usageOf(request) !== undefined
+    return this.options.owner.knowsSource(source.host, source.transport) || this.usageOf(request) !== undefined
   }
 
   onRequest(transaction: ServerTransaction): void {
@@ -245,9 +246,9 @@ export class UserAgent implements SipStack, TransactionCore {
     return Buffer.from(this.options.random.bytes(8)).toString('hex')
   }
 
-  private contactUri(transport: TransportName, user: string): string {
-    const port = this.transport.portOf(transport) ?? 5060
-    return formatUri({ user, host: this.options.advertisedHost, port, transport })
+  private contactUri(transport: TransportName, user: string, profile?: TrunkProfile): string {
+    const port = profile?.advertised?.port ?? this.transport.portOf(transport) ?? defaultPort(transport)
+    return formatUri({ user, host: profile?.advertised?.host ?? this.options.advertisedHost, port, transport })
   }
 
   private async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TrunkProfile } from '../../trunk-profile.ts'
 import { Headers } from '../message/headers.ts'
 import { parseNameAddress } from '../message/name-address.ts'
 import {
@@ -11,7 +12,7 @@ import {
   tagOf,
   toOf,
 } from '../message/sip-message.ts'
-import { parseUri } from '../message/sip-uri.ts'
+import { defaultPort, parseUri, type SipUri } from '../message/sip-uri.ts'
 import type { Peer } from '../transport/transport.ts'
 
 interface DialogState {
@@ -39,7 +40,7 @@ export class Dialog {
   readonly remoteTag: string
   private readonly local: string
   private readonly remote: string
-  private readonly firstHop: Peer
+  private firstHop: Peer
   private routeSet: readonly string[]
   private remoteTarget: string
   private localSeq: number
@@ -88,6 +89,17 @@ export class Dialog {
       remoteSeq: cseqOf(request).number,
       firstHop: source,
     })
+  }
+
+  /** Of the trunk the dialog belongs to. */
+  get profile(): TrunkProfile | undefined {
+    return this.firstHop.profile
+  }
+
+  /** From here on requests go out as those of this trunk. `serverName`: whom to expect when that takes a connection. */
+  bindTo(profile: TrunkProfile): void {
+    const serverName = profile.tls?.serverName
+    this.firstHop = { ...this.firstHop, profile, ...(serverName === undefined ? {} : { serverName }) }
   }
 
   get key(): string {
@@ -152,9 +164,18 @@ export const dialogKey = (callId: string, localTag: string, remoteTag: string): 
 function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
   if (!uri?.host) return fallback
+  const transport = transportOf(uri) ?? fallback.transport
+  const port = uri.port ?? defaultPort(transport)
+  // Where the first request came from or went to: its connection, if there is one, serves on.
+  if (transport === fallback.transport && uri.host === fallback.host && port === fallback.port) return fallback
+  const { serverName, profile } = fallback
+  return { transport, host: uri.host, port, ...(serverName && { serverName }), ...(profile && { profile }) }
+}
+
+function transportOf(uri: SipUri): Peer['transport'] | undefined {
+  if (uri.scheme === 'sips') return 'tls'
   const named = uri.params.get('transport')
-  const transport = named === 'tcp' || named === 'udp' ? named : fallback.transport
-  return { transport, host: uri.host, port: uri.port ?? 5060 }
+  return named === 'tcp' || named === 'udp' || named === 'tls' ? named : undefined
 }
 
 function contactUri(message: SipMessage): string | undefined {

@@ -64,17 +64,20 @@ export function encodeUser(user: string): string {
   return encodeURIComponent(user).replace(/%(2B|26|3D|24|2C|2F)/g, (code) => decodeURIComponent(code))
 }
 
+/** @see RFC 3261 section 19.1.2 */
+export const defaultPort = (transport: 'udp' | 'tcp' | 'tls' | undefined): number => (transport === 'tls' ? 5061 : 5060)
+
 export interface UriParts {
   readonly user?: string
   readonly host: string
   readonly port?: number
-  readonly transport?: 'udp' | 'tcp'
+  readonly transport?: 'udp' | 'tcp' | 'tls'
 }
 
-/** `sip:user@host:port;transport=tcp`; port 5060 and UDP are left out, being the defaults. */
+/** `sip:user@host:port;transport=tcp`; UDP and the port that is its transport's default are left out. */
 export function formatUri(parts: UriParts): string {
   const user = parts.user === undefined || parts.user === '' ? '' : `${encodeUser(parts.user)}@`
-  const port = parts.port === undefined || parts.port === 5060 ? '' : `:${parts.port}`
-  const transport = parts.transport === 'tcp' ? ';transport=tcp' : ''
+  const port = parts.port === undefined || parts.port === defaultPort(parts.transport) ? '' : `:${parts.port}`
+  const transport = parts.transport === undefined || parts.transport === 'udp' ? '' : `;transport=${parts.transport}`
   return `sip:${user}${bracketed(parts.host)}${port}${transport}`
 }

@@ -38,6 +38,6 @@ export function viaWithSource(text: string, via: Via, address: string, port: num
   return differs && !via.params.has('received') ? `${marked};received=${address}` : marked
 }
 
-export function formatVia(transport: 'udp' | 'tcp', host: string, port: number, branch: string): string {
+export function formatVia(transport: 'udp' | 'tcp' | 'tls', host: string, port: number, branch: string): string {
   return `SIP/2.0/${transport.toUpperCase()} ${bracketed(host)}:${port};branch=${branch};rport`
 }

@@ -1,8 +1,9 @@
 import type { Clock, Random } from '@parley/core'
 import { type SipMessage, type SipRequest, type SipResponse, topVia } from '../message/sip-message.ts'
+import { defaultPort } from '../message/sip-uri.ts'
 import { formatVia, viaWithSource } from '../message/via.ts'
 import { writeMessage } from '../message/write-message.ts'
-import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
+import type { Peer, SipTransport } from '../transport/transport.ts'
 import { InviteClientTransaction } from './invite-client-transaction.ts'
 import { InviteServerTransaction } from './invite-server-transaction.ts'
 import { NonInviteClientTransaction } from './non-invite-client-transaction.ts'
@@ -53,7 +54,7 @@ export class TransactionLayer {
 
   /** Adds our Via and sends the request in a new transaction. */
   request(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
-    this.addVia(request, peer.transport)
+    this.addVia(request, peer)
     return this.open(request, peer, user)
   }
 
@@ -64,7 +65,7 @@ export class TransactionLayer {
 
   /** Sends an ACK for a 2xx; the same object may be sent again. */
   sendAck(request: SipRequest, peer: Peer): void {
-    if (!request.headers.has('via')) this.addVia(request, peer.transport)
+    if (!request.headers.has('via')) this.addVia(request, peer)
     this.options.transport.send(writeMessage(request), peer, () => {})
   }
 
@@ -118,7 +119,7 @@ export class TransactionLayer {
     const via = topVia(request)
     request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
     // Without rport the response goes to the port in the Via, yet never to another address. @see RFC 3581 section 4
-    const symmetric = source.transport === 'tcp' || via.params.has('rport')
+    const symmetric = source.transport !== 'udp' || via.params.has('rport')
     const peer = symmetric ? source : { ...source, port: via.port ?? 5060 }
     const ports = this.portsFor(peer, () => this.servers.delete(key))
     const Kind = request.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction
@@ -132,15 +133,15 @@ export class TransactionLayer {
     return {
       clock,
       timers,
-      reliable: peer.transport === 'tcp',
+      reliable: peer.transport !== 'udp',
       send: (message, onError) => transport.send(writeMessage(message), peer, onError),
       onTerminated,
     }
   }
 
-  private addVia(request: SipRequest, transport: TransportName): void {
-    const port = this.options.transport.portOf(transport) ?? 5060
-    const branch = newBranch(this.options.random)
-    request.headers.prepend('via', formatVia(transport, this.options.advertisedHost, port, branch))
+  private addVia(request: SipRequest, { transport, profile }: Peer): void {
+    const port = profile?.advertised?.port ?? this.options.transport.portOf(transport) ?? defaultPort(transport)
+    const host = profile?.advertised?.host ?? this.options.advertisedHost
+    request.headers.prepend('via', formatVia(transport, host, port, newBranch(this.options.random)))
   }
 }

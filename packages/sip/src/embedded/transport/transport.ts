@@ -1,10 +1,12 @@
-export type TransportName = 'udp' | 'tcp'
+import type { SipHop } from '../../sip-stack.ts'
+import type { SipTransportName } from '../../trunk-config.ts'
+
+export type TransportName = SipTransportName
 
 /** Where a message goes to or came from. `host` of a received message is an address literal without brackets. */
-export interface Peer {
-  readonly transport: TransportName
-  readonly host: string
-  readonly port: number
+export interface Peer extends SipHop {
+  /** Connection it came by, which answers go back through while it is up. */
+  readonly connection?: string
 }
 
 /** Whole messages, already cut out of streams. Must not throw. */
@@ -18,7 +20,23 @@ export interface SipTransport extends AsyncDisposable {
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): void
 }
 
-export const peerKey = (peer: Peer): string => `${peer.transport}:${peer.host}:${peer.port}`
+/** Decides about connections before a message is read. */
+export interface SourceGate {
+  knowsSource(address: string, transport: TransportName): boolean
+  /** After a TLS handshake. `certificate` absent: the peer showed none, or none of a CA we were told to trust. */
+  acceptsCertificate(address: string, certificate: ClientCertificate | undefined): boolean
+}
+
+/** A client certificate whose signature was checked. */
+export interface ClientCertificate {
+  isFor(name: string): boolean
+}
+
+/** Base of peers that may share a connection. Over TLS that takes the same trunk and the same expected name. */
+export function peerKey(peer: Peer): string {
+  const address = `${peer.transport}:${peer.host}:${peer.port}`
+  return peer.transport === 'tls' ? `${address}|${peer.serverName ?? ''}|${peer.profile?.name ?? ''}` : address
+}
 
 /** IPv4-mapped IPv6 as plain IPv4, so that sources compare. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
