@@ -1,14 +1,8 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { speechSettings } from './speech-settings.ts'
-import { trunkTransport } from './trunk-transport.ts'
+import { gateway, trunkTransport } from './trunk-transport.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
-
-const gateway = z.strictObject({
-  host: z.string().min(1),
-  port: z.int().min(1).max(65_535).default(5060),
-  transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
-})
 
 const auth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),

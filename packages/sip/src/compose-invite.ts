@@ -10,6 +10,8 @@ export interface InviteParties {
   readonly caller: string
 }
 
+const portOf = ({ port }: TrunkGateway) => (port === undefined ? {} : { port })
+
 /**
  * The INVITE as this trunk wants it: numbers, host parts, identity and further headers.
  * @returns undefined when a number cannot be dialled
@@ -27,7 +29,7 @@ export function composeInvite(
   const credentials = credentialsOf(trunk)
   return {
     hop,
-    requestUri: formatUri({ user: callee, host: gateway.host, port: gateway.port, transport: gateway.transport }),
+    requestUri: formatUri({ user: callee, host: gateway.host, ...portOf(gateway), transport: hop.transport }),
     from: `<${formatUri({ user: caller, host: trunk.fromDomain ?? gateway.host })}>`,
     to: `<${formatUri({ user: callee, host: gateway.host })}>`,
     contactUser: caller,

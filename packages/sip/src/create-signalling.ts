@@ -4,6 +4,10 @@ import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/c
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
 import { type BindAddress, SocketTransport } from './embedded/transport/socket-transport.ts'
+import type { GatewayState } from './gateway-health.ts'
+import { GatewayPool } from './gateway-pool.ts'
+import type { DnsPort } from './resolve/dns-port.ts'
+import { nodeDns } from './resolve/node-dns.ts'
 import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
@@ -31,6 +35,8 @@ export interface SignallingOptions {
   }
   /** Address in Via and Contact. Default: the bind address, or this machine's first one when bound to all. */
   readonly advertisedHost?: string
+  /** Default: the name servers of this machine. */
+  readonly dns?: DnsPort
   readonly onInvite: InviteHandler
   readonly clock: Clock
   readonly random: Random
@@ -48,6 +54,8 @@ export interface SipSignalling extends Signalling {
   readonly advertisedHost: string
   readonly counters: SipStackCounters
   readonly liveLegs: number
+  /** Every address of a gateway that was tried or asked, for metrics and health. */
+  gatewayStates(): readonly GatewayState[]
   /** Refuses new incoming calls with 503 from now on; live calls go on. */
   drain(): void
 }
@@ -58,8 +66,9 @@ export interface SipSignalling extends Signalling {
  */
 export async function createSignalling(options: SignallingOptions): Promise<SipSignalling> {
   const { clock, random, logger, bind } = options
-  const trunks = new TrunkBook(options.trunks, clock, logger)
-  const signalling = new TrunkSignalling({ trunks, onInvite: options.onInvite, clock, random, logger })
+  const gateways = new GatewayPool(options.trunks, { dns: options.dns ?? nodeDns(), clock, random, logger })
+  const trunks = new TrunkBook(options.trunks, gateways)
+  const signalling = new TrunkSignalling({ trunks, gateways, onInvite: options.onInvite, clock, random, logger })
   const advertisedHost = options.advertisedHost ?? hostFor(bind.host)
   const stack = await UserAgent.open({
     owner: signalling,
@@ -72,12 +81,19 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     openTransport: (deliver) => SocketTransport.open(bindOf(options), deliver, trunks, clock),
   })
   signalling.attach(stack)
-  await trunks.resolve()
+  await gateways.start(stack)
   for (const trunk of options.trunks) {
     const credentials = trunk.auth.kind === 'register' ? credentialsOf(trunk) : undefined
     if (!credentials) continue
     const domain = trunk.fromDomain ?? trunk.gateways[0]?.host ?? ''
-    stack.register({ gateways: trunk.gateways, domain, credentials, expiresS: trunk.auth.expiresS ?? 300 })
+    stack.register({
+      gateways: trunk.gateways,
+      hops: () => gateways.targetsOf(trunk).map(({ hop }) => hop),
+      onAttempt: (hop, failure) => (failure ? gateways.failed(hop, { detail: failure }) : gateways.answered(hop)),
+      domain,
+      credentials,
+      expiresS: trunk.auth.expiresS ?? 300,
+    })
   }
   const udp = stack.portOf('udp')
   const tcp = stack.portOf('tcp')

@@ -36,7 +36,11 @@ export interface SipCredentials {
 }
 
 /** What a call tells its owner. `trying`: the gateway took the request (any 1xx). */
-export type SipCallEvent = LegEvent | { readonly type: 'trying' }
+export type SipCallEvent =
+  | LegEvent
+  | { readonly type: 'trying' }
+  /** `retryAfterS`: when the gateway wants to be asked again. */
+  | (Extract<LegEvent, { readonly type: 'rejected' }> & { readonly retryAfterS?: number })
 export type SipCallListener = (event: SipCallEvent) => void
 
 /** A call of either direction. All methods are idempotent and return at once. */
@@ -83,9 +87,20 @@ export interface SipStackOwner {
 
 export interface RegistrationRequest {
   readonly gateways: readonly TrunkGateway[]
+  /** Their addresses in the order to try them, as it is now. */
+  hops(): readonly SipHop[]
+  /** Told of each attempt. `failure` absent: the gateway answered. */
+  onAttempt(hop: SipHop, failure?: string): void
   readonly domain: string
   readonly credentials: SipCredentials
   readonly expiresS: number
+}
+
+/** A question by OPTIONS. `host`: of its Request-URI; `fromDomain`: of its From. */
+export interface GatewayProbe {
+  readonly hop: SipHop
+  readonly host: string
+  readonly fromDomain: string
 }
 
 /** Counts since start, but for `live`. */
@@ -106,4 +121,8 @@ export interface SipStack extends AsyncDisposable {
   invite(request: OutgoingInvite, listener: SipCallListener): SipCall
   /** Keeps a registration up until the stack is disposed. */
   register(request: RegistrationRequest): void
+  /** Asks whether a gateway is there. `onAnswer` is called once, within seconds; without a status when nothing came. */
+  probe?(probe: GatewayProbe, onAnswer: (status: number | undefined, retryAfterS?: number) => void): void
+  /** Sends a few bytes that keep the way to a UDP gateway open. */
+  keepAlive?(hop: SipHop): void
 }

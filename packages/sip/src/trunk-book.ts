@@ -1,14 +1,10 @@
-import { lookup } from 'node:dns/promises'
-import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
-import { createSecureContext } from 'node:tls'
-import type { Clock, Logger } from '@parley/core'
 import { VoiceError } from '@parley/core'
 import type { ClientCertificate, SourceGate } from './embedded/transport/transport.ts'
+import type { GatewayPool } from './gateway-pool.ts'
 import { matchNumber } from './number-format.ts'
+import { checkReach } from './trunk-checks.ts'
 import type { SipTransportName, TrunkConfig } from './trunk-config.ts'
-
-const resolveEveryMs = 60_000
 
 /** Where an incoming call came from: an address literal, and how. */
 export interface TrunkSource {
@@ -21,35 +17,20 @@ export type TrunkMatch =
   | { readonly kind: 'unknownNumber' }
 
 /** All trunks, by name and by the addresses they call from. */
-export class TrunkBook implements Disposable, SourceGate {
+export class TrunkBook implements SourceGate {
   private readonly trunks: readonly TrunkConfig[]
   private readonly fixed = new Map<TrunkConfig, BlockList>()
-  private readonly resolved = new Map<TrunkConfig, ReadonlySet<string>>()
-  private readonly clock: Clock
-  private readonly logger: Logger
-  private timer: Disposable | undefined
-  private disposed = false
+  private readonly gateways: Pick<GatewayPool, 'isGateway'>
 
   /** @throws VoiceError CONFIG_INVALID */
-  constructor(trunks: readonly TrunkConfig[], clock: Clock, logger: Logger) {
+  constructor(trunks: readonly TrunkConfig[], gateways: Pick<GatewayPool, 'isGateway'>) {
     this.trunks = trunks
-    this.clock = clock
-    this.logger = logger
+    this.gateways = gateways
     for (const trunk of trunks) {
-      if (trunk.gateways.length === 0) throw invalid(`trunk ${trunk.name} has no gateway`)
+      checkReach(trunk)
       if (trunk.auth.kind !== 'none' && !trunk.auth.username) throw invalid(`trunk ${trunk.name} has no username`)
-      checkTls(trunk)
       this.fixed.set(trunk, sourcesOf(trunk))
     }
-  }
-
-  /** Looks up gateways given by name, now and then every minute. */
-  async resolve(): Promise<void> {
-    const named = this.trunks.filter((trunk) => trunk.gateways.some((gateway) => isIP(gateway.host) === 0))
-    if (named.length === 0) return
-    await Promise.all(named.map((trunk) => this.resolveTrunk(trunk)))
-    if (this.disposed) return
-    this.timer = this.clock.setTimer(this.clock.nowMs() + resolveEveryMs, () => void this.resolve())
   }
 
   find(name: string): TrunkConfig | undefined {
@@ -87,38 +68,17 @@ export class TrunkBook implements Disposable, SourceGate {
     return { kind: 'unknownNumber' }
   }
 
-  [Symbol.dispose](): void {
-    this.disposed = true
-    this.timer?.[Symbol.dispose]()
-  }
-
   private callsFrom(trunk: TrunkConfig, address: string, transport: SipTransportName | undefined): boolean {
     // Anybody can write the source address of a datagram; a certificate is not so easily had.
     if (trunk.tls?.clientCertificate === 'required' && transport !== 'tls') return false
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (this.resolved.get(trunk)?.has(address)) return true
+    if (this.gateways.isGateway(trunk, address)) return true
     return this.fixed.get(trunk)?.check(address, family) ?? false
-  }
-
-  private async resolveTrunk(trunk: TrunkConfig): Promise<void> {
-    const names = trunk.gateways.map((gateway) => gateway.host).filter((host) => isIP(host) === 0)
-    const addresses = new Set<string>()
-    for (const name of names) {
-      try {
-        for (const { address } of await lookup(name, { all: true })) addresses.add(address)
-      } catch {
-        // What was known before stays in force until the name resolves again.
-        for (const address of this.resolved.get(trunk) ?? []) addresses.add(address)
-        this.logger.warn('gateway name does not resolve', { trunk: trunk.name, gateway: name })
-      }
-    }
-    this.resolved.set(trunk, addresses)
   }
 }
 
 function sourcesOf(trunk: TrunkConfig): BlockList {
   const list = new BlockList()
-  for (const { host } of trunk.gateways) if (isIP(host) !== 0) list.addAddress(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
   for (const source of trunk.allowedSources ?? []) {
     const [address = '', bits] = source.split('/')
     const version = isIP(address)
@@ -129,24 +89,6 @@ function sourcesOf(trunk: TrunkConfig): BlockList {
     list.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4')
   }
   return list
-}
-
-/** A wrong file is found at start, not by the first call. */
-function checkTls(trunk: TrunkConfig): void {
-  if (!trunk.tls) return
-  const { caFile, certFile, keyFile } = trunk.tls
-  if ((certFile === undefined) !== (keyFile === undefined)) {
-    throw invalid(`trunk ${trunk.name}: tls.certFile and tls.keyFile go together`)
-  }
-  try {
-    createSecureContext({
-      ...(caFile && { ca: readFileSync(caFile) }),
-      ...(certFile && { cert: readFileSync(certFile) }),
-      ...(keyFile && { key: readFileSync(keyFile) }),
-    })
-  } catch (error) {
-    throw invalid(`trunk ${trunk.name}: tls: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 const invalid = (detail: string) => new VoiceError('CONFIG_INVALID', { detail })

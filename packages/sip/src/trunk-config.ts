@@ -3,10 +3,16 @@ import type { TrunkProfile } from './trunk-profile.ts'
 export type SipTransportName = 'udp' | 'tcp' | 'tls'
 
 export interface TrunkGateway {
-  /** Address or name. A name is resolved for each message sent and once a minute for incoming sources. */
+  /** Address or name. The addresses of a name may call in. */
   readonly host: string
-  readonly port: number
-  readonly transport: SipTransportName
+  /** Absent: what DNS says of a name (NAPTR, SRV), else 5060, or 5061 for TLS. */
+  readonly port?: number
+  /** Absent: what DNS says of a name, else UDP; on a trunk with TLS settings always TLS. */
+  readonly transport?: SipTransportName
+  /** The lowest is tried first. Default: the place in the list, from 0. */
+  readonly priority?: number
+  /** Share of the calls among gateways of the same priority, 0 to 65,535. Default 1. */
+  readonly weight?: number
 }
 
 export interface TrunkAuth {
@@ -22,7 +28,7 @@ export interface TrunkAuth {
 
 /** One carrier connection. Limits are enforced by whoever dials. */
 export interface TrunkConfig extends TrunkProfile {
-  /** In order of preference: the next one is tried when one does not serve. */
+  /** In order of preference, unless they have priorities: the next one is tried when one does not serve. */
   readonly gateways: readonly TrunkGateway[]
   readonly auth: TrunkAuth
   /** Numbers that reach us through this trunk, in any format. */
@@ -39,4 +45,10 @@ export interface TrunkConfig extends TrunkProfile {
   readonly allowedSources?: readonly string[]
   /** From INVITE to final answer over all gateways. Default 120,000. */
   readonly setupTimeoutMs?: number
+  /** How long a gateway may be silent before the next one is tried, 500 to 32,000. Default 4,000. */
+  readonly firstResponseMs?: number
+  /** Answers after which the next gateway is tried. Default 408, 500, 502, 503 and 504. */
+  readonly failover?: { readonly statuses?: readonly number[] }
+  /** OPTIONS to each gateway so often, 15 to 60. Default: never. */
+  readonly probe?: { readonly everyS: number }
 }

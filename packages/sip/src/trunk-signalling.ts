@@ -11,15 +11,18 @@ import {
   type Random,
   type Signalling,
 } from '@parley/core'
+import type { GatewayState } from './gateway-health.ts'
+import type { GatewayPool } from './gateway-pool.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
-import type { SipTransportName, TrunkConfig, TrunkGateway } from './trunk-config.ts'
+import type { SipTransportName, TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
 import { profileOf } from './trunk-profile.ts'
 
 export interface TrunkSignallingOptions {
   readonly trunks: TrunkBook
+  readonly gateways: GatewayPool
   readonly onInvite: InviteHandler
   readonly clock: Clock
   readonly random: Random
@@ -30,8 +33,6 @@ export interface TrunkSignallingOptions {
 const maxWaitingEvents = 64
 /** How long the events of a finished incoming leg wait for their reader. */
 const unreadMs = 32_000
-/** A gateway that failed is tried last for this long. */
-const quarantineMs = 30_000
 
 interface Leg {
   readonly events: Channel<LegEvent>
@@ -44,7 +45,6 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   private readonly legs = new Map<LegId, Leg>()
   /** Finished incoming legs that nobody has read yet. */
   private readonly unread = new Map<LegId, { readonly events: Channel<LegEvent>; readonly timer: Disposable }>()
-  private readonly badUntilMs = new Map<TrunkGateway, number>()
   private stack: SipStack | undefined
   private draining = false
 
@@ -59,6 +59,11 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   get counters(): SipStackCounters {
     return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, live: 0 }
+  }
+
+  /** Every address of a gateway that was tried or asked, for metrics and health. */
+  gatewayStates(): readonly GatewayState[] {
+    return this.options.gateways.states()
   }
 
   /** Legs that are not over. */
@@ -86,11 +91,12 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       logger: this.options.logger.child({ leg: request.leg }),
       trunk,
       request,
-      gateways: this.inOrder(trunk),
+      targets: this.options.gateways.targetsOf(trunk),
       emit: (event) => {
         if (this.deliver(request.leg, event)) signal.removeEventListener('abort', onAbort)
       },
-      onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
+      onGatewayAnswer: (hop) => this.options.gateways.answered(hop),
+      onGatewayFault: (hop, failure) => this.options.gateways.failed(hop, failure),
     })
     this.legs.set(request.leg, { events, call })
     if (signal.aborted) {
@@ -153,12 +159,12 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.draining = true
+    this.options.gateways[Symbol.dispose]()
     for (const { call } of [...this.legs.values()]) call?.hangup('shutting down')
     await this.stack?.[Symbol.asyncDispose]()
     for (const leg of [...this.legs.keys()]) this.deliver(leg, { type: 'bye' })
     for (const { timer } of this.unread.values()) timer[Symbol.dispose]()
     this.unread.clear()
-    this.options.trunks[Symbol.dispose]()
   }
 
   private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string): Promise<void> {
@@ -216,12 +222,5 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const { clock } = this.options
     const timer = clock.setTimer(clock.nowMs() + unreadMs, () => this.unread.delete(leg))
     this.unread.set(leg, { events, timer })
-  }
-
-  /** As configured, but those that failed lately last. */
-  private inOrder(trunk: TrunkConfig): readonly TrunkGateway[] {
-    const nowMs = this.options.clock.nowMs()
-    const isBad = (gateway: TrunkGateway) => (this.badUntilMs.get(gateway) ?? 0) > nowMs
-    return [...trunk.gateways.filter((gateway) => !isBad(gateway)), ...trunk.gateways.filter(isBad)]
   }
 }

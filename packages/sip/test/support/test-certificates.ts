@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** Debian package openssl. */
+const binary = 'openssl'
+
 export interface CertificateFiles {
   readonly certFile: string
   readonly keyFile: string
@@ -47,6 +50,6 @@ export class TestCertificates implements Disposable {
   }
 
   private run(...args: readonly (string | readonly string[])[]): void {
-    execFileSync('openssl', args.flat(), { stdio: 'pipe', timeout: 10_000 })
+    execFileSync(binary, args.flat(), { stdio: 'pipe', timeout: 10_000 })
   }
 }

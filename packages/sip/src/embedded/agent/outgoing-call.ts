@@ -2,6 +2,7 @@ import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../
 import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
 import { Headers } from '../message/headers.ts'
+import { retryAfterOf } from '../message/retry-after.ts'
 import {
   cseqOf,
   noBody,
@@ -195,7 +196,9 @@ export class OutgoingCall implements SipCall {
     }
     const q850 = q850Of(response)
     const { status, reason } = response
-    this.end({ type: 'rejected', status, reason, ...(q850 === undefined ? {} : { q850 }) })
+    const retryAfterS = status === 503 ? retryAfterOf(response) : undefined
+    const further = { ...(q850 === undefined ? {} : { q850 }), ...(retryAfterS === undefined ? {} : { retryAfterS }) }
+    this.end({ type: 'rejected', status, reason, ...further })
   }
 
   /** The early or confirmed dialog of this response; undefined when it has no To tag. */

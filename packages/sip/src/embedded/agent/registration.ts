@@ -1,6 +1,5 @@
 import type { Logger } from '@parley/core'
-import type { RegistrationRequest } from '../../sip-stack.ts'
-import type { TrunkGateway } from '../../trunk-config.ts'
+import type { RegistrationRequest, SipHop } from '../../sip-stack.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Headers } from '../message/headers.ts'
 import { noBody, type SipRequest, type SipResponse } from '../message/sip-message.ts'
@@ -12,6 +11,8 @@ import { type AgentContext, newTag } from './agent-context.ts'
 const firstRetryMs = 2_000
 const maxRetryMs = 60_000
 const maxExpiresS = 7_200
+/** How long a gateway may be silent. */
+const firstResponseMs = 4_000
 
 /**
  * Keeps one binding alive at the first gateway that takes it: refreshed at half its life, the next gateway after a
@@ -22,11 +23,11 @@ export class Registration {
   private readonly context: AgentContext
   private readonly wanted: RegistrationRequest
   private readonly logger: Logger
-  private readonly timers: TimerSet<'next'>
+  private readonly timers: TimerSet<'next' | 'silence'>
   private readonly digest: DigestClient
   private readonly callId: string
   private seq = 0
-  private gatewayIndex = 0
+  private hop: SipHop | undefined
   private failures = 0
   private expiresS: number
   private registered = false
@@ -54,33 +55,47 @@ export class Registration {
     if (this.registered) this.send(0)
   }
 
-  private get gateway(): TrunkGateway {
-    const { gateways } = this.wanted
-    return gateways[this.gatewayIndex % gateways.length] as TrunkGateway // a trunk has at least one gateway
-  }
-
   private send(expiresS: number): void {
     const attempt = this.digest.attempt()
+    const hop = this.chooseHop()
+    if (!hop) {
+      this.failed('no address of a gateway is known')
+      return
+    }
+    this.hop = hop
     const transmit = () => {
-      const request = this.createRequest(expiresS)
+      const request = this.createRequest(hop, expiresS)
       attempt.authorize(request)
-      this.context.layer.request(request, this.gateway, {
+      const transaction = this.context.layer.request(request, hop, {
         onResponse: (response) => {
+          this.timers.stop('silence')
           if (response.status < 200) return
           const challenged = response.status === 401 || response.status === 407
           if (challenged && attempt.challenge(response)) transmit()
           else this.receive(response)
         },
         onTimeout: () => this.failed('timeout'),
-        onTransportError: () => this.failed('transport'),
+        onTransportError: (error) => this.failed(error.message),
+      })
+      if (!transaction.pending || this.closing) return
+      this.timers.set('silence', firstResponseMs, () => {
+        transaction.terminate()
+        this.failed('no response')
       })
     }
     transmit()
   }
 
-  private createRequest(expiresS: number): SipRequest {
-    const { domain, credentials } = this.wanted
-    const { host, port, transport } = this.gateway
+  /** The one that served last; after a failure another one, if there is one. */
+  private chooseHop(): SipHop | undefined {
+    if (this.hop && this.failures === 0) return this.hop
+    const hops = this.wanted.hops()
+    const isOther = (hop: SipHop) => !this.hop || addressOf(hop) !== addressOf(this.hop)
+    return hops.find(isOther) ?? hops[0]
+  }
+
+  private createRequest({ port, transport, profile }: SipHop, expiresS: number): SipRequest {
+    const { domain, credentials, gateways } = this.wanted
     this.seq += 1
     const address = `<${formatUri({ user: credentials.username, host: domain })}>`
     const headers = new Headers()
@@ -89,10 +104,12 @@ export class Registration {
       .add('to', address)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} REGISTER`)
-      .add('contact', this.context.contact(transport, credentials.username))
+      .add('contact', this.context.contact(transport, credentials.username, profile))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
-    const uri = formatUri({ host: domain === host ? host : domain, ...(domain === host ? { port, transport } : {}) })
+    // The port is the gateway's, not that of another name.
+    const isGateway = gateways.some(({ host }) => host === domain)
+    const uri = formatUri({ host: domain, transport, ...(isGateway && { port }) })
     return { kind: 'request', method: 'REGISTER', uri, headers, body: noBody }
   }
 
@@ -108,29 +125,39 @@ export class Registration {
       this.send(minimum)
       return
     }
-    this.failed(String(response.status))
+    // A refused account says nothing against the gateway.
+    this.failed(String(response.status), response.status === 408 || response.status >= 500)
   }
 
   private accepted(response: SipResponse): void {
-    if (!this.registered) this.logger.info('registered', { gateway: this.gateway.host })
+    if (!this.registered) this.logger.info('registered', { gateway: this.hop?.host })
+    if (this.hop) this.wanted.onAttempt(this.hop)
     this.registered = true
     this.failures = 0
     const grantedS = Math.min(Math.max(grantedSeconds(response) ?? this.expiresS, 10), maxExpiresS)
-    this.timers.set('next', (grantedS * 1000) / 2, () => this.send(this.expiresS))
+    // At half of its life, a little earlier by lot: many engines must not come back together.
+    this.timers.set('next', grantedS * 500 * (1 - this.lot() / 5), () => this.send(this.expiresS))
   }
 
-  private failed(detail: string): void {
+  private failed(detail: string, isGatewayFault = true): void {
     if (this.closing) return
-    this.logger.warn('registration failed', { gateway: this.gateway.host, detail })
+    this.timers.stop('silence')
+    this.logger.warn('registration failed', { gateway: this.hop?.host, detail })
     this.registered = false
-    this.gatewayIndex += 1
+    if (this.hop) this.wanted.onAttempt(this.hop, isGatewayFault ? detail : undefined)
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1
-    // Jitter, so that many engines do not come back at once after a gateway's restart.
-    const jitter = 0.75 + (this.context.random.bytes(1)[0] ?? 0) / 512
-    this.timers.set('next', pauseMs * jitter, () => this.send(this.expiresS))
+    // Jitter for the same reason, after a gateway's restart.
+    this.timers.set('next', pauseMs * (0.75 + this.lot() / 2), () => this.send(this.expiresS))
+  }
+
+  /** 0 to 1. */
+  private lot(): number {
+    return (this.context.random.bytes(1)[0] ?? 0) / 256
   }
 }
+
+const addressOf = ({ transport, host, port }: SipHop) => `${transport}:${host}:${port}`
 
 /** The `expires` parameter of the contact, else the header. */
 function grantedSeconds(response: SipResponse): number | undefined {

@@ -1,9 +1,11 @@
 import type { Clock, Logger, Random } from '@parley/core'
 import type {
+  GatewayProbe,
   OutgoingInvite,
   RegistrationRequest,
   SipCall,
   SipCallListener,
+  SipHop,
   SipStack,
   SipStackCounters,
   SipStackOwner,
@@ -22,6 +24,7 @@ import type { AgentContext, DialogUsage } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
 import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod } from './capabilities.ts'
 import { IncomingCall } from './incoming-call.ts'
+import { probeByOptions } from './options-probe.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { ScopedClock } from './scoped-clock.ts'
@@ -43,6 +46,7 @@ export interface UserAgentOptions {
 const farewellMs = 1_800
 const farewellStepMs = 20
 const retryAfterS = '30'
+const keepaliveBytes = Buffer.from('\r\n\r\n')
 
 /**
  * The embedded stack: finds the call, dialog or refusal for each request.
@@ -111,6 +115,14 @@ export class UserAgent implements SipStack, TransactionCore {
     const registration = new Registration(this.context, request, this.options.logger)
     this.registrations.push(registration)
     registration.start()
+  }
+
+  probe(probe: GatewayProbe, onAnswer: (status: number | undefined, retryAfterS?: number) => void): void {
+    if (!this.closed) probeByOptions(this.context, probe, onAnswer)
+  }
+
+  keepAlive(hop: SipHop): void {
+    this.transport.send(keepaliveBytes, hop, () => {})
   }
 
   admits(request: SipRequest, source: Peer): boolean {

@@ -74,7 +74,7 @@ function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
  * How to reach a gateway: whom to expect there and who we are.
  * @throws when a file of the trunk cannot be read
  */
-export function tlsOptions(to: Peer): ConnectionOptions {
+function tlsOptions(to: Peer): ConnectionOptions {
   const tls = to.profile?.tls ?? {}
   const expected = tls.serverName ?? to.serverName ?? to.host
   return {
