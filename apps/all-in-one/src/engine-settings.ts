@@ -19,7 +19,9 @@ export interface House {
   readonly turnTaking: TurnDefaults
   /** Ask a slow language model twice. */
   readonly hedge?: boolean
+  /** Who takes calls to numbers that name no assistant. */
   readonly inbound?: NonNullable<ConfigFile['inbound']>
+  readonly assistants?: ConfigFile['assistants']
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -38,6 +40,7 @@ export function houseOfFile(file: ConfigFile): House {
     turnTaking: turnTakingOf(file.turnTaking),
     hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
+    assistants: file.assistants,
   }
 }
 
@@ -76,7 +79,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
         name: 'simulated-phone',
         gateways: [{ host: phone.host, port: phone.port, transport: 'udp' }],
         auth: { kind: 'none' },
-        numbers: [demoNumber],
+        numbers: [{ number: demoNumber }],
         limits: { maxConcurrent: 100, maxCps: 50 },
       },
     ],

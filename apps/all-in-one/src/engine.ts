@@ -12,6 +12,7 @@ import type { Identity } from './data-directory.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+import { mediaOf } from './trunk-media.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
 export interface Engine extends AsyncDisposable {
@@ -44,7 +45,10 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const store = building.use(
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
-  await store.configure({ applications: house.applications, trunks: house.trunks })
+  await store.configure({
+    applications: house.applications,
+    trunks: house.trunks.map((trunk) => ({ ...trunk, numbers: trunk.numbers.map(({ number }) => number) })),
+  })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -80,7 +84,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       journal: tapJournal(store.journal, listeners),
       recordings: store.recordings,
       advertisedHost,
-      mediaOf: () => ({ codecs: ['PCMA', 'PCMU'] }),
+      mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
     }),
   )
@@ -95,7 +99,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
-      numbers: async () => house.trunks.flatMap((trunk) => trunk.numbers.map((number) => ({ number }))),
+      numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       ready: () => !stopping.signal.aborted,
     }),

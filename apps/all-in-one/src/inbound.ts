@@ -9,39 +9,39 @@ import {
   type Random,
   Secret,
 } from '@parley/core'
+import { refusalOf } from '@parley/sip'
 import type { House } from './engine-settings.ts'
 
-/** Serves calls to the trunk's numbers with the default assistant of the configuration; without one they are declined. */
+/** Serves a call with the assistant of its number, else with the default one; without either it is declined. */
 export function inboundHandler(
-  house: Pick<House, 'inbound' | 'turnTaking'>,
+  house: Pick<House, 'inbound' | 'assistants' | 'trunks' | 'turnTaking'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
 ): InviteHandler {
   return async (invite, signal) => {
-    const { inbound } = house
-    if (!inbound) {
-      logger.info('incoming call declined: no inbound assistant is configured', { trunk: invite.trunk })
-      return { kind: 'reject', status: 480, reason: 'Temporarily Unavailable' }
+    const trunk = house.trunks.find(({ name }) => name === invite.trunk)
+    const { assistant: name } = trunk?.numbers.find(({ number }) => number === invite.callee) ?? {}
+    const assistant = name === undefined ? house.inbound : house.assistants?.[name]
+    if (!assistant) {
+      logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
+      return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }
     }
     const spec: CallSpec = {
       callId: callId(random.uuid()),
-      applicationId: applicationId(inbound.sdkAppId),
+      applicationId: applicationId(assistant.sdkAppId),
       direction: 'inbound',
       caller: invite.caller,
       callee: invite.callee,
       trunk: invite.trunk,
       limits: {},
-      assistant: defaultAssistant(inbound, house.turnTaking),
+      assistant: assistantSpec(assistant, house.turnTaking),
     }
     return control().offer(invite, spec, signal)
   }
 }
 
-function defaultAssistant(
-  inbound: NonNullable<House['inbound']>,
-  turnTaking: House['turnTaking'],
-): CallSpec['assistant'] {
+function assistantSpec(inbound: NonNullable<House['inbound']>, turnTaking: House['turnTaking']): CallSpec['assistant'] {
   const { llm } = inbound
   return {
     instructions: inbound.systemPrompt,

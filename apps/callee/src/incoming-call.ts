@@ -4,7 +4,7 @@ import { allowHeader, handleInDialog, PendingAcks, repeatUntilAcknowledged, sdpH
 import { nowNs, nsPerMs, sleepMs } from './monotonic-clock.ts'
 import { cseqOf, header, headerList, headerParameter, type SipHeader } from './sip-message.ts'
 import type { ReceivedRequest } from './sip-transport.ts'
-import { prepareUtterances, runSteps } from './step-runner.ts'
+import { earlyUtterance, prepareUtterances, runSteps } from './step-runner.ts'
 
 /** A caller that never cancels is given up after this long. */
 const ringLimitMs = 180_000
@@ -109,8 +109,9 @@ export class IncomingCall {
     const afterMs = script.answer?.after ?? script.reject?.after ?? 0
     if (script.busy) return this.#refuse(486, 'phone')
     const isNever = script.silent || script.never || script['trying-only']
-    if (!isNever && state.utterances.size === 0) state.utterances = await prepareUtterances(script, state.random)
-    if (script.never || script.reliable || afterMs > 0) this.#sendRinging(received)
+    if ((!isNever || script.early) && state.utterances.size === 0)
+      state.utterances = await prepareUtterances(script, state.random)
+    if (script.never || script.reliable || script.early || afterMs > 0) this.#sendRinging(received)
     await sleepMs(isNever ? ringLimitMs : Math.max(0, afterMs - (nowNs() - receivedNs) / nsPerMs), signal)
     if (state.hasEnded || this.#open === undefined) return
     if (isNever) return state.finish({ outcome: 'failed', by: 'phone', detail: 'the caller never gave up' })
@@ -122,7 +123,7 @@ export class IncomingCall {
   #sendRinging(received: ReceivedRequest): void {
     const state = this.#state
     const { request } = received
-    const isEarly = state.script.answer?.early === true && request.body !== ''
+    const isEarly = (state.script.answer?.early || state.script.early) && request.body !== ''
     const sdp = isEarly ? state.answer(request.body) : undefined
     const canRely = [...headerList(request, 'supported'), ...headerList(request, 'require')].includes('100rel')
     const isReliable = state.script.reliable && canRely
@@ -138,6 +139,8 @@ export class IncomingCall {
     const options = { toTag: state.dialog.localTag, headers, body: sdp ?? '' }
     const response = state.transport.respond(received, sdp === undefined ? 180 : 183, options)
     state.note('ringing', { isEarly: sdp !== undefined, isReliable })
+    const early = state.utterances.get(earlyUtterance)
+    if (sdp !== undefined && early) void state.media.sender.play(early)
     if (!isReliable) return
     this.#awaitsPrack = true
     const stop = AbortSignal.any([this.#pracked.signal, state.signal])

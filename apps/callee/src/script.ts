@@ -19,19 +19,34 @@ const noiseSchema = z
   })
   .transform(({ kind, for: ms, levelDb }) => ({ noise: kind, ms, levelDb }))
 
+/** Frequencies that sound together, on and off in turn, `times` times. */
+const toneSchema = z
+  .strictObject({
+    hz: z.array(z.number().min(100).max(3_400)).min(1).max(4),
+    on: durationMs,
+    off: durationMs.default(0),
+    times: z.int().min(1).max(100).default(1),
+    levelDb: z.number().min(-60).max(-6).default(-16),
+  })
+  .transform(({ hz, on, off, times, levelDb }) => ({ hz, onMs: on, offMs: off, times, levelDb }))
+
+export type Tone = z.output<typeof toneSchema>
+
 const pieceSchema = z
   .strictObject({
     text: z.string().min(1).optional(),
     clip: z.string().min(1).optional(),
     pause: durationMs.optional(),
     noise: noiseSchema.optional(),
+    tone: toneSchema.optional(),
   })
   .transform((piece, context): SpeechPart => {
     const given = Object.values(piece).filter((value) => value !== undefined).length
-    if (given !== 1) context.addIssue({ code: 'custom', message: 'one of text, clip, pause, noise is needed' })
+    if (given !== 1) context.addIssue({ code: 'custom', message: 'one of text, clip, pause, noise, tone is needed' })
     if (piece.text !== undefined) return { kind: 'text', text: piece.text }
     if (piece.clip !== undefined) return { kind: 'clip', clip: piece.clip }
     if (piece.noise !== undefined) return { kind: 'noise', ...piece.noise }
+    if (piece.tone !== undefined) return { kind: 'tone', ...piece.tone }
     return { kind: 'pause', pauseMs: piece.pause ?? 0 }
   })
 
@@ -40,6 +55,7 @@ export type SpeechPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'clip'; readonly clip: string }
   | { readonly kind: 'pause'; readonly pauseMs: number }
+  | ({ readonly kind: 'tone' } & Tone)
   /** A sound that is no speech. */
   | { readonly kind: 'noise'; readonly noise: NoiseKind; readonly ms: number; readonly levelDb: number }
 
@@ -178,6 +194,8 @@ function toStep(raw: RawStep): Step {
 const scriptSchema = z
   .strictObject({
     answer: z.strictObject({ after: durationMs.default(0), early: z.boolean().default(false) }).optional(),
+    /** Played in a 183 before the answer or the refusal. */
+    early: saySchema.optional(),
     reject: z.strictObject({ status: z.int().min(300).max(699).default(603), after: durationMs.default(0) }).optional(),
     never: z.boolean().default(false),
     busy: z.boolean().default(false),

@@ -8,9 +8,14 @@ import type { Script, Step } from './script.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import { buildUtterance, type Utterance } from './utterance.ts'
 
+/** Key of what is played before the answer. */
+export const earlyUtterance = -1
+
 /** Makes the audio of all spoken steps, so that nothing is synthesised during the call. @throws Error on a bad clip */
 export async function prepareUtterances(script: Script, random: SeededRandom): Promise<Map<number, Utterance>> {
   const utterances = new Map<number, Utterance>()
+  const { early } = script
+  if (early) utterances.set(earlyUtterance, await buildUtterance(early.parts, script.voice, early.gainDb, random))
   for (const [i, step] of script.steps.entries()) {
     if (!('parts' in step)) continue
     utterances.set(i, await buildUtterance(step.parts, script.voice, step.gainDb, random))

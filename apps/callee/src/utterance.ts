@@ -6,6 +6,7 @@ import { halveRate } from './resample.ts'
 import type { SpeechPart } from './script.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import { synthesize } from './speech-synthesis.ts'
+import { makeTone } from './tone-sounds.ts'
 import { parseWav, type WavAudio } from './wav.ts'
 
 /** 20 ms at 8 kHz. */
@@ -100,6 +101,10 @@ export async function buildUtterance(
     }
     if (part.kind === 'noise') {
       pieces.push({ samples: makeNoise(part.noise, part.ms, part.levelDb, random), isSpeech: true })
+      continue
+    }
+    if (part.kind === 'tone') {
+      pieces.push({ samples: makeTone(part), isSpeech: true })
       continue
     }
     const audio = part.kind === 'clip' ? await loadClip(part.clip) : spoken.shift()

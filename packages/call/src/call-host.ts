@@ -104,8 +104,9 @@ export class CallHost implements CallControl, AsyncDisposable {
         recordingPath,
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
       })
-      const conversation = await this.converse(spec, journal, media)
-      const call = new LiveCall({ spec, leg, media, conversation, recordingPath }, journal, options)
+      let call: LiveCall | undefined
+      const conversation = await this.converse(spec, journal, media, (text) => call?.heardWords(text))
+      call = new LiveCall({ spec, leg, media, conversation, recordingPath }, journal, options)
       this.calls.set(callId, call)
       void call.ended.then(() => this.calls.delete(callId))
       return call
@@ -125,7 +126,12 @@ export class CallHost implements CallControl, AsyncDisposable {
   }
 
   /** The conversation of a call; when it cannot be made, `media` is released. */
-  private async converse(spec: CallSpec, journal: JournalWriter, media: MediaStream): Promise<Conversation> {
+  private async converse(
+    spec: CallSpec,
+    journal: JournalWriter,
+    media: MediaStream,
+    onUserWords: (text: string) => void,
+  ): Promise<Conversation> {
     const { providers, clock, random, logger } = this.options
     const { assistant, callId } = spec
     try {
@@ -142,6 +148,7 @@ export class CallHost implements CallControl, AsyncDisposable {
         random,
         logger: logger.child({ callId }),
         report: (body) => journal.write(body),
+        onUserWords,
       })
     } catch (error) {
       await media[Symbol.asyncDispose]()

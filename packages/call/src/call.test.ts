@@ -1,4 +1,4 @@
-import type { CallOutcome } from '@parley/core'
+import type { CallOutcome, UnansweredReason } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
 import { type CallCommand, type CallMachine, type CallMachineEvent, newCall, stepCall, teardownMs } from './call.ts'
@@ -26,6 +26,10 @@ const outcomes = (commands: readonly CallCommand[]): CallOutcome[] =>
 const ringing: Input = { type: 'leg', event: { type: 'ringing', status: 180 } }
 const answered: Input = { type: 'leg', event: { type: 'answered', sdp: 'v=0' } }
 const bye: Input = { type: 'leg', event: { type: 'bye' } }
+const found = (by: 'words' | 'tone') => (reason: UnansweredReason) =>
+  ({ type: 'early.finding', finding: { reason, by } }) as const
+const announced = found('words')
+const sounded = found('tone')
 const refused = (status: number): Input => ({ type: 'leg', event: { type: 'rejected', status, reason: '' } })
 
 describe('every way a call can end', () => {
@@ -42,6 +46,41 @@ describe('every way a call can end', () => {
       'nobody answers in time',
       [{ type: 'dial' }, ringing, { type: 'timer.fired', timer: 'ring' }, refused(487)],
       { kind: 'unanswered', reason: 'noAnswer' },
+    ],
+    [
+      'an announcement says that the phone is off, and the network ends the call',
+      [{ type: 'dial' }, ringing, announced('powerOff'), refused(480)],
+      { kind: 'unanswered', reason: 'powerOff', sipStatus: 480 },
+    ],
+    [
+      'an announcement says that the number does not exist, and the network goes on playing',
+      [{ type: 'dial' }, ringing, announced('numberNotExist'), { type: 'timer.fired', timer: 'early' }, refused(487)],
+      { kind: 'unanswered', reason: 'numberNotExist' },
+    ],
+    [
+      'a busy tone before a vague status',
+      [{ type: 'dial' }, ringing, sounded('busy'), refused(503)],
+      { kind: 'unanswered', reason: 'busy', sipStatus: 503 },
+    ],
+    [
+      'a busy tone before a clear status',
+      [{ type: 'dial' }, ringing, sounded('busy'), refused(404)],
+      { kind: 'unanswered', reason: 'numberNotExist', sipStatus: 404 },
+    ],
+    [
+      'a tone after the words of an announcement',
+      [{ type: 'dial' }, ringing, announced('outOfCredit'), sounded('busy'), refused(480)],
+      { kind: 'unanswered', reason: 'outOfCredit', sipStatus: 480 },
+    ],
+    [
+      'an announcement, and then a person',
+      [{ type: 'dial' }, ringing, announced('busy'), answered, { type: 'timer.fired', timer: 'early' }, bye],
+      { kind: 'completed', by: 'user' },
+    ],
+    [
+      'a machine answers',
+      [{ type: 'dial' }, ringing, answered, { type: 'machine.answered' }, bye],
+      { kind: 'unanswered', reason: 'voicemail' },
     ],
     [
       'the gateway is not there',

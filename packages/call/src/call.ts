@@ -7,7 +7,8 @@ import type {
   ErrorCode,
   LegEvent,
 } from '@parley/core'
-import { outcomeOfRefusal, outcomeOfTalk } from './outcome.ts'
+import type { EarlyFinding } from './early/early-media.ts'
+import { outcomeOfRefusal, outcomeOfTalk, withFinding } from './outcome.ts'
 
 /**
  * The life of one call as a pure state machine.
@@ -23,15 +24,21 @@ export interface CallMachine {
   readonly limits: CallLimits
   readonly outcome?: CallOutcome
   readonly legDown: boolean
+  /** What early media told. */
+  readonly early?: EarlyFinding
 }
 
-export type CallTimer = 'ring' | 'duration' | 'teardown'
+export type CallTimer = 'ring' | 'early' | 'duration' | 'teardown'
 
 export type CallMachineEvent = { readonly atMs: number } & (
   | { readonly type: 'dial' }
   /** An incoming call whose offer we accepted. */
   | { readonly type: 'accept' }
   | { readonly type: 'leg'; readonly event: Exclude<LegEvent, { type: 'reoffer' | 'dtmf' }> }
+  /** Tones or an announcement before the answer say why there will be none. */
+  | { readonly type: 'early.finding'; readonly finding: EarlyFinding }
+  /** A machine answered, and such calls are to be ended. */
+  | { readonly type: 'machine.answered' }
   /** Media could not be set up or was lost. */
   | { readonly type: 'media.failed'; readonly code: ErrorCode }
   | { readonly type: 'conversation.ended'; readonly end: ConversationEnd }
@@ -56,6 +63,9 @@ type Step = readonly [CallMachine, readonly CallCommand[]]
 
 /** How long the leg may take to confirm its end before the call is closed without it. */
 export const teardownMs = 4_000
+/** How long the network may go on after an announcement was understood, or a tone was heard, before we hang up. */
+const afterWordsMs = 2_000
+const afterToneMs = 8_000
 
 export const newCall = (limits: CallLimits): CallMachine => ({ phase: 'created', limits, legDown: false })
 
@@ -68,6 +78,11 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
       return answered(call, event.atMs)
     case 'leg':
       return onLeg(call, event.event, event.atMs)
+    case 'early.finding':
+      return onFinding(call, event.finding, event.atMs)
+    case 'machine.answered':
+      if (call.phase !== 'answered') return [call, []]
+      return end(call, { kind: 'unanswered', reason: 'voicemail' }, event.atMs)
     case 'media.failed':
       return end(call, { kind: 'failed', code: event.code }, event.atMs)
     case 'conversation.ended':
@@ -113,10 +128,19 @@ function onLeg(call: CallMachine, event: Extract<CallMachineEvent, { type: 'leg'
   }
 }
 
+/** Words are believed before tones, and the last of them. The network gets some time to end the call itself. */
+function onFinding(call: CallMachine, finding: EarlyFinding, atMs: number): Step {
+  if (call.phase !== 'dialing' && call.phase !== 'ringing') return [call, []]
+  if (call.early?.by === 'words' && (finding.by === 'tone' || finding.reason === call.early.reason)) return [call, []]
+  const waitMs = finding.by === 'words' ? afterWordsMs : afterToneMs
+  return [{ ...call, early: finding }, [{ type: 'timer.set', timer: 'early', atMs: atMs + waitMs }]]
+}
+
 function answered(call: CallMachine, atMs: number, sdp?: string): Step {
   if (call.phase !== 'created' && call.phase !== 'dialing' && call.phase !== 'ringing') return [call, []]
   const commands: CallCommand[] = [
     { type: 'timer.clear', timer: 'ring' },
+    { type: 'timer.clear', timer: 'early' },
     { type: 'journal', body: { type: 'call.answered' } },
     { type: 'talk.start', ...(sdp === undefined ? {} : { sdp }) },
   ]
@@ -130,7 +154,10 @@ function onTimer(call: CallMachine, timer: CallTimer, atMs: number): Step {
   switch (timer) {
     case 'ring':
       if (call.phase !== 'dialing' && call.phase !== 'ringing') return [call, []]
-      return end(call, { kind: 'unanswered', reason: 'noAnswer' }, atMs)
+      return end(call, withFinding({ kind: 'unanswered', reason: 'noAnswer' }, call.early), atMs)
+    case 'early':
+      if (!call.early || (call.phase !== 'dialing' && call.phase !== 'ringing')) return [call, []]
+      return end(call, { kind: 'unanswered', reason: call.early.reason }, atMs)
     case 'duration':
       return end(call, { kind: 'expired', limit: 'duration' }, atMs)
     case 'teardown':
@@ -142,7 +169,9 @@ function onTimer(call: CallMachine, timer: CallTimer, atMs: number): Step {
 
 /** A leg that fails under an answered call is a fault; before that it says why nobody answered. */
 function refusalOutcome(call: CallMachine, event: Extract<LegEvent, { type: 'rejected' | 'failed' }>): CallOutcome {
-  return call.phase === 'answered' ? { kind: 'failed', code: 'SIP_PROTOCOL' } : outcomeOfRefusal(event)
+  return call.phase === 'answered'
+    ? { kind: 'failed', code: 'SIP_PROTOCOL' }
+    : withFinding(outcomeOfRefusal(event), call.early)
 }
 
 /** The API's hang-up ends an answered call and withdraws an unanswered one. */
@@ -157,6 +186,7 @@ function end(call: CallMachine, outcome: CallOutcome, atMs: number): Step {
   const ending: CallMachine = { ...call, phase: 'ending', outcome }
   const down: CallCommand[] = [
     { type: 'timer.clear', timer: 'ring' },
+    { type: 'timer.clear', timer: 'early' },
     { type: 'timer.clear', timer: 'duration' },
     { type: 'talk.stop' },
   ]

@@ -11,8 +11,10 @@ import {
   toVoiceError,
   VoiceError,
 } from '@parley/core'
+import { MachineWatcher } from './answering-machine/machine-watcher.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
 import type { CallHostOptions } from './call-host-options.ts'
+import { EarlyMedia } from './early/early-media.ts'
 import type { JournalWriter } from './journal-writer.ts'
 
 /** The parts of one call, made before its first event. */
@@ -38,6 +40,8 @@ export class LiveCall {
   private readonly logger: Logger
   private readonly parts: CallParts
   private readonly options: CallHostOptions
+  private early: EarlyMedia | undefined
+  private machineWatcher: MachineWatcher | undefined
   private talkStopped: PromiseLike<void> | undefined
   private recorded = false
 
@@ -135,7 +139,10 @@ export class LiveCall {
       if (event.type === 'reoffer') await this.answerReoffer(event.id, event.sdp)
       else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
       else if (event.type === 'answered' && this.talking) await this.takeLateAnswer(event.sdp)
-      else this.post({ type: 'leg', event })
+      else {
+        if (event.type === 'ringing' && event.sdp !== undefined) await this.listenEarly(event.sdp)
+        this.post({ type: 'leg', event })
+      }
     }
     this.post({ type: 'leg', event: { type: 'bye' } })
   }
@@ -161,14 +168,47 @@ export class LiveCall {
     }
   }
 
+  /** Announcements and tones before the answer. */
+  private async listenEarly(sdp: string): Promise<void> {
+    const { spec, media } = this.parts
+    const { providers, mediaOf } = this.options
+    const { earlyMedia = 'tones' } = mediaOf(spec.trunk)
+    if (earlyMedia === 'ignore' || this.machine.phase === 'ending') return
+    const { recognition } = spec.assistant
+    this.early ??= new EarlyMedia({
+      media,
+      recognition,
+      logger: this.logger,
+      ...(earlyMedia === 'words' ? { recognizer: providers.recognizer(recognition) } : {}),
+      onFinding: (finding) => this.post({ type: 'early.finding', finding }),
+    })
+    await this.early.listen(sdp)
+  }
+
+  /** What the one who answered says, as it is recognised. */
+  heardWords(text: string): void {
+    this.machineWatcher?.words(text)
+  }
+
+  private watchForMachine(): void {
+    if (!this.parts.spec.assistant.hangUpOnMachine) return
+    this.machineWatcher = new MachineWatcher(this.options.clock, (evidence) => {
+      this.logger.info('a machine answered', { evidence })
+      this.post({ type: 'machine.answered' })
+    })
+  }
+
   private async startTalk(sdp: string | undefined): Promise<void> {
     const { media, conversation } = this.parts
+    this.early?.stop()
     try {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
-      if (this.talkStopped === undefined) conversation.start(media, startedAtMs)
+      if (this.talkStopped !== undefined) return
+      this.watchForMachine()
+      conversation.start(media, startedAtMs)
     } catch (error) {
       this.logger.warn('media could not be connected', { error })
       this.post({ type: 'media.failed', code: toVoiceError(error, 'MEDIA_BAD_SDP').code })
@@ -180,6 +220,8 @@ export class LiveCall {
       if (event.type === 'rtp.timeout') this.post({ type: 'media.failed', code: 'MEDIA_RTP_TIMEOUT' })
       else if (event.type === 'media.failed') this.post({ type: 'media.failed', code: event.code })
       else if (event.type === 'dtmf') this.heardKey(event.key)
+      else if (event.type === 'tone') this.early?.tone(event.tone)
+      this.machineWatcher?.media(event)
       this.parts.conversation.post(event)
     }
   }
@@ -195,6 +237,8 @@ export class LiveCall {
   }
 
   private stopTalk(): void {
+    this.early?.stop()
+    this.machineWatcher?.stop()
     this.talkStopped ??= this.parts.conversation[Symbol.asyncDispose]().then(undefined, (error: unknown) =>
       this.logger.error('the conversation could not be closed', { error }),
     )

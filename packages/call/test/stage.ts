@@ -7,6 +7,7 @@ import {
   Channel,
   callId,
   type DialRequest,
+  type EarlySound,
   type LegCommand,
   type LegEvent,
   type LegId,
@@ -129,6 +130,8 @@ function fakeStream(clock: VirtualClock, onClose: () => void): MediaStream {
     acceptAnswer: async (sdp) => {
       if (sdp === 'no codec') throw new VoiceError('MEDIA_NO_COMMON_CODEC')
     },
+    listenEarly: async () => {},
+    early: new Channel<EarlySound>(1, 'drop-oldest'),
     answerOffer: async () => ({ sdp: 'v=0 answer', held: false }),
     start: async () => ({ startedAtMs: clock.nowMs() }),
     events,

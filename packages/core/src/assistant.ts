@@ -141,6 +141,8 @@ export interface AssistantSpec {
   readonly greetingDelayMs: number
   readonly turn: TurnPolicy
   readonly tools: readonly ToolSpec[]
+  /** `EnableVoicemailDetection`: end the call when a machine answers it. */
+  readonly hangUpOnMachine?: boolean
 }
 
 /** `ControlAIConversation.ServerPushText`. */

@@ -17,6 +17,10 @@ export type CallOutcome =
   | { readonly kind: 'transferred' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly sipStatus?: number }
 
+/**
+ * Why an outgoing call was not answered. `unreachable`: no coverage; `outOfCredit`: the callee is suspended; `restricted`:
+ * the number or the caller is barred; `blocked`: the carrier or its analytics stopped the call.
+ */
 export type UnansweredReason =
   | 'busy'
   | 'noAnswer'
@@ -24,7 +28,10 @@ export type UnansweredReason =
   | 'numberNotExist'
   | 'numberInvalid'
   | 'unreachable'
+  | 'powerOff'
+  | 'outOfCredit'
   | 'restricted'
+  | 'blocked'
   | 'voicemail'
   | 'carrierFault'
 

@@ -26,6 +26,7 @@ export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
   CodecName,
+  EarlySound,
   MediaEngine,
   MediaEvent,
   MediaOptions,
@@ -34,6 +35,7 @@ export type {
   Playout,
   ReofferResult,
   RtpStatistics,
+  ToneName,
   TrunkMedia,
 } from './media.ts'
 export { frameMs, frameSamples, sampleRateHz } from './media.ts'

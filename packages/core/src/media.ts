@@ -14,6 +14,9 @@ export interface PcmChunk {
   readonly mediaMs: number
 }
 
+/** Tones of a telephone network. `sit`: special information, as before an announcement; `beep`: of an answering machine. */
+export type ToneName = 'ringback' | 'busy' | 'congestion' | 'sit' | 'sit.noNumber' | 'fax' | 'beep'
+
 /** Detected by the media engine. `atMs`: monotonic clock. */
 export type MediaEvent = {
   readonly atMs: number
@@ -28,6 +31,8 @@ export type MediaEvent = {
   | { readonly type: 'playout.progress'; readonly generation: Generation; readonly playedSamples: number }
   /** `end()` was called and the last sample has left. */
   | { readonly type: 'playout.finished'; readonly generation: Generation; readonly playedSamples: number }
+  /** A tone of the network or a machine, early media included. `onsetAtMs`: when the first of it began. */
+  | { readonly type: 'tone'; readonly tone: ToneName; readonly onsetAtMs: number }
   /** The peer put us on hold (we may not send), or took us back: what is queued waits meanwhile. */
   | { readonly type: 'hold.started' }
   | { readonly type: 'hold.ended' }
@@ -90,6 +95,11 @@ export interface TrunkMedia {
   readonly advertisedHost?: string
   /** Addresses or CIDR ranges RTP may come from. Absent: any, by the rules of symmetric RTP. */
   readonly sources?: readonly string[]
+  /**
+   * What is listened to before the answer: network tones, and also the words of announcements (costs recognition).
+   * Default `tones`.
+   */
+  readonly earlyMedia?: 'ignore' | 'tones' | 'words'
   /** How keys are sent to the peer. Default `rtp`, and `info` when the peer takes none in RTP. */
   readonly dtmf?: 'rtp' | 'info' | 'inband'
 }
@@ -111,12 +121,27 @@ export interface ReofferResult {
   readonly held: boolean
 }
 
+/**
+ * 100 ms of what the far end plays before it answers, `Int16` mono 8 kHz. `mediaMs` is a time line of its own. The
+ * receiver owns the buffer. `isVoice`: loud, and no tone.
+ */
+export interface EarlySound {
+  readonly samples: Int16Array
+  readonly mediaMs: number
+  readonly isVoice: boolean
+}
+
 /** RTP and samples of one leg. Closing it releases port, timers and files. */
 export interface MediaStream extends AsyncDisposable {
   /** Our SDP offer. */
   offer(): string
   /** Takes the answer to our offer (also of a 183). @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
   acceptAnswer(sdp: string): Promise<void>
+  /**
+   * Takes the session of a provisional response: until `start()` what the peer sends is heard as `early` and as `tone`
+   * events. Nothing is sent. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP
+   */
+  listenEarly(sdp: string): Promise<void>
   /** Answers the peer's offer; again for each re-offer. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
   answerOffer(sdp: string): Promise<ReofferResult>
   /** Starts sending (silence at first) and recording. The recording's time zero is this instant; returns it. */
@@ -125,6 +150,8 @@ export interface MediaStream extends AsyncDisposable {
   readonly events: AsyncIterable<MediaEvent>
   /** Audio from the peer as it arrives, not played out late. Single reader; drops the oldest when not read. */
   readonly uplink: AsyncIterable<PcmChunk>
+  /** Single reader. Ends at the start and when the stream is closed; drops the oldest when not read. */
+  readonly early: AsyncIterable<EarlySound>
   readonly playout: Playout
   sendDtmf(keys: string): void
   statistics(): Promise<RtpStatistics>

@@ -1,3 +1,4 @@
+import type { UnansweredReason } from './call.ts'
 import type { LegId } from './ids.ts'
 
 export interface DialRequest {
@@ -14,7 +15,14 @@ export type LegEvent =
   | { readonly type: 'ringing'; readonly status: number; readonly sdp?: string }
   /** Also on an incoming leg or after `reoffer` when the offer was ours: the peer's answer, which came with its ACK. */
   | { readonly type: 'answered'; readonly sdp: string }
-  | { readonly type: 'rejected'; readonly status: number; readonly reason: string; readonly q850?: number }
+  /** `meaning`: what its trunk says that this answer means; absent: what it means everywhere. */
+  | {
+      readonly type: 'rejected'
+      readonly status: number
+      readonly reason: string
+      readonly q850?: number
+      readonly meaning?: UnansweredReason
+    }
   | { readonly type: 'failed'; readonly cause: 'timeout' | 'transport' | 'auth' | 'protocol'; readonly detail: string }
   | { readonly type: 'bye'; readonly q850?: number }
   /** The peer sent a re-INVITE or UPDATE. Answer with `reanswer` or `refuse`. `sdp` absent: the peer wants our offer. */

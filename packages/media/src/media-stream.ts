@@ -1,5 +1,6 @@
 import {
   Channel,
+  type EarlySound,
   type MediaEvent,
   type MediaOptions,
   type MediaStream,
@@ -20,6 +21,8 @@ import type { LinkListener, WorkerLink } from './worker/worker-link.ts'
 const maxEvents = 1000
 /** Ten seconds and more: a reader that is further behind wants the newest. */
 const maxUplinkChunks = 500
+/** Five seconds. */
+const maxEarlySounds = 50
 
 export interface StreamPlace {
   readonly link: WorkerLink
@@ -39,6 +42,7 @@ export class WorkerStream implements MediaStream, LinkListener {
   private readonly negotiation: Negotiation
   private readonly eventQueue = new Channel<MediaEvent>(maxEvents, 'drop-oldest')
   private readonly uplinkQueue = new Channel<PcmChunk>(maxUplinkChunks, 'drop-oldest')
+  private readonly earlyQueue = new Channel<EarlySound>(maxEarlySounds, 'drop-oldest')
   private readonly uplinkMemory = new SharedArrayBuffer(uplinkRingBytes)
   private readonly playoutMemory = new SharedArrayBuffer(playoutRingBytes)
   private readonly uplinkRing = new UplinkRing(this.uplinkMemory)
@@ -90,12 +94,21 @@ export class WorkerStream implements MediaStream, LinkListener {
     return this.uplinkQueue
   }
 
+  get early(): AsyncIterable<EarlySound> {
+    return this.earlyQueue
+  }
+
   offer(): string {
     return this.negotiation.offer()
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
     await this.apply(this.negotiation.acceptAnswer(sdp))
+  }
+
+  async listenEarly(sdp: string): Promise<void> {
+    const remote = this.negotiation.acceptAnswer(sdp)
+    await this.place.link.request({ type: 'listen', id: this.place.id, remote })
   }
 
   async answerOffer(sdp: string): Promise<ReofferResult> {
@@ -105,6 +118,7 @@ export class WorkerStream implements MediaStream, LinkListener {
   }
 
   async start(): Promise<{ readonly startedAtMs: number }> {
+    this.earlyQueue.close()
     const value = await this.place.link.request({ type: 'start', id: this.place.id })
     if (!value || !('startedAtMs' in value)) throw new VoiceError('INTERNAL', { detail: 'start without an instant' })
     return value
@@ -138,6 +152,10 @@ export class WorkerStream implements MediaStream, LinkListener {
     for (let chunk = this.uplinkRing.take(); chunk; chunk = this.uplinkRing.take()) this.uplinkQueue.push(chunk)
   }
 
+  onEarly(sound: EarlySound): void {
+    this.earlyQueue.push(sound)
+  }
+
   onRoom(): void {
     this.writer.refill()
   }
@@ -161,6 +179,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       this.onUplink()
       this.eventQueue.close()
       this.uplinkQueue.close()
+      this.earlyQueue.close()
       this.place.release()
     }
   }

@@ -3,6 +3,7 @@ import { homedir, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { type ConfigFile, parseConfigFile } from './config-file.ts'
 import { readSettings, type Settings } from './env.ts'
+import type { SecretSources } from './trunk-settings/secret-source.ts'
 
 /** Everything a start needs to know, checked. */
 export interface Config {
@@ -25,7 +26,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
   let file: ConfigFile | undefined
   if (settings.PARLEY_CONFIG) {
-    const parsed = readFile(settings.PARLEY_CONFIG)
+    const parsed = readFile(settings.PARLEY_CONFIG, environment)
     file = parsed.file
     all.push(...parsed.problems.map((problem) => `${settings.PARLEY_CONFIG}: ${problem}`))
   }
@@ -40,9 +41,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
 }
 
-function readFile(path: string): ReturnType<typeof parseConfigFile> {
+function readFile(path: string, environment: SecretSources['environment']): ReturnType<typeof parseConfigFile> {
+  const readText = (file: string) => readFileSync(file, 'utf8')
   try {
-    return parseConfigFile(readFileSync(path, 'utf8'))
+    return parseConfigFile(readText(path), { environment, readText })
   } catch (error) {
     return { problems: [`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`] }
   }

@@ -86,13 +86,15 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     const credentials = trunk.auth.kind === 'register' ? credentialsOf(trunk) : undefined
     if (!credentials) continue
     const domain = trunk.fromDomain ?? trunk.gateways[0]?.host ?? ''
+    const { account = credentials.username, expiresS = 300 } = trunk.auth
     stack.register({
       gateways: trunk.gateways,
       hops: () => gateways.targetsOf(trunk).map(({ hop }) => hop),
       onAttempt: (hop, failure) => (failure ? gateways.failed(hop, { detail: failure }) : gateways.answered(hop)),
       domain,
+      account,
       credentials,
-      expiresS: trunk.auth.expiresS ?? 300,
+      expiresS,
     })
   }
   const udp = stack.portOf('udp')

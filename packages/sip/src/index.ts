@@ -5,7 +5,7 @@ export {
   type TlsListenerOptions,
 } from './create-signalling.ts'
 export type { GatewayState } from './gateway-health.ts'
+export { refusalOf } from './inbound-refusal.ts'
 export type { DnsAnswer, DnsPort, NaptrRecord, SrvRecord } from './resolve/dns-port.ts'
 export type { SipStackCounters } from './sip-stack.ts'
-export type { TrunkAuth, TrunkConfig, TrunkGateway } from './trunk-config.ts'
-export type { TrunkProfile, TrunkTls } from './trunk-profile.ts'
+export type { TrunkAuth, TrunkConfig, TrunkGateway, TrunkNumber, TrunkTls } from './trunk-config.ts'

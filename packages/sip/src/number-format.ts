@@ -1,27 +1,53 @@
+import { type NumberRewrite, rewriteNumber } from './number-rewrite.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 
 /** What may stand in a user part we send. Control characters and line ends never do. */
 const dialable = /^[+0-9A-Za-z*#._~-]{1,64}$/
 
+/** The numbers of one INVITE, as the trunk writes them. */
+export interface InviteNumbers {
+  readonly called: string
+  /** In From and Contact. */
+  readonly caller: string
+  /** In the headers of identity. */
+  readonly asserted: string
+  readonly diversion?: string
+  readonly history?: string
+}
+
+type NumberSettings = Pick<TrunkConfig, 'calleeFormat' | 'prefix' | 'rewrite' | 'identity'>
+
+/** Undefined when the called or the calling number cannot be dialled. */
+export function writeNumbers(
+  parties: { readonly callee: string; readonly caller: string },
+  trunk: NumberSettings,
+): InviteNumbers | undefined {
+  const { rewrite, identity } = trunk
+  const called = formatCallee(parties.callee, trunk)
+  const caller = formatCaller(parties.caller, rewrite?.from)
+  const identified = (number: string) => formatCaller(number, rewrite?.asserted ?? rewrite?.from)
+  const asserted = identified(identity?.assertedNumber ?? parties.caller)
+  if (called === undefined || caller === undefined || asserted === undefined) return undefined
+  const diversion = identity?.diversion && identified(identity.diversion)
+  const history = identity?.historyInfo && identified(identity.historyInfo)
+  return { called, caller, asserted, ...(diversion && { diversion }), ...(history && { history }) }
+}
+
 /**
  * The callee as this trunk wants it, prefix included. Blanks, dashes, dots and brackets of a written number go.
  * @returns undefined for what cannot be dialled
  */
-export function formatCallee(callee: string, trunk: Pick<TrunkConfig, 'calleeFormat' | 'prefix'>): string | undefined {
+export function formatCallee(callee: string, trunk: NumberSettings): string | undefined {
   const number = /^[+0-9().\- ]+$/.test(callee) ? callee.replace(/[().\- ]/g, '') : callee
-  const user = `${trunk.prefix ?? ''}${trunk.calleeFormat === 'e164' ? toE164(number) : number}`
+  const rewrite = { ...(trunk.calleeFormat === 'e164' ? { format: 'e164' as const } : {}), ...trunk.rewrite?.called }
+  const user = `${trunk.prefix ?? ''}${rewriteNumber(number, rewrite)}`
   return number !== '' && dialable.test(user) ? user : undefined
 }
 
-/** As it is when it can stand in a user part; undefined otherwise. */
-export function formatCaller(caller: string): string | undefined {
-  const number = caller.replace(/[() ]/g, '')
+/** As `rewrite` says when it can stand in a user part; undefined otherwise. */
+export function formatCaller(caller: string, rewrite?: NumberRewrite): string | undefined {
+  const number = rewriteNumber(caller.replace(/[() ]/g, ''), rewrite)
   return dialable.test(number) ? number : undefined
-}
-
-function toE164(number: string): string {
-  if (!/^\+?\d+$/.test(number)) return number
-  return number.startsWith('+') ? number : `+${number.replace(/^00/, '')}`
 }
 
 /** Fewer digits than this are an extension and have to match as a whole. */

@@ -138,7 +138,7 @@ describe('failover', () => {
   })
 
   test('the trunk says how long silence may last', async () => {
-    start('100', { firstResponseMs: 500 })
+    start('100', { failover: { firstResponseMs: 500 } })
     await clock.advance(500)
     expect(tried()).toEqual(['a', 'b'])
   })

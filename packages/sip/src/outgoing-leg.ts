@@ -86,7 +86,7 @@ export class OutgoingLeg implements SipCall {
     }
     this.attempt += 1
     const attempt = this.attempt
-    const silenceMs = trunk.firstResponseMs ?? defaultFirstResponseMs
+    const silenceMs = trunk.failover?.firstResponseMs ?? defaultFirstResponseMs
     this.silence = clock.setTimer(clock.nowMs() + silenceMs, () => this.silent(target))
     // Events of a gateway that was given up are nobody's business.
     this.call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, target))

@@ -63,7 +63,7 @@ export interface IncomingSipCall extends SipCall {
   readonly source: string
   /** How it came. Undefined: not known, which counts as unprotected. */
   readonly transport?: SipTransportName
-  /** Called number: user of the Request-URI, then of To. */
+  /** Who may be meant, likeliest first: users of Request-URI, P-Called-Party-ID and To. */
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
@@ -74,7 +74,8 @@ export interface IncomingSipCall extends SipCall {
   listen(listener: SipCallListener, credentials?: SipCredentials, profile?: TrunkProfile): void
   ring(): void
   answer(sdp: string): void
-  reject(status: number, reason: string): void
+  /** `reason` empty: the usual phrase. `retryAfterS`: when the caller may come back. */
+  reject(status: number, reason: string, retryAfterS?: number): void
 }
 
 /** What the stack asks of its owner. */
@@ -92,6 +93,8 @@ export interface RegistrationRequest {
   /** Told of each attempt. `failure` absent: the gateway answered. */
   onAttempt(hop: SipHop, failure?: string): void
   readonly domain: string
+  /** User of the address that is registered. Default: that of the credentials. */
+  readonly account?: string
   readonly credentials: SipCredentials
   readonly expiresS: number
 }

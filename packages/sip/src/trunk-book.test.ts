@@ -37,7 +37,7 @@ test('of trunks with the same source the called number decides', () => {
     number: '+8675522222222',
   })
   expect(trunks.match({ source: '192.0.2.1' }, ['s', '+8675511111111'])).toMatchObject({ trunk: { name: 'a' } })
-  expect(trunks.match({ source: '192.0.2.1' }, ['+8675533333333'])).toEqual({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675533333333'])).toMatchObject({ kind: 'unknownNumber' })
 })
 
 test('a registered account with one number is reached by its account name', () => {
@@ -49,7 +49,7 @@ test('a registered account with one number is reached by its account name', () =
 test.each([
   trunk('a', '192.0.2.1', { gateways: [] }),
   ...[404, 484, 486, 487, 600, 603, 200].map((status) => trunk('a', '192.0.2.1', { failover: { statuses: [status] } })),
-  trunk('a', '192.0.2.1', { firstResponseMs: 100 }),
+  trunk('a', '192.0.2.1', { failover: { firstResponseMs: 100 } }),
   trunk('a', '192.0.2.1', { probe: { everyS: 1 } }),
   trunk('a', '192.0.2.1', { auth: { kind: 'digest' } }),
   trunk('a', '192.0.2.1', { allowedSources: ['192.0.2.0/33'] }),

@@ -4,7 +4,7 @@ import type { ClientCertificate, SourceGate } from './embedded/transport/transpo
 import type { GatewayPool } from './gateway-pool.ts'
 import { matchNumber } from './number-format.ts'
 import { checkReach } from './trunk-checks.ts'
-import type { SipTransportName, TrunkConfig } from './trunk-config.ts'
+import { numberOf, type SipTransportName, type TrunkConfig } from './trunk-config.ts'
 
 /** Where an incoming call came from: an address literal, and how. */
 export interface TrunkSource {
@@ -14,7 +14,8 @@ export interface TrunkSource {
 
 export type TrunkMatch =
   | { readonly kind: 'found'; readonly trunk: TrunkConfig; readonly number: string }
-  | { readonly kind: 'unknownNumber' }
+  /** `trunk`: the first that calls from there. */
+  | { readonly kind: 'unknownNumber'; readonly trunk?: TrunkConfig }
 
 /** All trunks, by name and by the addresses they call from. */
 export class TrunkBook implements SourceGate {
@@ -55,17 +56,19 @@ export class TrunkBook implements SourceGate {
     const trunks = this.trunks.filter((trunk) => this.callsFrom(trunk, from.source, from.transport))
     for (const called of calledUsers) {
       for (const trunk of trunks) {
-        const number = matchNumber(called, trunk.numbers)
+        const number = matchNumber(called, trunk.numbers.map(numberOf))
         if (number !== undefined) return { kind: 'found', trunk, number }
       }
     }
     // A registered account with one number is called by its account name.
     for (const trunk of trunks) {
       const [only, ...more] = trunk.numbers
-      const byAccount = trunk.auth.kind === 'register' && calledUsers.includes(trunk.auth.username ?? '')
-      if (byAccount && only !== undefined && more.length === 0) return { kind: 'found', trunk, number: only }
+      const { kind, username = '', account = username } = trunk.auth
+      const byAccount = kind === 'register' && calledUsers.includes(account)
+      if (byAccount && only !== undefined && more.length === 0) return { kind: 'found', trunk, number: numberOf(only) }
     }
-    return { kind: 'unknownNumber' }
+    const [first] = trunks
+    return { kind: 'unknownNumber', ...(first && { trunk: first }) }
   }
 
   private callsFrom(trunk: TrunkConfig, address: string, transport: SipTransportName | undefined): boolean {

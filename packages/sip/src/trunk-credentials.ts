@@ -1,3 +1,4 @@
+import type { Secret } from '@parley/core'
 import type { SipCredentials } from './sip-stack.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 
@@ -5,5 +6,9 @@ import type { TrunkConfig } from './trunk-config.ts'
 export function credentialsOf(trunk: TrunkConfig): SipCredentials | undefined {
   const { kind, username, password, realm } = trunk.auth
   if (kind === 'none' || username === undefined) return undefined
-  return { username, password: password ?? '', ...(realm === undefined ? {} : { realm }) }
+  return { username, password: revealed(password ?? ''), ...(realm === undefined ? {} : { realm }) }
 }
+
+/** The password as it goes into a digest. */
+export const revealed = (password: Secret | string): string =>
+  typeof password === 'string' ? password : password.reveal()

@@ -11,8 +11,11 @@ import {
   type Random,
   type Signalling,
 } from '@parley/core'
+import { withMeaning } from './cause-map.ts'
 import type { GatewayState } from './gateway-health.ts'
 import type { GatewayPool } from './gateway-pool.ts'
+import { InboundGuard } from './inbound-guard.ts'
+import { refusalOf } from './inbound-refusal.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
@@ -37,11 +40,14 @@ const unreadMs = 32_000
 interface Leg {
   readonly events: Channel<LegEvent>
   call: SipCall | undefined
+  /** Of an incoming call, in the limits of its trunk. */
+  readonly place?: Disposable
 }
 
 /** `Signalling` over trunks: which gateway to dial, who may call in, and the events of each leg. */
 export class TrunkSignalling implements Signalling, SipStackOwner {
   private readonly options: TrunkSignallingOptions
+  private readonly guard: InboundGuard
   private readonly legs = new Map<LegId, Leg>()
   /** Finished incoming legs that nobody has read yet. */
   private readonly unread = new Map<LegId, { readonly events: Channel<LegEvent>; readonly timer: Disposable }>()
@@ -50,6 +56,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   constructor(options: TrunkSignallingOptions) {
     this.options = options
+    this.guard = new InboundGuard(options.clock)
   }
 
   /** Connects the stack; before that nothing can be dialled. */
@@ -93,7 +100,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       request,
       targets: this.options.gateways.targetsOf(trunk),
       emit: (event) => {
-        if (this.deliver(request.leg, event)) signal.removeEventListener('abort', onAbort)
+        if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
       onGatewayAnswer: (hop) => this.options.gateways.answered(hop),
       onGatewayFault: (hop, failure) => this.options.gateways.failed(hop, failure),
@@ -151,10 +158,19 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const match = this.options.trunks.match(call, call.calledUsers)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
-      call.reject(404, 'Not Found')
+      const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
+      call.reject(status, '')
       return
     }
-    void this.offer(call, match.trunk, match.number)
+    const { trunk, number } = match
+    const admission = this.guard.admit(trunk, number, call.source)
+    if (admission.kind === 'refused') {
+      const { status, retryAfterS } = refusalOf(trunk, admission.reason)
+      this.options.logger.warn('call over a limit', { trunk: trunk.name, limit: admission.reason, source: call.source })
+      call.reject(status, '', retryAfterS)
+      return
+    }
+    void this.offer(call, trunk, number, admission.place)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -167,11 +183,11 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     this.unread.clear()
   }
 
-  private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string): Promise<void> {
+  private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string, place: Disposable): Promise<void> {
     const leg = legId(this.options.random.uuid())
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
-    this.legs.set(leg, { events, call })
+    this.legs.set(leg, { events, call, place })
     call.listen(
       (event) => {
         if (event.type === 'trying') return
@@ -203,7 +219,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   /** Ignored by a call that is over already. */
   private refuse(leg: LegId, call: IncomingSipCall, status: number, reason: string): void {
     call.reject(status, reason)
-    this.legs.get(leg)?.events.close()
+    const entry = this.legs.get(leg)
+    entry?.events.close()
+    entry?.place?.[Symbol.dispose]()
     this.legs.delete(leg)
   }
 
@@ -214,6 +232,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     entry.events.push(event)
     if (event.type !== 'rejected' && event.type !== 'failed' && event.type !== 'bye') return false
     this.legs.delete(leg)
+    entry.place?.[Symbol.dispose]()
     entry.events.close()
     return true
   }

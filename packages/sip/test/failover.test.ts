@@ -89,7 +89,7 @@ describe('the call goes out by the next gateway when the first one', () => {
   test('has nobody listening on UDP', async () => {
     const next = await carrier()
     const dead: TrunkGateway = { host: '127.0.0.1', port: 1, transport: 'udp' }
-    const { leg, elapsedMs } = await dial([dead, next.gateway()], { firstResponseMs: 500 })
+    const { leg, elapsedMs } = await dial([dead, next.gateway()], { failover: { firstResponseMs: 500 } })
     await leg.until('answered')
     expect(elapsedMs()).toBeLessThan(2_000)
   })
@@ -103,7 +103,9 @@ describe('the call goes out by the next gateway when the first one', () => {
 
   test('is silent', async () => {
     const next = await carrier()
-    const { leg, signalling, elapsedMs } = await dial([await refuser(), next.gateway()], { firstResponseMs: 600 })
+    const { leg, signalling, elapsedMs } = await dial([await refuser(), next.gateway()], {
+      failover: { firstResponseMs: 600 },
+    })
     await leg.until('answered')
     expect(elapsedMs()).toBeGreaterThan(550)
     expect(elapsedMs()).toBeLessThan(2_500)
@@ -175,7 +177,7 @@ test.each([404, 484, 486, 487, 603])('%i is the callee speaking: no other gatewa
 
 test('when every gateway fails the last failure is told, within the set-up deadline', async () => {
   const gateways = [await refuser(), await refuser(), await refuser()]
-  const { leg, elapsedMs } = await dial(gateways, { firstResponseMs: 700, setupTimeoutMs: 1_500 })
+  const { leg, elapsedMs } = await dial(gateways, { failover: { firstResponseMs: 700 }, setupTimeoutMs: 1_500 })
   expect(await leg.end()).toMatchObject([{ type: 'failed', cause: 'timeout', detail: 'set-up deadline' }])
   expect(elapsedMs()).toBeLessThan(2_500)
 })

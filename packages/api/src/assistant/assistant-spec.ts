@@ -49,6 +49,7 @@ export function assistantSpec(
     voice: voiceName ? { name: voiceName } : {},
     recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
     farFieldSuppression: parameters.VadLevel ?? 0,
+    ...(parameters.EnableVoicemailDetection ? { hangUpOnMachine: true } : {}),
     greeting: greeting(parameters.WelcomeType, welcome),
     greetingInterruptible: parameters.WelcomeMessagePriority !== 2,
     greetingDelayMs: variables.greetingDelayMs,

@@ -73,7 +73,10 @@ export class ConversationDriver implements Conversation {
       recognizer: providers.recognizer,
       spec: spec.recognition,
       clock,
-      onTranscript: (transcript) => this.tell({ type: 'transcript', ...transcript }),
+      onTranscript: (transcript) => {
+        options.onUserWords?.(transcript.text)
+        this.tell({ type: 'transcript', ...transcript })
+      },
       onTurnHint: ({ state }) => this.tell({ type: 'transcript.turn', state }),
       onAudio: (chunk) => this.judge?.hear(chunk),
       onFailure: (code) => this.tell({ type: 'recognizer.failed', code }),
@@ -138,7 +141,8 @@ export class ConversationDriver implements Conversation {
       case 'hold.ended':
         this.tell({ type: event.type })
         break
-      // The owner of the call decides what a silent or lost stream means.
+      // The owner of the call decides what a tone, a silent or a lost stream means.
+      case 'tone':
       case 'rtp.timeout':
       case 'rtp.resumed':
       case 'media.failed':

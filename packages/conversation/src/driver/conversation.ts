@@ -38,6 +38,8 @@ export interface ConversationOptions {
    * shortly after `ended` and during disposal. Must not throw.
    */
   report(body: CallEventBody): void
+  /** What the caller says, partial results included, as it is recognised. Must not throw. */
+  onUserWords?(text: string): void
 }
 
 /** The talk of one call. Everything is decided by the turn reducer; this is its door. */

@@ -1,4 +1,13 @@
-import { type Clock, generation, type Logger, type MediaEvent, type Random, type RtpStatistics } from '@parley/core'
+import {
+  type Clock,
+  type EarlySound,
+  generation,
+  type Logger,
+  type MediaEvent,
+  type Random,
+  type RtpStatistics,
+  type ToneName,
+} from '@parley/core'
 import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
@@ -9,10 +18,12 @@ import type { WavRecorder } from '../recording/wav-recorder.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
+import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
 import type { SpeechListener } from '../vad/speech-gate.ts'
 import type { VadTrack } from '../vad/vad-track.ts'
+import { EarlyEar, type EarlyListener } from './early-ear.ts'
 import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
 import { LegRtcp } from './leg-rtcp.ts'
 import type { OpenLeg } from './messages.ts'
@@ -27,6 +38,7 @@ export interface LegHost {
   readonly bindHost: string
   readonly rtpTimeoutMs: number
   post(id: number, event: MediaEvent): void
+  postEarly(id: number, sound: EarlySound): void
   /** Uplink frames were put into a ring. */
   uplinkChanged(): void
   /** There is room again in the playout ring. */
@@ -39,7 +51,9 @@ const noBuffer = new Uint8Array(0)
 const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
-export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, DatagramHandler {
+export class Leg
+  implements Paced, FrameSink, SpeechListener, DownlinkPort, PlayoutListener, EarlyListener, DatagramHandler
+{
   readonly id: number
   private readonly host: LegHost
   private readonly header = newRtpHeader()
@@ -53,6 +67,8 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
   private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
   private readonly recorder: WavRecorder | undefined
+  private readonly tones = new ToneListener((tone, fromMs) => this.tellTone(tone, this.uplink.time.clockOf(fromMs * 8)))
+  private early: EarlyEar | undefined
   private socket: RtpSocket | undefined
   private remote: RemoteMedia | undefined
   private lastRtpAtMs = Number.NaN
@@ -102,8 +118,15 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     this.tellHold(this.lastRtpAtMs)
   }
 
+  /** Hears what comes before the answer. Again for another early session. */
+  async listen(remote: RemoteMedia): Promise<void> {
+    await this.configure(remote)
+    if (!this.downlink.isStarted) this.early = new EarlyEar(g711[remote.codec], this)
+  }
+
   start(): number {
     const nowMs = this.host.clock.nowMs()
+    this.early = undefined
     this.recorder?.start(nowMs)
     this.lastRtpAtMs = nowMs
     this.downlink.start(nowMs)
@@ -168,8 +191,10 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     }
     const nowMs = this.host.clock.nowMs()
     if (!this.latch.accept(host, port, header.ssrc, header.sequence, nowMs)) return
-    // Early media: nobody listens before the start.
-    if (!this.downlink.isStarted) return
+    if (!this.downlink.isStarted) {
+      this.early?.receive(header, datagram, kind === 'audio', nowMs)
+      return
+    }
     // What is played to us on hold is not the caller.
     const isHeard = kind === 'audio' && this.remote?.maySend === true
     if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
@@ -186,6 +211,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
 
   onFrame(frame: Int16Array, startSample: number): void {
     const clockMs = this.uplink.time.clockOf(startSample + frame.length)
+    this.tones.onFrame(frame, startSample / 8)
     this.uplinkRing.push(this.ear.onFrame(frame, startSample, clockMs), startSample)
     this.host.uplinkChanged()
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
@@ -207,6 +233,7 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     if (isFresh) this.watchUplink(nowMs)
     if (this.playout.hasNews) this.playout.take(nowMs)
     this.downlink.service(tickMs, nowMs)
+    this.early?.tick(nowMs)
     if (!this.downlink.isStarted) return
     this.recorder?.tick(nowMs)
     if (this.socket && this.remote && this.rtcp.isDue(nowMs)) this.sendReport(this.socket, this.remote, false)
@@ -233,6 +260,20 @@ export class Leg implements Paced, FrameSink, SpeechListener, DownlinkPort, Play
     const muxed = remote.rtcpPort === remote.port
     const port = isLatched ? this.latch.port + (muxed ? 0 : 1) : remote.rtcpPort
     this.rtcp.send(socket, isLatched ? this.latch.host : remote.rtcpHost, port, muxed, isLast)
+  }
+
+  // Tones and early media.
+
+  onEarlyTone(tone: ToneName): void {
+    this.tellTone(tone, this.host.clock.nowMs())
+  }
+
+  onEarlySound(sound: EarlySound): void {
+    this.host.postEarly(this.id, sound)
+  }
+
+  private tellTone(tone: ToneName, onsetAtMs: number): void {
+    this.host.post(this.id, { type: 'tone', tone, onsetAtMs, atMs: this.host.clock.nowMs() })
   }
 
   // The gate.

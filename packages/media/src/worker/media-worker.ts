@@ -1,4 +1,12 @@
-import { type Clock, frameMs, type Logger, type MediaEvent, type Random, type RtpStatistics } from '@parley/core'
+import {
+  type Clock,
+  type EarlySound,
+  frameMs,
+  type Logger,
+  type MediaEvent,
+  type Random,
+  type RtpStatistics,
+} from '@parley/core'
 import { Pacer } from '../pacer.ts'
 import { WavRecorder } from '../recording/wav-recorder.ts'
 import { EnergyModel } from '../vad/energy-model.ts'
@@ -62,6 +70,10 @@ class MediaWorker implements LegHost {
     this.tell({ type: 'event', id, event })
   }
 
+  postEarly(id: number, sound: EarlySound): void {
+    this.tell({ type: 'early', id, sound })
+  }
+
   uplinkChanged(): void {
     this.hasUplink = true
   }
@@ -104,6 +116,9 @@ class MediaWorker implements LegHost {
         return this.open(body.leg)
       case 'remote':
         await this.leg(body.id).configure(body.remote)
+        return undefined
+      case 'listen':
+        await this.leg(body.id).listen(body.remote)
         return undefined
       case 'start':
         return { startedAtMs: this.leg(body.id).start() }

@@ -1,4 +1,4 @@
-import type { CallId, LogFields, MediaEvent, RtpStatistics } from '@parley/core'
+import type { CallId, EarlySound, LogFields, MediaEvent, RtpStatistics } from '@parley/core'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 
 /** What a worker must know before it takes streams. */
@@ -24,6 +24,8 @@ export type RequestBody =
   | { readonly type: 'init'; readonly settings: WorkerSettings }
   | { readonly type: 'open'; readonly leg: OpenLeg }
   | { readonly type: 'remote'; readonly id: number; readonly remote: RemoteMedia }
+  /** `remote` of a provisional response: hear what comes before the answer. */
+  | { readonly type: 'listen'; readonly id: number; readonly remote: RemoteMedia }
   | { readonly type: 'start'; readonly id: number }
   | { readonly type: 'statistics'; readonly id: number }
   | { readonly type: 'close'; readonly id: number }
@@ -50,6 +52,7 @@ export type FromWorker =
   | { readonly type: 'event'; readonly id: number; readonly event: MediaEvent }
   /** Some uplink rings hold frames. One message per tick, whatever the number of streams. */
   | { readonly type: 'uplink' }
+  | { readonly type: 'early'; readonly id: number; readonly sound: EarlySound }
   /** There is room again in the playout ring of `id`. */
   | { readonly type: 'room'; readonly id: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }

@@ -1,4 +1,4 @@
-import { type Logger, type RtpStatistics, VoiceError } from '@parley/core'
+import { type EarlySound, type Logger, type RtpStatistics, VoiceError } from '@parley/core'
 import type { FromWorker, RequestBody, StartedLeg, ToWorker } from './messages.ts'
 
 /** The main thread's end of the line to a worker; `Worker` and `LocalPort` satisfy it. */
@@ -10,6 +10,7 @@ export interface EnginePort {
 export interface LinkListener {
   onEvent(event: Extract<FromWorker, { type: 'event' }>['event']): void
   onUplink(): void
+  onEarly(sound: EarlySound): void
   onRoom(): void
   onLost(): void
 }
@@ -62,6 +63,9 @@ export class WorkerLink {
         return
       case 'event':
         this.streams.get(message.id)?.onEvent(message.event)
+        return
+      case 'early':
+        this.streams.get(message.id)?.onEarly(message.sound)
         return
       case 'room':
         this.streams.get(message.id)?.onRoom()

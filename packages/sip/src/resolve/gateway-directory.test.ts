@@ -39,6 +39,19 @@ test('priorities order gateways, weights share the calls of one priority', () =>
   expect(new Set(orders.map(([first]) => first))).toEqual(new Set(['192.0.2.1', '192.0.2.2']))
 })
 
+test('with a proxy every request goes there, and gateways and proxy may call in', async () => {
+  const trunk = trunkOf([{ host: '192.0.2.1' }], { outboundProxy: 'sip:proxy.test:5070;transport=tcp;lr' })
+  const dns = new TableDns({ addresses: { 'proxy.test': ['192.0.2.8'] } })
+  const { directory } = open(trunk, dns)
+  await directory.start()
+  expect(directory.targetsOf(trunk)).toMatchObject([
+    { gateway: { host: '192.0.2.1' }, hop: { transport: 'tcp', host: '192.0.2.8', port: 5070 } },
+  ])
+  const known = ['192.0.2.1', '192.0.2.8', '192.0.2.9'].map((address) => directory.isGateway(trunk, address))
+  expect(known).toEqual([true, true, false])
+  directory[Symbol.dispose]()
+})
+
 test('all servers of a name are targets and may call in', async () => {
   const trunk = trunkOf([{ host: 'sip.test' }])
   const dns = new TableDns({

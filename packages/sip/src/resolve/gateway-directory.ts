@@ -1,4 +1,5 @@
 import type { Clock, Logger, Random } from '@parley/core'
+import { parseUri } from '../embedded/message/sip-uri.ts'
 import type { SipHop } from '../sip-stack.ts'
 import type { TrunkConfig, TrunkGateway } from '../trunk-config.ts'
 import { profileOf } from '../trunk-profile.ts'
@@ -22,12 +23,14 @@ const startMs = 6_000
  * until something else is found.
  */
 export class GatewayDirectory implements Disposable {
-  private readonly trunks: readonly TrunkConfig[]
+  private readonly lookups: readonly Lookup[]
   private readonly dns: DnsPort
   private readonly clock: Clock
   private readonly random: Random
   private readonly logger: Logger
-  private readonly resolved = new Map<TrunkGateway, ResolvedTarget>()
+  private readonly resolved = new Map<TrunkGateway | TrunkConfig, ResolvedTarget>()
+  /** Told already; nobody wants to read it every ten seconds. */
+  private readonly failing = new Set<Lookup>()
   private timer: Disposable | undefined
   private disposed = false
 
@@ -35,27 +38,23 @@ export class GatewayDirectory implements Disposable {
     trunks: readonly TrunkConfig[],
     ports: { readonly dns: DnsPort; readonly clock: Clock; readonly random: Random; readonly logger: Logger },
   ) {
-    this.trunks = trunks
     this.dns = ports.dns
     this.clock = ports.clock
     this.random = ports.random
     this.logger = ports.logger
-    for (const trunk of trunks) {
-      for (const gateway of trunk.gateways) {
-        const literal = literalTarget(namedTarget(trunk, gateway))
-        if (literal) this.resolved.set(gateway, literal)
-      }
+    const all = trunks.flatMap(lookupsOf)
+    for (const { owner, target } of all) {
+      const literal = literalTarget(target)
+      if (literal) this.resolved.set(owner, literal)
     }
+    this.lookups = all.filter(({ owner }) => !this.resolved.has(owner))
   }
 
   /** Looks up every name, now and from then on. Resolves when they were found, or after 6 s. */
   async start(): Promise<void> {
-    const named = this.trunks.flatMap((trunk) =>
-      trunk.gateways.filter((gateway) => !this.resolved.has(gateway)).map((gateway) => ({ trunk, gateway })),
-    )
-    if (named.length === 0) return
+    if (this.lookups.length === 0) return
     const round = async () => {
-      await Promise.all(named.map(({ trunk, gateway }) => this.refresh(trunk, gateway)))
+      await Promise.all(this.lookups.map((lookup) => this.refresh(lookup)))
       if (!this.disposed) this.timer = this.clock.setTimer(this.clock.nowMs() + refreshMs, () => void round())
     }
     const { promise: late, resolve } = Promise.withResolvers<void>()
@@ -63,30 +62,26 @@ export class GatewayDirectory implements Disposable {
     await Promise.race([round(), late])
   }
 
-  /** Addresses of a trunk in the order to try them, drawn anew for each call. */
+  /** Addresses of a trunk in the order to try them, drawn anew for each call. With a proxy they are its addresses. */
   targetsOf(trunk: TrunkConfig): readonly GatewayTarget[] {
-    const gateways = trunk.gateways.map((gateway, index) => ({
-      gateway,
-      priority: gateway.priority ?? index,
-      weight: gateway.weight ?? 1,
-    }))
     const profile = profileOf(trunk)
-    return orderByPriority(gateways, this.random).flatMap(({ gateway }) =>
-      (this.resolved.get(gateway) ?? []).flatMap((group) =>
+    const proxy = proxyOf(trunk)
+    return this.inOrder(trunk.gateways).flatMap((gateway) =>
+      (this.resolved.get(proxy ? trunk : gateway) ?? []).flatMap((group) =>
         orderByPriority(group, this.random).flatMap(({ transport, port, addresses }) =>
           addresses.map((host) => {
-            const named = transport === 'tls' ? { serverName: trunk.tls?.serverName ?? gateway.host } : {}
-            return { gateway, hop: { transport, host, port, profile, ...named } }
+            const serverName = trunk.tls?.serverName ?? proxy?.host ?? gateway.host
+            return { gateway, hop: { transport, host, port, profile, ...(transport === 'tls' && { serverName }) } }
           }),
         ),
       ),
     )
   }
 
-  /** Whether an address literal is one of the trunk's gateways. */
+  /** Whether an address literal is one of the trunk's gateways, or its proxy. */
   isGateway(trunk: TrunkConfig, address: string): boolean {
-    return trunk.gateways.some((gateway) =>
-      this.resolved.get(gateway)?.some((group) => group.some(({ addresses }) => addresses.includes(address))),
+    return [trunk, ...trunk.gateways].some((owner) =>
+      this.resolved.get(owner)?.some((group) => group.some(({ addresses }) => addresses.includes(address))),
     )
   }
 
@@ -95,16 +90,56 @@ export class GatewayDirectory implements Disposable {
     this.timer?.[Symbol.dispose]()
   }
 
-  private async refresh(trunk: TrunkConfig, gateway: TrunkGateway): Promise<void> {
+  /** By priority; within one by weight, or as listed when nobody gave a weight. */
+  private inOrder(gateways: readonly TrunkGateway[]): readonly TrunkGateway[] {
+    const rank = ({ priority = 0 }: TrunkGateway) => priority
+    if (gateways.every(({ weight }) => weight === undefined)) return gateways.toSorted((a, b) => rank(a) - rank(b))
+    const weighted = gateways.map((gateway) => ({ gateway, priority: rank(gateway), weight: gateway.weight ?? 1 }))
+    return orderByPriority(weighted, this.random).map(({ gateway }) => gateway)
+  }
+
+  private async refresh(lookup: Lookup): Promise<void> {
     try {
-      const found = await resolveTarget(this.dns, namedTarget(trunk, gateway))
-      if (found.length > 0) this.resolved.set(gateway, found)
-      else this.logger.warn('gateway name has no address', { trunk: trunk.name, gateway: gateway.host })
+      const found = await resolveTarget(this.dns, lookup.target)
+      if (found.length === 0) throw new Error('the name has no address')
+      this.resolved.set(lookup.owner, found)
+      this.failing.delete(lookup)
     } catch (error) {
-      const facts = { trunk: trunk.name, gateway: gateway.host, error: String(error) }
-      this.logger.warn('gateway name could not be looked up', facts)
+      if (this.failing.has(lookup)) return
+      this.failing.add(lookup)
+      const facts = { trunk: lookup.trunk.name, gateway: lookup.target.host, error: String(error) }
+      this.logger.warn('gateway name could not be resolved', facts)
     }
   }
+}
+
+/** `owner`: whose addresses these are; those of a proxy are the trunk's. */
+interface Lookup {
+  readonly trunk: TrunkConfig
+  readonly owner: TrunkGateway | TrunkConfig
+  readonly target: NamedTarget
+}
+
+function lookupsOf(trunk: TrunkConfig): Lookup[] {
+  const proxy = proxyOf(trunk)
+  // Gateways behind a proxy may still call in themselves.
+  const gateways = trunk.gateways.map((owner) => ({ trunk, owner, target: namedTarget(trunk, owner) }))
+  return proxy ? [{ trunk, owner: trunk, target: proxy }, ...gateways] : gateways
+}
+
+function proxyOf(trunk: TrunkConfig): NamedTarget | undefined {
+  const { outboundProxy } = trunk
+  const text = outboundProxy && (/^sips?:/.test(outboundProxy) ? outboundProxy : `sip:${outboundProxy}`)
+  const uri = text ? parseUri(text) : undefined
+  if (!uri) return undefined
+  const named = uri.params.get('transport')
+  const transport = named === 'udp' || named === 'tcp' || named === 'tls' ? named : undefined
+  const { host, port } = uri
+  return namedTarget(trunk, {
+    host,
+    ...(port === undefined ? {} : { port }),
+    ...(uri.scheme === 'sips' ? { transport: 'tls' } : transport && { transport }),
+  })
 }
 
 /** A trunk with TLS settings is never led away from TLS by DNS. */

@@ -12,7 +12,6 @@ import {
   type SipResponse,
   sdpOf,
   tagOf,
-  toOf,
   withSdp,
 } from '../message/sip-message.ts'
 import { parseUri } from '../message/sip-uri.ts'
@@ -20,6 +19,7 @@ import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
 import { CallDialog } from './call-dialog.ts'
+import { calledUsersOf } from './called-users.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
 import { acceptSessionTimer } from './session-timer.ts'
 
@@ -61,7 +61,7 @@ export class IncomingCall implements IncomingSipCall {
     this.localTag = newTag(context.random)
     this.digest = new DigestClient(undefined, context.random)
     this.rseq = 1 + (Buffer.from(context.random.bytes(4)).readUInt32BE() >>> 2)
-    this.calledUsers = [request.uri, toOf(request).uri].map((uri) => parseUri(uri)?.user ?? '')
+    this.calledUsers = calledUsersOf(request)
     this.caller = callerOf(request)
     const sdp = sdpOf(request)
     if (sdp !== undefined) this.sdp = sdp
@@ -123,10 +123,12 @@ export class IncomingCall implements IncomingSipCall {
     this.answering.start(() => this.giveUp())
   }
 
-  reject(status: number, reason: string): void {
+  reject(status: number, reason: string, retryAfterS?: number): void {
     if (this.state !== 'pending') return
     const valid = status >= 300 && status <= 699 ? status : 480
-    this.refuseInvite(responseTo(this.transaction.request, valid, reason || phraseOf(valid), this.localTag))
+    const response = responseTo(this.transaction.request, valid, reason || phraseOf(valid), this.localTag)
+    if (retryAfterS !== undefined) response.headers.add('retry-after', String(retryAfterS))
+    this.refuseInvite(response)
   }
 
   reoffer(id: number, sdp: string): void {

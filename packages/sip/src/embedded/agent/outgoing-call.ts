@@ -42,7 +42,7 @@ export class OutgoingCall implements SipCall {
   private readonly attempt: DigestAttempt
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
-  private readonly callId: string
+  readonly callId: string
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined

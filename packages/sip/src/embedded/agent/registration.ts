@@ -95,16 +95,16 @@ export class Registration {
   }
 
   private createRequest({ port, transport, profile }: SipHop, expiresS: number): SipRequest {
-    const { domain, credentials, gateways } = this.wanted
+    const { domain, credentials, gateways, account = credentials.username } = this.wanted
     this.seq += 1
-    const address = `<${formatUri({ user: credentials.username, host: domain })}>`
+    const address = `<${formatUri({ user: account, host: domain })}>`
     const headers = new Headers()
       .add('max-forwards', '70')
       .add('from', `${address};tag=${newTag(this.context.random)}`)
       .add('to', address)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} REGISTER`)
-      .add('contact', this.context.contact(transport, credentials.username, profile))
+      .add('contact', this.context.contact(transport, account, profile))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
     // The port is the gateway's, not that of another name.

@@ -215,6 +215,11 @@ export class UserAgent implements SipStack, TransactionCore {
       this.respond(transaction, 482)
       return
     }
+    if (this.isOwn(request)) {
+      this.options.logger.warn('a call of our own came back', { source: transaction.peer.host })
+      this.respond(transaction, 482)
+      return
+    }
     if (Number(request.headers.get('max-forwards') ?? 70) === 0) {
       this.respond(transaction, 483)
       return
@@ -232,6 +237,12 @@ export class UserAgent implements SipStack, TransactionCore {
     const call = new IncomingCall(this.context, transaction, transaction.peer.host, () => this.incoming.delete(key))
     this.incoming.set(key, call)
     this.options.owner.onInvite(call)
+  }
+
+  /** An INVITE of ours that was routed back: taken, it would talk to itself. @see RFC 3261 section 16.3 (loop check) */
+  private isOwn(request: SipRequest): boolean {
+    const sipCallId = callIdOf(request)
+    return [...this.outgoing].some(({ callId }) => callId === sipCallId)
   }
 
   private receiveOptions(transaction: ServerTransaction): void {

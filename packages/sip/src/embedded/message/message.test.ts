@@ -20,6 +20,18 @@ test('no value can start another header line', () => {
   expect(text).not.toMatch(/^(Route|X):/m)
 })
 
+test('NUL does not reach the wire, and text beyond latin1 is UTF-8 instead of whatever its low bytes are', () => {
+  const headers = new Headers()
+    .add('from', '"Jan\u010DA\u010ARoute: <sip:evil@example.com>" <sip:a@b>;tag=1')
+    .add('subject', 'a\0b')
+  const request: SipRequest = { kind: 'request', method: 'BYE', uri: 'sip:\u010Dc@d', headers, body: noBody }
+  const bytes = writeMessage(request)
+  expect(bytes.includes(0)).toBe(false)
+  expect(bytes.toString().split('\r\n')).toHaveLength(6)
+  expect(bytes.toString()).toContain('From: "Jan\u010DA\u010ARoute:')
+  expect(bytes.toString()).toContain('BYE sip:\u010Dc@d SIP/2.0')
+})
+
 test('user parts are escaped going out and never bring control characters in', () => {
   expect(encodeUser('a@b:c\r\n;#?')).toBe('a%40b%3Ac%0D%0A%3B%23%3F')
   expect(formatUri({ user: '+8613012345678', host: '2001:db8::1', port: 5070, transport: 'tcp' })).toBe(

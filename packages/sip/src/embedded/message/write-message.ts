@@ -3,7 +3,8 @@ import type { SipMessage } from './sip-message.ts'
 
 /**
  * Serialises a message; `Content-Length` is computed. No value can start a new header line: line ends
- * become blanks in values; control characters and blanks are dropped from method and URI.
+ * and NUL become blanks in values; control characters and blanks are dropped from method and URI. Text of ours beyond
+ * latin1 goes out as UTF-8: cut down to bytes, U+010D would be a line end.
  */
 export function writeMessage(message: SipMessage): Buffer {
   const start =
@@ -18,5 +19,8 @@ export function writeMessage(message: SipMessage): Buffer {
   return Buffer.concat([Buffer.from(head, 'latin1'), message.body])
 }
 
-const clean = (text: string) => text.replace(/[\r\n]/g, ' ')
-const compact = (text: string) => text.replace(/[\s\p{Cc}]/gu, '')
+const clean = (text: string) => asBytes(text).replace(/[\r\n\0]/g, ' ')
+const compact = (text: string) => asBytes(text.replace(/[\s\p{Cc}]/gu, ''))
+
+/** One character per byte, as `Headers` keeps received values already. */
+const asBytes = (text: string) => (/[^\0-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text)
