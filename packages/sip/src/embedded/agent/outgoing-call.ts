@@ -227,8 +227,9 @@ export class OutgoingCall implements SipCall {
 
   /** @see RFC 3261 section 9.1 */
   private cancel(): void {
-    const invite = this.transaction?.request
-    if (!invite) return
+    const { transaction } = this
+    if (!transaction) return
+    const invite = transaction.request
     this.state = 'cancelling'
     const headers = new Headers()
       .add('via', invite.headers.get('via') ?? '')
@@ -239,7 +240,7 @@ export class OutgoingCall implements SipCall {
       .add('call-id', this.callId)
       .add('cseq', `${cseqOf(invite).number} CANCEL`)
     const request: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: noBody }
-    this.context.layer.cancel(request, this.invite.hop, {
+    this.context.layer.cancel(request, transaction.peer, {
       onResponse() {},
       onTimeout() {},
       onTransportError() {},

@@ -6,6 +6,7 @@ import { writeMessage } from '../message/write-message.ts'
 import type { Peer, SipTransport } from '../transport/transport.ts'
 import { InviteClientTransaction } from './invite-client-transaction.ts'
 import { InviteServerTransaction } from './invite-server-transaction.ts'
+import { LargeRequest, maxDatagramRequestBytes } from './large-request.ts'
 import { NonInviteClientTransaction } from './non-invite-client-transaction.ts'
 import { NonInviteServerTransaction } from './non-invite-server-transaction.ts'
 import type { TimerValues } from './timer-values.ts'
@@ -36,6 +37,8 @@ export interface TransactionLayerOptions {
 /** More open server transactions than this are a flood; further requests are dropped. */
 const maxServerTransactions = 10_000
 
+const mayNeedTcp = ({ transport, profile }: Peer) => transport === 'udp' && profile?.largeMessages === 'tcp'
+
 /** Finds or makes the transaction of each message. @see RFC 3261 section 17 */
 export class TransactionLayer {
   dropped = 0
@@ -55,7 +58,13 @@ export class TransactionLayer {
   /** Adds our Via and sends the request in a new transaction. */
   request(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
     this.addVia(request, peer)
-    return this.open(request, peer, user)
+    if (!mayNeedTcp(peer) || writeMessage(request).length <= maxDatagramRequestBytes) {
+      return this.open(request, peer, user)
+    }
+    return new LargeRequest(request, peer, user, (chosen, itsUser) => {
+      request.headers.replaceFirst('via', this.viaFor(chosen))
+      return this.open(request, chosen, itsUser)
+    })
   }
 
   /** Sends a CANCEL; its Via is that of the INVITE. @see RFC 3261 section 9.1 */
@@ -139,9 +148,13 @@ export class TransactionLayer {
     }
   }
 
-  private addVia(request: SipRequest, { transport, profile }: Peer): void {
+  private addVia(request: SipRequest, peer: Peer): void {
+    request.headers.prepend('via', this.viaFor(peer))
+  }
+
+  private viaFor({ transport, profile }: Peer): string {
     const port = profile?.advertised?.port ?? this.options.transport.portOf(transport) ?? defaultPort(transport)
     const host = profile?.advertised?.host ?? this.options.advertisedHost
-    request.headers.prepend('via', formatVia(transport, host, port, newBranch(this.options.random)))
+    return formatVia(transport, host, port, newBranch(this.options.random))
   }
 }
