@@ -15,6 +15,8 @@ interface Attempt {
 /** A stack whose far end is the test. */
 class ManualStack implements SipStack {
   readonly attempts: Attempt[] = []
+  /** Fails the attempts to this host before `invite` returns. */
+  failsAtOnce: string | undefined
   readonly counters = { received: 0, malformed: 0, dropped: 0, live: 0 }
 
   portOf(): undefined {}
@@ -22,6 +24,7 @@ class ManualStack implements SipStack {
   invite(invite: OutgoingInvite, listener: SipCallListener) {
     const attempt = { invite, listener, hungUp: false }
     this.attempts.push(attempt)
+    if (invite.hop.host === this.failsAtOnce) listener({ type: 'failed', cause: 'transport', detail: 'x' })
     return {
       hangup: () => {
         attempt.hungUp = true
@@ -135,6 +138,14 @@ describe('failover', () => {
     expect(events).toMatchObject([{ type: 'failed', cause: 'timeout' }])
     expect(faults).toEqual(['a', 'b'])
     expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('a gateway that fails at once does not take the place of the next one', () => {
+    stack.failsAtOnce = 'a'
+    const leg = start()
+    expect(tried()).toEqual(['a', 'b'])
+    leg.hangup()
+    expect(stack.attempts.map(({ hungUp }) => hungUp)).toEqual([false, true])
   })
 
   test('the trunk says how long silence may last', async () => {

@@ -89,7 +89,9 @@ export class OutgoingLeg implements SipCall {
     const silenceMs = trunk.failover?.firstResponseMs ?? defaultFirstResponseMs
     this.silence = clock.setTimer(clock.nowMs() + silenceMs, () => this.silent(target))
     // Events of a gateway that was given up are nobody's business.
-    this.call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, target))
+    const call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, target))
+    // It may have failed at once and handed over to the next one already.
+    if (attempt === this.attempt) this.call = call
   }
 
   private receive(event: SipCallEvent, target: GatewayTarget): void {

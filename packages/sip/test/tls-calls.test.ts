@@ -84,6 +84,18 @@ test('a stranger is disconnected before the TLS handshake', async () => {
   expect(await exchange(signalling.localPorts.tls ?? 0, 'anything', () => true)).toBe('')
 })
 
+test('a registration goes over TLS, with our certificate', async () => {
+  const { port } = await carrier({ caFile: authority.certFile, clientCertificate: 'required', ...theirs })
+  const auth = { kind: 'register', username: 'acct', password: 'p' } as const
+  const caller = await side(ours, [trunkTo(port, { tls: client, auth }, 'tls')])
+  // The gateway of this test is no registrar, but it can only say so over the connection it let in.
+  const deadlineMs = performance.now() + 3_000
+  while (caller.gatewayStates().length === 0 && performance.now() < deadlineMs) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(caller.gatewayStates()).toMatchObject([{ transport: 'tls', isUp: true, answers: 1 }])
+})
+
 test('a caller of a sips URI gets a sips contact', async () => {
   const { port } = await carrier({ caFile: authority.certFile })
   const lines = [

@@ -84,6 +84,19 @@ test('without any record the addresses of the name serve, by UDP', async () => {
   expect(await found(dns, { host: 'sip.test' })).toEqual([['udp:192.0.2.1:5060']])
 })
 
+test('a name that only the hosts file knows is found while DNS is down', async () => {
+  const dns = new TableDns({ addresses: { 'sip.test': ['192.0.2.1'] } })
+  dns.srv = () => Promise.reject(new Error('SERVFAIL'))
+  expect(await found(dns, { host: 'sip.test' })).toEqual([['udp:192.0.2.1:5060']])
+  await expect(found(dns, { host: 'other.test' })).rejects.toThrow('SERVFAIL')
+})
+
+test('a name of one label has addresses only', async () => {
+  const dns = new TableDns({ addresses: { pbx: ['192.0.2.1'] } })
+  expect(await found(dns, { host: 'pbx' })).toEqual([['udp:192.0.2.1:5060']])
+  expect(dns.asked).toEqual(['addresses pbx'])
+})
+
 test('a service that is decidedly absent, and servers without addresses, are passed over', async () => {
   const dns = new TableDns({ srv: { '_sip._udp.sip.test': [srv('.'), srv('', 0, 0, 0), srv('gone.test')] } })
   expect(await found(dns, { host: 'sip.test', transport: 'udp' })).toEqual([])

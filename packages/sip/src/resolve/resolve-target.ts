@@ -41,12 +41,20 @@ export function literalTarget(target: NamedTarget): ResolvedTarget | undefined {
 export async function resolveTarget(dns: DnsPort, target: NamedTarget): Promise<ResolvedTarget> {
   const literal = literalTarget(target)
   if (literal) return literal
-  if (target.port === undefined) {
-    const named = await byService(dns, target)
-    if (named.length > 0) return named
+  let failure: unknown
+  // A name of one label is of the local network, where nobody keeps service records.
+  if (target.port === undefined && target.host.includes('.')) {
+    try {
+      const named = await byService(dns, target)
+      if (named.length > 0) return named
+    } catch (error) {
+      failure = error // the hosts file may know its address
+    }
   }
   const { records } = await dns.addresses(target.host)
-  return records.length === 0 ? [] : [[server(target, records)]]
+  if (records.length > 0) return [[server(target, records)]]
+  if (failure !== undefined) throw failure
+  return []
 }
 
 async function byService(dns: DnsPort, target: NamedTarget): Promise<ResolvedTarget> {

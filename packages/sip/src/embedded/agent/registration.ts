@@ -107,9 +107,10 @@ export class Registration {
       .add('contact', this.context.contact(transport, account, profile))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
-    // The port is the gateway's, not that of another name.
-    const isGateway = gateways.some(({ host }) => host === domain)
-    const uri = formatUri({ host: domain, transport, ...(isGateway && { port }) })
+    // Port and transport are the gateway's, not those of another name; a port that DNS found is not written.
+    const own = gateways.find(({ host }) => host === domain)
+    const ownPort = own?.port === undefined ? {} : { port }
+    const uri = formatUri({ host: domain, ...(own && { transport, ...ownPort }) })
     return { kind: 'request', method: 'REGISTER', uri, headers, body: noBody }
   }
 

@@ -98,7 +98,7 @@ export class Dialog {
 
   /** From here on requests go out as those of this trunk. `serverName`: whom to expect when that takes a connection. */
   bindTo(profile: TrunkProfile): void {
-    const serverName = profile.tls?.serverName
+    const serverName = profile.tls?.serverName ?? profile.tls?.clientName
     this.firstHop = { ...this.firstHop, profile, ...(serverName === undefined ? {} : { serverName }) }
   }
 

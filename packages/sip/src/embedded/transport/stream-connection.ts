@@ -3,7 +3,7 @@ import type { Clock } from '@parley/core'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { explainFailure } from './connection-failure.ts'
 import { StreamFramer } from './stream-framer.ts'
-import type { DeliverBytes, Peer } from './transport.ts'
+import { type DeliverBytes, type Peer, plainAddress } from './transport.ts'
 
 /** Until a connection is up, its TLS handshake included. */
 const connectTimeoutMs = 4_000
@@ -103,9 +103,11 @@ export class StreamConnection {
     this.unanswered = []
     this.timers.stop('pong')
     this.scheduleKeepalive()
+    const host = plainAddress(socket.remoteAddress ?? this.peer.host)
+    const source = { ...this.peer, host, connection: this.key }
     try {
       for (const frame of this.framer.push(chunk)) {
-        if (frame.kind === 'message') deliver(frame.bytes, { ...this.peer, connection: this.key })
+        if (frame.kind === 'message') deliver(frame.bytes, source)
         else socket.write('\r\n')
       }
     } catch {
