@@ -14,7 +14,7 @@ import type { TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
 import { TrunkSignalling } from './trunk-signalling.ts'
 
-/** Where carriers reach us over TLS. Files are PEM and are read at start. */
+/** Where carriers reach us over TLS. Files are PEM; a certificate that was renewed serves from the next connection on. */
 export interface TlsListenerOptions {
   /** 0: any free port. */
   readonly port: number

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import { type IncomingInvite, type InviteHandler, legId } from '@parley/core'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -126,6 +128,39 @@ test('two trunks to the same gateway do not share a connection', async () => {
   const leg = new LegReader(caller.dial(dialRequest({ trunk: 'bare' }), new AbortController().signal))
   expect((await leg.end()).at(-1)).toMatchObject({ type: 'failed', cause: 'transport' })
   expect(invites).toHaveLength(1)
+})
+
+test('a renewed certificate of the listener serves from the next connection on', async () => {
+  const files = certificates.issue(authority, 'DNS:carrier.test')
+  const signalling = await side(files, [trunkTo(1)])
+  const shown = async () => {
+    const port = signalling.localPorts.tls ?? 0
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      servername: 'carrier.test',
+      ca: readFileSync(authority.certFile),
+    })
+    await once(socket, 'secureConnect')
+    const { fingerprint256 } = socket.getPeerCertificate()
+    socket.destroy()
+    return fingerprint256
+  }
+  const before = await shown()
+  const renewed = certificates.issue(authority, 'DNS:carrier.test')
+  copyFileSync(renewed.certFile, files.certFile)
+  copyFileSync(renewed.keyFile, files.keyFile)
+  expect(await shown()).not.toBe(before)
+})
+
+test('TLS below 1.2 is refused', async () => {
+  const signalling = await side(ours, [trunkTo(1)])
+  const socket = connect({
+    ...{ port: signalling.localPorts.tls ?? 0, host: '127.0.0.1', rejectUnauthorized: false },
+    ...{ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+  })
+  const [error] = (await once(socket, 'error').catch((failure) => [failure])) as [Error]
+  expect(error.message).toMatch(/alert protocol version|handshake failure/)
 })
 
 test('what is wrong with a certificate file is told at start', async () => {

@@ -1,7 +1,8 @@
 import type { Clock } from '@parley/core'
 import { StreamTransport } from './stream-transport.ts'
 import { openTcpSockets } from './tcp-sockets.ts'
-import { openTlsSockets, type TlsBind } from './tls-sockets.ts'
+import type { TlsBind } from './tls-listener.ts'
+import { openTlsSockets } from './tls-sockets.ts'
 import type { DeliverBytes, Peer, SipTransport, SourceGate, TransportName } from './transport.ts'
 import { UdpTransport } from './udp-transport.ts'
 
