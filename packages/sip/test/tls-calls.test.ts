@@ -98,6 +98,16 @@ test('a registration goes over TLS, with our certificate', async () => {
   expect(caller.gatewayStates()).toMatchObject([{ transport: 'tls', isUp: true, answers: 1 }])
 })
 
+test('a caller that takes no TLS calls is hung up on by the connection it opened', async () => {
+  const { signalling, invites, port } = await carrier()
+  const caller = await openSignalling([trunkTo(port, { tls: client }, 'tls')])
+  open.push(caller)
+  const { leg } = dial(caller)
+  await leg.until('answered')
+  await signalling.command(invites[0]?.leg ?? legId(''), { type: 'hangup' })
+  expect((await leg.end()).at(-1)).toEqual({ type: 'bye' })
+})
+
 test('a caller of a sips URI gets a sips contact', async () => {
   const { port } = await carrier({ caFile: authority.certFile })
   const lines = [

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { TrunkConfig } from '../src/index.ts'
+import { exchange } from './support/raw-tcp.ts'
 import { dialRequest, LegReader, openSignalling, sdpOf, trunkTo } from './support/signalling-pair.ts'
 
 const open: AsyncDisposable[] = []
@@ -72,6 +73,32 @@ test.each([
   ['one of a trunk that does not say so', {}, 1_300],
 ] as const)('%s goes by UDP', async (_what, more, sdpBytes) => {
   expect((await firstOf(true, more, sdpBytes))[0]).toBe('udp')
+})
+
+test('an answer whose connection is gone goes to the port in the Via', async () => {
+  const gone = Promise.withResolvers<void>()
+  const callee = keep(
+    await openSignalling([trunkTo(1, { numbers: ['13012345678'] })], async () => {
+      await gone.promise
+      return { kind: 'answer', sdp: sdpOf(50_000) }
+    }),
+  )
+  const { port, first } = await listener(true)
+  const lines = [
+    'INVITE sip:13012345678@127.0.0.1 SIP/2.0',
+    `Via: SIP/2.0/TCP 127.0.0.1:${port};branch=z9hG4bK-raw`,
+    'From: <sip:y@127.0.0.1>;tag=1',
+    'To: <sip:13012345678@127.0.0.1>',
+    `Contact: <sip:y@127.0.0.1:${port};transport=tcp>`,
+    'Call-ID: raw',
+    'CSeq: 1 INVITE',
+    'Content-Length: 0',
+  ]
+  await exchange(callee.localPort, `${lines.join('\r\n')}\r\n\r\n`, (text) => text.includes('180 Ringing'))
+  gone.resolve()
+  const [transport, text] = await first
+  expect(transport).toBe('tcp')
+  expect(text).toMatch(/^SIP\/2\.0 200 /)
 })
 
 test('Via and Contact carry the address that the trunk advertises', async () => {

@@ -166,10 +166,15 @@ function peerOfUri(text: string, fallback: Peer): Peer {
   if (!uri?.host) return fallback
   const transport = transportOf(uri) ?? fallback.transport
   const port = uri.port ?? defaultPort(transport)
-  // Where the first request came from or went to: its connection, if there is one, serves on.
-  if (transport === fallback.transport && uri.host === fallback.host && port === fallback.port) return fallback
-  const { serverName, profile } = fallback
-  return { transport, host: uri.host, port, ...(serverName && { serverName }), ...(profile && { profile }) }
+  const { serverName, profile, connection } = fallback
+  // The connection by which the call came serves on while it is up: a client need not listen. @see RFC 5923 section 1
+  const sameHost = transport === fallback.transport && uri.host === fallback.host
+  return {
+    ...{ transport, host: uri.host, port },
+    ...(serverName && { serverName }),
+    ...(profile && { profile }),
+    ...(sameHost && connection !== undefined && { connection }),
+  }
 }
 
 function transportOf(uri: SipUri): Peer['transport'] | undefined {

@@ -127,9 +127,10 @@ export class TransactionLayer {
   private openServer(request: SipRequest, source: Peer, key: string): ServerTransaction {
     const via = topVia(request)
     request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
-    // Without rport the response goes to the port in the Via, yet never to another address. @see RFC 3581 section 4
-    const symmetric = source.transport !== 'udp' || via.params.has('rport')
-    const peer = symmetric ? source : { ...source, port: via.port ?? 5060 }
+    // Without rport the response goes to the port in the Via, yet never to another address; so it does when its
+    // connection is gone. @see RFC 3581 section 4, RFC 3261 section 18.2.2
+    const symmetric = source.transport === 'udp' && via.params.has('rport')
+    const peer = symmetric ? source : { ...source, port: via.port ?? defaultPort(source.transport) }
     const ports = this.portsFor(peer, () => this.servers.delete(key))
     const Kind = request.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction
     const transaction = new Kind(request, peer, ports)
