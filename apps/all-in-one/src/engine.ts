@@ -60,6 +60,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       workerUrl: new URL(`./media-worker${import.meta.url.slice(-3)}`, import.meta.url),
       workerCount: mediaWorkerCount(config),
       rtpPorts: settings.PARLEY_RTP_PORTS,
+      rtpTimeoutMs: settings.PARLEY_RTP_TIMEOUT_S * 1000,
       bindHost,
     }),
   )
@@ -71,6 +72,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       onInvite: inboundHandler(house, () => host, random, logger),
       userAgent: 'Parley',
+      ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
   const listeners = new Set<JournalListener>()

@@ -1,11 +1,13 @@
 import { turnDefaults as coreTurnDefaults, VoiceError } from '@parley/core'
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
+import { createKeyRing } from './auth/key-ring.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { addFileRoutes } from './files/file-routes.ts'
 import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
+import { addLadderRoute } from './ladder/ladder-route.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -30,12 +32,14 @@ export function createApi(options: ApiOptions): Api {
   if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
     throw new VoiceError('CONFIG_INVALID', { detail: 'publicUrl is not an address' })
   }
+  const keys = createKeyRing(options.applications)
   const links = createSignedLinks(options.urlSigningKey)
   const { intake, records, control, clock, random, numbers } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults } = options
   const services = { intake, records, control, links, clock, random, numbers, allowPrivateUrls, turnDefaults }
-  const server = createHttpServer(createDispatcher(options, services))
+  const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
+  addLadderRoute(server, options, keys)
   addHealthRoutes(server, options)
   return {
     server,

@@ -1,6 +1,7 @@
 import type { Conversation } from '@parley/conversation'
 import {
   type CallId,
+  type CallQuality,
   type CallSpec,
   type IncomingInvite,
   type LegEvent,
@@ -14,6 +15,7 @@ import {
 import { MachineWatcher } from './answering-machine/machine-watcher.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
 import type { CallHostOptions } from './call-host-options.ts'
+import { callQuality } from './call-quality.ts'
 import { EarlyMedia } from './early/early-media.ts'
 import type { JournalWriter } from './journal-writer.ts'
 
@@ -205,6 +207,7 @@ export class LiveCall {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
+      this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
       if (this.talkStopped !== undefined) return
       this.watchForMachine()
@@ -244,13 +247,26 @@ export class LiveCall {
     )
   }
 
+  /** For support: what was signalled since the last time. */
+  private writeMessages(isLast: boolean): void {
+    const messages = this.options.signalling.takeMessages?.(this.parts.leg, isLast) ?? []
+    if (messages.length > 0) this.journal.write({ type: 'signalling.messages', messages })
+  }
+
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {
     for (const timer of this.timers.values()) timer[Symbol.dispose]()
     try {
       await this.talkStopped
+      const quality = this.recorded ? await this.quality() : undefined
       await this.parts.media[Symbol.asyncDispose]()
       const recording = this.recorded ? await this.recordingFact() : undefined
-      this.journal.write({ type: 'call.ended', outcome: command.outcome, ...(recording ? { recording } : {}) })
+      this.writeMessages(true)
+      this.journal.write({
+        type: 'call.ended',
+        outcome: command.outcome,
+        ...(recording ? { recording } : {}),
+        ...(quality ? { quality } : {}),
+      })
       await this.journal.flush()
     } catch (error) {
       this.logger.error('the call could not be closed cleanly', { error })
@@ -259,6 +275,15 @@ export class LiveCall {
     } finally {
       this.logger.info('call ended', { outcome: command.outcome })
       this.resolveEnded()
+    }
+  }
+
+  private async quality(): Promise<CallQuality | undefined> {
+    try {
+      return callQuality(await this.parts.media.statistics())
+    } catch {
+      // The media worker is gone, and its figures with it.
+      return undefined
     }
   }
 

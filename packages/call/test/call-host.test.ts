@@ -29,6 +29,12 @@ test('a call is written down from dialling to its end, in order, and leaves noth
       type: 'call.ended',
       outcome: { kind: 'completed', by: 'user' },
       recording: { path: '/recordings/a.wav', bytes: 32_044, durationMs: 1000 },
+      quality: {
+        codec: 'PCMA',
+        encrypted: false,
+        uplink: { packetsReceived: 90, packetsLost: 10, packetsDiscarded: 0, jitterMs: 1.5, mos: 3.5 },
+        downlink: { packetsSent: 100 },
+      },
     },
   ])
   expect(stage.openStreams()).toBe(0)

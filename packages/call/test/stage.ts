@@ -139,12 +139,14 @@ function fakeStream(clock: VirtualClock, onClose: () => void): MediaStream {
     playout: fake.playout,
     sendDtmf() {},
     statistics: async () => ({
-      packetsSent: 0,
-      packetsReceived: 0,
-      packetsLost: 0,
+      packetsSent: 100,
+      packetsReceived: 90,
+      packetsLost: 10,
       packetsDiscarded: 0,
-      jitterMs: 0,
+      jitterMs: 1.5,
       lateTicks: 0,
+      codec: 'PCMA',
+      mos: 3.5,
     }),
     async [Symbol.asyncDispose]() {
       if (!closed) onClose()

@@ -19,6 +19,7 @@ export const errorTable = {
   TTS_TIMEOUT: { retryable: true, text: 'speech synthesis did not answer in time' },
   MEDIA_NO_COMMON_CODEC: { retryable: false, text: 'the peer offers no codec we speak' },
   MEDIA_BAD_SDP: { retryable: false, text: 'the session description cannot be understood' },
+  MEDIA_SRTP_REQUIRED: { retryable: false, text: 'one side insists on encrypted audio and the other refuses it' },
   MEDIA_NO_PORT: { retryable: true, text: 'no free RTP port' },
   MEDIA_RTP_TIMEOUT: { retryable: false, text: 'the peer stopped sending audio' },
   MEDIA_WORKER_LOST: { retryable: false, text: 'the media worker ended' },

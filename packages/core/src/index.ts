@@ -17,6 +17,7 @@ export type {
 export { endpointingWithin, Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
+export type { CallQuality } from './call-quality.ts'
 export { Channel, type FullPolicy } from './channel.ts'
 export { type Clock, type Random, waitUntil } from './clock.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
@@ -72,5 +73,6 @@ export type {
   LegCommand,
   LegEvent,
   Signalling,
+  SignallingMessage,
 } from './signalling.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -1,5 +1,7 @@
 import type { CallDirection, CallOutcome } from './call.ts'
+import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId, TurnId } from './ids.ts'
+import type { SignallingMessage } from './signalling.ts'
 import type { TurnTimings } from './turn-timings.ts'
 
 /** What happened in a call. `seq` rises by one within a call; `wallMs` is Unix ms. */
@@ -22,7 +24,12 @@ export type CallEventBody =
   | { readonly type: 'call.dialing' }
   | { readonly type: 'call.ringing' }
   | { readonly type: 'call.answered' }
-  | { readonly type: 'call.ended'; readonly outcome: CallOutcome; readonly recording?: RecordingFact }
+  | {
+      readonly type: 'call.ended'
+      readonly outcome: CallOutcome
+      readonly recording?: RecordingFact
+      readonly quality?: CallQuality
+    }
   | { readonly type: 'recording.started'; readonly path: string }
   /** `fromMs`/`toMs`: ms since answer, on the recording's time line. `heard` is what the history holds. */
   | {
@@ -49,6 +56,8 @@ export type CallEventBody =
   | { readonly type: 'dtmf'; readonly key: string; readonly atMs: number }
   /** The talk had got stuck and was set going again. */
   | { readonly type: 'talk.repaired'; readonly fault: TalkFault }
+  /** For support, not part of what happened: the SIP ladder, in portions. */
+  | { readonly type: 'signalling.messages'; readonly messages: readonly SignallingMessage[] }
   | { readonly type: 'provider.failed'; readonly stage: 'asr' | 'llm' | 'tts'; readonly code: string }
 
 /** `speakingWithoutPackets`: audio was queued and none left. `listeningWithoutHearing`: voice, and no word about it. */

@@ -73,8 +73,15 @@ export interface RtpStatistics {
   readonly jitterMs: number
   /** Ticks in which the pacer was late by more than a frame. */
   readonly lateTicks: number
-  /** From the peer's RTCP: packets of ours it missed, and the way there and back. Absent: it sends none. */
+  /** Absent: no offer was answered yet. */
+  readonly codec?: CodecName
+  readonly isEncrypted?: boolean
+  /** Opinion score of the peer's voice, estimated (see `CallQuality`). Absent: nothing came. */
+  readonly mos?: number
+  /** From the peer's RTCP: packets of ours it missed, their jitter and score, the way there and back. Absent: it sends none. */
   readonly peerPacketsLost?: number
+  readonly peerJitterMs?: number
+  readonly peerMos?: number
   readonly roundTripMs?: number
   /** Of our own voice on the line: bulk delay, and by how much it comes back weaker. Absent: not heard. */
   readonly echoDelayMs?: number
@@ -87,7 +94,7 @@ export type CodecName = 'PCMA' | 'PCMU'
 export interface TrunkMedia {
   /** In order of preference. */
   readonly codecs: readonly CodecName[]
-  /** SDES (RFC 4568). `optional`: taken when offered, never offered. Default `off`. */
+  /** SDES (RFC 4568). `optional`: taken when offered, not offered in a first offer. Default `off`. */
   readonly srtp?: 'off' | 'optional' | 'required'
   /** Length of the packets we send when the peer names none, 10 to 60. Default 20. */
   readonly ptimeMs?: number
@@ -135,14 +142,14 @@ export interface EarlySound {
 export interface MediaStream extends AsyncDisposable {
   /** Our SDP offer. */
   offer(): string
-  /** Takes the answer to our offer (also of a 183). @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
+  /** Takes the answer to our offer (also of a 183). @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP, MEDIA_SRTP_REQUIRED */
   acceptAnswer(sdp: string): Promise<void>
   /**
    * Takes the session of a provisional response: until `start()` what the peer sends is heard as `early` and as `tone`
-   * events. Nothing is sent. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP
+   * events. Nothing is sent. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP, MEDIA_SRTP_REQUIRED
    */
   listenEarly(sdp: string): Promise<void>
-  /** Answers the peer's offer; again for each re-offer. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP */
+  /** Answers the peer's offer; again for each re-offer. @throws VoiceError MEDIA_NO_COMMON_CODEC, MEDIA_BAD_SDP, MEDIA_SRTP_REQUIRED */
   answerOffer(sdp: string): Promise<ReofferResult>
   /** Starts sending (silence at first) and recording. The recording's time zero is this instant; returns it. */
   start(): Promise<{ readonly startedAtMs: number }>
@@ -158,6 +165,6 @@ export interface MediaStream extends AsyncDisposable {
 }
 
 export interface MediaEngine extends AsyncDisposable {
-  /** @throws VoiceError MEDIA_NO_PORT */
+  /** @throws VoiceError MEDIA_NO_PORT, CONFIG_INVALID (a source that is no address or range) */
   open(options: MediaOptions): Promise<MediaStream>
 }

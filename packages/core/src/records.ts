@@ -1,6 +1,7 @@
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
+import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId } from './ids.ts'
-import type { CallEvent, RecordingFact } from './journal.ts'
+import type { CallEvent, CallEventBody, RecordingFact } from './journal.ts'
 
 /** Call detail record: what is known of a call now. Instants are Unix ms. */
 export interface CallRecord {
@@ -17,6 +18,8 @@ export interface CallRecord {
   readonly endedAtMs?: number
   readonly outcome?: CallOutcome
   readonly recording?: RecordingFact
+  /** Absent: no media flowed, or the engine that carried the call was lost. */
+  readonly quality?: CallQuality
   readonly keys: readonly { readonly key: string; readonly atWallMs: number }[]
 }
 
@@ -72,7 +75,12 @@ export interface CallRecords {
   /** Newest first. */
   list(query: CallQuery): Promise<{ readonly total: number; readonly calls: readonly CallRecord[] }>
   transcript(applicationId: ApplicationId, callId: CallId): Promise<readonly TranscriptLine[]>
-  events(applicationId: ApplicationId, callId: CallId): Promise<readonly CallEvent[]>
+  /** Of these types only, where given. */
+  events(
+    applicationId: ApplicationId,
+    callId: CallId,
+    types?: readonly CallEventBody['type'][],
+  ): Promise<readonly CallEvent[]>
 }
 
 /** Recorded audio, wherever it is kept. */

@@ -59,6 +59,16 @@ export type InviteDecision =
   | { readonly kind: 'answer'; readonly sdp: string }
   | { readonly kind: 'reject'; readonly status: number; readonly reason: string }
 
+/** A message of a leg's signalling as people may read it: credentials, and by policy numbers, are masked. */
+export interface SignallingMessage {
+  readonly wallMs: number
+  /** By us. */
+  readonly sent: boolean
+  /** `udp:192.0.2.1:5060` */
+  readonly peer: string
+  readonly text: string
+}
+
 /** Signalling, for whoever owns the call. Errors of the far end are events, not exceptions. */
 export interface Signalling extends AsyncDisposable {
   /** Sends an INVITE. Aborting equals `hangup`; the iteration still runs to its terminal event. */
@@ -67,6 +77,11 @@ export interface Signalling extends AsyncDisposable {
   events(leg: LegId): AsyncIterable<LegEvent>
   /** Unknown or finished legs are ignored. */
   command(leg: LegId, command: LegCommand): Promise<void>
+  /**
+   * The messages of a leg, finished ones included, since it was last asked for them. `isLast`: it will not be asked again.
+   * Absent: this signalling keeps none.
+   */
+  takeMessages?(leg: LegId, isLast: boolean): readonly SignallingMessage[]
 }
 
 /** Called for each INVITE that passed the gateway's checks. 100 and 180 are sent by the gateway. */

@@ -44,7 +44,8 @@ export class Downlink {
   lateTicks = 0
   skippedSlots = 0
   readonly events = new TelephoneEventSender()
-  readonly ssrc: number
+  /** Changed when it turns out to be the peer's too. */
+  ssrc: number
   private readonly port: DownlinkPort
   private readonly queue: PlayoutQueue
   private tables: G711Tables

@@ -10,6 +10,7 @@ import {
 } from '@parley/core'
 import { WorkerStream } from './media-stream.ts'
 import { PortPool, type PortRange } from './net/port-pool.ts'
+import { SourceFilter } from './net/source-filter.ts'
 import { LocalPort } from './worker/local-port.ts'
 import { runMediaWorker } from './worker/media-worker.ts'
 import type { FromWorker, WorkerSettings } from './worker/messages.ts'
@@ -89,6 +90,8 @@ class Engine implements MediaEngine {
   }
 
   async open(options: MediaOptions): Promise<MediaStream> {
+    // A wrong range is told by its name, before a worker stumbles over it.
+    new SourceFilter(options.sources)
     for (let attempt = 0; attempt < maxPortAttempts; attempt += 1) {
       const stream = this.place(options)
       try {
@@ -123,6 +126,7 @@ class Engine implements MediaEngine {
         id,
         rtpPort,
         originId,
+        random: this.options.random,
         nowMs: () => this.options.clock.nowMs(),
         release: () => {
           this.streams.delete(stream)

@@ -6,11 +6,13 @@ import {
   type MediaStream,
   type PcmChunk,
   type Playout,
+  type Random,
   type ReofferResult,
   type RtpStatistics,
   VoiceError,
 } from '@parley/core'
 import { PlayoutWriter } from './playout/playout-writer.ts'
+import { MediaSecurity } from './sdp/media-security.ts'
 import { Negotiation } from './sdp/negotiation.ts'
 import type { RemoteMedia } from './sdp/remote-media.ts'
 import type { OpenLeg } from './worker/messages.ts'
@@ -29,6 +31,7 @@ export interface StreamPlace {
   readonly id: number
   readonly rtpPort: number
   readonly originId: number
+  readonly random: Random
   nowMs(): number
   /** Called once, when the stream is closed. */
   release(): void
@@ -57,6 +60,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       port: place.rtpPort,
       codecs: options.codecs,
       originId: place.originId,
+      security: new MediaSecurity(options.srtp ?? 'off', place.random),
     })
     this.writer = new PlayoutWriter(new PlayoutRing(this.playoutMemory), () =>
       place.link.send({ type: 'wake', id: place.id }),
@@ -66,7 +70,7 @@ export class WorkerStream implements MediaStream, LinkListener {
 
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
   async open(): Promise<void> {
-    const { callId, recordingPath, farFieldSuppression } = this.options
+    const { callId, recordingPath, farFieldSuppression, sources } = this.options
     const { link, id, rtpPort } = this.place
     const leg: OpenLeg = {
       id,
@@ -76,6 +80,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       playout: this.playoutMemory,
       farFieldSuppression,
       ...(recordingPath === undefined ? {} : { recordingPath }),
+      ...(sources === undefined ? {} : { sources }),
     }
     link.streams.set(id, this)
     try {

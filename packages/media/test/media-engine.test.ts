@@ -322,6 +322,21 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     expect(log.seen.filter((event) => event.type === 'rtp.timeout').length).toBe(1)
   })
 
+  test('a peer that holds us may be silent for as long as it likes, and is timed out after it took us back', async () => {
+    await using call = await connect()
+    const { peer, stream, log } = call
+    await stream.answerOffer(peer.sdp())
+    await stream.start()
+    await stream.answerOffer(peer.sdp(['a=sendonly']))
+    const { atMs } = await log.next('hold.started')
+    await until(atMs + 900)
+    expect(log.seen.map((event) => event.type)).not.toContain('rtp.timeout')
+    await stream.answerOffer(peer.sdp())
+    const resumed = await log.next('hold.ended')
+    const timeout = await log.next('rtp.timeout')
+    expect(timeout.atMs - resumed.atMs).toBeGreaterThanOrEqual(390)
+  })
+
   test('packets go where the peer really is; an intruder is ignored and counted', async () => {
     await using call = await connect()
     await using real = await RtpPeer.open()

@@ -58,10 +58,20 @@ export const settings = {
     fallback: '20000-20999',
     text: 'UDP ports for audio, two a call (RTP even, RTCP odd).',
   },
+  PARLEY_RTP_TIMEOUT_S: {
+    schema: wholeNumber(5, 3600),
+    fallback: '30',
+    text: 'Seconds without audio from the other side after which a call is ended. A call on hold is not.',
+  },
   PARLEY_BIND_HOST: {
     schema: z.string().min(1),
     fallback: '127.0.0.1',
     text: 'Address the API, SIP and RTP listen on. Behind a carrier trunk: `0.0.0.0` or the address of the interface.',
+  },
+  PARLEY_SIP_LADDER: {
+    schema: z.enum(['off', 'masked', 'full']),
+    fallback: 'masked',
+    text: 'Whether the SIP messages of each call are kept for support: `off`, `masked` (the middle of telephone numbers is hidden), `full`. Credentials and keys are always hidden.',
   },
   PARLEY_PUBLIC_HOST: {
     schema: z.string(),

@@ -1,3 +1,4 @@
+import { dialogPolicyOf } from './dialog-policy.ts'
 import { formatUri } from './embedded/message/sip-uri.ts'
 import { fromOf, identityHeaders } from './identity-headers.ts'
 import { type InviteNumbers, writeNumbers } from './number-format.ts'
@@ -43,6 +44,7 @@ export function composeInvite(
       ...ownHeaders(trunk, numbers),
     ],
     sdp,
+    ...dialogPolicyOf(trunk),
     ...(credentials ? { credentials } : {}),
   }
 }

@@ -4,8 +4,12 @@ import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/c
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
 import { type BindAddress, SocketTransport } from './embedded/transport/socket-transport.ts'
+import { type DeliverBytes, peerKey } from './embedded/transport/transport.ts'
 import type { GatewayState } from './gateway-health.ts'
 import { GatewayPool } from './gateway-pool.ts'
+import type { NumberPolicy } from './ladder/mask-message.ts'
+import { MessageLog } from './ladder/message-log.ts'
+import { TappedTransport } from './ladder/tapped-transport.ts'
 import type { DnsPort } from './resolve/dns-port.ts'
 import { nodeDns } from './resolve/node-dns.ts'
 import type { SipStackCounters } from './sip-stack.ts'
@@ -41,6 +45,8 @@ export interface SignallingOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Whether the SIP messages of calls are kept for support, and what of the numbers in them. Default `masked`. */
+  readonly ladder?: 'off' | NumberPolicy
   /** Value of User-Agent and Server. */
   readonly userAgent: string
 }
@@ -68,7 +74,17 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   const { clock, random, logger, bind } = options
   const gateways = new GatewayPool(options.trunks, { dns: options.dns ?? nodeDns(), clock, random, logger })
   const trunks = new TrunkBook(options.trunks, gateways)
-  const signalling = new TrunkSignalling({ trunks, gateways, onInvite: options.onInvite, clock, random, logger })
+  const { ladder = 'masked' } = options
+  const messages = ladder === 'off' ? undefined : new MessageLog(ladder)
+  const signalling = new TrunkSignalling({
+    trunks,
+    gateways,
+    onInvite: options.onInvite,
+    clock,
+    random,
+    logger,
+    ...(messages ? { messages } : {}),
+  })
   const advertisedHost = options.advertisedHost ?? hostFor(bind.host)
   const stack = await UserAgent.open({
     owner: signalling,
@@ -78,7 +94,16 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     timers: rfcTimers,
     userAgent: options.userAgent,
     advertisedHost,
-    openTransport: (deliver) => SocketTransport.open(bindOf(options), deliver, trunks, clock),
+    openTransport: async (deliver) => {
+      const receive: DeliverBytes = (bytes, source) => {
+        if (trunks.knowsSource(source.host, source.transport))
+          messages?.record(bytes, false, peerKey(source), clock.wallMs())
+        deliver(bytes, source)
+      }
+      const sockets = await SocketTransport.open(bindOf(options), receive, trunks, clock)
+      if (!messages) return sockets
+      return new TappedTransport(sockets, (bytes, peer) => messages.record(bytes, true, peer, clock.wallMs()))
+    },
   })
   signalling.attach(stack)
   await gateways.start(stack)

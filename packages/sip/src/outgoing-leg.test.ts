@@ -26,6 +26,7 @@ class ManualStack implements SipStack {
     this.attempts.push(attempt)
     if (invite.hop.host === this.failsAtOnce) listener({ type: 'failed', cause: 'transport', detail: 'x' })
     return {
+      sipCallId: String(this.attempts.length),
       hangup: () => {
         attempt.hungUp = true
       },

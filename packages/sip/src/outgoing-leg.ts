@@ -2,7 +2,7 @@ import type { Clock, DialRequest, LegEvent, Logger } from '@parley/core'
 import { composeInvite } from './compose-invite.ts'
 import type { GatewayFailure } from './gateway-health.ts'
 import type { GatewayTarget } from './resolve/gateway-directory.ts'
-import type { SipCall, SipCallEvent, SipHop, SipStack } from './sip-stack.ts'
+import type { LegCall, SipCall, SipCallEvent, SipHop, SipStack } from './sip-stack.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 
 const defaultFirstResponseMs = 4_000
@@ -21,13 +21,15 @@ export interface OutgoingLegOptions {
   readonly emit: (event: LegEvent) => void
   readonly onGatewayAnswer: (hop: SipHop) => void
   readonly onGatewayFault: (hop: SipHop, failure: GatewayFailure) => void
+  /** A call to one of them began. */
+  readonly onAttempt?: (call: SipCall) => void
 }
 
 /**
  * An outgoing leg over as many gateways as it takes. The next gateway is tried only while no phone can have rung;
  * what comes after belongs to the gateway that made it ring.
  */
-export class OutgoingLeg implements SipCall {
+export class OutgoingLeg implements LegCall {
   private readonly options: OutgoingLegOptions
   private call: SipCall | undefined
   private attempt = 0
@@ -92,6 +94,7 @@ export class OutgoingLeg implements SipCall {
     const call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, target))
     // It may have failed at once and handed over to the next one already.
     if (attempt === this.attempt) this.call = call
+    this.options.onAttempt?.(call)
   }
 
   private receive(event: SipCallEvent, target: GatewayTarget): void {

@@ -14,6 +14,37 @@ export interface SipHop {
   readonly profile?: TrunkProfile
 }
 
+/**
+ * Keep-alive of calls. `off`: not offered, and kept only for a caller that requires it; `accept`: when the peer wants it;
+ * `request`: always asked for; `require`: asked for, and callees without it refuse the call.
+ * @see RFC 4028
+ */
+export interface SessionTimerPolicy {
+  readonly mode: 'off' | 'accept' | 'request' | 'require'
+  /** Interval to ask for, in seconds. */
+  readonly expiresS: number
+  /** Shortest interval to agree to, in seconds; at least 90. */
+  readonly minS: number
+}
+
+/** Which redirections (3xx with Contact) of an INVITE are followed. */
+export interface RedirectPolicy {
+  /** Hosts that may be called instead, as they stand in a Contact. No patterns: a redirection costs money. */
+  readonly allowedHosts: readonly string[]
+  /** INVITEs sent on, all in all. Default 5. */
+  readonly max?: number
+}
+
+/** Settings of an incoming call. */
+export interface IncomingCallSettings {
+  /** Of the trunk the call belongs to. */
+  readonly profile?: TrunkProfile
+  /** Ring reliably whenever the caller supports it. Default: only when it requires it. @see RFC 3262 */
+  readonly reliable?: boolean
+  /** Default: `accept`, 1,800 s, 90 s. */
+  readonly sessionTimer?: SessionTimerPolicy
+}
+
 /** An INVITE to one target, as it will stand on the wire. */
 export interface OutgoingInvite {
   readonly hop: SipHop
@@ -27,6 +58,20 @@ export interface OutgoingInvite {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly credentials?: SipCredentials
   readonly sdp: string
+  /** Default: `accept`, 1,800 s, 90 s. */
+  readonly sessionTimer?: SessionTimerPolicy
+  /** Provisional responses that are repeated until acknowledged. Default: `supported`. @see RFC 3262 */
+  readonly reliable?: 'off' | 'supported' | 'required'
+  /** Undefined: a redirection is a refusal with its status. */
+  readonly redirects?: RedirectPolicy
+}
+
+/** An account that a caller may prove. */
+export interface InboundAccount {
+  readonly username: string
+  readonly password: string
+  /** The only algorithm to offer. Default: SHA-256, then MD5. */
+  readonly algorithm?: 'SHA-256' | 'MD5'
 }
 
 export interface SipCredentials {
@@ -45,6 +90,8 @@ export type SipCallListener = (event: SipCallEvent) => void
 
 /** A call of either direction. All methods are idempotent and return at once. */
 export interface SipCall {
+  /** Value of the Call-ID header. */
+  readonly sipCallId: string
   /** CANCEL, BYE or a final response, whichever the state needs. A terminal event follows. */
   hangup(reason?: string): void
   reanswer(id: number, sdp: string): void
@@ -57,6 +104,9 @@ export interface SipCall {
   sendKey(key: string, durationMs: number): void
 }
 
+/** What the owner of a leg may ask of it; over several gateways it is several calls. */
+export type LegCall = Omit<SipCall, 'sipCallId'>
+
 /** An INVITE that came in; 100 was sent. */
 export interface IncomingSipCall extends SipCall {
   /** Address literal. */
@@ -67,12 +117,12 @@ export interface IncomingSipCall extends SipCall {
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sdp?: string
-  /**
-   * From here on events are delivered. `credentials` answer challenges of our requests in the dialog; `profile` is that
-   * of the trunk the call belongs to.
-   */
-  listen(listener: SipCallListener, credentials?: SipCredentials, profile?: TrunkProfile): void
-  ring(): void
+  /** User name the caller has proven by digest; absent when `inboundAccounts` asks for none. */
+  readonly account?: string
+  /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
+  listen(listener: SipCallListener, credentials?: SipCredentials, settings?: IncomingCallSettings): void
+  /** 180, or 183 with early media when `sdp` is given. */
+  ring(sdp?: string): void
   answer(sdp: string): void
   /** `reason` empty: the usual phrase. `retryAfterS`: when the caller may come back. */
   reject(status: number, reason: string, retryAfterS?: number): void
@@ -83,6 +133,8 @@ export interface SipStackOwner {
   /** Requests of unknown sources that belong to no dialog are dropped without an answer. */
   knowsSource(address: string, transport: SipTransportName): boolean
   isDraining(): boolean
+  /** Accounts of which a caller from that source has to prove one by digest; none or absent: callers are not asked. */
+  inboundAccounts?(source: string, transport: SipTransportName): readonly InboundAccount[]
   onInvite(call: IncomingSipCall): void
 }
 

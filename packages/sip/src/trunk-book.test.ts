@@ -57,3 +57,17 @@ test.each([
 ])('an impossible trunk is refused: %j', (config) => {
   expect(() => book(config)).toThrow(VoiceError)
 })
+
+test('a trunk that authenticates its calls takes none without its account, and shares the question with its neighbours', () => {
+  const inboundAuth = { username: 'carrier', password: 'p' }
+  const trunks = book(
+    trunk('a', '192.0.2.1', { numbers: ['+8675511111111'], inboundAuth }),
+    trunk('b', '192.0.2.1', { numbers: ['+8675522222222'] }),
+  )
+  expect(trunks.inboundAccounts('192.0.2.1')).toEqual([inboundAuth])
+  expect(trunks.inboundAccounts('192.0.2.2')).toEqual([])
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'])).toMatchObject({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'], 'somebody')).toMatchObject({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'], 'carrier')).toMatchObject({ trunk: { name: 'a' } })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675522222222'], 'carrier')).toMatchObject({ trunk: { name: 'b' } })
+})

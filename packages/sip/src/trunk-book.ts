@@ -3,8 +3,10 @@ import { VoiceError } from '@parley/core'
 import type { ClientCertificate, SourceGate } from './embedded/transport/transport.ts'
 import type { GatewayPool } from './gateway-pool.ts'
 import { matchNumber } from './number-format.ts'
+import type { InboundAccount } from './sip-stack.ts'
 import { checkReach } from './trunk-checks.ts'
 import { numberOf, type SipTransportName, type TrunkConfig } from './trunk-config.ts'
+import { revealed } from './trunk-credentials.ts'
 
 /** Where an incoming call came from: an address literal, and how. */
 export interface TrunkSource {
@@ -51,9 +53,25 @@ export class TrunkBook implements SourceGate {
     return strict.some(({ tls }) => tls?.clientName === undefined || certificate.isFor(tls.clientName))
   }
 
-  /** The trunk of an incoming call: the source decides who may call, the number which of its trunks is meant. */
-  match(from: TrunkSource, calledUsers: readonly string[]): TrunkMatch {
-    const trunks = this.trunks.filter((trunk) => this.callsFrom(trunk, from.source, from.transport))
+  /** Accounts of which a caller from that address has to prove one. Trunks that share an address share them. */
+  inboundAccounts(source: string, transport?: SipTransportName): readonly InboundAccount[] {
+    return this.trunks.flatMap((trunk) => {
+      const { inboundAuth } = trunk
+      if (!inboundAuth || !this.callsFrom(trunk, source, transport)) return []
+      return [{ ...inboundAuth, password: revealed(inboundAuth.password) }]
+    })
+  }
+
+  /**
+   * The trunk of an incoming call: the source decides who may call, the number which of its trunks is meant. `account`:
+   * proven by digest; a trunk with `inboundAuth` takes no other.
+   */
+  match(from: TrunkSource, calledUsers: readonly string[], account?: string): TrunkMatch {
+    const trunks = this.trunks.filter(
+      (trunk) =>
+        this.callsFrom(trunk, from.source, from.transport) &&
+        (!trunk.inboundAuth || trunk.inboundAuth.username === account),
+    )
     for (const called of calledUsers) {
       for (const trunk of trunks) {
         const number = matchNumber(called, trunk.numbers.map(numberOf))

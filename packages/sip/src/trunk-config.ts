@@ -113,7 +113,12 @@ export interface TrunkConfig {
   readonly gateways: readonly TrunkGateway[]
   readonly auth: TrunkAuth
   /** Credentials the trunk must show when it calls in. Undefined: its address suffices. */
-  readonly inboundAuth?: { readonly username: string; readonly password: Secret | string }
+  readonly inboundAuth?: {
+    readonly username: string
+    readonly password: Secret | string
+    /** The only algorithm to offer. Default: SHA-256, then MD5; callers that take the first unread need MD5 alone. */
+    readonly algorithm?: 'SHA-256' | 'MD5'
+  }
   /** Numbers that reach us through this trunk. */
   readonly numbers: readonly (string | TrunkNumber)[]
   /** Not enforced here. */

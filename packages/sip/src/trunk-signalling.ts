@@ -10,14 +10,24 @@ import {
   legId,
   type Random,
   type Signalling,
+  type SignallingMessage,
 } from '@parley/core'
 import { withMeaning } from './cause-map.ts'
+import { incomingSettingsOf } from './dialog-policy.ts'
 import type { GatewayState } from './gateway-health.ts'
 import type { GatewayPool } from './gateway-pool.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
+import type { MessageLog } from './ladder/message-log.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
-import type { IncomingSipCall, SipCall, SipStack, SipStackCounters, SipStackOwner } from './sip-stack.ts'
+import type {
+  InboundAccount,
+  IncomingSipCall,
+  LegCall,
+  SipStack,
+  SipStackCounters,
+  SipStackOwner,
+} from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
 import type { SipTransportName, TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
@@ -30,6 +40,8 @@ export interface TrunkSignallingOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Keeps the messages of calls. */
+  readonly messages?: MessageLog
 }
 
 /** Events a leg may have waiting; a reader that is slower than this loses the oldest. */
@@ -39,7 +51,7 @@ const unreadMs = 32_000
 
 interface Leg {
   readonly events: Channel<LegEvent>
-  call: SipCall | undefined
+  call: LegCall | undefined
   /** Of an incoming call, in the limits of its trunk. */
   readonly place?: Disposable
 }
@@ -102,6 +114,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       emit: (event) => {
         if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
+      onAttempt: (attempt) => this.options.messages?.bind(request.leg, attempt.sipCallId),
       onGatewayAnswer: (hop) => this.options.gateways.answered(hop),
       onGatewayFault: (hop, failure) => this.options.gateways.failed(hop, failure),
     })
@@ -146,8 +159,18 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     }
   }
 
+  takeMessages(leg: LegId, isLast: boolean): readonly SignallingMessage[] {
+    const messages = this.options.messages?.take(leg) ?? []
+    if (isLast) this.options.messages?.forget(leg)
+    return messages
+  }
+
   knowsSource(address: string, transport: SipTransportName): boolean {
     return this.options.trunks.knowsSource(address, transport)
+  }
+
+  inboundAccounts(source: string, transport: SipTransportName): readonly InboundAccount[] {
+    return this.options.trunks.inboundAccounts(source, transport)
   }
 
   isDraining(): boolean {
@@ -155,7 +178,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   onInvite(call: IncomingSipCall): void {
-    const match = this.options.trunks.match(call, call.calledUsers)
+    const match = this.options.trunks.match(call, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
       const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
@@ -188,6 +211,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const abort = new AbortController()
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
     this.legs.set(leg, { events, call, place })
+    this.options.messages?.bind(leg, call.sipCallId)
     call.listen(
       (event) => {
         if (event.type === 'trying') return
@@ -197,7 +221,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
         }
       },
       credentialsOf(trunk),
-      profileOf(trunk),
+      { ...incomingSettingsOf(trunk), profile: profileOf(trunk) },
     )
     call.ring()
     try {

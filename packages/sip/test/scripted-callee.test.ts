@@ -84,13 +84,22 @@ test('reliable responses are acknowledged once and in order', async () => {
   expect(racks).toEqual(['10 1 INVITE', '11 1 INVITE'])
 })
 
-test('a 422 is repeated with the interval the callee wants', async () => {
+test('a 422 is repeated with the interval the callee wants, at most three times and never with the same', async () => {
   await dial()
-  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': '600' } })
+  for (const minSe of ['600', '900', '1200']) {
+    peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': minSe } })
+    await clock.advance(50)
+    expect(peer.request('INVITE').headers.get('session-expires')).toBe(minSe)
+    expect(peer.request('INVITE').headers.get('min-se')).toBe(minSe)
+  }
+  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': '1500' } })
   await clock.advance(50)
-  expect(peer.request('INVITE').headers.get('session-expires')).toBe('600')
-  expect(peer.request('INVITE').headers.get('min-se')).toBe('600')
-  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': '900' } })
+  expect(events.at(-1)).toMatchObject({ type: 'rejected', status: 422 })
+})
+
+test.each(['1', '90', '99999999', 'soon', ''])('a 422 with Min-SE "%s" is a refusal', async (minSe) => {
+  await dial()
+  peer.respond(peer.request('INVITE'), 422, { headers: { 'min-se': minSe } })
   await clock.advance(50)
   expect(events.at(-1)).toMatchObject({ type: 'rejected', status: 422 })
 })
@@ -289,3 +298,28 @@ function sendInDialog(
   ]
   peer.sendLines(...lines, ...(body === undefined ? [] : ['Content-Type: application/sdp', '', body]))
 }
+
+test('no value of an invite can put a line of its own, or NUL, onto the wire', async () => {
+  const evil = '\r\nX-Evil: 1\r\n\r\nv=0\0\u010D\u010AX-Evil: 2'
+  await dial({
+    requestUri: `sip:100${evil}@peer.test`,
+    from: `"a${evil}" <sip:200@caller.test>`,
+    to: `"b${evil}" <sip:100@peer.test>`,
+    contactUser: `200${evil}`,
+    headers: [
+      ['x-token', evil],
+      [`x-name${evil}`, 'value'],
+    ],
+    credentials: { username: `u${evil}`, password: `p${evil}` },
+  })
+  peer.respond(peer.request('INVITE'), 401, { headers: { 'www-authenticate': 'Digest realm="r", nonce="n"' } })
+  await clock.advance(50)
+  expect(peer.request('INVITE').headers.has('authorization')).toBe(true)
+  for (const { bytes } of network.sent) {
+    const head = bytes.toString('latin1').split('\r\n\r\n')[0] ?? ''
+    expect(head).not.toMatch(/^X-Evil/im)
+    expect(head.includes('\0')).toBe(false)
+    expect(head.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+  }
+  expect(peer.request('INVITE').body.toString()).toBe(sdpOf(4_000))
+})

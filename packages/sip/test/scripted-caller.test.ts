@@ -71,6 +71,11 @@ const toTag = () => peer.response('INVITE').headers.get('to') ?? ''
 test.each([
   ['an unknown URI scheme', 416, { uri: 'soap.beep://192.0.2.1' }],
   ['an extension we lack', 420, { headers: ['Require: teleport'] }],
+  [
+    'a call to replace that has to be replaced',
+    420,
+    { headers: ['Require: replaces', 'Replaces: a;to-tag=b;from-tag=c'] },
+  ],
   ['a body that is no description', 415, { headers: ['Content-Type: text/plain', '', 'hello'] }],
   ['no hops left', 483, { headers: ['Max-Forwards: 0'] }],
   ['a session interval below the minimum', 422, { headers: ['Session-Expires: 60', 'Supported: timer'] }],
@@ -120,6 +125,26 @@ test('the same INVITE by another path is a loop', async () => {
   await send('INVITE')
   await send('INVITE', { branch: 'z9hG4bK-other' })
   expect(peer.response('INVITE').status).toBe(482)
+  expect(calls).toHaveLength(1)
+})
+
+test('a Replaces that is no requirement is an ordinary call, whatever it says', async () => {
+  for (const [at, value] of ['a;to-tag=b;from-tag=c', ';;;', 'a;to-tag=b;from-tag=c;early-only', ''].entries()) {
+    await send('INVITE', { branch: `z9hG4bK-r${at}`, cseq: at + 1, headers: [`Replaces: ${value}`] })
+    expect(peer.response('INVITE').status).toBe(100)
+  }
+  expect(calls).toHaveLength(4)
+})
+
+test('an INVITE that comes again after its answer is absorbed until the transaction is over', async () => {
+  await send('INVITE')
+  calls[0]?.answer(sdpOf(5_000))
+  await clock.advance(30)
+  await send('ACK', { branch: 'z9hG4bK-ack', to: toTag() })
+  const before = peer.labels.length
+  await clock.advance(31_000)
+  await send('INVITE')
+  expect(peer.labels).toHaveLength(before)
   expect(calls).toHaveLength(1)
 })
 
@@ -271,6 +296,22 @@ test('a registration answers its challenge, grows to Min-Expires, is refreshed a
   peer.respond(peer.request('REGISTER'), 200)
   await clock.advance(100)
   await closed
+})
+
+test('a registration with a wrong password waits a minute before it shows it again', async () => {
+  agent.register(registrationAt('peer.test'))
+  await clock.advance(30)
+  for (const nonce of ['a', 'b']) {
+    peer.respond(peer.request('REGISTER'), 401, {
+      headers: { 'www-authenticate': `Digest realm="r", nonce="${nonce}"` },
+    })
+    await clock.advance(30)
+  }
+  expect(peer.labels).toEqual(['REGISTER', 'REGISTER'])
+  await clock.advance(44_000)
+  expect(peer.labels).toHaveLength(2)
+  await clock.advance(32_000)
+  expect(peer.labels.length).toBeGreaterThan(2)
 })
 
 test('a refused registration is tried again at the next gateway', async () => {

@@ -82,6 +82,26 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
     await succeeds(sipp)
   })
 
+  test.for(['udp', 'tcp'] as const)(
+    'over %s our re-INVITE, key and transfer are taken and reported',
+    async (transport) => {
+      const { sipp, leg, signalling, request, hangup } = await call(
+        'uas-reoffer-refer',
+        {},
+        transport === 'tcp' ? ['-t', 't1'] : [],
+      )
+      await leg.until('answered')
+      await signalling.command(request.leg, { type: 'reoffer', id: 3, sdp: sdpOf(40_002) })
+      expect(await leg.until('reoffer.answered')).toMatchObject({ id: 3, sdp: expect.stringContaining('m=audio 6004') })
+      await signalling.command(request.leg, { type: 'dtmf', key: '5', durationMs: 100 })
+      await signalling.command(request.leg, { type: 'refer', uri: 'sip:bob@example.test' })
+      const statuses = () => leg.seen.flatMap((event) => (event.type === 'transfer' ? [event.status] : []))
+      await expect.poll(statuses, { timeout: 5_000 }).toEqual([100, 200])
+      await hangup()
+      await succeeds(sipp)
+    },
+  )
+
   test('a refused reoffer leaves the call as it was', async () => {
     const { sipp, leg, signalling, request, hangup } = await call('uas-refused-hold')
     const reoffer = await leg.until('reoffer')

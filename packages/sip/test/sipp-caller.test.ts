@@ -52,6 +52,14 @@ describe.skipIf(!sippAvailable).concurrent('sipp as caller', () => {
     },
   )
 
+  test('a caller that is challenged gets through with credentials computed by sipp', async () => {
+    const inboundAuth = { username: 'carrier', password: 'secret', algorithm: 'MD5' } as const
+    const { offered, dial } = await listen(answers, { inboundAuth })
+    const sipp = await dial('uac-auth')
+    expect(await (await offered).leg.end()).toEqual([{ type: 'bye' }])
+    await succeeds(sipp)
+  })
+
   test('an offerless call is answered with an offer and its answer is reported', async () => {
     const { offered, dial } = await listen()
     const sipp = await dial('uac-offerless')

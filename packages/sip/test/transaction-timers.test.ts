@@ -141,6 +141,21 @@ describe('RFC 3261 timers over UDP', () => {
     expect(events.at(-1)).toMatchObject({ type: 'failed', cause: 'timeout' })
   })
 
+  test('a 200 that crosses our CANCEL is acknowledged and ended by BYE', async () => {
+    const call = dial()
+    await clock.advance(100)
+    callee.calls[0]?.ring()
+    await clock.advance(100)
+    call.hangup()
+    callee.calls[0]?.answer(sdpOf(5_000))
+    await clock.advance(200)
+    expect(network.labels.slice(-6)).toEqual(['CANCEL', '200 INVITE', '200 CANCEL', 'ACK', 'BYE', '200 BYE'])
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', status: 487 })
+    expect(callee.events).toEqual([{ type: 'bye' }])
+    await clock.advance(70_000)
+    expect(clock.pendingTimers).toBe(0)
+  })
+
   test('BYE crossing BYE ends both sides once', async () => {
     const call = dial()
     await clock.advance(100)

@@ -1,4 +1,4 @@
-import { type CallEvent, type CallId, callId, generation, turnId } from '@parley/core'
+import { type CallEvent, type CallId, type CallQuality, callId, generation, turnId } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Store } from '../src/index.ts'
@@ -8,6 +8,13 @@ import { event, openTestStore, stranger, tenant } from './support/sample-calls.t
 import { createTestDatabase, serverVersions } from './support/test-database.ts'
 
 const startMs = 1_760_000_000_000
+const quality: CallQuality = {
+  codec: 'PCMA',
+  encrypted: true,
+  uplink: { packetsReceived: 349, packetsLost: 1, packetsDiscarded: 0, jitterMs: 1.4, mos: 4.37 },
+  downlink: { packetsSent: 350, packetsLost: 0, jitterMs: 0.5, mos: 4.4 },
+  roundTripMs: 24.1,
+}
 
 function incoming(id: CallId, caller = '+86 138-0013-8000', callee = '0049 30 111'): CallEvent {
   return event(id, 0, startMs, {
@@ -56,6 +63,7 @@ function talk(id: CallId): readonly CallEvent[] {
       type: 'call.ended',
       outcome: { kind: 'completed', by: 'user' },
       recording: { path: `/recordings/${id}.wav`, durationMs: 7_000, bytes: 224_044 },
+      quality,
     }),
   ]
 }
@@ -86,6 +94,7 @@ describe.each(serverVersions)('the journal on %s', (version) => {
       endedAtMs: startMs + 9_000,
       outcome: { kind: 'completed', by: 'user' },
       recording: { path: `/recordings/${id}.wav`, durationMs: 7_000, bytes: 224_044 },
+      quality,
       keys: [
         { key: '4', atWallMs: startMs + 5_500 },
         { key: '#', atWallMs: startMs + 5_600 },
@@ -157,6 +166,7 @@ describe.each(serverVersions)('the journal on %s', (version) => {
         endedAtMs: expected.endedAtMs,
         outcome: expected.outcome,
         recording: expected.recording,
+        quality: expected.quality,
         keys: expected.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
       })
       expect(

@@ -1,4 +1,4 @@
-import type { CallEvent } from '@parley/core'
+import type { CallEvent, CallQuality } from '@parley/core'
 
 /** Makes the listener that shows a call while it happens, one line an event. */
 export function livePrinter(print: (line: string) => void): (event: CallEvent) => void {
@@ -34,10 +34,19 @@ function describe(body: CallEvent['body']): string | undefined {
     case 'talk.repaired':
       return `repaired: ${body.fault}`
     case 'call.ended':
-      return 'ended'
+      return body.quality ? `ended      ${heard(body.quality)}` : 'ended'
     default:
       return undefined
   }
+}
+
+/** Both directions, each with its estimated opinion score. */
+function heard({ codec, encrypted, uplink, downlink }: CallQuality): string {
+  const one = (name: string, lost = 0, of: number, mos?: number) =>
+    `${name} ${lost} of ${of} packets lost${mos === undefined ? '' : `, MOS ${mos.toFixed(1)}`}`
+  const caller = one('caller', uplink.packetsLost, uplink.packetsReceived + uplink.packetsLost, uplink.mos)
+  const assistant = one('assistant', downlink.packetsLost, downlink.packetsSent, downlink.mos)
+  return `${codec}${encrypted ? ' encrypted' : ''}; ${caller}; ${assistant}`
 }
 
 function unheard({ intended, heard }: { readonly intended: string; readonly heard: string }): string {

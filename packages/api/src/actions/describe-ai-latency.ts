@@ -21,7 +21,7 @@ export const describeAiLatency = defineAction({
     }
     const call = await findCall(context, parameters.SessionId)
     const isInRange = call !== undefined && rangeHolds(range, call.createdAtMs)
-    const events = isInRange ? await context.records.events(context.applicationId, call.callId) : []
+    const events = isInRange ? await context.records.events(context.applicationId, call.callId, ['turn.completed']) : []
     const turns = events.flatMap(({ body }) => (body.type === 'turn.completed' ? [turnLatency(body.timings)] : []))
     return { AILatencyDetail: turns, AILatencyStatistics: latencyStatistics(turns) }
   },

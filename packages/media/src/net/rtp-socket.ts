@@ -1,7 +1,11 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { lookup } from 'node:dns'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { looksLikeRtcp } from '../rtp/rtp-packet.ts'
+import type { SrtpSession } from '../srtp/srtp-session.ts'
+import type { SourceFilter } from './source-filter.ts'
 
+/** Takes what arrived, in plain. Under rtcp-mux RTCP comes to `onRtp` too. */
 export interface DatagramHandler {
   onRtp(datagram: Uint8Array, host: string, port: number): void
   onRtcp(datagram: Uint8Array, host: string, port: number): void
@@ -31,9 +35,14 @@ class SendSlot {
  *
  * Sending: `nextBuffer()` lends a buffer that the caller fills and passes to `send` or `sendRtcp` before asking for
  * another. Buffers are used again only after the socket's callback. Socket errors are counted, never thrown.
+ * With `srtp` set, packets are protected on their way out and opened on their way in; those that are not genuine, and all
+ * from a source that may not send, are counted and go no further.
  */
 export class RtpSocket {
   sendErrors = 0
+  /** Datagrams from sources that may not send, or not genuine. */
+  refused = 0
+  srtp: SrtpSession | undefined
   private readonly rtp: Socket
   private readonly rtcp: Socket
   private readonly slots: SendSlot[]
@@ -47,7 +56,7 @@ export class RtpSocket {
   }
 
   /** Rejects with the system's error (`EADDRINUSE`, ...) when one of the two ports cannot be bound. */
-  static async bind(host: string, port: number, handler: DatagramHandler): Promise<RtpSocket> {
+  static async bind(host: string, port: number, sources: SourceFilter, handler: DatagramHandler): Promise<RtpSocket> {
     const rtp = newSocket(host)
     const rtcp = newSocket(host)
     try {
@@ -59,8 +68,16 @@ export class RtpSocket {
       throw error
     }
     const socket = new RtpSocket(rtp, rtcp)
-    rtp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtp(datagram, plain(from.address), from.port))
-    rtcp.on('message', (datagram: Buffer, from: RemoteInfo) => handler.onRtcp(datagram, plain(from.address), from.port))
+    rtp.on('message', (datagram: Buffer, from: RemoteInfo) => {
+      const address = plain(from.address)
+      const packet = socket.open(datagram, address, sources, looksLikeRtcp(datagram))
+      if (packet) handler.onRtp(packet, address, from.port)
+    })
+    rtcp.on('message', (datagram: Buffer, from: RemoteInfo) => {
+      const address = plain(from.address)
+      const packet = socket.open(datagram, address, sources, true)
+      if (packet) handler.onRtcp(packet, address, from.port)
+    })
     return socket
   }
 
@@ -69,11 +86,14 @@ export class RtpSocket {
   }
 
   send(length: number, host: string, port: number): void {
-    this.sendSlot(this.rtp, length, host, port)
+    const bytes = this.nextBuffer()
+    this.sendSlot(this.rtp, this.srtp ? this.srtp.protectRtp(bytes, length) : length, host, port)
   }
 
   sendRtcp(length: number, host: string, port: number, muxed: boolean): void {
-    this.sendSlot(muxed ? this.rtp : this.rtcp, length, host, port)
+    const bytes = this.nextBuffer()
+    const sent = this.srtp ? this.srtp.protectRtcp(bytes, length) : length
+    this.sendSlot(muxed ? this.rtp : this.rtcp, sent, host, port)
   }
 
   close(): void {
@@ -81,6 +101,19 @@ export class RtpSocket {
     this.closed = true
     this.rtp.close()
     this.rtcp.close()
+  }
+
+  /** What is to be handled of a datagram; undefined: nothing. */
+  private open(datagram: Buffer, from: string, sources: SourceFilter, isRtcp: boolean): Uint8Array | undefined {
+    if (!sources.admits(from)) {
+      this.refused += 1
+      return undefined
+    }
+    if (!this.srtp) return datagram
+    const length = isRtcp ? this.srtp.unprotectRtcp(datagram) : this.srtp.unprotectRtp(datagram)
+    if (length >= 0) return datagram.subarray(0, length)
+    this.refused += 1
+    return undefined
   }
 
   private sendSlot(socket: Socket, length: number, host: string, port: number): void {

@@ -21,6 +21,7 @@ test('a sender report with a block is understood by the other side', () => {
   const reports = newPeerReports()
   readReport(bytes.subarray(0, length), 0xaabbccdd, 4000, wallMs, reports)
   expect(reports).toMatchObject({ lost: -3, fractionLost: 12, lastReportAtMs: 4000, saidGoodbye: false, malformed: 0 })
+  expect(reports).toMatchObject({ jitter: 5, hasReported: true })
   expect(reports.lastReport).toBe(compactNtp(sender.wallMs))
   expect(reports.roundTripMs).toBeCloseTo(50, 0)
 })

@@ -100,6 +100,10 @@ export interface PeerReports {
   /** Packets of ours the peer missed, and the fraction (1/256) in its last interval. */
   lost: number
   fractionLost: number
+  /** Of our packets as they reach the peer, in RTP ticks. */
+  jitter: number
+  /** A report block about us has come. */
+  hasReported: boolean
   roundTripMs: number
   saidGoodbye: boolean
   malformed: number
@@ -111,6 +115,8 @@ export function newPeerReports(): PeerReports {
     lastReportAtMs: 0,
     lost: 0,
     fractionLost: 0,
+    jitter: 0,
+    hasReported: false,
     roundTripMs: Number.NaN,
     saidGoodbye: false,
     malformed: 0,
@@ -156,6 +162,8 @@ function readBlock(datagram: Uint8Array, at: number, wallMs: number, into: PeerR
   const word = uint32(datagram, at + 4)
   into.fractionLost = word >>> 24
   into.lost = (word << 8) >> 8
+  into.jitter = uint32(datagram, at + 12)
+  into.hasReported = true
   const lastReport = uint32(datagram, at + 16)
   if (lastReport === 0) return
   const roundTrip = (compactNtp(wallMs) - lastReport - uint32(datagram, at + 20)) / 65.536

@@ -34,14 +34,9 @@ export function newRtpHeader(): RtpHeader {
  */
 export function parseRtp(datagram: Uint8Array, into: RtpHeader): boolean {
   const length = datagram.length
-  if (length < rtpHeaderBytes) return false
+  const start = rtpPayloadStart(datagram, length)
+  if (start < 0) return false
   const first = datagram[0] as number
-  if (first >> 6 !== 2) return false
-  let start = rtpHeaderBytes + (first & 0x0f) * 4
-  if (first & 0x10) {
-    if (start + 4 > length) return false
-    start += 4 + uint16(datagram, start + 2) * 4
-  }
   let end = length
   if (first & 0x20) {
     const padding = datagram[length - 1] as number
@@ -58,6 +53,19 @@ export function parseRtp(datagram: Uint8Array, into: RtpHeader): boolean {
   into.payloadStart = start
   into.payloadEnd = end
   return true
+}
+
+/** Where the payload of a packet of `length` bytes begins, after contributing sources and extension; -1: not RTP version 2. */
+export function rtpPayloadStart(packet: Uint8Array, length: number): number {
+  if (length < rtpHeaderBytes) return -1
+  const first = packet[0] as number
+  if (first >> 6 !== 2) return -1
+  let start = rtpHeaderBytes + (first & 0x0f) * 4
+  if (first & 0x10) {
+    if (start + 4 > length) return -1
+    start += 4 + uint16(packet, start + 2) * 4
+  }
+  return start <= length ? start : -1
 }
 
 /** True for the RTCP packet types 192-223, which share the port with RTP under rtcp-mux. @see RFC 5761 section 4 */

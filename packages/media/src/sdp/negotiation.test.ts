@@ -1,10 +1,14 @@
 import type { CodecName } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { MediaSecurity, type SrtpMode } from './media-security.ts'
 import { Negotiation } from './negotiation.ts'
 
-function ours(codecs: readonly CodecName[] = ['PCMA', 'PCMU']): Negotiation {
-  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs, originId: 77 })
+const plainOnly = () => new MediaSecurity('off', new SeededRandom(1))
+
+function ours(codecs: readonly CodecName[] = ['PCMA', 'PCMU'], srtp: SrtpMode = 'off'): Negotiation {
+  const security = new MediaSecurity(srtp, new SeededRandom(1))
+  return new Negotiation({ host: '10.0.0.9', port: 30_000, codecs, originId: 77, security })
 }
 
 function description(lines: readonly string[], connection = 'c=IN IP4 192.0.2.1'): string {
@@ -90,6 +94,31 @@ test('sections that are not audio are refused by port 0, in their places', () =>
   expect(sections).toEqual(['m=video 0 RTP/AVP 96', 'm=audio 30000 RTP/AVP 0 101', 'm=image 0 udptl t38'])
 })
 
+test('of several audio sections the first with a codec of ours is spoken', () => {
+  const { sdp, remote } = ours(['PCMA']).answer(
+    description(['m=audio 4000 RTP/AVP 9', 'm=audio 4002 RTP/AVP 0 8', 'm=audio 4004 RTP/AVP 8']),
+  )
+  expect(remote.port).toBe(4002)
+  expect(sdp.split('\r\n').filter((line) => line.startsWith('m='))).toEqual([
+    'm=audio 0 RTP/AVP 9',
+    'm=audio 30000 RTP/AVP 8',
+    'm=audio 0 RTP/AVP 8',
+  ])
+})
+
+test('bundle and ICE attributes are passed over', () => {
+  const ice = [
+    'a=mid:0',
+    'a=ice-ufrag:abcd',
+    'a=ice-pwd:0123456789abcdef',
+    'a=candidate:1 1 UDP 1 192.0.2.1 4000 typ host',
+  ]
+  const text = description([...plain, ...ice]).replace('t=0 0', 't=0 0\r\na=group:BUNDLE 0\r\na=ice-lite')
+  const { sdp, remote } = ours().answer(text)
+  expect(remote).toMatchObject({ host: '192.0.2.1', port: 4000 })
+  expect(sdp).not.toMatch(/ice|BUNDLE|candidate/)
+})
+
 test('RTCP may be elsewhere, or on the same port', () => {
   expect(ours().answer(description([...plain, 'a=rtcp:4999 IN IP4 192.0.2.2'])).remote).toMatchObject({
     rtcpHost: '192.0.2.2',
@@ -101,7 +130,13 @@ test('RTCP may be elsewhere, or on the same port', () => {
 })
 
 test('IPv6 addresses are read and written', () => {
-  const negotiation = new Negotiation({ host: '2001:db8::9', port: 30_000, codecs: ['PCMA'], originId: 1 })
+  const negotiation = new Negotiation({
+    host: '2001:db8::9',
+    port: 30_000,
+    codecs: ['PCMA'],
+    originId: 1,
+    security: plainOnly(),
+  })
   const { sdp, remote } = negotiation.answer(description(['m=audio 4000 RTP/AVP 8'], 'c=IN IP6 2001:db8::1'))
   expect(remote.host).toBe('2001:db8::1')
   expect(sdp).toContain('c=IN IP6 2001:db8::9')
@@ -110,7 +145,9 @@ test('IPv6 addresses are read and written', () => {
 test.each([
   ['no codec of ours', ['m=audio 4000 RTP/AVP 9 18'], 'MEDIA_NO_COMMON_CODEC'],
   ['PCMA at another rate', ['m=audio 4000 RTP/AVP 97', 'a=rtpmap:97 PCMA/16000'], 'MEDIA_NO_COMMON_CODEC'],
-  ['only encrypted audio', ['m=audio 4000 RTP/SAVP 8'], 'MEDIA_NO_COMMON_CODEC'],
+  ['only encrypted audio', ['m=audio 4000 RTP/SAVP 8'], 'MEDIA_SRTP_REQUIRED'],
+  ['audio with feedback and encryption', ['m=audio 4000 RTP/SAVPF 8'], 'MEDIA_NO_COMMON_CODEC'],
+  ['audio with keys by DTLS', ['m=audio 4000 UDP/TLS/RTP/SAVP 8'], 'MEDIA_NO_COMMON_CODEC'],
   ['only fax', ['m=image 4000 udptl t38'], 'MEDIA_NO_COMMON_CODEC'],
   ['audio switched off', ['m=audio 0 RTP/AVP 8'], 'MEDIA_NO_COMMON_CODEC'],
   ['no section', [], 'MEDIA_BAD_SDP'],
@@ -127,9 +164,15 @@ test.each(['', 'hello', 'v=1\r\n', `v=0\r\n${'x'.repeat(20_000)}`, 'v=0\r\nm=aud
   },
 )
 
-test('two thousand mutilated descriptions give an answer or a named error', () => {
+const cryptoLine = 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4'
+
+test.each<[string, SrtpMode, readonly string[]]>([
+  ['plain', 'off', [...plain, 'a=sendonly', 'a=rtcp:4001', 'm=video 1 RTP/AVP 96']],
+  ['encrypted', 'optional', ['m=audio 4000 RTP/SAVP 0 8', cryptoLine, ...plain, 'm=image 6000 udptl t38']],
+  ['strictly encrypted', 'required', ['m=audio 4000 RTP/SAVP 0 8 101', cryptoLine, 'a=rtcp-mux', 'a=inactive']],
+])('two thousand mutilated %s descriptions give an answer or a named error', (_name, mode, lines) => {
   const random = new SeededRandom(3)
-  const text = description([...plain, 'a=sendonly', 'a=rtcp:4001', 'm=video 1 RTP/AVP 96'])
+  const text = description(lines)
   for (let round = 0; round < 2000; round += 1) {
     const bytes = [...text]
     for (let i = random.between(1, 12); i > 0; i -= 1) {
@@ -139,10 +182,14 @@ test('two thousand mutilated descriptions give an answer or a named error', () =
         String.fromCharCode(random.between(9, 126)),
       )
     }
-    try {
-      ours().answer(bytes.join(''))
-    } catch (error) {
-      expect(error, bytes.join('')).toMatchObject({ name: 'VoiceError', code: expect.stringMatching(/^MEDIA_/) })
+    for (const take of ['answer', 'acceptAnswer'] as const) {
+      try {
+        const negotiation = ours(undefined, mode)
+        negotiation.offer()
+        negotiation[take](bytes.join(''))
+      } catch (error) {
+        expect(error, bytes.join('')).toMatchObject({ name: 'VoiceError', code: expect.stringMatching(/^MEDIA_/) })
+      }
     }
   }
 })

@@ -1,5 +1,6 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { type SdpMedia, write } from 'sdp-transform'
+import type { MediaSecurity, SecuredSection } from './media-security.ts'
 import { type Direction, type PayloadMap, type PeerAudio, type PeerSection, readSdp } from './read-sdp.ts'
 import type { RemoteMedia } from './remote-media.ts'
 
@@ -12,6 +13,12 @@ export interface NegotiationOptions {
   readonly codecs: readonly CodecName[]
   /** Numeric id of the `o=` line. */
   readonly originId: number
+  readonly security: MediaSecurity
+}
+
+interface Chosen {
+  readonly audio: PeerAudio
+  readonly map: PayloadMap
 }
 
 export interface Answer {
@@ -23,7 +30,7 @@ export interface Answer {
  * The offer/answer model for one G.711 leg.
  *
  * An answer names one codec: the first of the offer's that is ours too. Sections other than the chosen audio section are
- * refused by port 0. The `o=` version rises when the text changes.
+ * refused by port 0. Of several audio sections the first that can be spoken is chosen, an encrypted one before others. The `o=` version rises when the text changes.
  * @see RFC 3264, RFC 4566; hold: RFC 3264 section 8.4 and, as 0.0.0.0, RFC 2543
  */
 export class Negotiation {
@@ -37,33 +44,49 @@ export class Negotiation {
 
   offer(): string {
     const codecs = this.options.codecs.map((codec) => ({ codec, payloadType: ourTypes[codec] }))
-    return this.describe([this.audioSection(codecs, eventType, 'sendrecv', false)])
+    return this.describe([this.audioSection(codecs, eventType, 'sendrecv', false, this.options.security.offer())])
   }
 
-  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC */
+  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC, MEDIA_SRTP_REQUIRED */
   acceptAnswer(text: string): RemoteMedia {
-    const audio = requireAudio(readSdp(text).audio)
-    return toRemote(audio, this.choose(audio), eventType, ourTypes)
+    const { audio, map } = this.choose(this.options.security.admitAnswered(readSdp(text).audios))
+    const srtp = this.options.security.accept(audio)
+    return { ...toRemote(audio, map, eventType, ourTypes), ...(srtp ? { srtp } : {}) }
   }
 
-  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC */
+  /** @throws VoiceError MEDIA_BAD_SDP, MEDIA_NO_COMMON_CODEC, MEDIA_SRTP_REQUIRED */
   answer(text: string): Answer {
     const peer = readSdp(text)
-    const audio = requireAudio(peer.audio)
-    const chosen = this.choose(audio)
-    const remote = toRemote(audio, chosen, audio.telephoneEvent ?? -1, { [chosen.codec]: chosen.payloadType })
-    const section = this.audioSection([chosen], audio.telephoneEvent ?? -1, directionOf(remote), audio.rtcpMux)
+    const { audio, map } = this.choose(this.options.security.admitOffered(peer.audios))
+    const agreed = this.options.security.answer(audio)
+    const event = audio.telephoneEvent ?? -1
+    const remote = {
+      ...toRemote(audio, map, event, { [map.codec]: map.payloadType }),
+      ...(agreed ? { srtp: agreed.keys } : {}),
+    }
+    const secured = agreed?.section ?? { protocol: audio.protocol }
+    const section = this.audioSection([map], event, directionOf(remote), audio.rtcpMux, secured)
     const sections = peer.sections.map((other, index) => (index === audio.index ? section : refusal(other)))
     return { sdp: this.describe(sections), remote }
   }
 
-  private choose(audio: PeerAudio): PayloadMap {
-    const chosen = audio.codecs.find((map) => this.options.codecs.includes(map.codec))
-    if (!chosen) throw new VoiceError('MEDIA_NO_COMMON_CODEC')
-    return chosen
+  /** The first section with a codec of ours. */
+  private choose(audios: readonly PeerAudio[]): Chosen {
+    for (const audio of audios) {
+      const map = audio.codecs.find((candidate) => this.options.codecs.includes(candidate.codec))
+      if (map) return { audio, map }
+    }
+    const detail = audios.length === 0 ? { detail: 'no usable audio section' } : {}
+    throw new VoiceError('MEDIA_NO_COMMON_CODEC', detail)
   }
 
-  private audioSection(codecs: readonly PayloadMap[], event: number, direction: Direction, mux: boolean): SdpMedia {
+  private audioSection(
+    codecs: readonly PayloadMap[],
+    event: number,
+    direction: Direction,
+    mux: boolean,
+    secured: SecuredSection,
+  ): SdpMedia {
     const types = codecs.map((map) => map.payloadType)
     const rtp: SdpMedia['rtp'] = codecs.map((map) => ({ payload: map.payloadType, codec: map.codec, rate: 8000 }))
     if (event >= 0) {
@@ -73,7 +96,7 @@ export class Negotiation {
     return {
       type: 'audio',
       port: this.options.port,
-      protocol: 'RTP/AVP',
+      ...secured,
       payloads: types.join(' '),
       rtp,
       fmtp: event >= 0 ? [{ payload: event, config: '0-15' }] : [],
@@ -105,11 +128,6 @@ export class Negotiation {
       media,
     })
   }
-}
-
-function requireAudio(audio: PeerAudio | undefined): PeerAudio {
-  if (!audio) throw new VoiceError('MEDIA_NO_COMMON_CODEC', { detail: 'no usable audio section' })
-  return audio
 }
 
 function toRemote(

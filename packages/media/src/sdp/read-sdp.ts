@@ -1,5 +1,6 @@
 import { type CodecName, VoiceError } from '@parley/core'
 import { parse, type SdpDescription, type SdpMedia } from 'sdp-transform'
+import { type CryptoLine, cryptoValues, readCryptoLine } from './crypto-attribute.ts'
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
@@ -12,6 +13,12 @@ export interface PayloadMap {
 export interface PeerAudio {
   /** Position among the `m=` lines. */
   readonly index: number
+  /** `RTP/AVP`, `RTP/AVPF` or `RTP/SAVP`. */
+  readonly protocol: string
+  /** Encrypted. */
+  readonly isSecure: boolean
+  /** Lines that can be used, in the peer's order. An attribute of a plain section means nothing. RFC 4568 section 4 */
+  readonly crypto: readonly CryptoLine[]
   readonly host: string
   readonly port: number
   readonly rtcpHost: string
@@ -33,8 +40,8 @@ export interface PeerSection {
 /** What a peer's description says, reduced to what matters here. */
 export interface PeerDescription {
   readonly sections: readonly PeerSection[]
-  /** The first usable audio section. */
-  readonly audio?: PeerAudio
+  /** The audio sections that could be spoken. */
+  readonly audios: readonly PeerAudio[]
 }
 
 const maxSdpBytes = 16_384
@@ -51,9 +58,11 @@ export function readSdp(text: string): PeerDescription {
     protocol: String(media.protocol),
     payloads: String(media.payloads ?? ''),
   }))
-  const index = description.media.findIndex(isUsableAudio)
-  const media = description.media[index]
-  return media ? { sections, audio: readAudio(description, media, index) } : { sections }
+  const crypto = cryptoValues(text)
+  const audios = description.media.flatMap((media, index) =>
+    isUsableAudio(media) ? [readAudio(description, media, index, crypto[index] ?? [])] : [],
+  )
+  return { sections, audios }
 }
 
 function parseSafely(text: string): SdpDescription {
@@ -69,11 +78,11 @@ function isUsableAudio(media: SdpMedia): boolean {
     media.type === 'audio' &&
     Number.isInteger(media.port) &&
     media.port > 0 &&
-    /^RTP\/AVPF?$/.test(String(media.protocol))
+    /^RTP\/(AVPF?|SAVP)$/.test(String(media.protocol))
   )
 }
 
-function readAudio(description: SdpDescription, media: SdpMedia, index: number): PeerAudio {
+function readAudio(description: SdpDescription, media: SdpMedia, index: number, crypto: readonly string[]): PeerAudio {
   const host = readHost(media.connection?.ip ?? description.connection?.ip)
   if (host === undefined) throw badSdp('no connection address')
   if (media.port > 65_535) throw badSdp('port out of range')
@@ -83,6 +92,9 @@ function readAudio(description: SdpDescription, media: SdpMedia, index: number):
   const hasRtcpPort = Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort <= 65_535
   return {
     index,
+    protocol: String(media.protocol),
+    isSecure: media.protocol === 'RTP/SAVP',
+    crypto: crypto.flatMap((value) => readCryptoLine(value) ?? []),
     host,
     port: media.port,
     rtcpHost: readHost(media.rtcp?.address) ?? host,

@@ -1,4 +1,5 @@
 import type { CodecName } from '@parley/core'
+import type { SrtpKeys } from '../srtp/srtp-keys.ts'
 
 /** The outcome of an offer/answer exchange: all that sending and receiving need. Plain data. */
 export interface RemoteMedia {
@@ -18,4 +19,6 @@ export interface RemoteMedia {
   readonly maySend: boolean
   /** False when the peer said it will not send. */
   readonly peerSends: boolean
+  /** Absent: plain RTP. A secret. */
+  readonly srtp?: SrtpKeys
 }

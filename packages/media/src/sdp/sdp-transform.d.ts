@@ -15,6 +15,7 @@ declare module 'sdp-transform' {
     ptime?: number
     rtcp?: { port: number; address?: string }
     rtcpMux?: string
+    crypto?: { id: number; suite: string; config: string }[]
     rtp: { payload: number; codec: string; rate?: number; encoding?: string | number }[]
     fmtp: { payload: number; config: string }[]
   }

@@ -12,12 +12,15 @@ import { g711 } from '../codec/g711.ts'
 import { Downlink, type DownlinkPort } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
+import { SourceFilter } from '../net/source-filter.ts'
 import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
+import { qualityOfLeg } from '../quality/leg-quality.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
-import { looksLikeRtcp, newRtpHeader, parseRtp } from '../rtp/rtp-packet.ts'
+import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
+import { nextSession } from '../srtp/srtp-session.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
@@ -67,6 +70,7 @@ export class Leg
   private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
   private readonly recorder: WavRecorder | undefined
+  private readonly sources: SourceFilter
   private readonly tones = new ToneListener((tone, fromMs) => this.tellTone(tone, this.uplink.time.clockOf(fromMs * 8)))
   private early: EarlyEar | undefined
   private socket: RtpSocket | undefined
@@ -75,6 +79,7 @@ export class Leg
   private timedOut = false
   private held = false
   private malformed = 0
+  private hasCollided = false
   private keyAtMs = 0
   private tickedAtMs = 0
 
@@ -82,11 +87,14 @@ export class Leg
     this.id = options.id
     this.host = host
     this.recorder = recorder
+    this.sources = new SourceFilter(options.sources)
     this.uplinkRing = new UplinkRing(options.uplink)
     this.playoutRing = new PlayoutRing(options.playout)
     this.ear = new CallerEar(options.farFieldSuppression, this)
     this.uplink = new Uplink(g711.PCMA, this)
     const entropy = host.random.bytes(11)
+    // The first sequence number is in the lower half: a loss at the start cannot hide a rollover. RFC 3711 section 3.3.1
+    entropy[8] = (entropy[8] as number) & 0x7f
     const queue = new PlayoutQueue()
     this.downlink = new Downlink(g711.PCMA, queue, entropy, this)
     this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
@@ -102,13 +110,14 @@ export class Leg
 
   /** Rejects with the system's error when a port is taken. */
   async bind(rtpPort: number): Promise<void> {
-    this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this)
+    this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this.sources, this)
   }
 
   async configure(remote: RemoteMedia): Promise<void> {
     const host = await resolveHost(remote.host)
     const rtcpHost = remote.rtcpHost === remote.host ? host : await resolveHost(remote.rtcpHost)
     this.remote = { ...remote, host, rtcpHost }
+    if (this.socket) this.socket.srtp = nextSession(this.socket.srtp, remote.srtp)
     const tables = g711[remote.codec]
     this.uplink.setCodec(tables)
     this.downlink.configure(tables, remote.sendPayloadType, remote.sendEventType, remote.maySend)
@@ -158,15 +167,34 @@ export class Leg
       packetsSent: this.downlink.packetsSent,
       packetsReceived: reception.received,
       packetsLost: reception.lost,
-      packetsDiscarded: this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late,
+      packetsDiscarded:
+        this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late + (this.socket?.refused ?? 0),
       jitterMs: reception.jitterMs,
       lateTicks: this.downlink.lateTicks,
-      peerPacketsLost: this.rtcp.peer.lost,
+      ...(this.rtcp.peer.hasReported ? { peerPacketsLost: this.rtcp.peer.lost } : {}),
+      ...this.quality(),
       ...(Number.isNaN(this.ear.echoDelayMs)
         ? {}
         : { echoDelayMs: this.ear.echoDelayMs, echoReturnLossDb: this.ear.echoLossDb }),
       ...(Number.isNaN(this.rtcp.peer.roundTripMs) ? {} : { roundTripMs: this.rtcp.peer.roundTripMs }),
     }
+  }
+
+  private quality(): Partial<RtpStatistics> {
+    if (!this.remote) return {}
+    const { reception, late } = this.uplink
+    const { codec } = this.remote
+    const figures = {
+      codec,
+      packetsSent: this.downlink.packetsSent,
+      packetsReceived: reception.received,
+      packetsLost: reception.lost,
+      packetsLate: late,
+      jitterMs: reception.jitterMs,
+      ticksPerMs: 8,
+      peer: this.rtcp.peer,
+    }
+    return { codec, isEncrypted: this.remote.srtp !== undefined, ...qualityOfLeg(figures) }
   }
 
   /** Says goodbye, frees the ports, completes the recording. */
@@ -195,6 +223,10 @@ export class Leg
       this.early?.receive(header, datagram, kind === 'audio', nowMs)
       return
     }
+    if (header.ssrc === this.downlink.ssrc) {
+      this.onOwnSsrc()
+      return
+    }
     // What is played to us on hold is not the caller.
     const isHeard = kind === 'audio' && this.remote?.maySend === true
     if (!this.uplink.receive(header, datagram, isHeard, nowMs)) return
@@ -203,6 +235,18 @@ export class Leg
     if (kind !== 'event') return
     this.keyAtMs = nowMs
     this.keys.receive(header.timestamp, datagram, header.payloadStart, header.payloadEnd, nowMs)
+  }
+
+  /**
+   * Our SSRC came from the peer: it chose the same, or sends our packets back. We take another, once; if that comes back
+   * too, it is a loop, and what we said is not the caller. RFC 3550 section 8.2
+   */
+  private onOwnSsrc(): void {
+    this.malformed += 1
+    if (this.hasCollided) return
+    this.hasCollided = true
+    if (this.socket && this.remote) this.sendReport(this.socket, this.remote, true)
+    this.downlink.ssrc = uint32(this.host.random.bytes(4), 0)
   }
 
   onRtcp(datagram: Uint8Array, host: string): void {

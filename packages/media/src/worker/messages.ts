@@ -17,6 +17,8 @@ export interface OpenLeg {
   readonly playout: SharedArrayBuffer
   readonly recordingPath?: string
   readonly farFieldSuppression: number
+  /** Addresses or CIDR ranges RTP may come from. Absent: any. */
+  readonly sources?: readonly string[]
 }
 
 /** Each is answered by one `reply` with the same `request` number. */

@@ -23,6 +23,12 @@ export function authSettings(sources: SecretSources) {
         }),
       ])
       .default({ kind: 'none' }),
-    inboundAuth: z.strictObject({ username: headerText.min(1), password: secretFrom(sources) }).exactOptional(),
+    inboundAuth: z
+      .strictObject({
+        username: headerText.min(1),
+        password: secretFrom(sources),
+        algorithm: z.enum(['SHA-256', 'MD5']).exactOptional(),
+      })
+      .exactOptional(),
   }
 }

@@ -34,7 +34,7 @@ const problemsOf = (keys: string) => parse(keys).problems
 test('a trunk with every key of the checklist is accepted', () => {
   const { file, problems } = parse(`
 auth: { kind: register, username: u, account: "201", password: p, realm: r, expiresS: 600 }
-inboundAuth: { username: u, password: p }
+inboundAuth: { username: u, password: p, algorithm: MD5 }
 gateways: [{ host: a.test, transport: tls, priority: 1, weight: 10 }, { host: "2001:db8::1", port: 5080, transport: tls }]
 tls: { serverName: a.test, caFile: /ca, certFile: /cert, keyFile: /key, verify: true, clientCertificate: required, clientName: a.test }
 outboundProxy: sip:proxy.test:5061;transport=tls;lr

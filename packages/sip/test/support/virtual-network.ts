@@ -3,7 +3,7 @@ import { SeededRandom, type VirtualClock } from '@parley/testkit'
 import { UserAgent } from '../../src/embedded/agent/user-agent.ts'
 import { rfcTimers } from '../../src/embedded/transaction/timer-values.ts'
 import type { DeliverBytes, Peer, SipTransport } from '../../src/embedded/transport/transport.ts'
-import type { IncomingSipCall, OutgoingInvite, SipCallEvent } from '../../src/sip-stack.ts'
+import type { IncomingSipCall, OutgoingInvite, SipCallEvent, SipStackOwner } from '../../src/sip-stack.ts'
 import { sdpOf } from './signalling-pair.ts'
 
 /** An INVITE over UDP to `host`, from user 200 to user 100. */
@@ -86,6 +86,7 @@ export async function openPhone(
   clock: VirtualClock,
   host: string,
   onCall: (call: IncomingSipCall) => void = () => {},
+  owner: Partial<SipStackOwner> = {},
 ): Promise<VirtualPhone> {
   const calls: IncomingSipCall[] = []
   const events: SipCallEvent[] = []
@@ -98,6 +99,7 @@ export async function openPhone(
         call.listen((event) => events.push(event))
         onCall(call)
       },
+      ...owner,
     },
     clock,
     random: new SeededRandom(host.length * 7919 + host.charCodeAt(host.length - 1)),

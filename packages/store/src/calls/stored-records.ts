@@ -54,15 +54,11 @@ export class StoredRecords implements CallRecords {
   }
 
   async transcript(owner: ApplicationId, id: CallId): Promise<readonly TranscriptLine[]> {
-    const events = await this.eventsOf(owner, id, ['user.said', 'assistant.said'])
+    const events = await this.events(owner, id, ['user.said', 'assistant.said'])
     return events.flatMap(({ body }) => toLine(body)).sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
   }
 
-  async events(owner: ApplicationId, id: CallId): Promise<readonly CallEvent[]> {
-    return this.eventsOf(owner, id)
-  }
-
-  private async eventsOf(
+  async events(
     owner: ApplicationId,
     id: CallId,
     types?: readonly CallEvent['body']['type'][],
@@ -101,6 +97,7 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.ended_at_ms === null ? {} : { endedAtMs: row.ended_at_ms }),
     ...(row.outcome === null ? {} : { outcome: row.outcome }),
     ...(row.recording === null ? {} : { recording: row.recording }),
+    ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
   }
 }

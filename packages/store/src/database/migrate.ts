@@ -2,9 +2,13 @@ import { VoiceError } from '@parley/core'
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { calls } from './migrations/0001-calls.ts'
+import { callQuality } from './migrations/0003-call-quality.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-calls': calls }
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-calls': calls,
+  '0003-call-quality': callQuality,
+}
 
 /**
  * Brings the schema up to date. Safe when several processes start at once: the migrator holds a database lock.

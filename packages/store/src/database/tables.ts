@@ -1,4 +1,4 @@
-import type { CallDirection, CallOutcome, CallState, RecordingFact } from '@parley/core'
+import type { CallDirection, CallOutcome, CallQuality, CallState, RecordingFact } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** JSON written as text, read as a value. */
@@ -67,6 +67,7 @@ export interface Tables {
     outcome: ColumnType<CallOutcome | null, string | null, string | null>
     recording: ColumnType<RecordingFact | null, string | null, string | null>
     recording_path: string | null
+    quality: ColumnType<CallQuality | null, string | null, string | null>
     keys: Json<readonly StoredKey[]>
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */

@@ -104,6 +104,7 @@ function projectionOf(row: Selectable<Tables['calls']>): CallProjection {
     outcome: row.outcome,
     recording: row.recording,
     recordingPath: row.recording_path,
+    quality: row.quality,
     keys: row.keys,
   }
 }
@@ -120,6 +121,7 @@ async function writeProjection(trx: Transaction<Tables>, id: string, p: CallProj
       outcome: p.outcome && jsonText(p.outcome),
       recording: p.recording && jsonText(p.recording),
       recording_path: p.recordingPath,
+      quality: p.quality && jsonText(p.quality),
       keys: jsonText(p.keys),
       ...closed,
     })

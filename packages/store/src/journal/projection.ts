@@ -1,4 +1,4 @@
-import type { CallEvent, CallOutcome, CallState, RecordingFact } from '@parley/core'
+import type { CallEvent, CallOutcome, CallQuality, CallState, RecordingFact } from '@parley/core'
 import type { StoredKey } from '../database/tables.ts'
 
 /** What a call's events say about the call as a whole. Instants are Unix ms. */
@@ -10,6 +10,7 @@ export interface CallProjection {
   readonly outcome: CallOutcome | null
   readonly recording: RecordingFact | null
   readonly recordingPath: string | null
+  readonly quality: CallQuality | null
   readonly keys: readonly StoredKey[]
 }
 
@@ -21,6 +22,7 @@ export const emptyProjection: CallProjection = {
   outcome: null,
   recording: null,
   recordingPath: null,
+  quality: null,
   keys: [],
 }
 
@@ -60,6 +62,7 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
         endedAtMs: Math.round(wallMs),
         outcome: body.outcome,
         recording: body.recording ?? null,
+        quality: body.quality ?? null,
       }
     }
     case 'recording.started':
@@ -72,6 +75,7 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
     case 'turn.completed':
     case 'provider.failed':
     case 'talk.repaired':
+    case 'signalling.messages':
       return now
     default:
       body satisfies never

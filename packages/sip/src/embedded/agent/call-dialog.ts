@@ -1,45 +1,26 @@
-import type { SipCallListener } from '../../sip-stack.ts'
-import type { DigestClient } from '../auth/digest-client.ts'
 import type { Dialog } from '../dialog/dialog.ts'
-import {
-  cseqOf,
-  q850Of,
-  responseTo,
-  type SipRequest,
-  type SipResponse,
-  sdpOf,
-  withSdp,
-} from '../message/sip-message.ts'
+import { q850Of, responseTo, type SipRequest, type SipResponse, sdpOf } from '../message/sip-message.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
-import type { TransportName } from '../transport/transport.ts'
-import type { AgentContext, DialogUsage } from './agent-context.ts'
-import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod } from './capabilities.ts'
+import type { DialogUsage } from './agent-context.ts'
+import type { CallDialogOptions } from './call-dialog-options.ts'
+import {
+  addCapabilities,
+  extensionsWith,
+  phraseOf,
+  refuseBody,
+  refuseExtensions,
+  refuseMethod,
+} from './capabilities.ts'
 import { sendInDialog } from './dialog-request.ts'
 import { dtmfKeyOf } from './info-dtmf.ts'
+import { KeySender } from './key-sender.ts'
+import { OwnOffers } from './own-offers.ts'
 import { Reoffers } from './reoffers.ts'
-import { acceptSessionTimer, minimumSessionS, refuseInterval, SessionTimer, sessionExpiresOf } from './session-timer.ts'
-
-export interface CallDialogOptions {
-  readonly context: AgentContext
-  readonly dialog: Dialog
-  readonly digest: DigestClient
-  readonly transport: TransportName
-  /** The peer called a `sips:` URI, so our Contact has to be one. @see RFC 3261 section 12.1.1 */
-  readonly secure?: boolean
-  /** User part of our Contact. */
-  readonly contactUser: string
-  readonly emit: SipCallListener
-  /** The peer ended it (BYE, or nobody refreshed or acknowledged); events were emitted already. */
-  readonly onEnded: () => void
-  /** A PRACK came. False: it matches nothing. */
-  readonly onPrack?: (request: SipRequest) => boolean
-  /** The offer of the first INVITE waits for its answer. */
-  readonly offerPending?: () => boolean
-  readonly onAck?: (request: SipRequest) => void
-}
+import { SessionKeeper } from './session-keeper.ts'
+import { TransferRequest } from './transfer-request.ts'
 
 /**
- * The life of an INVITE dialog after its birth: requests of the peer, our BYE, session refreshes.
+ * The life of an INVITE dialog after its birth: requests of the peer and ours, our BYE, session refreshes.
  * Early dialogs are of this kind too; `localSdp` is set once the session exists.
  * @see RFC 3261 sections 14 and 15
  */
@@ -47,29 +28,63 @@ export class CallDialog implements DialogUsage {
   readonly dialog: Dialog
   /** Our last description, sent again when we refresh by re-INVITE. */
   localSdp = ''
+  /** Description of the peer that the last change of the session left in force. */
+  remoteSdp: string | undefined
+  readonly session: SessionKeeper
   private readonly options: CallDialogOptions
   private readonly reoffers: Reoffers
-  private readonly sessionTimer: SessionTimer
+  private readonly ownOffers: OwnOffers
+  private readonly transfer: TransferRequest
+  private readonly keys: KeySender
   private ended = false
-  private ownInvitePending = false
-  private sessionS = 0
   private peerUpdates = false
 
   constructor(options: CallDialogOptions) {
+    const { context, dialog, digest, emit } = options
     this.options = options
-    this.dialog = options.dialog
-    this.sessionTimer = new SessionTimer(
-      options.context.clock,
-      () => this.refresh(),
+    this.dialog = dialog
+    this.session = new SessionKeeper(
+      context.clock,
+      options.sessionTimer,
+      () => this.ownOffers.refresh(),
       () => this.fail('session expired'),
     )
-    this.reoffers = new Reoffers(options.context, {
-      emit: options.emit,
-      ownOfferPending: () => this.ownInvitePending || (options.offerPending?.() ?? false),
-      finishAnswer: (request, response) => this.finishAnswer(request, response),
-      onNoAck: () => this.fail('no ACK'),
+    this.ownOffers = new OwnOffers(context, dialog, digest, options.ownsCallId, {
+      emit,
+      mustWait: () => this.offersMustWait(),
+      methodFor: (kind) => (options.setUp().early || (kind === 'refresh' && this.peerUpdates) ? 'UPDATE' : 'INVITE'),
+      decorate: (request) => {
+        addCapabilities(request, extensionsWith(this.session.policy.mode !== 'off')).headers.add(
+          'contact',
+          this.contact,
+        )
+        this.session.ask(request)
+      },
+      localSdp: () => this.localSdp,
+      onAgreed: (response, sdp) => this.offerAgreed(response, sdp),
+      raiseInterval: (response) => this.session.raise(response),
+      onGone: (detail) => this.fail(detail),
     })
-    options.context.addDialog(this)
+    this.reoffers = new Reoffers(context, {
+      emit,
+      nextId: options.nextReofferId,
+      ownOfferPending: () => this.ownOffers.pending || options.setUp().offerPending,
+      finishAnswer: (request, response) => {
+        response.headers.add('contact', this.contact)
+        this.remoteSdp = sdpOf(request) ?? this.remoteSdp
+        this.agree(request, response)
+      },
+      onNoAck: () => this.fail('no ACK'),
+      onIdle: () => {
+        this.ownOffers.resume()
+        if (!this.ended) options.onOfferClosed?.()
+      },
+    })
+    // @see RFC 5057: whatever request gets a 481, the whole call is gone
+    const gone = () => this.fail('the peer does not know the call')
+    this.transfer = new TransferRequest(context, dialog, digest, () => this.contact, emit, gone)
+    this.keys = new KeySender(context, dialog, digest, gone)
+    context.addDialog(this)
   }
 
   get contact(): string {
@@ -102,10 +117,14 @@ export class CallDialog implements DialogUsage {
         this.receiveOffer(transaction)
         return
       case 'PRACK':
-        this.respond(transaction, this.options.onPrack?.(request) ? 200 : 481)
+        if (this.options.onPrack) this.options.onPrack(transaction)
+        else this.respond(transaction, 481)
         return
       case 'INFO':
         this.receiveInfo(transaction)
+        return
+      case 'NOTIFY':
+        this.transfer.receiveNotify(transaction)
         return
       case 'OPTIONS':
         transaction.respond(addCapabilities(responseTo(request, 200, phraseOf(200))))
@@ -120,6 +139,7 @@ export class CallDialog implements DialogUsage {
   receiveAck(request: SipRequest): void {
     this.options.onAck?.(request)
     this.reoffers.acknowledge()
+    this.ownOffers.resume()
     const sdp = sdpOf(request)
     if (sdp !== undefined && !this.ended) this.options.emit({ type: 'answered', sdp })
   }
@@ -137,34 +157,58 @@ export class CallDialog implements DialogUsage {
     this.reoffers.refuse(id, status)
   }
 
-  reoffer(id: number, _sdp: string): void {
-    this.options.emit({ type: 'reoffer.refused', id, status: 501 })
+  reoffer(id: number, sdp: string): void {
+    this.ownOffers.offer(id, sdp)
   }
 
-  refer(_target: string): void {
-    this.options.emit({ type: 'transfer', status: 501 })
+  refer(target: string): void {
+    this.transfer.start(target)
   }
 
-  sendKey(_key: string, _durationMs: number): void {}
+  sendKey(key: string, durationMs: number): void {
+    if (!this.ended) this.keys.send(key, durationMs)
+  }
 
-  /** Starts the session timer as agreed in a 2xx. `role`: ours in that exchange; `peer`: the other's message. */
-  sessionAgreed(response: SipResponse, role: 'uac' | 'uas', peer: SipRequest | SipResponse): void {
-    const agreed = sessionExpiresOf(response)
-    this.peerUpdates ||= peer.headers.lists('allow', 'UPDATE')
-    if (agreed && agreed.seconds >= minimumSessionS) {
-      this.sessionS = agreed.seconds
-      this.sessionTimer.restart(agreed.seconds, (agreed.refresher ?? 'uas') === role)
-    } else this.sessionTimer.stop()
+  /** Notes what the peer can, from any message of its. */
+  learn(message: SipRequest | SipResponse): void {
+    this.peerUpdates ||= message.headers.lists('allow', 'UPDATE')
+  }
+
+  /** The peer waits for the answer to an offer, or owes the ACK of one. */
+  get peerOfferOpen(): boolean {
+    return this.reoffers.busy
+  }
+
+  /** To be called when `setUp` has changed: offers of ours may have waited for that. */
+  setUpChanged(): void {
+    this.ownOffers.resume()
+  }
+
+  /** Starts the session timer as agreed in the peer's 2xx. */
+  agreed(response: SipResponse): void {
+    this.learn(response)
+    this.session.agreed(response, 'uac')
+    this.ownOffers.resume()
+  }
+
+  /** Writes the session timer into our 2xx and starts it. */
+  agree(request: SipRequest, response: SipResponse): void {
+    this.learn(request)
+    this.session.accept(request, response)
   }
 
   /** Sends BYE. No events follow. */
   hangup(reason?: string): void {
+    this.end(reason === undefined ? undefined : `SIP;cause=200;text=${quoted(reason)}`)
+  }
+
+  private end(reason?: string): void {
     if (this.ended) return
     this.stop()
     sendInDialog(this.options.context, this.dialog, this.options.digest, {
       method: 'BYE',
       decorate: (request) => {
-        if (reason) request.headers.add('reason', `SIP;cause=200;text="${reason.replace(/["\\]/g, '')}"`)
+        if (reason) request.headers.add('reason', reason)
         return request
       },
       // Until then a BYE of the peer that crosses ours still finds the dialog.
@@ -180,8 +224,11 @@ export class CallDialog implements DialogUsage {
 
   private stop(): void {
     this.ended = true
+    this.ownOffers.stop()
     this.reoffers.stop()
-    this.sessionTimer.stop()
+    this.session.stop()
+    this.transfer.stop()
+    this.keys.stop()
   }
 
   private receiveBye(transaction: ServerTransaction): void {
@@ -193,13 +240,15 @@ export class CallDialog implements DialogUsage {
     this.options.onEnded()
   }
 
-  private receiveOffer(transaction: ServerTransaction): void {
+  /** A request with an offer, or a re-INVITE that wants one. */
+  receiveOffer(transaction: ServerTransaction): void {
     const { request } = transaction
-    const refusal = refuseBody(request) ?? refuseInterval(request)
+    const refusal = refuseBody(request) ?? this.session.refuse(request)
     if (refusal) {
       transaction.respond(refusal)
       return
     }
+    this.learn(request)
     this.dialog.refreshTarget(request)
     this.reoffers.receive(transaction)
   }
@@ -210,44 +259,22 @@ export class CallDialog implements DialogUsage {
     if (key !== undefined) this.options.emit({ type: 'dtmf', key })
   }
 
-  private finishAnswer(request: SipRequest, response: SipResponse): void {
-    response.headers.add('contact', this.contact)
-    acceptSessionTimer(request, response)
-    this.sessionAgreed(response, 'uas', request)
+  /** Never two offers at once, nor a re-INVITE before the first INVITE is through. @see RFC 3261 section 14.1 */
+  private offersMustWait(): boolean {
+    const { early, offerPending, ackPending } = this.options.setUp()
+    return this.reoffers.busy || offerPending || ackPending || (early && !this.peerUpdates)
   }
 
-  /** Our part of the session timer: UPDATE where the peer takes it, else the same offer again. */
-  private refresh(): void {
-    const method = this.peerUpdates ? 'UPDATE' : 'INVITE'
-    this.ownInvitePending = method === 'INVITE'
-    sendInDialog(this.options.context, this.dialog, this.options.digest, {
-      method,
-      decorate: (request) => {
-        addCapabilities(request)
-          .headers.add('contact', this.contact)
-          .add('session-expires', `${this.sessionS};refresher=uac`)
-        return method === 'INVITE' ? withSdp(request, this.localSdp) : request
-      },
-      onFinal: (response, request) => this.refreshed(response, request),
-    })
-  }
-
-  private refreshed(response: SipResponse | undefined, request: SipRequest): void {
-    this.ownInvitePending = false
-    if (response && response.status < 300) {
-      this.dialog.refreshTarget(response)
-      if (request.method === 'INVITE') this.acknowledge(request)
-      if (!this.ended) this.sessionAgreed(response, 'uac', response)
-    } else if (!response || response.status === 481 || response.status === 408) this.fail('session refresh failed')
-  }
-
-  private acknowledge(invite: SipRequest): void {
-    this.options.context.layer.sendAck(this.dialog.createAck(cseqOf(invite).number), this.dialog.nextHop())
+  private offerAgreed(response: SipResponse, sdp: string | undefined): void {
+    if (sdp !== undefined) this.localSdp = sdp
+    this.remoteSdp = sdpOf(response) ?? this.remoteSdp
+    this.dialog.refreshTarget(response)
+    this.agreed(response)
   }
 
   private fail(detail: string): void {
     if (this.ended) return
-    this.hangup()
+    this.end(`SIP;cause=408;text=${quoted(detail)}`)
     this.options.emit({ type: 'failed', cause: 'timeout', detail })
     this.options.onEnded()
   }
@@ -256,3 +283,5 @@ export class CallDialog implements DialogUsage {
     transaction.respond(responseTo(transaction.request, status, phraseOf(status)))
   }
 }
+
+const quoted = (text: string) => `"${text.replace(/["\\]/g, '')}"`

@@ -1,9 +1,13 @@
 import { responseTo, type SipRequest, type SipResponse } from '../message/sip-message.ts'
 
 /** Methods we serve; the others are known but not wanted here. */
-const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO'] as const
-const refusedMethods = ['REFER', 'REGISTER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'PUBLISH']
+const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO', 'NOTIFY'] as const
+const refusedMethods = ['REFER', 'REGISTER', 'SUBSCRIBE', 'MESSAGE', 'PUBLISH']
 const extensions = ['100rel', 'timer']
+
+/** What Supported says: extensions that the settings of a call switch off are left out. */
+export const extensionsWith = (timer: boolean, reliable = true): readonly string[] =>
+  extensions.filter((name) => (name === 'timer' ? timer : reliable))
 
 const phrases: Readonly<Record<number, string>> = {
   100: 'Trying',
@@ -11,6 +15,8 @@ const phrases: Readonly<Record<number, string>> = {
   183: 'Session Progress',
   200: 'OK',
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
@@ -36,8 +42,9 @@ const phrases: Readonly<Record<number, string>> = {
 export const phraseOf = (status: number): string => phrases[status] ?? 'Unknown'
 
 /** Lets the peer know what we can: for INVITE, its 2xx, OPTIONS and refusals of methods. */
-export function addCapabilities<M extends SipRequest | SipResponse>(message: M): M {
-  message.headers.add('allow', allowedMethods.join(', ')).add('supported', extensions.join(', '))
+export function addCapabilities<M extends SipRequest | SipResponse>(message: M, supported = extensionsWith(true)): M {
+  message.headers.add('allow', allowedMethods.join(', '))
+  if (supported.length > 0) message.headers.add('supported', supported.join(', '))
   return message
 }
 

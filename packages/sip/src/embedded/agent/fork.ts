@@ -2,13 +2,15 @@ import type { DigestClient } from '../auth/digest-client.ts'
 import { cseqOf, type SipRequest, type SipResponse, sdpOf } from '../message/sip-message.ts'
 import type { AgentContext } from './agent-context.ts'
 import type { CallDialog } from './call-dialog.ts'
-import { sendInDialog } from './dialog-request.ts'
+import { ackOf, sendInDialog } from './dialog-request.ts'
 
 /** One of the phones an INVITE of ours reached: its early dialog, reliable responses and ACK. */
 export class Fork {
   readonly usage: CallDialog
-  /** Last description the phone sent. */
+  /** Last description the phone sent before any change of the session. */
   sdp: string | undefined
+  /** It came reliably, so it is the answer to our offer and the session may be changed already. */
+  answered = false
   private readonly context: AgentContext
   private readonly digest: DigestClient
   private lastRSeq: number | undefined
@@ -45,6 +47,8 @@ export class Fork {
     }
     const sdp = sdpOf(response)
     this.sdp = sdp ?? this.sdp
+    this.answered ||= sdp !== undefined && this.lastRSeq !== undefined && response.headers.has('rseq')
+    this.usage.learn(response)
     // A repeat of what is known already, as networks and patient callees send.
     const seen = `${response.status} ${sdp ?? ''}`
     const isNews = seen !== this.lastSeen
@@ -52,14 +56,10 @@ export class Fork {
     return isNews
   }
 
-  /** Sends the ACK of a 2xx, with the credentials of its INVITE. @see RFC 3261 sections 13.2.2.4 and 22.1 */
+  /** Sends the ACK of a 2xx. */
   acknowledge(invite: SipRequest, response: SipResponse): void {
-    const { dialog } = this.usage
-    dialog.confirm(response)
-    this.ack = dialog.createAck(cseqOf(invite).number)
-    for (const name of ['authorization', 'proxy-authorization']) {
-      this.ack.headers.addAll(name, invite.headers.all(name))
-    }
+    this.usage.dialog.confirm(response)
+    this.ack = ackOf(this.usage.dialog, invite)
     this.repeatAck()
   }
 

@@ -1,6 +1,11 @@
-import type { IncomingSipCall, SipCallEvent, SipCallListener, SipCredentials } from '../../sip-stack.ts'
+import type {
+  IncomingCallSettings,
+  IncomingSipCall,
+  SipCallEvent,
+  SipCallListener,
+  SipCredentials,
+} from '../../sip-stack.ts'
 import type { SipTransportName } from '../../trunk-config.ts'
-import type { TrunkProfile } from '../../trunk-profile.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
 import {
@@ -20,8 +25,11 @@ import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
 import { CallDialog } from './call-dialog.ts'
 import { calledUsersOf } from './called-users.ts'
+import { callerOf } from './caller-of.ts'
 import { addCapabilities, phraseOf } from './capabilities.ts'
-import { acceptSessionTimer } from './session-timer.ts'
+import { ReliableResponses } from './reliable-responses.ts'
+import { reofferIds } from './reoffer-ids.ts'
+import { defaultSessionTimer } from './session-timer.ts'
 
 /** `answered`: the 2xx is out and its ACK is not in; a BYE of ours has to wait for it. */
 type State = 'pending' | 'answered' | 'established' | 'ended'
@@ -35,7 +43,9 @@ export class IncomingCall implements IncomingSipCall {
   readonly transport: SipTransportName
   readonly calledUsers: readonly string[]
   readonly caller: string
+  readonly sipCallId: string
   readonly sdp?: string
+  readonly account?: string
   readonly transaction: ServerTransaction
   private readonly context: AgentContext
   private readonly localTag: string
@@ -46,23 +56,39 @@ export class IncomingCall implements IncomingSipCall {
   private readonly onOver: () => void
   private state: State = 'pending'
   private terminated = false
-  private rseq: number
-  private reliable: AnswerRepeater | undefined
+  private readonly reliable: ReliableResponses
+  /** Ring reliably whenever the caller can, not only when it must. */
+  private prefersReliable = false
+  /** A description of ours went out in a reliable response and was acknowledged: the offer is answered. */
+  private described = false
+  /** The answer, until what was offered before it is through. */
+  private heldAnswer: string | undefined
   private answering: AnswerRepeater | undefined
 
-  /** `onOver`: nothing more will come of this call. */
-  constructor(context: AgentContext, transaction: ServerTransaction, source: string, onOver: () => void) {
+  /** `onOver`: nothing more will come of this call. `account`: proven by digest. */
+  constructor(
+    context: AgentContext,
+    transaction: ServerTransaction,
+    source: string,
+    onOver: () => void,
+    account?: string,
+  ) {
     const { request } = transaction
     this.context = context
     this.transaction = transaction
     this.source = source
     this.transport = transaction.peer.transport
     this.onOver = onOver
+    if (account !== undefined) this.account = account
     this.localTag = newTag(context.random)
     this.digest = new DigestClient(undefined, context.random)
-    this.rseq = 1 + (Buffer.from(context.random.bytes(4)).readUInt32BE() >>> 2)
+    this.reliable = new ReliableResponses(context, transaction, () => {
+      this.reject(504, phraseOf(504))
+      this.emit({ type: 'failed', cause: 'timeout', detail: 'no PRACK' })
+    })
     this.calledUsers = calledUsersOf(request)
     this.caller = callerOf(request)
+    this.sipCallId = callIdOf(request)
     const sdp = sdpOf(request)
     if (sdp !== undefined) this.sdp = sdp
     this.usage = new CallDialog({
@@ -75,9 +101,18 @@ export class IncomingCall implements IncomingSipCall {
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
-      offerPending: () => this.state === 'pending',
+      nextReofferId: reofferIds(),
+      ownsCallId: false,
+      sessionTimer: defaultSessionTimer,
+      setUp: () => ({
+        early: this.state === 'pending',
+        offerPending: this.state === 'pending' && !this.described,
+        ackPending: this.state === 'answered',
+      }),
       onAck: (ack) => this.receiveAck(ack),
+      onOfferClosed: () => this.releaseAnswer(),
     })
+    this.usage.learn(request)
   }
 
   /** The fields by which a merged request is known. @see RFC 3261 section 8.2.2.2 */
@@ -85,40 +120,43 @@ export class IncomingCall implements IncomingSipCall {
     return `${callIdOf(request)}|${tagOf(fromOf(request))}|${cseqOf(request).number}`
   }
 
-  listen(listener: SipCallListener, credentials?: SipCredentials, profile?: TrunkProfile): void {
+  listen(listener: SipCallListener, credentials?: SipCredentials, settings: IncomingCallSettings = {}): void {
+    this.prefersReliable = settings.reliable ?? false
+    if (settings.sessionTimer) this.usage.session.policy = settings.sessionTimer
     this.digest.credentials = credentials
-    if (profile) this.usage.dialog.bindTo(profile)
+    if (settings.profile) this.usage.dialog.bindTo(settings.profile)
     this.listener = listener
     for (const event of this.unheard.splice(0)) listener(event)
   }
 
-  /** An offerless INVITE that requires reliability gets no 180: it would have to carry an offer. */
-  ring(): void {
+  /** An offerless INVITE gets no reliable response without a description: it would have to carry an offer. */
+  ring(sdp?: string): void {
     if (this.state !== 'pending') return
-    const { request } = this.transaction
-    const response = this.respondTo(180)
-    if (!request.headers.lists('require', '100rel')) {
+    const { headers } = this.transaction.request
+    const plain = this.respondTo(sdp === undefined ? 180 : 183)
+    const response = sdp === undefined ? plain : withSdp(plain, sdp)
+    if (sdp !== undefined) this.usage.localSdp = sdp
+    const peerCan = headers.lists('require', '100rel') || (this.prefersReliable && headers.lists('supported', '100rel'))
+    if (!peerCan) {
       this.transaction.respond(response)
       return
     }
-    if (this.sdp === undefined) return
-    response.headers.add('require', '100rel').add('rseq', String(this.rseq))
-    this.reliable = new AnswerRepeater(this.context, this.transaction, response)
-    this.reliable.start(() => {
-      this.reject(504, phraseOf(504))
-      this.emit({ type: 'failed', cause: 'timeout', detail: 'no PRACK' })
-    })
+    if (this.sdp !== undefined || sdp !== undefined || this.described) this.reliable.send(response)
   }
 
+  /** A description that was acknowledged before the answer stands; `sdp` is not sent then. @see RFC 3262 section 5 */
   answer(sdp: string): void {
-    if (this.state !== 'pending') return
+    if (this.state !== 'pending' || this.heldAnswer !== undefined) return
+    if (this.mustHoldAnswer()) {
+      this.heldAnswer = sdp
+      return
+    }
     this.state = 'answered'
-    this.reliable?.stop()
-    const { request } = this.transaction
-    const response = withSdp(this.respondTo(200), sdp)
-    acceptSessionTimer(request, response)
-    this.usage.localSdp = sdp
-    this.usage.sessionAgreed(response, 'uas', request)
+    this.reliable.stop()
+    const bare = this.respondTo(200)
+    const response = this.described ? bare : withSdp(bare, sdp)
+    if (!this.described) this.usage.localSdp = sdp
+    this.usage.agree(this.transaction.request, response)
     this.answering = new AnswerRepeater(this.context, this.transaction, response)
     this.answering.start(() => this.giveUp())
   }
@@ -190,12 +228,35 @@ export class IncomingCall implements IncomingSipCall {
     this.onOver()
   }
 
-  private receivePrack(prack: SipRequest): boolean {
-    const expected = `${this.rseq} ${cseqOf(this.transaction.request).number} INVITE`
-    if (!this.reliable || prack.headers.get('rack')?.replace(/\s+/g, ' ') !== expected) return false
-    this.reliable.stop()
-    this.reliable = undefined
-    return true
+  private receivePrack(prack: ServerTransaction): void {
+    const response = this.reliable.acknowledge(prack.request)
+    if (!response) {
+      prack.respond(responseTo(prack.request, 481, phraseOf(481)))
+      return
+    }
+    const firstDescription = !this.described && sdpOf(response) !== undefined
+    this.described ||= firstDescription
+    const sdp = sdpOf(prack.request)
+    // Behind an offer of ours the PRACK brings the answer; anything else in a PRACK is a new offer.
+    if (sdp !== undefined && !(firstDescription && this.sdp === undefined)) this.usage.receiveOffer(prack)
+    else {
+      prack.respond(responseTo(prack.request, 200, phraseOf(200)))
+      if (sdp !== undefined) this.emit({ type: 'answered', sdp })
+    }
+    this.usage.setUpChanged()
+    this.releaseAnswer()
+  }
+
+  /** @see RFC 3262 section 5, RFC 3311 section 5.2: no 2xx before descriptions of either side are through */
+  private mustHoldAnswer(): boolean {
+    return this.reliable.holdsAnswer || this.usage.peerOfferOpen
+  }
+
+  private releaseAnswer(): void {
+    if (this.heldAnswer === undefined || this.mustHoldAnswer()) return
+    const sdp = this.heldAnswer
+    this.heldAnswer = undefined
+    this.answer(sdp)
   }
 
   /** @see RFC 3261 section 13.3.1.4: no ACK, so the dialog is ended with BYE */
@@ -210,7 +271,7 @@ export class IncomingCall implements IncomingSipCall {
     if (this.state === 'pending') {
       this.transaction.respond(responseTo(this.transaction.request, 487, phraseOf(487), this.localTag))
     }
-    this.reliable?.stop()
+    this.reliable.stop()
     this.answering?.stop()
     this.state = 'ended'
     this.onOver()
@@ -218,7 +279,7 @@ export class IncomingCall implements IncomingSipCall {
 
   private refuseInvite(response: SipResponse): void {
     this.state = 'ended'
-    this.reliable?.stop()
+    this.reliable.stop()
     this.transaction.respond(response)
     this.usage.discard()
     this.onOver()
@@ -236,12 +297,4 @@ export class IncomingCall implements IncomingSipCall {
     if (this.listener) this.listener(event)
     else this.unheard.push(event)
   }
-}
-
-/** From, or P-Asserted-Identity when From hides the caller. The sources are trusted trunks. @see RFC 3325 */
-function callerOf(request: SipRequest): string {
-  const from = parseUri(fromOf(request).uri)?.user ?? ''
-  if (from !== '' && from.toLowerCase() !== 'anonymous') return from
-  const asserted = request.headers.get('p-asserted-identity') ?? ''
-  return parseUri(/<([^<>\s]{1,256})>/.exec(asserted)?.[1] ?? asserted)?.user || from
 }

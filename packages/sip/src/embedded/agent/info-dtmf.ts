@@ -1,5 +1,9 @@
 import type { SipRequest } from '../message/sip-message.ts'
 
+/** Taste: a key is no shorter than gateways take for one, and no longer than a tone anybody wants. */
+const minKeyMs = 40
+const maxKeyMs = 6_000
+
 /**
  * The key of an INFO request with `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`).
  * @returns undefined for anything else
@@ -17,4 +21,12 @@ export function dtmfKeyOf(info: SipRequest): string | undefined {
   if (key === '10') return '*'
   if (key === '11') return '#'
   return /^[0-9A-D*#]$/.test(key) ? key : undefined
+}
+
+/** The body of an INFO with `application/dtmf-relay`. @returns undefined when there is no such key */
+export function dtmfRelay(key: string, durationMs: number): string | undefined {
+  const signal = key.toUpperCase()
+  if (!/^[0-9A-D*#]$/.test(signal)) return undefined
+  const duration = Math.round(Math.min(Math.max(durationMs, minKeyMs), maxKeyMs))
+  return `Signal=${signal}\r\nDuration=${duration}\r\n`
 }

@@ -1,27 +1,25 @@
-import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
+import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
 import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
-import { Headers } from '../message/headers.ts'
 import { retryAfterOf } from '../message/retry-after.ts'
-import {
-  cseqOf,
-  noBody,
-  q850Of,
-  type SipRequest,
-  type SipResponse,
-  sdpOf,
-  tagOf,
-  toOf,
-  withSdp,
-} from '../message/sip-message.ts'
+import { q850Of, type SipRequest, type SipResponse, sdpOf, tagOf, toOf } from '../message/sip-message.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
-import { addCapabilities } from './capabilities.ts'
+import { cancelOf } from './cancel-request.ts'
 import { Fork } from './fork.ts'
-import { minSeOf } from './session-timer.ts'
+import { inviteOf } from './invite-request.ts'
+import { type InviteTarget, RedirectTargets } from './redirect-targets.ts'
+import { reofferIds } from './reoffer-ids.ts'
+import { defaultSessionTimer, raisedPolicy } from './session-timer.ts'
+
+/** Taste: proxies on the way may each want a longer session interval. */
+const maxRaises = 3
+
+/** Taste: phones that one INVITE may make ring; a 2xx of a further one still gets its ACK and BYE. */
+const maxEarlyForks = 20
 
 /**
  * `abandoned`: hung up before any response; CANCEL has to wait for one, the owner has not.
@@ -31,7 +29,7 @@ type State = 'inviting' | 'abandoned' | 'cancelling' | 'established' | 'ended'
 /**
  * A call we make: INVITE with credentials, early dialogs, CANCEL, the 2xx and its ACK. After that the winning
  * fork's `CallDialog` runs it.
- * @see RFC 3261 sections 9.1 and 13.2, RFC 3262 section 4
+ * @see RFC 3261 sections 8.1.3.4, 9.1 and 13.2, RFC 3262 section 4
  */
 export class OutgoingCall implements SipCall {
   private state: State = 'inviting'
@@ -39,16 +37,23 @@ export class OutgoingCall implements SipCall {
   private readonly invite: OutgoingInvite
   private readonly listener: SipCallListener
   private readonly digest: DigestClient
-  private readonly attempt: DigestAttempt
+  private attempt: DigestAttempt
+  private readonly targets: RedirectTargets | undefined
+  private target: InviteTarget
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
-  readonly callId: string
+  readonly sipCallId: string
   private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
+  private readonly nextReofferId = reofferIds()
   private seq = 0
-  private minSe: number | undefined
+  private sessionTimer: SessionTimerPolicy
+  private raises = 0
+  /** Of the INVITE that is out now; without one there may be no CANCEL. */
   private hasProvisional = false
+  /** Of any INVITE of this call. */
+  private wasTaken = false
   private terminated = false
 
   constructor(context: AgentContext, invite: OutgoingInvite, listener: SipCallListener) {
@@ -57,8 +62,11 @@ export class OutgoingCall implements SipCall {
     this.listener = listener
     this.digest = new DigestClient(invite.credentials, context.random)
     this.attempt = this.digest.attempt()
+    this.target = { uri: invite.requestUri, hop: invite.hop }
+    this.targets = invite.redirects ? new RedirectTargets(invite.redirects, this.target) : undefined
     this.timers = new TimerSet(context.clock)
-    this.callId = context.random.uuid()
+    this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
+    this.sipCallId = context.random.uuid()
     this.fromTag = newTag(context.random)
   }
 
@@ -90,7 +98,11 @@ export class OutgoingCall implements SipCall {
   }
 
   reoffer(id: number, sdp: string): void {
-    this.winner?.reoffer(id, sdp)
+    const early = [...this.forks.values()].filter((fork) => fork.answered)
+    // Before the answer the offer goes to the one phone whose session stands already.
+    const usage = this.winner ?? (early.length === 1 ? early[0]?.usage : undefined)
+    if (usage) usage.reoffer(id, sdp)
+    else this.emit({ type: 'reoffer.refused', id, status: 491 })
   }
 
   refer(target: string): void {
@@ -102,30 +114,27 @@ export class OutgoingCall implements SipCall {
   }
 
   private sendInvite(): void {
-    const request = this.createInvite()
+    this.seq += 1
+    this.hasProvisional = false
+    const { target, sipCallId: callId, fromTag, seq, sessionTimer } = this
+    const request = inviteOf(this.context, this.invite, { target, callId, fromTag, seq, sessionTimer })
     this.attempt.authorize(request)
-    this.transaction = this.context.layer.request(request, this.invite.hop, {
+    this.transaction = this.context.layer.request(request, target.hop, {
       onResponse: (response) => this.receive(request, response),
-      onTimeout: () => this.fail('timeout', 'no final response'),
-      onTransportError: (error) => this.fail('transport', error.message),
+      onTimeout: () => this.redirected() || this.fail('timeout', 'no final response'),
+      onTransportError: (error) => this.redirected() || this.fail('transport', error.message),
     })
   }
 
-  private createInvite(): SipRequest {
-    const { hop, requestUri: uri, from, to, contactUser, headers: further, sdp } = this.invite
-    this.seq += 1
-    const headers = new Headers()
-      .add('max-forwards', '70')
-      .add('from', `${from};tag=${this.fromTag}`)
-      .add('to', to)
-      .add('call-id', this.callId)
-      .add('cseq', `${this.seq} INVITE`)
-      .add('contact', this.context.contact(hop.transport, contactUser, hop.profile))
-      .add('user-agent', this.context.userAgent)
-    for (const [name, value] of further) headers.add(name, value)
-    const request: SipRequest = { kind: 'request', method: 'INVITE', uri, headers, body: noBody }
-    if (this.minSe !== undefined) headers.add('session-expires', String(this.minSe)).add('min-se', String(this.minSe))
-    return withSdp(addCapabilities(request), sdp)
+  /** True: the INVITE went on to the next contact of a redirection. */
+  private redirected(): boolean {
+    const next = this.state === 'inviting' ? this.targets?.next() : undefined
+    if (!next) return false
+    this.target = next
+    // What the last target asked for is nothing to show to this one.
+    this.attempt = this.digest.attempt()
+    this.sendInvite()
+    return true
   }
 
   private receive(request: SipRequest, response: SipResponse): void {
@@ -135,15 +144,22 @@ export class OutgoingCall implements SipCall {
   }
 
   private receiveProvisional(request: SipRequest, response: SipResponse): void {
-    if (!this.hasProvisional) this.emit({ type: 'trying' })
+    if (!this.wasTaken) this.emit({ type: 'trying' })
+    this.wasTaken = true
     this.hasProvisional = true
     if (this.state === 'abandoned') {
       this.cancel()
       return
     }
     if (this.state !== 'inviting' || response.status === 100) return
+    const isNewTag = !this.forks.has(tagOf(toOf(response)) ?? '')
+    if (isNewTag && this.forks.size >= maxEarlyForks) return
     const fork = this.forkOf(request, response)
     if (fork && !fork.takeProvisional(request, response)) return
+    if (response.status === 199) {
+      this.forgetFork(fork)
+      return
+    }
     const sdp = sdpOf(response)
     this.emit({ type: 'ringing', status: response.status, ...(sdp === undefined ? {} : { sdp }) })
   }
@@ -155,6 +171,7 @@ export class OutgoingCall implements SipCall {
       return
     }
     if (fork.repeatAck()) return
+    this.attempt.accepted(response)
     fork.acknowledge(request, response)
     // A 2xx that crossed our CANCEL, or that of a fork which was slower: nobody wants it.
     if (this.state !== 'inviting') {
@@ -162,7 +179,7 @@ export class OutgoingCall implements SipCall {
       if (this.state !== 'established') this.end({ type: 'rejected', status: 487, reason: 'cancelled' })
       return
     }
-    const sdp = sdpOf(response) ?? fork.sdp
+    const sdp = sdpOf(response) ?? fork.usage.remoteSdp ?? fork.sdp
     if (sdp === undefined) {
       fork.usage.hangup()
       this.fail('protocol', '2xx without a session description')
@@ -170,8 +187,8 @@ export class OutgoingCall implements SipCall {
     }
     this.state = 'established'
     this.winner = fork.usage
-    fork.usage.localSdp = this.invite.sdp
-    fork.usage.sessionAgreed(response, 'uac', response)
+    fork.usage.localSdp ||= this.invite.sdp
+    fork.usage.agreed(response)
     this.forgetEarlyForks()
     this.emit({ type: 'answered', sdp })
   }
@@ -187,12 +204,16 @@ export class OutgoingCall implements SipCall {
       this.fail('auth', `${response.status} was not satisfied`)
       return
     }
-    if (this.state === 'inviting' && response.status === 422 && this.minSe === undefined) {
-      this.minSe = minSeOf(response)
-      if (this.minSe !== undefined) {
-        this.sendInvite()
-        return
-      }
+    const raised = response.status === 422 ? raisedPolicy(this.sessionTimer, response) : undefined
+    if (this.state === 'inviting' && raised && this.raises < maxRaises) {
+      this.raises += 1
+      this.sessionTimer = raised
+      this.sendInvite()
+      return
+    }
+    if (response.status < 600) {
+      this.targets?.take(response)
+      if (this.redirected()) return
     }
     const q850 = q850Of(response)
     const { status, reason } = response
@@ -209,38 +230,38 @@ export class OutgoingCall implements SipCall {
     if (known) return known
     const usage = new CallDialog({
       context: this.context,
-      dialog: Dialog.ofResponse(request, response, this.invite.hop),
+      dialog: Dialog.ofResponse(request, response, this.target.hop),
       digest: this.digest,
-      transport: this.invite.hop.transport,
+      transport: this.target.hop.transport,
       contactUser: this.invite.contactUser,
+      ownsCallId: true,
+      sessionTimer: this.sessionTimer,
+      setUp: () => ({
+        early: this.state !== 'established',
+        offerPending: this.state !== 'established' && !fork.answered,
+        ackPending: false,
+      }),
+      nextReofferId: this.nextReofferId,
       emit: (event) => this.emit(event),
       onEnded: () => this.dialogEnded(usage),
     })
-    const fork = new Fork(this.context, usage, this.digest)
+    const fork: Fork = new Fork(this.context, usage, this.digest)
     this.forks.set(tag, fork)
     return fork
   }
 
   private dialogEnded(usage: CallDialog): void {
     if (usage === this.winner) this.state = 'ended'
+    // An early dialog that broke took the call with it.
+    else if (this.state === 'inviting' && this.terminated) this.cancel()
   }
 
-  /** @see RFC 3261 section 9.1 */
   private cancel(): void {
     const { transaction } = this
     if (!transaction) return
     const invite = transaction.request
     this.state = 'cancelling'
-    const headers = new Headers()
-      .add('via', invite.headers.get('via') ?? '')
-      .addAll('route', invite.headers.all('route'))
-      .add('max-forwards', '70')
-      .add('from', invite.headers.get('from') ?? '')
-      .add('to', invite.headers.get('to') ?? '')
-      .add('call-id', this.callId)
-      .add('cseq', `${cseqOf(invite).number} CANCEL`)
-    const request: SipRequest = { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: noBody }
-    this.context.layer.cancel(request, transaction.peer, {
+    this.context.layer.cancel(cancelOf(invite), transaction.peer, {
       onResponse() {},
       onTimeout() {},
       onTransportError() {},
@@ -255,13 +276,16 @@ export class OutgoingCall implements SipCall {
     this.end({ type: 'failed', cause, detail })
   }
 
+  /** @see RFC 6228: 199, this phone will not answer */
+  private forgetFork(fork: Fork | undefined): void {
+    if (!fork || fork.acknowledged) return
+    fork.usage.discard()
+    this.forks.delete(fork.usage.dialog.remoteTag)
+  }
+
   /** Confirmed ones stay for the time of their BYE. An early one that answers later is met as a new one. */
   private forgetEarlyForks(): void {
-    for (const [tag, fork] of this.forks) {
-      if (fork.acknowledged) continue
-      fork.usage.discard()
-      this.forks.delete(tag)
-    }
+    for (const fork of [...this.forks.values()]) this.forgetFork(fork)
   }
 
   private end(event: SipCallEvent): void {

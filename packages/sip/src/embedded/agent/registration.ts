@@ -13,6 +13,8 @@ const maxRetryMs = 60_000
 const maxExpiresS = 7_200
 /** How long a gateway may be silent. */
 const firstResponseMs = 4_000
+/** So many failures make the longest pause. */
+const patientFailures = 5
 
 /**
  * Keeps one binding alive at the first gateway that takes it: refreshed at half its life, the next gateway after a
@@ -72,7 +74,10 @@ export class Registration {
           if (response.status < 200) return
           const challenged = response.status === 401 || response.status === 407
           if (challenged && attempt.challenge(response)) transmit()
-          else this.receive(response)
+          else {
+            attempt.accepted(response)
+            this.receive(response)
+          }
         },
         onTimeout: () => this.failed('timeout'),
         onTransportError: (error) => this.failed(error.message),
@@ -126,6 +131,8 @@ export class Registration {
       this.send(minimum)
       return
     }
+    // Who asks again at once with the same password is taken for a guesser.
+    if ([401, 403, 407].includes(response.status)) this.failures = Math.max(this.failures, patientFailures)
     // A refused account says nothing against the gateway.
     this.failed(String(response.status), response.status === 408 || response.status >= 500)
   }
@@ -146,6 +153,7 @@ export class Registration {
     this.logger.warn('registration failed', { gateway: this.hop?.host, detail })
     this.registered = false
     if (this.hop) this.wanted.onAttempt(this.hop, isGatewayFault ? detail : undefined)
+    this.digest.forget()
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1
     // Jitter for the same reason, after a gateway's restart.

@@ -8,11 +8,14 @@ import { addCapabilities, phraseOf } from './capabilities.ts'
 /** What re-INVITE and UPDATE need from the call they belong to. */
 export interface ReofferPorts {
   emit(event: { readonly type: 'reoffer'; readonly id: number; readonly sdp?: string }): void
+  nextId(): number
   /** Another offer is open, ours or that of the first INVITE: the peer has to wait. */
   ownOfferPending(): boolean
   /** Adds Contact and the session timer to a 2xx. */
   finishAnswer(request: SipRequest, response: SipResponse): void
   onNoAck(): void
+  /** No offer of the peer is open any more. */
+  onIdle(): void
 }
 
 /** How long the owner may think about an offer. */
@@ -25,7 +28,7 @@ interface Pending {
 
 /**
  * The peer's changes to a session: one at a time, decided by the owner through `reanswer` and `refuse`.
- * @see RFC 3261 section 14.2, RFC 3311
+ * @see RFC 3261 section 14.2, RFC 3311, RFC 3262 section 5 (offers in PRACK)
  */
 export class Reoffers {
   private readonly context: AgentContext
@@ -33,12 +36,16 @@ export class Reoffers {
   private readonly timers: TimerSet<'decision'>
   private pending: Pending | undefined
   private repeater: AnswerRepeater | undefined
-  private lastId = 0
 
   constructor(context: AgentContext, ports: ReofferPorts) {
     this.context = context
     this.ports = ports
     this.timers = new TimerSet(context.clock)
+  }
+
+  /** An offer is undecided, or its 2xx has no ACK yet. */
+  get busy(): boolean {
+    return this.pending !== undefined || this.repeater !== undefined
   }
 
   receive(transaction: ServerTransaction): void {
@@ -52,15 +59,15 @@ export class Reoffers {
       this.respond(transaction, 491)
       return
     }
-    if (this.pending || this.repeater) {
+    if (this.busy) {
       this.respondLater(transaction)
       return
     }
     if (request.method === 'INVITE') this.respond(transaction, 100)
-    this.lastId += 1
-    this.pending = { id: this.lastId, transaction }
-    this.timers.set('decision', decisionMs, () => this.refuse(this.lastId, 500))
-    this.ports.emit({ type: 'reoffer', id: this.lastId, ...(sdp === undefined ? {} : { sdp }) })
+    const id = this.ports.nextId()
+    this.pending = { id, transaction }
+    this.timers.set('decision', decisionMs, () => this.refuse(id, 500))
+    this.ports.emit({ type: 'reoffer', id, ...(sdp === undefined ? {} : { sdp }) })
   }
 
   reanswer(id: number, sdp: string): void {
@@ -68,8 +75,9 @@ export class Reoffers {
     if (!transaction) return
     const response = withSdp(addCapabilities(responseTo(transaction.request, 200, phraseOf(200))), sdp)
     this.ports.finishAnswer(transaction.request, response)
-    if (transaction.request.method === 'UPDATE') {
+    if (transaction.request.method !== 'INVITE') {
       transaction.respond(response)
+      this.ports.onIdle()
       return
     }
     this.repeater = new AnswerRepeater(this.context, transaction, response)
@@ -81,13 +89,16 @@ export class Reoffers {
 
   refuse(id: number, status: number): void {
     const transaction = this.take(id)
-    if (transaction) this.respond(transaction, status >= 300 && status <= 699 ? status : 488)
+    if (!transaction) return
+    this.respond(transaction, status >= 300 && status <= 699 ? status : 488)
+    this.ports.onIdle()
   }
 
   /** The ACK of a re-INVITE's 2xx. */
   acknowledge(): void {
     this.repeater?.stop()
     this.repeater = undefined
+    this.ports.onIdle()
   }
 
   /** CANCEL of a re-INVITE: the session stays as it is. */

@@ -11,24 +11,34 @@ import type {
   SipStackOwner,
 } from '../../sip-stack.ts'
 import type { TrunkProfile } from '../../trunk-profile.ts'
+import { DigestServer } from '../auth/digest-server.ts'
 import { dialogKey } from '../dialog/dialog.ts'
 import { parseMessage } from '../message/parse-message.ts'
-import { callIdOf, fromOf, responseTo, type SipMessage, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
+import {
+  callIdOf,
+  fromOf,
+  responseTo,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  tagOf,
+  toOf,
+} from '../message/sip-message.ts'
 import { defaultPort, formatUri, parseUri } from '../message/sip-uri.ts'
-import { TimerSet } from '../transaction/timer-set.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type TransactionCore, TransactionLayer } from '../transaction/transaction-layer.ts'
 import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
 import type { AgentContext, DialogUsage } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
-import { addCapabilities, phraseOf, refuseBody, refuseExtensions, refuseMethod } from './capabilities.ts'
+import { addCapabilities, phraseOf, refuseMethod } from './capabilities.ts'
+import { farewell } from './farewell.ts'
 import { IncomingCall } from './incoming-call.ts'
+import { InviteGate } from './invite-gate.ts'
 import { probeByOptions } from './options-probe.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { ScopedClock } from './scoped-clock.ts'
-import { refuseInterval } from './session-timer.ts'
 
 export interface UserAgentOptions {
   readonly owner: SipStackOwner
@@ -42,9 +52,6 @@ export interface UserAgentOptions {
   readonly openTransport: (deliver: (bytes: Buffer, source: Peer) => void) => Promise<SipTransport>
 }
 
-/** How long a shutdown waits for the answers to its BYEs, CANCELs and REGISTERs. */
-const farewellMs = 1_800
-const farewellStepMs = 20
 const retryAfterS = '30'
 const keepaliveBytes = Buffer.from('\r\n\r\n')
 
@@ -59,6 +66,7 @@ export class UserAgent implements SipStack, TransactionCore {
   private readonly clock: ScopedClock
   private readonly transport: SipTransport
   private readonly layer: TransactionLayer
+  private readonly gate: InviteGate
   private readonly context: AgentContext
   private readonly dialogs = new Map<string, DialogUsage>()
   private readonly incoming = new Map<string, IncomingCall>()
@@ -80,6 +88,7 @@ export class UserAgent implements SipStack, TransactionCore {
     const clock = new ScopedClock(options.clock)
     this.clock = clock
     this.layer = new TransactionLayer({ transport, core: this, clock, random, timers, advertisedHost })
+    this.gate = new InviteGate(options.owner, new DigestServer({ clock, random, realm: advertisedHost }))
     this.context = {
       clock,
       random,
@@ -155,6 +164,7 @@ export class UserAgent implements SipStack, TransactionCore {
       case 'PRACK':
       case 'UPDATE':
       case 'INFO':
+      case 'NOTIFY':
         this.respond(transaction, 481)
         return
       default:
@@ -220,21 +230,18 @@ export class UserAgent implements SipStack, TransactionCore {
       this.respond(transaction, 482)
       return
     }
-    if (Number(request.headers.get('max-forwards') ?? 70) === 0) {
-      this.respond(transaction, 483)
-      return
-    }
     if (this.options.owner.isDraining() || this.closed) {
       this.refuseBusy(transaction)
       return
     }
-    const refusal = refuseExtensions(request) ?? refuseBody(request) ?? refuseInterval(request)
-    if (refusal) {
-      transaction.respond(refusal)
+    const source = transaction.peer.host
+    const verdict = this.gate.check(request, transaction.peer)
+    if (verdict.kind === 'refused') {
+      transaction.respond(this.tagged(verdict.response))
       return
     }
     this.respond(transaction, 100)
-    const call = new IncomingCall(this.context, transaction, transaction.peer.host, () => this.incoming.delete(key))
+    const call = new IncomingCall(this.context, transaction, source, () => this.incoming.delete(key), verdict.account)
     this.incoming.set(key, call)
     this.options.owner.onInvite(call)
   }
@@ -242,7 +249,7 @@ export class UserAgent implements SipStack, TransactionCore {
   /** An INVITE of ours that was routed back: taken, it would talk to itself. @see RFC 3261 section 16.3 (loop check) */
   private isOwn(request: SipRequest): boolean {
     const sipCallId = callIdOf(request)
-    return [...this.outgoing].some(({ callId }) => callId === sipCallId)
+    return [...this.outgoing].some((call) => call.sipCallId === sipCallId)
   }
 
   private receiveOptions(transaction: ServerTransaction): void {
@@ -259,6 +266,12 @@ export class UserAgent implements SipStack, TransactionCore {
     const response = responseTo(transaction.request, 503, phraseOf(503), this.tag())
     response.headers.add('retry-after', retryAfterS)
     transaction.respond(response)
+  }
+
+  /** A response outside a dialog bears a tag of ours. @see RFC 3261 section 8.2.6.2 */
+  private tagged(response: SipResponse): SipResponse {
+    if (!tagOf(toOf(response))) response.headers.set('to', `${response.headers.get('to')};tag=${this.tag()}`)
+    return response
   }
 
   private respond(transaction: ServerTransaction, status: number): void {
@@ -278,21 +291,9 @@ export class UserAgent implements SipStack, TransactionCore {
     for (const call of [...this.outgoing]) call.hangup('shutting down')
     for (const call of [...this.incoming.values()]) call.hangupAtOnce()
     for (const registration of this.registrations) registration.close()
-    await this.farewell()
+    await farewell(this.clock, () => this.layer.pendingClients === 0)
     this.layer.terminateAll()
     this.clock[Symbol.dispose]()
     await this.transport[Symbol.asyncDispose]()
-  }
-
-  private farewell(): Promise<void> {
-    const untilMs = this.clock.nowMs() + farewellMs
-    const timers = new TimerSet<'look'>(this.clock)
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.layer.pendingClients === 0 || this.clock.nowMs() >= untilMs) return resolve()
-        timers.set('look', farewellStepMs, look)
-      }
-      look()
-    })
   }
 }

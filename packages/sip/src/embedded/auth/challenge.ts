@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { splitOutside, unquote } from '../message/params.ts'
 import type { SipResponse } from '../message/sip-message.ts'
 
-type Algorithm = 'MD5' | 'MD5-sess' | 'SHA-256' | 'SHA-256-sess'
+export type Algorithm = 'MD5' | 'MD5-sess' | 'SHA-256' | 'SHA-256-sess'
 
 export interface Challenge {
   /** Where the credentials go: `authorization` answers `www-authenticate`. */
@@ -42,11 +42,7 @@ export function challengesOf(response: SipResponse): readonly Challenge[] {
 export function parseChallenge(value: string, name: 'www-authenticate' | 'proxy-authenticate'): Challenge | undefined {
   const match = /^digest\s+(.*)$/is.exec(value.trim())
   if (!match?.[1]) return undefined
-  const fields = new Map<string, string>()
-  for (const part of splitOutside(match[1], ',')) {
-    const equals = part.indexOf('=')
-    if (equals > 0) fields.set(part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim()))
-  }
+  const fields = parseFields(match[1])
   const named = fields.get('algorithm')
   const algorithm = algorithms.find((known) => known.toLowerCase() === (named ?? 'MD5').toLowerCase())
   const nonce = fields.get('nonce')
@@ -67,6 +63,25 @@ export function parseChallenge(value: string, name: 'www-authenticate' | 'proxy-
     ...(qop ? { qop } : {}),
     ...(opaque === undefined ? {} : { opaque }),
   }
+}
+
+/** `name=value` pairs; names in lower case, quotes kept off. */
+export function parseFields(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  for (const part of splitOutside(text, ',')) {
+    const equals = part.indexOf('=')
+    if (equals > 0) fields.set(part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim()))
+  }
+  return fields
+}
+
+/** The nonce a server wants to see next time. @see RFC 7616 section 3.5 */
+export function nextNonceOf(response: SipResponse): string | undefined {
+  for (const name of ['authentication-info', 'proxy-authentication-info']) {
+    const nonce = parseFields(response.headers.all(name).join(',')).get('nextnonce')
+    if (nonce) return nonce
+  }
+  return undefined
 }
 
 /** Hex digest with the hash of the algorithm. */

@@ -17,7 +17,10 @@ export interface DigestInput {
  * The `response` field of the credentials.
  * @see RFC 7616 section 3.4.1, RFC 8760, RFC 3261 section 22.4
  */
-export function digestResponse(challenge: Challenge, input: DigestInput): string {
+export function digestResponse(
+  challenge: Pick<Challenge, 'algorithm' | 'realm' | 'nonce' | 'qop'>,
+  input: DigestInput,
+): string {
   const hash = (text: string | Buffer) => hashWith(challenge.algorithm, text)
   const { nonce, qop } = challenge
   const plain = hash(`${input.username}:${challenge.realm}:${input.password}`)

@@ -106,6 +106,11 @@ export class Dialog {
     return dialogKey(this.callId, this.localTag, this.remoteTag)
   }
 
+  /** Our address as this dialog knows it, without brackets and tag. */
+  get localUri(): string {
+    return parseNameAddress(this.local)?.uri ?? ''
+  }
+
   /** Target refresh by a request or 2xx that carries a Contact. @see RFC 3261 section 12.2 */
   refreshTarget(message: SipMessage): void {
     this.remoteTarget = contactUri(message) ?? this.remoteTarget
@@ -161,7 +166,7 @@ export const dialogKey = (callId: string, localTag: string, remoteTag: string): 
   `${callId}|${localTag}|${remoteTag}`
 
 /** Address to send to for a URI; `fallback` serves what the URI leaves open. */
-function peerOfUri(text: string, fallback: Peer): Peer {
+export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
   if (!uri?.host) return fallback
   const transport = transportOf(uri) ?? fallback.transport

@@ -3,8 +3,9 @@ import type { SipMessage } from './sip-message.ts'
 
 /**
  * Serialises a message; `Content-Length` is computed. No value can start a new header line: line ends
- * and NUL become blanks in values; control characters and blanks are dropped from method and URI. Text of ours beyond
- * latin1 goes out as UTF-8: cut down to bytes, U+010D would be a line end.
+ * become blanks in values; control characters and blanks are dropped from method and URI. NUL is dropped where RFC 3261
+ * has no place for it, which is anywhere but behind a backslash. Text beyond latin1 goes out as UTF-8: cut down to
+ * bytes, U+010D would be a line end.
  */
 export function writeMessage(message: SipMessage): Buffer {
   const start =
@@ -19,7 +20,10 @@ export function writeMessage(message: SipMessage): Buffer {
   return Buffer.concat([Buffer.from(head, 'latin1'), message.body])
 }
 
-const clean = (text: string) => asBytes(text).replace(/[\r\n\0]/g, ' ')
+const clean = (text: string) =>
+  asBytes(text)
+    .replace(/[\r\n]/g, ' ')
+    .replace(/(?<!\\)\0/g, '')
 const compact = (text: string) => asBytes(text.replace(/[\s\p{Cc}]/gu, ''))
 
 /** One character per byte, as `Headers` keeps received values already. */
