@@ -145,6 +145,12 @@ test('environment and file problems come together', () => {
   })
 })
 
+test('a TLS certificate without its key is a problem', () => {
+  expect(loadConfig({ PARLEY_SIP_TLS_CERT: '/etc/parley/sip.crt' })).toEqual({
+    problems: ['PARLEY_SIP_TLS_CERT, PARLEY_SIP_TLS_KEY: go together'],
+  })
+})
+
 test('a file that is not there is named', () => {
   expect(loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toEqual({
     problems: ['/nowhere/parley.yaml: cannot be read (ENOENT)'],
