@@ -86,6 +86,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
+      skillGroups: house.skillGroups,
     }),
   )
   const api = building.use(
@@ -99,6 +100,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
+      skillGroups: house.skillGroups,
       numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       ready: () => !stopping.signal.aborted,

@@ -35,8 +35,19 @@ export function createApi(options: ApiOptions): Api {
   const keys = createKeyRing(options.applications)
   const links = createSignedLinks(options.urlSigningKey)
   const { intake, records, control, clock, random, numbers } = options
-  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults } = options
-  const services = { intake, records, control, links, clock, random, numbers, allowPrivateUrls, turnDefaults }
+  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
+  const services = {
+    intake,
+    records,
+    control,
+    links,
+    clock,
+    random,
+    numbers,
+    allowPrivateUrls,
+    turnDefaults,
+    skillGroups,
+  }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)

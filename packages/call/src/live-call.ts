@@ -1,32 +1,40 @@
-import type { Conversation } from '@parley/conversation'
+import type { Conversation, RestoredTalk } from '@parley/conversation'
 import {
   type CallId,
   type CallQuality,
   type CallSpec,
+  type ConversationEnd,
   type IncomingInvite,
   type LegEvent,
   type LegId,
   type Logger,
   type MediaStream,
   type RecordingFact,
+  type SkillGroup,
+  type TransferRequester,
   toVoiceError,
   VoiceError,
 } from '@parley/core'
+import { answerReoffer } from './answer-reoffer.ts'
 import { MachineWatcher } from './answering-machine/machine-watcher.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
 import type { CallHostOptions } from './call-host-options.ts'
 import { callQuality } from './call-quality.ts'
+import { CallTalk } from './call-talk.ts'
 import { EarlyMedia } from './early/early-media.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import { KeyDedupe, type KeySource } from './key-dedupe.ts'
+import { LiveTransfer } from './live-transfer.ts'
+import { nobody } from './transfer.ts'
 
 /** The parts of one call, made before its first event. */
 export interface CallParts {
   readonly spec: CallSpec
   readonly leg: LegId
   readonly media: MediaStream
-  readonly conversation: Conversation
   readonly recordingPath: string
+  /** Makes the talk; again, with what was said so far, when it goes on after a transfer that failed. */
+  converse(onUserWords: (text: string) => void, restored?: RestoredTalk): Conversation
 }
 
 type MachineInput = CallMachineEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never
@@ -43,9 +51,11 @@ export class LiveCall {
   private readonly logger: Logger
   private readonly parts: CallParts
   private readonly options: CallHostOptions
+  private readonly talk: CallTalk
+  private transfer: LiveTransfer | undefined
+  private readonly formerTransfers: Promise<void>[] = []
   private early: EarlyMedia | undefined
   private machineWatcher: MachineWatcher | undefined
-  private talkStopped: PromiseLike<void> | undefined
   private recorded = false
   private readonly keys = new KeyDedupe()
 
@@ -58,7 +68,8 @@ export class LiveCall {
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve
     })
-    void parts.conversation.ended.then((end) => this.post({ type: 'conversation.ended', end }))
+    const converse = (restored?: RestoredTalk) => parts.converse((text) => this.heardWords(text), restored)
+    this.talk = new CallTalk({ converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
     this.spawn(this.forwardMedia(), 'media events')
   }
 
@@ -68,7 +79,7 @@ export class LiveCall {
 
   /** The conversation, while there is somebody to talk with. */
   get talking(): Conversation | undefined {
-    return this.machine.phase === 'answered' ? this.parts.conversation : undefined
+    return this.machine.phase === 'answered' ? this.talk.current : undefined
   }
 
   post(input: MachineInput): void {
@@ -82,11 +93,11 @@ export class LiveCall {
 
   /** Takes an incoming call: our SDP answer, or undefined when there is no common ground. */
   async answer(invite: IncomingInvite): Promise<string | undefined> {
-    const { spec, media, leg, conversation } = this.parts
+    const { spec, media, leg } = this.parts
     const { applicationId, caller, callee, trunk, direction } = spec
     this.journal.write({ type: 'call.incoming', applicationId, caller, callee, trunk, direction })
     this.spawn(this.followEvents(this.options.signalling.events(leg)), 'leg events')
-    conversation.prewarm()
+    this.talk.current.prewarm()
     // An INVITE without an offer gets ours; its answer comes with the ACK, as an `answered` event. RFC 3261 13.2.1
     if (invite.sdp === undefined) return media.offer()
     try {
@@ -113,6 +124,17 @@ export class LiveCall {
         return this.spawn(this.startTalk(command.sdp), 'start of talk')
       case 'talk.stop':
         return this.stopTalk()
+      case 'talk.pause':
+        return this.pauseTalk(command.group)
+      case 'talk.resume':
+        return this.resumeTalk()
+      case 'human.dial':
+      case 'human.brief':
+      case 'human.join':
+      case 'human.hangup':
+        return this.transfer?.obey(command)
+      case 'leg.refer':
+        return this.refer(command.uri)
       case 'timer.set':
         this.timers.get(command.timer)?.[Symbol.dispose]()
         this.timers.set(
@@ -132,35 +154,30 @@ export class LiveCall {
   }
 
   private dial(): void {
-    const { spec, leg, media, conversation } = this.parts
-    conversation.prewarm()
+    const { spec, leg, media } = this.parts
+    this.talk.current.prewarm()
     const request = { leg, trunk: spec.trunk, caller: spec.caller, callee: spec.callee, sdp: media.offer() }
     this.spawn(this.followEvents(this.options.signalling.dial(request, this.dialling.signal)), 'leg events')
   }
 
+  private refer(uri: string): void {
+    this.spawn(this.options.signalling.command(this.parts.leg, { type: 'refer', uri }), 'transfer')
+  }
+
   private async followEvents(events: AsyncIterable<LegEvent>): Promise<void> {
+    const { leg, media } = this.parts
+    const { signalling } = this.options
+    const { logger } = this
     for await (const event of events) {
-      if (event.type === 'reoffer') await this.answerReoffer(event.id, event.sdp)
+      if (event.type === 'reoffer') await answerReoffer(event, leg, media, signalling, logger)
       else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
-      else if (event.type === 'answered' && this.talking) await this.takeLateAnswer(event.sdp)
+      else if (event.type === 'answered' && this.isAnswered) await this.takeLateAnswer(event.sdp)
       else {
         if (event.type === 'ringing' && event.sdp !== undefined) await this.listenEarly(event.sdp)
         this.post({ type: 'leg', event })
       }
     }
     this.post({ type: 'leg', event: { type: 'bye' } })
-  }
-
-  private async answerReoffer(id: number, sdp: string | undefined): Promise<void> {
-    const { signalling } = this.options
-    const { leg, media } = this.parts
-    try {
-      const answer = sdp === undefined ? media.offer() : (await media.answerOffer(sdp)).sdp
-      await signalling.command(leg, { type: 'reanswer', id, sdp: answer })
-    } catch (error) {
-      this.logger.warn('re-offer refused', { error })
-      await signalling.command(leg, { type: 'refuse', id, status: 488 })
-    }
   }
 
   /** The answer to the offer we gave in a re-INVITE that had none. */
@@ -190,7 +207,7 @@ export class LiveCall {
   }
 
   /** What the one who answered says, as it is recognised. */
-  heardWords(text: string): void {
+  private heardWords(text: string): void {
     this.machineWatcher?.words(text)
   }
 
@@ -203,7 +220,7 @@ export class LiveCall {
   }
 
   private async startTalk(sdp: string | undefined): Promise<void> {
-    const { media, conversation } = this.parts
+    const { media } = this.parts
     this.early?.stop()
     try {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
@@ -211,9 +228,9 @@ export class LiveCall {
       this.recorded = true
       this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
-      if (this.talkStopped !== undefined) return
+      if (this.talk.isStopped) return
       this.watchForMachine()
-      conversation.start(media, startedAtMs)
+      this.talk.start(media, startedAtMs)
     } catch (error) {
       this.logger.warn('media could not be connected', { error })
       this.post({ type: 'media.failed', code: toVoiceError(error, 'MEDIA_BAD_SDP').code })
@@ -228,14 +245,16 @@ export class LiveCall {
       else if (event.type === 'dtmf' && !this.heardKey(event.key, 'media')) continue
       else if (event.type === 'tone') this.early?.tone(event.tone)
       this.machineWatcher?.media(event)
-      this.parts.conversation.post(event)
+      this.transfer?.heard(event)
+      this.talk.post(event)
     }
   }
 
   /** A key that came by SIP INFO; those in RTP reach the conversation with the media events. */
   private takeKeyByInfo(key: string): void {
     if (!this.heardKey(key, 'signalling')) return
-    this.parts.conversation.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
+    this.transfer?.sendKey(key)
+    this.talk.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
   }
 
   /** False: it is a copy of one that came another way. */
@@ -252,12 +271,54 @@ export class LiveCall {
     this.spawn(signalling.command(this.parts.leg, { type: 'dtmf', key, durationMs }), 'key by signalling')
   }
 
+  private get isAnswered(): boolean {
+    return this.machine.phase === 'answered' || this.machine.phase === 'transferring'
+  }
+
+  private onTalkEnd(end: ConversationEnd): void {
+    if (end.kind !== 'transfer') this.post({ type: 'conversation.ended', end })
+    else if (end.tool.kind === 'transferToGroup') this.requestTransfer(end.tool.skillGroupId, 'assistant')
+    else this.requestTransfer(undefined, 'assistant')
+  }
+
+  /** A group that is not there has nobody in it: the assistant is told so and goes on. */
+  requestTransfer(skillGroupId: number | undefined, by: TransferRequester): void {
+    const known = this.options.skillGroups.find(({ id }) => id === skillGroupId)
+    if (!known) this.logger.warn('transfer to an unknown skill group', { skillGroupId })
+    this.post({ type: 'transfer.request', group: known ?? nobody, by })
+  }
+
+  private pauseTalk(group: SkillGroup): void {
+    const { spec, media } = this.parts
+    this.machineWatcher?.stop()
+    this.transfer = new LiveTransfer({
+      callId: spec.callId,
+      assistant: spec.assistant,
+      group,
+      media,
+      history: this.talk.pause(),
+      host: this.options,
+      logger: this.logger,
+      nextGeneration: () => this.talk.nextGeneration(),
+      tell: (event) => this.post(event),
+      report: (body) => this.journal.write(body),
+    })
+  }
+
+  private resumeTalk(): void {
+    this.leaveTransfer()
+    this.talk.resume()
+  }
+
+  private leaveTransfer(): void {
+    if (this.transfer) this.formerTransfers.push(this.transfer[Symbol.asyncDispose]())
+    this.transfer = undefined
+  }
+
   private stopTalk(): void {
     this.early?.stop()
     this.machineWatcher?.stop()
-    this.talkStopped ??= this.parts.conversation[Symbol.asyncDispose]().then(undefined, (error: unknown) =>
-      this.logger.error('the conversation could not be closed', { error }),
-    )
+    this.talk.stop()
   }
 
   /** For support: what was signalled since the last time. */
@@ -269,7 +330,9 @@ export class LiveCall {
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {
     for (const timer of this.timers.values()) timer[Symbol.dispose]()
     try {
-      await this.talkStopped
+      this.leaveTransfer()
+      await this.talk.settled()
+      await Promise.all(this.formerTransfers)
       const quality = this.recorded ? await this.quality() : undefined
       await this.parts.media[Symbol.asyncDispose]()
       const recording = this.recorded ? await this.recordingFact() : undefined

@@ -16,6 +16,7 @@ import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
 import { qualityOfLeg } from '../quality/leg-quality.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
+import { RelayBuffer } from '../relay-buffer.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { nextSession } from '../srtp/srtp-session.ts'
@@ -90,6 +91,8 @@ export class Leg
   private hasCollided = false
   private tickedAtMs = 0
   private configured: Promise<void> = Promise.resolve()
+  /** The other leg of a bridge. */
+  private partner: Leg | undefined
 
   constructor(options: OpenLeg, host: LegHost, recorder: WavRecorder | undefined) {
     this.id = options.id
@@ -170,6 +173,25 @@ export class Leg
     this.keys.send(keys)
   }
 
+  /** From now on each of the two peers hears the other. A leg has one partner: a former one is left. */
+  join(other: Leg): void {
+    this.part()
+    other.part()
+    this.partner = other
+    other.partner = this
+    this.downlink.relay = new RelayBuffer()
+    other.downlink.relay = new RelayBuffer()
+  }
+
+  private part(): void {
+    if (this.partner) {
+      this.partner.partner = undefined
+      this.partner.downlink.relay = undefined
+    }
+    this.partner = undefined
+    this.downlink.relay = undefined
+  }
+
   statistics(): RtpStatistics {
     const { reception } = this.uplink
     return {
@@ -208,6 +230,7 @@ export class Leg
 
   /** Says goodbye, frees the ports, completes the recording. */
   async close(): Promise<void> {
+    this.part()
     if (this.socket && this.remote && this.downlink.isStarted) this.sendReport(this.socket, this.remote, true)
     this.socket?.close()
     this.codecs.close()
@@ -269,6 +292,8 @@ export class Leg
     const speech = this.keys.onFrame(frame, this.host.clock.nowMs())
     this.uplinkRing.push(this.ear.onFrame(speech, startSample, clockMs), startSample)
     this.host.uplinkChanged()
+    // Keys among the audio are passed on as keys.
+    this.partner?.downlink.relay?.push(speech)
     // Where it was received, as the other side lies where it is sent: both as the wire had them.
     if (this.recorder && this.uplink.time.isKnown) this.recorder.write('left', frame, clockMs)
   }
@@ -328,6 +353,7 @@ export class Leg
 
   onKey(key: string, durationMs: number): void {
     this.host.post(this.id, { type: 'dtmf', atMs: this.host.clock.nowMs(), key, durationMs })
+    this.partner?.sendKeys(key)
   }
 
   onSignalKey(key: string, durationMs: number): void {
