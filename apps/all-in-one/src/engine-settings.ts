@@ -30,6 +30,8 @@ export interface House {
   /** Who takes calls to numbers that name no assistant. */
   readonly inbound?: NonNullable<ConfigFile['inbound']>
   readonly skillGroups: readonly SkillGroup[]
+  /** Left to answering machines. */
+  readonly machineMessage?: string
   readonly assistants?: ConfigFile['assistants']
 }
 
@@ -50,6 +52,7 @@ export function houseOfFile(file: ConfigFile): House {
     hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
     skillGroups: skillGroupsOf(file),
+    ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
   }
 }

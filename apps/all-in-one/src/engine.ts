@@ -87,6 +87,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
+      ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
   const api = building.use(

@@ -28,4 +28,6 @@ export interface CallHostOptions {
   readonly maxCalls: number
   /** Who may be asked to take calls over. */
   readonly skillGroups: readonly SkillGroup[]
+  /** Left to answering machines where calls look for them. Absent: such calls are hung up. */
+  readonly machineMessage?: string
 }

@@ -1,7 +1,6 @@
 import type { Conversation, RestoredTalk } from '@parley/conversation'
 import {
   type CallId,
-  type CallQuality,
   type CallSpec,
   type ConversationEnd,
   type IncomingInvite,
@@ -9,23 +8,25 @@ import {
   type LegId,
   type Logger,
   type MediaStream,
-  type RecordingFact,
   type SkillGroup,
   type TransferRequester,
   toVoiceError,
   VoiceError,
 } from '@parley/core'
+import { Announcer } from './announcer.ts'
 import { answerReoffer } from './answer-reoffer.ts'
-import { MachineWatcher } from './answering-machine/machine-watcher.ts'
-import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
+import { LeaveMessage } from './answering-machine/leave-message.ts'
+import type { MachineEvidence } from './answering-machine/machine-detector.ts'
+import { type CallCommand, type CallMachine, type CallMachineEvent, newCall, stepCall } from './call.ts'
+import { qualityOf, recordingFact } from './call-facts.ts'
 import type { CallHostOptions } from './call-host-options.ts'
-import { callQuality } from './call-quality.ts'
+import { CallKeys } from './call-keys.ts'
 import { CallTalk } from './call-talk.ts'
-import { EarlyMedia } from './early/early-media.ts'
+import { CallTimers } from './call-timers.ts'
+import { CallTransfers } from './call-transfers.ts'
 import type { JournalWriter } from './journal-writer.ts'
-import { KeyDedupe, type KeySource } from './key-dedupe.ts'
-import { LiveTransfer } from './live-transfer.ts'
 import { nobody } from './transfer.ts'
+import { WhoAnswers } from './who-answers.ts'
 
 /** The parts of one call, made before its first event. */
 export interface CallParts {
@@ -45,19 +46,18 @@ export class LiveCall {
   readonly ended: Promise<void>
   private machine: CallMachine
   private resolveEnded: () => void = () => {}
-  private readonly timers = new Map<CallTimer, Disposable>()
+  private readonly timers: CallTimers
   private readonly journal: JournalWriter
   private readonly dialling = new AbortController()
   private readonly logger: Logger
   private readonly parts: CallParts
   private readonly options: CallHostOptions
   private readonly talk: CallTalk
-  private transfer: LiveTransfer | undefined
-  private readonly formerTransfers: Promise<void>[] = []
-  private early: EarlyMedia | undefined
-  private machineWatcher: MachineWatcher | undefined
+  private readonly transfers = new CallTransfers()
+  private readonly whoAnswers: WhoAnswers
+  private readonly keys: CallKeys
+  private leaving: LeaveMessage | undefined
   private recorded = false
-  private readonly keys = new KeyDedupe()
 
   constructor(parts: CallParts, journal: JournalWriter, options: CallHostOptions) {
     this.parts = parts
@@ -68,7 +68,18 @@ export class LiveCall {
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve
     })
-    const converse = (restored?: RestoredTalk) => parts.converse((text) => this.heardWords(text), restored)
+    this.timers = new CallTimers(options.clock, (timer) => this.post({ type: 'timer.fired', timer }))
+    const { clock, signalling } = options
+    this.keys = new CallKeys({ clock, leg: parts.leg, signalling, write: (body) => journal.write(body) })
+    this.whoAnswers = new WhoAnswers({
+      spec: parts.spec,
+      media: parts.media,
+      host: options,
+      logger: this.logger,
+      onFinding: (finding) => this.post({ type: 'early.finding', finding }),
+      onMachine: (evidence) => this.onMachine(evidence),
+    })
+    const converse = (restored?: RestoredTalk) => parts.converse((text) => this.whoAnswers.words(text), restored)
     this.talk = new CallTalk({ converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
     this.spawn(this.forwardMedia(), 'media events')
   }
@@ -132,20 +143,13 @@ export class LiveCall {
       case 'human.brief':
       case 'human.join':
       case 'human.hangup':
-        return this.transfer?.obey(command)
+        return this.transfers.obey(command)
       case 'leg.refer':
         return this.refer(command.uri)
       case 'timer.set':
-        this.timers.get(command.timer)?.[Symbol.dispose]()
-        this.timers.set(
-          command.timer,
-          this.options.clock.setTimer(command.atMs, () => this.post({ type: 'timer.fired', timer: command.timer })),
-        )
-        return
+        return this.timers.set(command.timer, command.atMs)
       case 'timer.clear':
-        this.timers.get(command.timer)?.[Symbol.dispose]()
-        this.timers.delete(command.timer)
-        return
+        return this.timers.clear(command.timer)
       case 'finish':
         return this.spawn(this.finish(command), 'end of call')
       default:
@@ -173,7 +177,7 @@ export class LiveCall {
       else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
       else if (event.type === 'answered' && this.isAnswered) await this.takeLateAnswer(event.sdp)
       else {
-        if (event.type === 'ringing' && event.sdp !== undefined) await this.listenEarly(event.sdp)
+        if (event.type === 'ringing' && event.sdp !== undefined) await this.whoAnswers.listenEarly(event.sdp)
         this.post({ type: 'leg', event })
       }
     }
@@ -189,39 +193,30 @@ export class LiveCall {
     }
   }
 
-  /** Announcements and tones before the answer. */
-  private async listenEarly(sdp: string): Promise<void> {
-    const { spec, media } = this.parts
-    const { providers, mediaOf } = this.options
-    const { earlyMedia = 'tones' } = mediaOf(spec.trunk)
-    if (earlyMedia === 'ignore' || this.machine.phase === 'ending') return
-    const { recognition } = spec.assistant
-    this.early ??= new EarlyMedia({
-      media,
-      recognition,
-      logger: this.logger,
-      ...(earlyMedia === 'words' ? { recognizer: providers.recognizer(recognition) } : {}),
-      onFinding: (finding) => this.post({ type: 'early.finding', finding }),
-    })
-    await this.early.listen(sdp)
-  }
-
-  /** What the one who answered says, as it is recognised. */
-  private heardWords(text: string): void {
-    this.machineWatcher?.words(text)
-  }
-
-  private watchForMachine(): void {
-    if (!this.parts.spec.assistant.hangUpOnMachine) return
-    this.machineWatcher = new MachineWatcher(this.options.clock, (evidence) => {
-      this.logger.info('a machine answered', { evidence })
+  /** A machine is hung up on, or left the message that the installation has for machines. */
+  private onMachine(evidence: MachineEvidence): void {
+    const { clock, providers, machineMessage: message } = this.options
+    const { assistant } = this.parts.spec
+    this.logger.info('a machine answered', { evidence })
+    if (!message || evidence === 'fax') {
       this.post({ type: 'machine.answered' })
+      return
+    }
+    this.talk.pause()
+    const announcer = new Announcer({
+      synthesizer: providers.synthesizer(assistant.voice),
+      playout: this.parts.media.playout,
+      clock,
+      language: assistant.recognition.languages[0] ?? '',
+      nextGeneration: () => this.talk.nextGeneration(),
     })
+    const onDone = () => this.post({ type: 'machine.answered' })
+    this.leaving = new LeaveMessage({ announcer, clock, message, onDone }, evidence)
   }
 
   private async startTalk(sdp: string | undefined): Promise<void> {
     const { media } = this.parts
-    this.early?.stop()
+    this.whoAnswers.answered()
     try {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
@@ -229,7 +224,6 @@ export class LiveCall {
       this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
       if (this.talk.isStopped) return
-      this.watchForMachine()
       this.talk.start(media, startedAtMs)
     } catch (error) {
       this.logger.warn('media could not be connected', { error })
@@ -242,33 +236,25 @@ export class LiveCall {
       if (event.type === 'rtp.timeout') this.post({ type: 'media.failed', code: 'MEDIA_RTP_TIMEOUT' })
       else if (event.type === 'media.failed') this.post({ type: 'media.failed', code: event.code })
       else if (event.type === 'dtmf.signal') this.sendKey(event.key, event.durationMs)
-      else if (event.type === 'dtmf' && !this.heardKey(event.key, 'media')) continue
-      else if (event.type === 'tone') this.early?.tone(event.tone)
-      this.machineWatcher?.media(event)
-      this.transfer?.heard(event)
+      else if (event.type === 'dtmf' && !this.keys.heardInMedia(event.key)) continue
+      this.whoAnswers.media(event)
+      this.leaving?.media(event)
+      this.transfers.heard(event)
       this.talk.post(event)
     }
   }
 
   /** A key that came by SIP INFO; those in RTP reach the conversation with the media events. */
   private takeKeyByInfo(key: string): void {
-    if (!this.heardKey(key, 'signalling')) return
-    this.transfer?.sendKey(key)
-    this.talk.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
-  }
-
-  /** False: it is a copy of one that came another way. */
-  private heardKey(key: string, source: KeySource): boolean {
-    const { clock } = this.options
-    if (!this.keys.isNew(key, source, clock.nowMs())) return false
-    this.journal.write({ type: 'dtmf', key, atMs: clock.wallMs() })
-    return true
+    const event = this.keys.heardBySignalling(key)
+    if (!event) return
+    this.transfers.sendKey(key)
+    this.talk.post(event)
   }
 
   /** A key of ours that media cannot carry. */
   private sendKey(key: string, durationMs: number): void {
-    const { signalling } = this.options
-    this.spawn(signalling.command(this.parts.leg, { type: 'dtmf', key, durationMs }), 'key by signalling')
+    this.spawn(this.keys.send(key, durationMs), 'key by signalling')
   }
 
   private get isAnswered(): boolean {
@@ -290,8 +276,8 @@ export class LiveCall {
 
   private pauseTalk(group: SkillGroup): void {
     const { spec, media } = this.parts
-    this.machineWatcher?.stop()
-    this.transfer = new LiveTransfer({
+    this.whoAnswers.stop()
+    this.transfers.begin({
       callId: spec.callId,
       assistant: spec.assistant,
       group,
@@ -306,18 +292,13 @@ export class LiveCall {
   }
 
   private resumeTalk(): void {
-    this.leaveTransfer()
+    this.transfers.leave()
     this.talk.resume()
   }
 
-  private leaveTransfer(): void {
-    if (this.transfer) this.formerTransfers.push(this.transfer[Symbol.asyncDispose]())
-    this.transfer = undefined
-  }
-
   private stopTalk(): void {
-    this.early?.stop()
-    this.machineWatcher?.stop()
+    this.whoAnswers.stop()
+    this.leaving?.stop()
     this.talk.stop()
   }
 
@@ -328,14 +309,15 @@ export class LiveCall {
   }
 
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {
-    for (const timer of this.timers.values()) timer[Symbol.dispose]()
+    this.timers[Symbol.dispose]()
     try {
-      this.leaveTransfer()
       await this.talk.settled()
-      await Promise.all(this.formerTransfers)
-      const quality = this.recorded ? await this.quality() : undefined
+      await this.transfers.settled()
+      const quality = this.recorded ? await qualityOf(this.parts.media) : undefined
       await this.parts.media[Symbol.asyncDispose]()
-      const recording = this.recorded ? await this.recordingFact() : undefined
+      const recording = this.recorded
+        ? await recordingFact(this.options.recordings, this.parts.recordingPath)
+        : undefined
       this.writeMessages(true)
       this.journal.write({
         type: 'call.ended',
@@ -354,22 +336,6 @@ export class LiveCall {
     }
   }
 
-  private async quality(): Promise<CallQuality | undefined> {
-    try {
-      return callQuality(await this.parts.media.statistics())
-    } catch {
-      // The media worker is gone, and its figures with it.
-      return undefined
-    }
-  }
-
-  private async recordingFact(): Promise<RecordingFact | undefined> {
-    const path = this.parts.recordingPath
-    const file = await this.options.recordings.stat(path)
-    if (file === undefined) return undefined
-    return { path, bytes: file.bytes, durationMs: Math.round((file.bytes - wavHeaderBytes) / stereoBytesPerMs) }
-  }
-
   /** Background work whose failure ends the call instead of the process. */
   private spawn(work: Promise<unknown>, what: string): void {
     work.then(undefined, (error: unknown) => {
@@ -379,7 +345,3 @@ export class LiveCall {
     })
   }
 }
-
-const wavHeaderBytes = 44
-/** 8 kHz, two channels, 16 bits. */
-const stereoBytesPerMs = 32

@@ -22,6 +22,8 @@ const fileSchema = (sources: SecretSources) =>
       inbound: assistantSettings.exactOptional(),
       assistants: z.record(z.string().min(1), assistantSettings).default({}),
       skillGroups: skillGroupSettings.default([]),
+      /** Said to answering machines, where a call looks for them. Without it they are hung up. */
+      answeringMachine: z.strictObject({ message: z.string().min(1).max(1_000) }).exactOptional(),
       llm: z.strictObject({ hedge: z.boolean('must be true or false').default(false) }).prefault({}),
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
