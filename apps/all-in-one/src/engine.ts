@@ -65,7 +65,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     await createSignalling({
       ...common,
       trunks: house.trunks,
-      bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'] },
+      bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'], ...tlsBind(settings) },
       advertisedHost,
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
       onInvite: inboundHandler(house, () => host, random, logger),
@@ -126,4 +126,10 @@ export async function startEngine(config: Config, house: House, identity: Identi
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+function tlsBind(settings: Config['settings']) {
+  const { PARLEY_SIP_TLS_CERT: certFile, PARLEY_SIP_TLS_KEY: keyFile, PARLEY_SIP_TLS_CA: caFile } = settings
+  if (!certFile) return {}
+  return { tls: { port: settings.PARLEY_SIP_TLS_PORT, certFile, keyFile, ...(caFile && { caFile }) } }
 }

@@ -25,7 +25,7 @@ function resolved(
       trunk: name,
       callee,
       caller: trunk.numbers[0]?.number ?? '',
-      uri: sip ?? `sip:${number}@${gateway.host}:${gateway.port}`,
+      uri: sip ?? `sip:${number}@${gateway.host}${gateway.port === undefined ? '' : `:${gateway.port}`}`,
     },
   ]
 }

@@ -145,6 +145,12 @@ test('environment and file problems come together', () => {
   })
 })
 
+test('a TLS certificate without its key is a problem', () => {
+  expect(loadConfig({ PARLEY_SIP_TLS_CERT: '/etc/parley/sip.crt' })).toEqual({
+    problems: ['PARLEY_SIP_TLS_CERT, PARLEY_SIP_TLS_KEY: go together'],
+  })
+})
+
 test('a file that is not there is named', () => {
   expect(loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toEqual({
     problems: ['/nowhere/parley.yaml: cannot be read (ENOENT)'],
@@ -163,6 +169,16 @@ test('skill groups are read with their defaults', () => {
 `)
   expect(problems).toEqual([])
   expect(config?.skillGroups).toMatchObject([{ id: 7, mode: 'bridge', ringMs: 25_000, summary: true }])
+})
+
+test('the port of a gateway that names none is the one of its transport', () => {
+  const problemsOf = (gateway: string, port: number) =>
+    parseConfigFile(`${file.replace('host: 127.0.0.1, port: 5070, transport: udp', gateway)}skillGroups:
+  - { id: 7, name: sales, targets: [{ sip: "sip:desk@sip.test:${port}", trunk: carrier-a }] }
+`).problems
+  expect(problemsOf('host: sip.test', 5060)).toEqual([])
+  expect(problemsOf('host: sip.test, transport: tls', 5061)).toEqual([])
+  expect(problemsOf('host: sip.test, transport: tls', 5060)).toHaveLength(1)
 })
 
 test('a skill group leads to nothing but its trunks', () => {

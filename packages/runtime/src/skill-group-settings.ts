@@ -31,7 +31,7 @@ export const skillGroupSettings = z.array(skillGroup)
 
 interface Trunk {
   readonly name: string
-  readonly gateways: readonly { readonly host: string; readonly port: number }[]
+  readonly gateways: readonly { readonly host: string; readonly port?: number; readonly transport?: string }[]
 }
 
 /**
@@ -60,7 +60,8 @@ export function checkSkillGroups(
 
 function leadsTo(sip: string, { gateways }: Trunk): boolean {
   const address = sip.slice(sip.indexOf('@') + 1).toLowerCase()
-  return gateways.some(
-    ({ host, port }) => address === host.toLowerCase() || address === `${host.toLowerCase()}:${port}`,
-  )
+  return gateways.some(({ host, transport, port = transport === 'tls' ? 5061 : 5060 }) => {
+    const name = host.toLowerCase()
+    return address === name || address === `${name}:${port}`
+  })
 }
