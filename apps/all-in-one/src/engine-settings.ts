@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os'
-import { type ApplicationId, applicationId, Secret, type TurnDefaults, turnDefaults } from '@parley/core'
+import {
+  type ApplicationId,
+  applicationId,
+  Secret,
+  type SkillGroup,
+  type TurnDefaults,
+  turnDefaults,
+} from '@parley/core'
 import type { SpeechChoice } from '@parley/providers'
 import type { Config, ConfigFile } from '@parley/runtime'
 import type { Identity } from './data-directory.ts'
+import { skillGroupsOf } from './skill-groups.ts'
 
 type Trunk = ConfigFile['trunks'][number]
 
@@ -21,6 +29,9 @@ export interface House {
   readonly hedge?: boolean
   /** Who takes calls to numbers that name no assistant. */
   readonly inbound?: NonNullable<ConfigFile['inbound']>
+  readonly skillGroups: readonly SkillGroup[]
+  /** Left to answering machines. */
+  readonly machineMessage?: string
   readonly assistants?: ConfigFile['assistants']
 }
 
@@ -40,6 +51,8 @@ export function houseOfFile(file: ConfigFile): House {
     turnTaking: turnTakingOf(file.turnTaking),
     hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),
+    skillGroups: skillGroupsOf(file),
+    ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
   }
 }
@@ -85,6 +98,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     ],
     speech: { recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } },
     turnTaking: turnDefaults,
+    skillGroups: [],
   }
 }
 

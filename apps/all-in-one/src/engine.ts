@@ -65,7 +65,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     await createSignalling({
       ...common,
       trunks: house.trunks,
-      bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'] },
+      bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'], ...tlsBind(settings) },
       advertisedHost,
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
       onInvite: inboundHandler(house, () => host, random, logger),
@@ -86,6 +86,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
+      skillGroups: house.skillGroups,
+      ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
   const api = building.use(
@@ -99,6 +101,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
+      skillGroups: house.skillGroups,
       numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       ready: () => !stopping.signal.aborted,
@@ -123,4 +126,10 @@ export async function startEngine(config: Config, house: House, identity: Identi
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+function tlsBind(settings: Config['settings']) {
+  const { PARLEY_SIP_TLS_CERT: certFile, PARLEY_SIP_TLS_KEY: keyFile, PARLEY_SIP_TLS_CA: caFile } = settings
+  if (!certFile) return {}
+  return { tls: { port: settings.PARLEY_SIP_TLS_PORT, certFile, keyFile, ...(caFile && { caFile }) } }
 }

@@ -82,6 +82,12 @@ function assistantSpec(inbound: NonNullable<House['inbound']>, turnTaking: House
         name: 'call_end',
         description: 'End the call when the user has to leave or you are instructed to do so.',
       },
+      ...inbound.transfers.map(({ function: name, description, skillGroup: skillGroupId }) => ({
+        kind: 'transferToGroup' as const,
+        name,
+        description,
+        skillGroupId,
+      })),
     ],
   }
 }

@@ -25,7 +25,10 @@ function mailbox(greeting: string): string {
 
 let house: TestHouse
 beforeAll(async () => {
-  house = await startTestHouse(scripts, { trunk: { media: { earlyMedia: 'words' } } })
+  house = await startTestHouse(scripts, {
+    trunk: { media: { earlyMedia: 'words' } },
+    config: () => ({ answeringMachine: { message: 'This is the practice. Please call us back today.' } }),
+  })
 })
 afterAll(() => house?.[Symbol.asyncDispose]())
 
@@ -56,8 +59,16 @@ describe.concurrent('what is heard before a person could answer', { timeout: 70_
 describe.concurrent('an answering machine', { timeout: 70_000 }, () => {
   const detect = { EnableVoicemailDetection: true }
 
-  test('is known by its beep', async () => {
+  test('is known by its beep, and is left the message after it', async () => {
     expect(await outcomeOf('0005', detect)).toBe('voiceMailReached')
+    const report = await house.seen.find(({ digits }) => digits === '0005')?.call.ended
+    const beepEndedNs = report?.spoken[0]?.lastSpeechPacketSentNs ?? Number.NaN
+    const saidMs = (report?.heard ?? []).reduce(
+      (sum, { startNs, endNs }) => sum + Math.max(0, endNs - Math.max(startNs, beepEndedNs)) / 1e6,
+      0,
+    )
+    expect(saidMs).toBeGreaterThan(1_500)
+    expect(report?.endedBy).toBe('peer')
   })
 
   test('is known by a greeting that no person would say in one breath', async () => {

@@ -16,8 +16,10 @@ export interface ModelRequest {
   aborted: boolean
 }
 
-/** What the model says to the user's last words. `end` calls the function `call_end`. */
-export type Answer = string | { readonly say: string; readonly end?: boolean; readonly afterMs?: number }
+/** What the model says to the user's last words. `end` calls the function `call_end`, `call` the one of that name. */
+export type Answer =
+  | string
+  | { readonly say: string; readonly end?: boolean; readonly call?: string; readonly afterMs?: number }
 
 export interface TellingModel extends AsyncDisposable {
   /** Address of a talk of its own; `answer` gets what the user said last. */
@@ -75,8 +77,8 @@ async function serve(
   const send = (delta: unknown, finish: string | null = null) =>
     response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`)
   send({ role: 'assistant', content: answer.say })
-  const call = { index: 0, id: 'call-1', type: 'function', function: { name: 'call_end', arguments: '{}' } }
-  if (answer.end) send({ tool_calls: [call] })
-  send({}, answer.end ? 'tool_calls' : 'stop')
+  const name = answer.call ?? (answer.end ? 'call_end' : undefined)
+  if (name) send({ tool_calls: [{ index: 0, id: 'call-1', type: 'function', function: { name, arguments: '{}' } }] })
+  send({}, name ? 'tool_calls' : 'stop')
   response.end('data: [DONE]\n\n')
 }

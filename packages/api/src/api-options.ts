@@ -30,12 +30,18 @@ export interface ApiNumber {
   readonly suspended?: boolean
 }
 
+/** People a call can be handed to. */
+export interface ApiSkillGroup {
+  readonly id: number
+  readonly name: string
+}
+
 export interface ApiOptions {
   readonly applications: readonly ApiApplication[]
   readonly intake: CallIntake
   readonly records: CallRecords
   readonly recordings: RecordingStore
-  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup'>
+  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer' | 'press'>
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -55,6 +61,8 @@ export interface ApiOptions {
   readonly turnDefaults?: TurnDefaults
   /** Caller numbers of an application. Undefined: `DescribeNumbers` is not available. */
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
+  /** Groups that `TransferItems` may name. Default: none. */
+  readonly skillGroups?: readonly ApiSkillGroup[]
   /** What `/readyz` answers. Undefined: always ready. */
   readonly ready?: () => boolean | Promise<boolean>
 }

@@ -7,6 +7,8 @@ const actionNotes: Readonly<Record<string, string>> = {
   CreateAICall: 'see the table of its fields',
   ControlAIConversation: '`ServerPushText` with `Text` and `InvokeLLM`; `ServerPushText.Audio` is refused',
   HangUpCall: 'in any state; a call that is over is a success',
+  TransferToManual:
+    'the assistant stops at once and comes back when nobody takes the call; `FailedOperation.SessionNotExists` also for a call that is not in a talk',
   DescribeTelCdr: 'newest first, by creation time; `RecordURL` and `AsrUrl` open for 24 h',
   DescribeSessionDetail: 'also while the call runs',
   DescribeTelSession: '`Session` is null for an unknown call',

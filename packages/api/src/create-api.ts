@@ -8,6 +8,7 @@ import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
+import { addKeysRoute } from './management/keys-route.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -35,11 +36,23 @@ export function createApi(options: ApiOptions): Api {
   const keys = createKeyRing(options.applications)
   const links = createSignedLinks(options.urlSigningKey)
   const { intake, records, control, clock, random, numbers } = options
-  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults } = options
-  const services = { intake, records, control, links, clock, random, numbers, allowPrivateUrls, turnDefaults }
+  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
+  const services = {
+    intake,
+    records,
+    control,
+    links,
+    clock,
+    random,
+    numbers,
+    allowPrivateUrls,
+    turnDefaults,
+    skillGroups,
+  }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
+  addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
   return {
     server,

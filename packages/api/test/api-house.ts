@@ -51,6 +51,7 @@ export function finishedCall(changes: Partial<CallRecord> = {}): CallRecord {
     endedAtMs: startMs + 65_900,
     outcome: { kind: 'completed', by: 'user' },
     recording: { path: `/recordings/${someCallId}.wav`, durationMs: 60_500, bytes: 1000 },
+    transfers: [],
     keys: [{ key: '5', atWallMs: startMs + 9000 }],
     ...changes,
   }

@@ -1,5 +1,5 @@
 import { VoiceError } from '@parley/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { apiHouse, appId, finishedCall, someCallId } from './api-house.ts'
 import { call } from './signed-inject.ts'
 
@@ -134,4 +134,29 @@ test('hanging up a call that nobody ever holds is refused after a while', async 
 test('hanging up an unknown call says so', async () => {
   const { api } = apiHouse()
   expect((await call(api, 'HangUpCall', session)).Error?.Code).toBe('FailedOperation.SessionNotExists')
+})
+
+describe('TransferToManual', () => {
+  const transfer = async (changes: object = {}, failure?: VoiceError) => {
+    const house = liveCall()
+    house.control.failure = failure
+    const answer = await call(house.api, 'TransferToManual', { ...session, SkillGroupId: 7, ...changes })
+    return { code: answer.Error?.Code, transferred: house.control.transferred }
+  }
+
+  test('hands the call to the group', async () => {
+    expect(await transfer()).toEqual({ code: undefined, transferred: [{ callId: someCallId, skillGroupId: 7 }] })
+  })
+
+  test.each([
+    ['a session that is not there', { SessionId: 'unknown' }, undefined, 'FailedOperation.SessionNotExists'],
+    ['a session nobody holds', {}, 'CALL_NOT_FOUND', 'FailedOperation.SessionNotExists'],
+    ['a session without a talk', {}, 'CALL_NOT_CONTROLLABLE', 'FailedOperation.SessionNotExists'],
+    ['a group that is not there', {}, 'SKILL_GROUP_NOT_FOUND', 'InvalidParameterValue.SkillGroupError'],
+    ['no group at all', { SkillGroupId: undefined }, undefined, 'MissingParameter'],
+    ['a foreign application', { SdkAppId: 1 }, undefined, 'InvalidParameterValue.InstanceNotExist'],
+  ] as const)('refuses %s', async (_name, changes, failure, code) => {
+    const refused = await transfer(changes, failure && new VoiceError(failure))
+    expect(refused).toEqual({ code, transferred: [] })
+  })
 })

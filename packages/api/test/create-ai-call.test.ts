@@ -1,5 +1,5 @@
 import { turnDefaults } from '@parley/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ApiOptions } from '../src/api-options.ts'
 import { apiHouse, appId, minimalCall } from './api-house.ts'
 import { call, callByGet } from './signed-inject.ts'
@@ -134,8 +134,6 @@ test('every field with an effect reaches the engine', async () => {
 
 test('fields that are only accepted do not reach the engine and are named in the log', async () => {
   const { taken, logger } = await accepted({
-    TransferFunctionEnable: true,
-    TransferItems: [{ TransferFunctionName: 'to_human', TransferFunctionDesc: 'd', TransferSkillGroupId: 1 }],
     TransferToAgentEnable: true,
     TransferToAgentItems: [{ TransferToAgentName: 'to_bot', TransferToAgentDesc: 'd', TransferToAgentId: 1 }],
     CustomTTSConfig: '{"TTSType":"custom","APIKey":"k-custom-secret","APIUrl":"http://127.0.0.1/"}',
@@ -152,6 +150,43 @@ test('fields that are only accepted do not reach the engine and are named in the
   expect(line).toContain('"CustomTTSConfig"')
   expect(line).not.toContain('VoicemailAction')
   expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
+})
+
+describe('the functions that hand the caller to humans', () => {
+  const skillGroups = [{ id: 7, name: 'sales' }]
+  const item = { TransferFunctionName: 'call_transfer_to_sales', TransferFunctionDesc: '', TransferSkillGroupId: 7 }
+  const more = { EndFunctionEnable: true, TransferFunctionEnable: true }
+
+  test('are one for each item, with the documented description where none is given', async () => {
+    const second = { ...item, TransferFunctionName: 'to_boss', TransferFunctionDesc: 'When the caller is angry.' }
+    const { taken } = await accepted({ ...more, TransferItems: [item, second] }, { skillGroups })
+    expect(taken.assistant.tools).toMatchObject([
+      { kind: 'endCall', name: 'call_end' },
+      {
+        kind: 'transferToGroup',
+        name: 'call_transfer_to_sales',
+        description: expect.stringContaining('Transfer to human when the user has to transfer to human'),
+        skillGroupId: 7,
+      },
+      { kind: 'transferToGroup', name: 'to_boss', description: 'When the caller is angry.' },
+    ])
+  })
+
+  test('are not there unless they are enabled', async () => {
+    const { taken } = await accepted({ TransferItems: [item] }, { skillGroups })
+    expect(taken.assistant.tools).toEqual([])
+  })
+
+  test.each([
+    [[{ ...item, TransferSkillGroupId: 8 }], 'TransferItems.0.TransferSkillGroupId'],
+    [[item, item], 'TransferItems.1.TransferFunctionName'],
+    [[{ ...item, TransferFunctionName: 'call_end' }], 'TransferItems.0.TransferFunctionName'],
+  ])('%j is refused', async (TransferItems, field) => {
+    const { api, intake } = apiHouse({ skillGroups })
+    const answer = await call(api, 'CreateAICall', { ...minimalCall, ...more, TransferItems })
+    expect(answer.Error).toMatchObject({ Code: 'InvalidParameterValue', Message: expect.stringContaining(field) })
+    expect(intake.calls).toEqual([])
+  })
 })
 
 test.each([

@@ -77,6 +77,8 @@ export class FakeControl {
   readonly said: { callId: CallId; request: SayRequest }[] = []
   readonly asked: { callId: CallId; request: AskRequest }[] = []
   readonly hungUp: CallId[] = []
+  readonly pressed: { callId: CallId; keys: string }[] = []
+  readonly transferred: { callId: CallId; skillGroupId: number }[] = []
   failure: Error | undefined
 
   async say(callId: CallId, request: SayRequest): Promise<void> {
@@ -87,6 +89,16 @@ export class FakeControl {
   async ask(callId: CallId, request: AskRequest): Promise<void> {
     if (this.failure) throw this.failure
     this.asked.push({ callId, request })
+  }
+
+  async transfer(callId: CallId, skillGroupId: number): Promise<void> {
+    if (this.failure) throw this.failure
+    this.transferred.push({ callId, skillGroupId })
+  }
+
+  async press(callId: CallId, keys: string): Promise<void> {
+    if (this.failure) throw this.failure
+    this.pressed.push({ callId, keys })
   }
 
   async hangup(callId: CallId): Promise<void> {

@@ -110,6 +110,48 @@ test('an inbound call that nobody answered has no recording, no transcript and n
   })
 })
 
+test('a call that was taken over names the humans who were called, and the group that took it', async () => {
+  const { api, records } = apiHouse()
+  const { createdAtMs } = finishedCall()
+  const offered = {
+    skillGroupId: 7,
+    skillGroupName: 'sales',
+    mode: 'bridge',
+    startedAtMs: createdAtMs + 20_000,
+  } as const
+  records.calls.push(
+    finishedCall({
+      outcome: { kind: 'transferred', by: 'human' },
+      transfers: [
+        { ...offered, attempt: 0, callee: '+861', endedAtMs: createdAtMs + 21_000, failure: 'busy' },
+        {
+          ...offered,
+          attempt: 1,
+          callee: '+862',
+          startedAtMs: createdAtMs + 21_000,
+          ringingAtMs: createdAtMs + 22_000,
+          answeredAtMs: createdAtMs + 25_000,
+          endedAtMs: createdAtMs + 65_000,
+        },
+      ],
+    }),
+  )
+  const [record] = (await call(api, 'DescribeTelCdr', page)).TelCdrList as Record<string, unknown>[]
+  const startS = createdAtMs / 1000
+  expect(record).toMatchObject({
+    ...{ EndStatus: 1, EndStatusString: 'ok', HungUpSide: 'seat', SysHangupReason: null },
+    ...{ SkillGroupId: 7, SkillGroup: 'sales' },
+    ServeParticipants: [
+      { Sequence: 0, Phone: '+861', Type: 'outboundSeat', EndStatusString: 'busy', AcceptTimestamp: null },
+      {
+        ...{ Sequence: 1, Phone: '+862', EndStatusString: 'ok', SkillGroupId: 7, SkillGroupName: 'sales' },
+        ...{ StartTimestamp: startS + 21, RingTimestamp: startS + 22, AcceptTimestamp: startS + 25 },
+        EndedTimestamp: startS + 65,
+      },
+    ],
+  })
+})
+
 test('records are paged and filtered', async () => {
   const { api, records } = apiHouse()
   for (let index = 0; index < 5; index += 1) {

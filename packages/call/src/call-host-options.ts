@@ -7,6 +7,7 @@ import type {
   Random,
   RecordingStore,
   Signalling,
+  SkillGroup,
   TrunkMedia,
 } from '@parley/core'
 
@@ -25,4 +26,8 @@ export interface CallHostOptions {
   /** By name of the trunk. */
   readonly mediaOf: (trunk: string) => TrunkMedia
   readonly maxCalls: number
+  /** Who may be asked to take calls over. */
+  readonly skillGroups: readonly SkillGroup[]
+  /** Left to answering machines where calls look for them. Absent: such calls are hung up. */
+  readonly machineMessage?: string
 }

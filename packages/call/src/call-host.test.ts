@@ -26,6 +26,7 @@ function hostWithout(error: VoiceError): CallHost {
     advertisedHost: '127.0.0.1',
     mediaOf: () => ({ codecs: ['PCMA'] }),
     maxCalls: 10,
+    skillGroups: [],
   } as unknown as CallHostOptions)
 }
 

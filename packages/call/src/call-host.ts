@@ -1,4 +1,4 @@
-import { type Conversation, createConversation } from '@parley/conversation'
+import { type Conversation, createConversation, type RestoredTalk } from '@parley/conversation'
 import {
   type AskRequest,
   type CallControl,
@@ -15,7 +15,7 @@ import {
 } from '@parley/core'
 import type { CallHostOptions } from './call-host-options.ts'
 import { JournalWriter } from './journal-writer.ts'
-import { LiveCall } from './live-call.ts'
+import { type CallParts, LiveCall } from './live-call.ts'
 
 /** Owns the live calls of this process. */
 export class CallHost implements CallControl, AsyncDisposable {
@@ -60,10 +60,19 @@ export class CallHost implements CallControl, AsyncDisposable {
     this.talking(callId).ask(request)
   }
 
+  async transfer(callId: CallId, skillGroupId: number): Promise<void> {
+    const call = this.live(callId)
+    if (!this.options.skillGroups.some(({ id }) => id === skillGroupId)) throw new VoiceError('SKILL_GROUP_NOT_FOUND')
+    if (!call.talking) throw new VoiceError('CALL_NOT_CONTROLLABLE')
+    call.requestTransfer(skillGroupId, 'operator')
+  }
+
+  async press(callId: CallId, keys: string): Promise<void> {
+    if (!this.live(callId).press(keys)) throw new VoiceError('CALL_NOT_CONTROLLABLE')
+  }
+
   async hangup(callId: CallId): Promise<void> {
-    const call = this.calls.get(callId)
-    if (!call) throw new VoiceError('CALL_NOT_FOUND')
-    call.post({ type: 'hangup' })
+    this.live(callId).post({ type: 'hangup' })
   }
 
   /** Takes no further calls; the ones in progress go on. */
@@ -80,10 +89,15 @@ export class CallHost implements CallControl, AsyncDisposable {
   }
 
   private talking(callId: CallId) {
+    const { talking } = this.live(callId)
+    if (!talking) throw new VoiceError('CALL_NOT_CONTROLLABLE')
+    return talking
+  }
+
+  private live(callId: CallId): LiveCall {
     const call = this.calls.get(callId)
     if (!call) throw new VoiceError('CALL_NOT_FOUND')
-    if (!call.talking) throw new VoiceError('CALL_NOT_CONTROLLABLE')
-    return call.talking
+    return call
   }
 
   /** Makes the parts of a call. Nothing of them is left behind when one cannot be made. */
@@ -104,9 +118,7 @@ export class CallHost implements CallControl, AsyncDisposable {
         recordingPath,
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
       })
-      let call: LiveCall | undefined
-      const conversation = await this.converse(spec, journal, media, (text) => call?.heardWords(text))
-      call = new LiveCall({ spec, leg, media, conversation, recordingPath }, journal, options)
+      const call = await this.begin({ spec, leg, media, recordingPath }, journal)
       this.calls.set(callId, call)
       void call.ended.then(() => this.calls.delete(callId))
       return call
@@ -125,34 +137,42 @@ export class CallHost implements CallControl, AsyncDisposable {
     }
   }
 
-  /** The conversation of a call; when it cannot be made, `media` is released. */
-  private async converse(
-    spec: CallSpec,
-    journal: JournalWriter,
-    media: MediaStream,
-    onUserWords: (text: string) => void,
-  ): Promise<Conversation> {
-    const { providers, clock, random, logger } = this.options
-    const { assistant, callId } = spec
+  /** The call on its media; when it cannot be made, they are released. */
+  private async begin(parts: Omit<CallParts, 'converse'>, journal: JournalWriter): Promise<LiveCall> {
+    const { spec, media } = parts
+    const converse: CallParts['converse'] = (onUserWords, restored) =>
+      this.converse(spec, journal, onUserWords, restored)
     try {
-      return createConversation({
-        callId,
-        spec: assistant,
-        providers: {
-          recognizer: providers.recognizer(assistant.recognition),
-          chatModel: providers.chatModel(assistant.model),
-          synthesizer: providers.synthesizer(assistant.voice),
-          endOfTurnModel: providers.endOfTurnModel?.(),
-        },
-        clock,
-        random,
-        logger: logger.child({ callId }),
-        report: (body) => journal.write(body),
-        onUserWords,
-      })
+      return new LiveCall({ ...parts, converse }, journal, this.options)
     } catch (error) {
       await media[Symbol.asyncDispose]()
       throw error
     }
+  }
+
+  private converse(
+    spec: CallSpec,
+    journal: JournalWriter,
+    onUserWords: (text: string) => void,
+    restored?: RestoredTalk,
+  ): Conversation {
+    const { providers, clock, random, logger } = this.options
+    const { assistant, callId } = spec
+    return createConversation({
+      callId,
+      spec: assistant,
+      providers: {
+        recognizer: providers.recognizer(assistant.recognition),
+        chatModel: providers.chatModel(assistant.model),
+        synthesizer: providers.synthesizer(assistant.voice),
+        endOfTurnModel: providers.endOfTurnModel?.(),
+      },
+      clock,
+      random,
+      logger: logger.child({ callId }),
+      report: (body) => journal.write(body),
+      onUserWords,
+      ...(restored === undefined ? {} : { restored }),
+    })
   }
 }

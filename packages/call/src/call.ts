@@ -6,18 +6,33 @@ import type {
   ConversationEnd,
   ErrorCode,
   LegEvent,
+  SkillGroup,
+  TransferRequester,
 } from '@parley/core'
 import type { EarlyFinding } from './early/early-media.ts'
 import { outcomeOfRefusal, outcomeOfTalk, withFinding } from './outcome.ts'
+import {
+  type HumanEvent,
+  startTransfer,
+  stepTransfer,
+  type Transfer,
+  type TransferCommand,
+  type TransferEvent,
+  withdrawTransfer,
+} from './transfer.ts'
 
 /**
  * The life of one call as a pure state machine.
  *
+ *                                     transferring
+ *                        a human is asked for │  ▲│ nobody took the call
+ *                                             │  │▼
  *   created ──▶ dialing ──▶ ringing ──▶ answered ──▶ ending ──▶ ended
  *      │           │           │            │           ▲
  *      └───────────┴───────────┴────────────┴───────────┘   the first cause decides the outcome
  *
- * `ending` lasts until the leg is down (or the teardown timer fires). Invariant: one call, one outcome, one record.
+ * In `transferring` nobody talks for us: the search for a human has its own picture (`transfer.ts`). `ending` lasts until
+ * the leg is down (or the teardown timer fires). Invariant: one call, one outcome, one record.
  */
 export interface CallMachine {
   readonly phase: CallState
@@ -26,9 +41,13 @@ export interface CallMachine {
   readonly legDown: boolean
   /** What early media told. */
   readonly early?: EarlyFinding
+  /** In `transferring` only. */
+  readonly transfer: Transfer | null
+  /** Targets of transfers tried so far. */
+  readonly attempts: number
 }
 
-export type CallTimer = 'ring' | 'early' | 'duration' | 'teardown'
+export type CallTimer = 'ring' | 'early' | 'duration' | 'teardown' | 'human'
 
 export type CallMachineEvent = { readonly atMs: number } & (
   | { readonly type: 'dial' }
@@ -41,7 +60,10 @@ export type CallMachineEvent = { readonly atMs: number } & (
   | { readonly type: 'machine.answered' }
   /** Media could not be set up or was lost. */
   | { readonly type: 'media.failed'; readonly code: ErrorCode }
-  | { readonly type: 'conversation.ended'; readonly end: ConversationEnd }
+  | { readonly type: 'conversation.ended'; readonly end: Exclude<ConversationEnd, { kind: 'transfer' }> }
+  /** A human is asked for. The assistant has said what it wanted to say, or is cut off. */
+  | { readonly type: 'transfer.request'; readonly group: SkillGroup; readonly by: TransferRequester }
+  | HumanEvent
   | { readonly type: 'hangup' }
   | { readonly type: 'shutdown' }
   | { readonly type: 'timer.fired'; readonly timer: CallTimer }
@@ -54,6 +76,11 @@ export type CallCommand =
   /** Connect media to the peer's answer (absent: already negotiated) and start the conversation. */
   | { readonly type: 'talk.start'; readonly sdp?: string }
   | { readonly type: 'talk.stop' }
+  /** The assistant is silent and hears nothing; the caller hears the hold prompt of `group`. */
+  | { readonly type: 'talk.pause'; readonly group: SkillGroup }
+  /** No human took the call: the hold prompt ends, the assistant goes on and is told so. */
+  | { readonly type: 'talk.resume' }
+  | Exclude<TransferCommand, { type: 'journal' | 'timer.set' | 'timer.clear' }>
   | { readonly type: 'timer.set'; readonly timer: CallTimer; readonly atMs: number }
   | { readonly type: 'timer.clear'; readonly timer: CallTimer }
   /** Everything is down: close media, write the end, forget the call. */
@@ -67,7 +94,13 @@ export const teardownMs = 4_000
 const afterWordsMs = 2_000
 const afterToneMs = 8_000
 
-export const newCall = (limits: CallLimits): CallMachine => ({ phase: 'created', limits, legDown: false })
+export const newCall = (limits: CallLimits): CallMachine => ({
+  phase: 'created',
+  limits,
+  legDown: false,
+  transfer: null,
+  attempts: 0,
+})
 
 export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
   if (call.phase === 'ended') return [call, []]
@@ -86,7 +119,14 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
     case 'media.failed':
       return end(call, { kind: 'failed', code: event.code }, event.atMs)
     case 'conversation.ended':
-      return end(call, outcomeOfTalk(event.end), event.atMs)
+      return call.phase === 'transferring' ? [call, []] : end(call, outcomeOfTalk(event.end), event.atMs)
+    case 'transfer.request':
+      return requestTransfer(call, event.group, event.by, event.atMs)
+    case 'human.leg':
+    case 'human.lost':
+    case 'human.briefed':
+    case 'human.joined':
+      return onTransfer(call, event, event.atMs)
     case 'hangup':
       return end(call, hangupOutcome(call), event.atMs)
     case 'shutdown':
@@ -119,10 +159,11 @@ function onLeg(call: CallMachine, event: Extract<CallMachineEvent, { type: 'leg'
       return end({ ...call, legDown: true }, refusalOutcome(call, event), atMs)
     case 'reoffer.answered':
     case 'reoffer.refused':
-    case 'transfer':
       return [call, []]
+    case 'transfer':
+      return onTransfer(call, { type: 'referred', status: event.status }, atMs)
     case 'bye':
-      return end({ ...call, legDown: true }, { kind: 'completed', by: 'user' }, atMs)
+      return end({ ...call, legDown: true }, byeOutcome(call), atMs)
     default:
       return event satisfies never
   }
@@ -160,6 +201,8 @@ function onTimer(call: CallMachine, timer: CallTimer, atMs: number): Step {
       return end(call, { kind: 'unanswered', reason: call.early.reason }, atMs)
     case 'duration':
       return end(call, { kind: 'expired', limit: 'duration' }, atMs)
+    case 'human':
+      return onTransfer(call, { type: 'human.timeout' }, atMs)
     case 'teardown':
       return finish({ ...call, legDown: true })
     default:
@@ -167,28 +210,69 @@ function onTimer(call: CallMachine, timer: CallTimer, atMs: number): Step {
   }
 }
 
+function requestTransfer(call: CallMachine, group: SkillGroup, by: TransferRequester, atMs: number): Step {
+  if (call.phase !== 'answered') return [call, []]
+  const step = startTransfer(group, by, call.attempts, atMs)
+  const [next, commands] = afterTransfer({ ...call, phase: 'transferring' }, step, atMs)
+  return [next, [{ type: 'talk.pause', group }, ...commands]]
+}
+
+function onTransfer(call: CallMachine, event: TransferEvent, atMs: number): Step {
+  if (call.phase !== 'transferring' || !call.transfer) return [call, []]
+  return afterTransfer(call, stepTransfer(call.transfer, event, atMs), atMs)
+}
+
+function afterTransfer(call: CallMachine, step: ReturnType<typeof stepTransfer>, atMs: number): Step {
+  const { transfer, commands, verdict } = step
+  const next: CallMachine = { ...call, transfer, attempts: transfer.attempt + 1 }
+  switch (verdict) {
+    case 'going':
+      return [next, commands]
+    case 'failed':
+      // The attempt that could not begin is none.
+      return [
+        { ...next, phase: 'answered', transfer: null, attempts: transfer.attempt },
+        [...commands, { type: 'talk.resume' }],
+      ]
+    case 'over': {
+      const isReferred = transfer.stage === 'referring'
+      const outcome: CallOutcome = { kind: 'transferred', ...(isReferred ? {} : { by: 'human' }) }
+      const [ended, down] = end({ ...next, transfer: isReferred ? null : transfer }, outcome, atMs)
+      return [ended, [...commands, ...down]]
+    }
+    default:
+      return verdict satisfies never
+  }
+}
+
+/** The peer hangs up: a caller who speaks with a human was transferred before. */
+function byeOutcome({ transfer }: CallMachine): CallOutcome {
+  return transfer?.stage === 'joined' ? { kind: 'transferred', by: 'user' } : { kind: 'completed', by: 'user' }
+}
+
 /** A leg that fails under an answered call is a fault; before that it says why nobody answered. */
 function refusalOutcome(call: CallMachine, event: Extract<LegEvent, { type: 'rejected' | 'failed' }>): CallOutcome {
-  return call.phase === 'answered'
-    ? { kind: 'failed', code: 'SIP_PROTOCOL' }
-    : withFinding(outcomeOfRefusal(event), call.early)
+  return isAnswered(call) ? { kind: 'failed', code: 'SIP_PROTOCOL' } : withFinding(outcomeOfRefusal(event), call.early)
 }
 
 /** The API's hang-up ends an answered call and withdraws an unanswered one. */
 function hangupOutcome(call: CallMachine): CallOutcome {
-  if (call.phase === 'answered') return { kind: 'completed', by: 'operator' }
+  if (isAnswered(call)) return { kind: 'completed', by: 'operator' }
   return { kind: 'cancelled', rang: call.phase === 'ringing' }
 }
+
+const isAnswered = ({ phase }: CallMachine): boolean => phase === 'answered' || phase === 'transferring'
 
 /** Takes the outcome if none was decided yet and brings everything down. Later causes change nothing. */
 function end(call: CallMachine, outcome: CallOutcome, atMs: number): Step {
   if (call.phase === 'ending') return call.legDown ? finish(call) : [call, []]
-  const ending: CallMachine = { ...call, phase: 'ending', outcome }
+  const ending: CallMachine = { ...call, phase: 'ending', outcome, transfer: null }
   const down: CallCommand[] = [
     { type: 'timer.clear', timer: 'ring' },
     { type: 'timer.clear', timer: 'early' },
     { type: 'timer.clear', timer: 'duration' },
     { type: 'talk.stop' },
+    ...(call.transfer ? withdrawTransfer(call.transfer) : []),
   ]
   if (call.legDown || call.phase === 'created') {
     const [ended, commands] = finish(ending)

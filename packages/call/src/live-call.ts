@@ -1,32 +1,41 @@
-import type { Conversation } from '@parley/conversation'
+import type { Conversation, RestoredTalk } from '@parley/conversation'
 import {
   type CallId,
-  type CallQuality,
   type CallSpec,
+  type ConversationEnd,
   type IncomingInvite,
   type LegEvent,
   type LegId,
   type Logger,
   type MediaStream,
-  type RecordingFact,
+  type SkillGroup,
+  type TransferRequester,
   toVoiceError,
   VoiceError,
 } from '@parley/core'
-import { MachineWatcher } from './answering-machine/machine-watcher.ts'
-import { type CallCommand, type CallMachine, type CallMachineEvent, type CallTimer, newCall, stepCall } from './call.ts'
+import { Announcer } from './announcer.ts'
+import { answerReoffer } from './answer-reoffer.ts'
+import { LeaveMessage } from './answering-machine/leave-message.ts'
+import type { MachineEvidence } from './answering-machine/machine-detector.ts'
+import { type CallCommand, type CallMachine, type CallMachineEvent, newCall, stepCall } from './call.ts'
+import { qualityOf, recordingFact } from './call-facts.ts'
 import type { CallHostOptions } from './call-host-options.ts'
-import { callQuality } from './call-quality.ts'
-import { EarlyMedia } from './early/early-media.ts'
+import { CallKeys } from './call-keys.ts'
+import { CallTalk } from './call-talk.ts'
+import { CallTimers } from './call-timers.ts'
+import { CallTransfers } from './call-transfers.ts'
 import type { JournalWriter } from './journal-writer.ts'
-import { KeyDedupe, type KeySource } from './key-dedupe.ts'
+import { nobody } from './transfer.ts'
+import { WhoAnswers } from './who-answers.ts'
 
 /** The parts of one call, made before its first event. */
 export interface CallParts {
   readonly spec: CallSpec
   readonly leg: LegId
   readonly media: MediaStream
-  readonly conversation: Conversation
   readonly recordingPath: string
+  /** Makes the talk; again, with what was said so far, when it goes on after a transfer that failed. */
+  converse(onUserWords: (text: string) => void, restored?: RestoredTalk): Conversation
 }
 
 type MachineInput = CallMachineEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never
@@ -37,17 +46,18 @@ export class LiveCall {
   readonly ended: Promise<void>
   private machine: CallMachine
   private resolveEnded: () => void = () => {}
-  private readonly timers = new Map<CallTimer, Disposable>()
+  private readonly timers: CallTimers
   private readonly journal: JournalWriter
   private readonly dialling = new AbortController()
   private readonly logger: Logger
   private readonly parts: CallParts
   private readonly options: CallHostOptions
-  private early: EarlyMedia | undefined
-  private machineWatcher: MachineWatcher | undefined
-  private talkStopped: PromiseLike<void> | undefined
+  private readonly talk: CallTalk
+  private readonly transfers = new CallTransfers()
+  private readonly whoAnswers: WhoAnswers
+  private readonly keys: CallKeys
+  private leaving: LeaveMessage | undefined
   private recorded = false
-  private readonly keys = new KeyDedupe()
 
   constructor(parts: CallParts, journal: JournalWriter, options: CallHostOptions) {
     this.parts = parts
@@ -58,7 +68,19 @@ export class LiveCall {
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve
     })
-    void parts.conversation.ended.then((end) => this.post({ type: 'conversation.ended', end }))
+    this.timers = new CallTimers(options.clock, (timer) => this.post({ type: 'timer.fired', timer }))
+    const { clock, signalling } = options
+    this.keys = new CallKeys({ clock, leg: parts.leg, signalling, write: (body) => journal.write(body) })
+    this.whoAnswers = new WhoAnswers({
+      spec: parts.spec,
+      media: parts.media,
+      host: options,
+      logger: this.logger,
+      onFinding: (finding) => this.post({ type: 'early.finding', finding }),
+      onMachine: (evidence) => this.onMachine(evidence),
+    })
+    const converse = (restored?: RestoredTalk) => parts.converse((text) => this.whoAnswers.words(text), restored)
+    this.talk = new CallTalk({ converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
     this.spawn(this.forwardMedia(), 'media events')
   }
 
@@ -68,7 +90,7 @@ export class LiveCall {
 
   /** The conversation, while there is somebody to talk with. */
   get talking(): Conversation | undefined {
-    return this.machine.phase === 'answered' ? this.parts.conversation : undefined
+    return this.machine.phase === 'answered' ? this.talk.current : undefined
   }
 
   post(input: MachineInput): void {
@@ -80,13 +102,20 @@ export class LiveCall {
     for (const command of commands) this.execute(command)
   }
 
+  /** Presses keys to the caller; false when nobody has answered yet, or the call is over. */
+  press(keys: string): boolean {
+    if (!this.isAnswered) return false
+    this.parts.media.sendDtmf(keys)
+    return true
+  }
+
   /** Takes an incoming call: our SDP answer, or undefined when there is no common ground. */
   async answer(invite: IncomingInvite): Promise<string | undefined> {
-    const { spec, media, leg, conversation } = this.parts
+    const { spec, media, leg } = this.parts
     const { applicationId, caller, callee, trunk, direction } = spec
     this.journal.write({ type: 'call.incoming', applicationId, caller, callee, trunk, direction })
     this.spawn(this.followEvents(this.options.signalling.events(leg)), 'leg events')
-    conversation.prewarm()
+    this.talk.current.prewarm()
     // An INVITE without an offer gets ours; its answer comes with the ACK, as an `answered` event. RFC 3261 13.2.1
     if (invite.sdp === undefined) return media.offer()
     try {
@@ -113,17 +142,21 @@ export class LiveCall {
         return this.spawn(this.startTalk(command.sdp), 'start of talk')
       case 'talk.stop':
         return this.stopTalk()
+      case 'talk.pause':
+        return this.pauseTalk(command.group)
+      case 'talk.resume':
+        return this.resumeTalk()
+      case 'human.dial':
+      case 'human.brief':
+      case 'human.join':
+      case 'human.hangup':
+        return this.transfers.obey(command)
+      case 'leg.refer':
+        return this.refer(command.uri)
       case 'timer.set':
-        this.timers.get(command.timer)?.[Symbol.dispose]()
-        this.timers.set(
-          command.timer,
-          this.options.clock.setTimer(command.atMs, () => this.post({ type: 'timer.fired', timer: command.timer })),
-        )
-        return
+        return this.timers.set(command.timer, command.atMs)
       case 'timer.clear':
-        this.timers.get(command.timer)?.[Symbol.dispose]()
-        this.timers.delete(command.timer)
-        return
+        return this.timers.clear(command.timer)
       case 'finish':
         return this.spawn(this.finish(command), 'end of call')
       default:
@@ -132,35 +165,30 @@ export class LiveCall {
   }
 
   private dial(): void {
-    const { spec, leg, media, conversation } = this.parts
-    conversation.prewarm()
+    const { spec, leg, media } = this.parts
+    this.talk.current.prewarm()
     const request = { leg, trunk: spec.trunk, caller: spec.caller, callee: spec.callee, sdp: media.offer() }
     this.spawn(this.followEvents(this.options.signalling.dial(request, this.dialling.signal)), 'leg events')
   }
 
+  private refer(uri: string): void {
+    this.spawn(this.options.signalling.command(this.parts.leg, { type: 'refer', uri }), 'transfer')
+  }
+
   private async followEvents(events: AsyncIterable<LegEvent>): Promise<void> {
+    const { leg, media } = this.parts
+    const { signalling } = this.options
+    const { logger } = this
     for await (const event of events) {
-      if (event.type === 'reoffer') await this.answerReoffer(event.id, event.sdp)
+      if (event.type === 'reoffer') await answerReoffer(event, leg, media, signalling, logger)
       else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
-      else if (event.type === 'answered' && this.talking) await this.takeLateAnswer(event.sdp)
+      else if (event.type === 'answered' && this.isAnswered) await this.takeLateAnswer(event.sdp)
       else {
-        if (event.type === 'ringing' && event.sdp !== undefined) await this.listenEarly(event.sdp)
+        if (event.type === 'ringing' && event.sdp !== undefined) await this.whoAnswers.listenEarly(event.sdp)
         this.post({ type: 'leg', event })
       }
     }
     this.post({ type: 'leg', event: { type: 'bye' } })
-  }
-
-  private async answerReoffer(id: number, sdp: string | undefined): Promise<void> {
-    const { signalling } = this.options
-    const { leg, media } = this.parts
-    try {
-      const answer = sdp === undefined ? media.offer() : (await media.answerOffer(sdp)).sdp
-      await signalling.command(leg, { type: 'reanswer', id, sdp: answer })
-    } catch (error) {
-      this.logger.warn('re-offer refused', { error })
-      await signalling.command(leg, { type: 'refuse', id, status: 488 })
-    }
   }
 
   /** The answer to the offer we gave in a re-INVITE that had none. */
@@ -172,48 +200,38 @@ export class LiveCall {
     }
   }
 
-  /** Announcements and tones before the answer. */
-  private async listenEarly(sdp: string): Promise<void> {
-    const { spec, media } = this.parts
-    const { providers, mediaOf } = this.options
-    const { earlyMedia = 'tones' } = mediaOf(spec.trunk)
-    if (earlyMedia === 'ignore' || this.machine.phase === 'ending') return
-    const { recognition } = spec.assistant
-    this.early ??= new EarlyMedia({
-      media,
-      recognition,
-      logger: this.logger,
-      ...(earlyMedia === 'words' ? { recognizer: providers.recognizer(recognition) } : {}),
-      onFinding: (finding) => this.post({ type: 'early.finding', finding }),
-    })
-    await this.early.listen(sdp)
-  }
-
-  /** What the one who answered says, as it is recognised. */
-  heardWords(text: string): void {
-    this.machineWatcher?.words(text)
-  }
-
-  private watchForMachine(): void {
-    if (!this.parts.spec.assistant.hangUpOnMachine) return
-    this.machineWatcher = new MachineWatcher(this.options.clock, (evidence) => {
-      this.logger.info('a machine answered', { evidence })
+  /** A machine is hung up on, or left the message that the installation has for machines. */
+  private onMachine(evidence: MachineEvidence): void {
+    const { clock, providers, machineMessage: message } = this.options
+    const { assistant } = this.parts.spec
+    this.logger.info('a machine answered', { evidence })
+    if (!message || evidence === 'fax') {
       this.post({ type: 'machine.answered' })
+      return
+    }
+    this.talk.pause()
+    const announcer = new Announcer({
+      synthesizer: providers.synthesizer(assistant.voice),
+      playout: this.parts.media.playout,
+      clock,
+      language: assistant.recognition.languages[0] ?? '',
+      nextGeneration: () => this.talk.nextGeneration(),
     })
+    const onDone = () => this.post({ type: 'machine.answered' })
+    this.leaving = new LeaveMessage({ announcer, clock, message, onDone }, evidence)
   }
 
   private async startTalk(sdp: string | undefined): Promise<void> {
-    const { media, conversation } = this.parts
-    this.early?.stop()
+    const { media } = this.parts
+    this.whoAnswers.answered()
     try {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
       this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
-      if (this.talkStopped !== undefined) return
-      this.watchForMachine()
-      conversation.start(media, startedAtMs)
+      if (this.talk.isStopped) return
+      this.talk.start(media, startedAtMs)
     } catch (error) {
       this.logger.warn('media could not be connected', { error })
       this.post({ type: 'media.failed', code: toVoiceError(error, 'MEDIA_BAD_SDP').code })
@@ -225,39 +243,70 @@ export class LiveCall {
       if (event.type === 'rtp.timeout') this.post({ type: 'media.failed', code: 'MEDIA_RTP_TIMEOUT' })
       else if (event.type === 'media.failed') this.post({ type: 'media.failed', code: event.code })
       else if (event.type === 'dtmf.signal') this.sendKey(event.key, event.durationMs)
-      else if (event.type === 'dtmf' && !this.heardKey(event.key, 'media')) continue
-      else if (event.type === 'tone') this.early?.tone(event.tone)
-      this.machineWatcher?.media(event)
-      this.parts.conversation.post(event)
+      else if (event.type === 'dtmf' && !this.keys.heardInMedia(event.key)) continue
+      this.whoAnswers.media(event)
+      this.leaving?.media(event)
+      this.transfers.heard(event)
+      this.talk.post(event)
     }
   }
 
   /** A key that came by SIP INFO; those in RTP reach the conversation with the media events. */
   private takeKeyByInfo(key: string): void {
-    if (!this.heardKey(key, 'signalling')) return
-    this.parts.conversation.post({ type: 'dtmf', atMs: this.options.clock.nowMs(), key, durationMs: 0 })
-  }
-
-  /** False: it is a copy of one that came another way. */
-  private heardKey(key: string, source: KeySource): boolean {
-    const { clock } = this.options
-    if (!this.keys.isNew(key, source, clock.nowMs())) return false
-    this.journal.write({ type: 'dtmf', key, atMs: clock.wallMs() })
-    return true
+    const event = this.keys.heardBySignalling(key)
+    if (!event) return
+    this.transfers.sendKey(key)
+    this.talk.post(event)
   }
 
   /** A key of ours that media cannot carry. */
   private sendKey(key: string, durationMs: number): void {
-    const { signalling } = this.options
-    this.spawn(signalling.command(this.parts.leg, { type: 'dtmf', key, durationMs }), 'key by signalling')
+    this.spawn(this.keys.send(key, durationMs), 'key by signalling')
+  }
+
+  private get isAnswered(): boolean {
+    return this.machine.phase === 'answered' || this.machine.phase === 'transferring'
+  }
+
+  private onTalkEnd(end: ConversationEnd): void {
+    if (end.kind !== 'transfer') this.post({ type: 'conversation.ended', end })
+    else if (end.tool.kind === 'transferToGroup') this.requestTransfer(end.tool.skillGroupId, 'assistant')
+    else this.requestTransfer(undefined, 'assistant')
+  }
+
+  /** A group that is not there has nobody in it: the assistant is told so and goes on. */
+  requestTransfer(skillGroupId: number | undefined, by: TransferRequester): void {
+    const known = this.options.skillGroups.find(({ id }) => id === skillGroupId)
+    if (!known) this.logger.warn('transfer to an unknown skill group', { skillGroupId })
+    this.post({ type: 'transfer.request', group: known ?? nobody, by })
+  }
+
+  private pauseTalk(group: SkillGroup): void {
+    const { spec, media } = this.parts
+    this.whoAnswers.stop()
+    this.transfers.begin({
+      callId: spec.callId,
+      assistant: spec.assistant,
+      group,
+      media,
+      history: this.talk.pause(),
+      host: this.options,
+      logger: this.logger,
+      nextGeneration: () => this.talk.nextGeneration(),
+      tell: (event) => this.post(event),
+      report: (body) => this.journal.write(body),
+    })
+  }
+
+  private resumeTalk(): void {
+    this.transfers.leave()
+    this.talk.resume()
   }
 
   private stopTalk(): void {
-    this.early?.stop()
-    this.machineWatcher?.stop()
-    this.talkStopped ??= this.parts.conversation[Symbol.asyncDispose]().then(undefined, (error: unknown) =>
-      this.logger.error('the conversation could not be closed', { error }),
-    )
+    this.whoAnswers.stop()
+    this.leaving?.stop()
+    this.talk.stop()
   }
 
   /** For support: what was signalled since the last time. */
@@ -267,12 +316,15 @@ export class LiveCall {
   }
 
   private async finish(command: Extract<CallCommand, { type: 'finish' }>): Promise<void> {
-    for (const timer of this.timers.values()) timer[Symbol.dispose]()
+    this.timers[Symbol.dispose]()
     try {
-      await this.talkStopped
-      const quality = this.recorded ? await this.quality() : undefined
+      await this.talk.settled()
+      await this.transfers.settled()
+      const quality = this.recorded ? await qualityOf(this.parts.media) : undefined
       await this.parts.media[Symbol.asyncDispose]()
-      const recording = this.recorded ? await this.recordingFact() : undefined
+      const recording = this.recorded
+        ? await recordingFact(this.options.recordings, this.parts.recordingPath)
+        : undefined
       this.writeMessages(true)
       this.journal.write({
         type: 'call.ended',
@@ -291,22 +343,6 @@ export class LiveCall {
     }
   }
 
-  private async quality(): Promise<CallQuality | undefined> {
-    try {
-      return callQuality(await this.parts.media.statistics())
-    } catch {
-      // The media worker is gone, and its figures with it.
-      return undefined
-    }
-  }
-
-  private async recordingFact(): Promise<RecordingFact | undefined> {
-    const path = this.parts.recordingPath
-    const file = await this.options.recordings.stat(path)
-    if (file === undefined) return undefined
-    return { path, bytes: file.bytes, durationMs: Math.round((file.bytes - wavHeaderBytes) / stereoBytesPerMs) }
-  }
-
   /** Background work whose failure ends the call instead of the process. */
   private spawn(work: Promise<unknown>, what: string): void {
     work.then(undefined, (error: unknown) => {
@@ -316,7 +352,3 @@ export class LiveCall {
     })
   }
 }
-
-const wavHeaderBytes = 44
-/** 8 kHz, two channels, 16 bits. */
-const stereoBytesPerMs = 32

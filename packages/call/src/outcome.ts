@@ -95,7 +95,7 @@ export function withFinding(outcome: CallOutcome, finding: EarlyFinding | undefi
 }
 
 /** The outcome of an answered call that its own conversation ended. */
-export function outcomeOfTalk(end: ConversationEnd): CallOutcome {
+export function outcomeOfTalk(end: Exclude<ConversationEnd, { kind: 'transfer' }>): CallOutcome {
   switch (end.kind) {
     case 'assistantEnded':
       return { kind: 'completed', by: 'assistant' }
@@ -105,8 +105,6 @@ export function outcomeOfTalk(end: ConversationEnd): CallOutcome {
       return { kind: 'expired', limit: 'silence' }
     case 'failed':
       return { kind: 'failed', code: end.code }
-    case 'transfer':
-      return { kind: 'transferred' }
     default:
       return end satisfies never
   }

@@ -16,12 +16,14 @@ import {
   type MediaStream,
   Secret,
   type Signalling,
+  type SkillGroup,
   silentLogger,
   VoiceError,
 } from '@parley/core'
 import {
   FakeMedia,
   ScriptedChatModel,
+  type ScriptedChatModelOptions,
   ScriptedRecognizer,
   SeededRandom,
   ToneSynthesizer,
@@ -32,6 +34,7 @@ import {
 export class FakeSignalling implements Signalling {
   readonly dialled: DialRequest[] = []
   readonly commands: LegCommand[] = []
+  readonly hungUp: LegId[] = []
   private readonly legs = new Map<LegId, Channel<LegEvent>>()
 
   dial(request: DialRequest): AsyncIterable<LegEvent> {
@@ -45,13 +48,21 @@ export class FakeSignalling implements Signalling {
     return channel
   }
 
-  async command(_leg: LegId, command: LegCommand): Promise<void> {
+  async command(leg: LegId, command: LegCommand): Promise<void> {
     this.commands.push(command)
+    if (command.type === 'hangup') this.hungUp.push(leg)
+  }
+
+  /** One message for each leg, whose text is the leg's name, once it is asked for the last time. */
+  takeMessages(leg: LegId, isLast: boolean) {
+    return isLast ? [{ wallMs: 0, sent: true, peer: 'udp:192.0.2.1:5060', text: leg }] : []
   }
 
   /** The far end of the n-th dialled call does something. */
   tell(event: LegEvent, index = 0): void {
-    this.legs.get(this.dialled[index]?.leg as LegId)?.push(event)
+    const leg = this.legs.get(this.dialled[index]?.leg as LegId)
+    leg?.push(event)
+    if (event.type === 'rejected' || event.type === 'failed' || event.type === 'bye') leg?.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
@@ -66,25 +77,47 @@ export interface Stage {
   readonly openStreams: () => number
   /** The stream of the newest call tells something. */
   tellMedia(event: MediaEvent): void
+  /** Every text that was spoken to anybody, in order. */
+  readonly spoken: readonly string[]
+  readonly chatModel: ScriptedChatModel
+  /** How often two streams were bridged. */
+  readonly bridges: () => number
   /** The next appends fail. */
   failJournal(times: number): void
 }
 
+interface StageOptions {
+  readonly maxCalls?: number
+  readonly skillGroups?: readonly SkillGroup[]
+  readonly reply?: ScriptedChatModelOptions['reply']
+}
+
 /** A call host whose neighbours are fakes on one virtual clock. */
-export function createStage(options: { readonly maxCalls?: number } = {}): Stage {
+export function createStage(options: StageOptions = {}): Stage {
   const clock = new VirtualClock()
   const signalling = new FakeSignalling()
   const stored: CallEvent[] = []
   let open = 0
   let newest: Channel<MediaEvent> | undefined
+  let bridges = 0
+  const { reply = () => 'All right.' } = options
+  const chatModel = new ScriptedChatModel({ clock, reply })
+  const synthesizer = new ToneSynthesizer({ clock })
   let failures = 0
   const media: MediaEngine = {
     async open(): Promise<MediaStream> {
       open += 1
       newest = new Channel<MediaEvent>(1000, 'fail')
-      return fakeStream(clock, newest, () => {
-        open -= 1
-      })
+      return fakeStream(
+        clock,
+        newest,
+        () => {
+          open -= 1
+        },
+        () => {
+          bridges += 1
+        },
+      )
     },
     async [Symbol.asyncDispose]() {},
   }
@@ -93,8 +126,8 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     signalling,
     providers: {
       recognizer: () => new ScriptedRecognizer({ clock, lines: [] }),
-      chatModel: () => new ScriptedChatModel({ clock, reply: () => 'All right.' }),
-      synthesizer: () => new ToneSynthesizer({ clock }),
+      chatModel: () => chatModel,
+      synthesizer: () => synthesizer,
       async [Symbol.asyncDispose]() {},
     },
     journal: {
@@ -113,6 +146,7 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     advertisedHost: '127.0.0.1',
     mediaOf: () => ({ codecs: ['PCMA'] }),
     maxCalls: options.maxCalls ?? 10,
+    skillGroups: options.skillGroups ?? [],
   })
   return {
     clock,
@@ -121,13 +155,21 @@ export function createStage(options: { readonly maxCalls?: number } = {}): Stage
     stored,
     openStreams: () => open,
     tellMedia: (event) => newest?.push(event),
+    spoken: synthesizer.texts,
+    chatModel,
+    bridges: () => bridges,
     failJournal: (times) => {
       failures = times
     },
   }
 }
 
-function fakeStream(clock: VirtualClock, events: Channel<MediaEvent>, onClose: () => void): MediaStream {
+function fakeStream(
+  clock: VirtualClock,
+  events: Channel<MediaEvent>,
+  onClose: () => void,
+  onBridge: () => void,
+): MediaStream {
   const fake = new FakeMedia(clock, (event) => events.push(event))
   let closed = false
   return {
@@ -143,6 +185,7 @@ function fakeStream(clock: VirtualClock, events: Channel<MediaEvent>, onClose: (
     uplink: fake.uplink,
     playout: fake.playout,
     sendDtmf() {},
+    bridgeTo: async () => onBridge(),
     statistics: async () => ({
       packetsSent: 100,
       packetsReceived: 90,

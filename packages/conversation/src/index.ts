@@ -1,2 +1,3 @@
 export { type Conversation, type ConversationOptions, createConversation } from './driver/conversation.ts'
+export { type RenderedSpeech, renderSpeech } from './driver/rendered-speech.ts'
 export { type RestoredTalk, restoreHistory } from './history/restore-history.ts'

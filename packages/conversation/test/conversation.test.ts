@@ -1,7 +1,7 @@
 import { callId, VoiceError } from '@parley/core'
 import { expect, test } from 'vitest'
 import { restoreHistory } from '../src/index.ts'
-import { Stage } from './stage.ts'
+import { Stage, spec } from './stage.ts'
 
 const longReply =
   'Sure, I can do that. Your order of Monday will be cancelled today, and the money comes back within five days.'
@@ -319,6 +319,31 @@ test('a question that was not answered before the talk moved is answered at once
   expect(stage.chatModel.requests[0]?.messages.at(-1)?.text).toBe('What does it cost?')
   expect(stage.media.audibleAtMs()).toBe(1000 + 250 + 100)
   expect(stage.talk.history.at(-1)).toEqual({ role: 'assistant', text: 'Ten dollars.' })
+})
+
+test('a talk that is taken up again begins with what happened meanwhile, and does not hand the caller over at once', async () => {
+  const transfer = { kind: 'transferToGroup', name: 'to_sales', description: 'Sales.', skillGroupId: 7 } as const
+  const restored = {
+    messages: [{ role: 'user', text: 'Give me a human.' }] as const,
+    turns: 3,
+    generation: 9,
+    note: 'Nobody answered.',
+  }
+  await using stage = new Stage({
+    restored,
+    reply: () => 'Nobody is there right now.',
+    spec: { tools: [...spec.tools, transfer], greetingInterruptible: false },
+  })
+  await stage.start()
+  await stage.clock.advance(3000)
+  const request = stage.chatModel.requests[0]
+  expect(request?.messages.slice(1)).toEqual([
+    { role: 'user', text: 'Give me a human.' },
+    { role: 'system', text: 'Nobody answered.' },
+  ])
+  expect(request?.options.tools.map(({ name }) => name)).toEqual(['call_end'])
+  expect(stage.media.sent[0]?.generation).toBe(10)
+  expect(stage.talk.progress).toEqual({ turns: 3, generation: 10 })
 })
 
 test('after disposal nothing is left behind and nothing is said', async () => {

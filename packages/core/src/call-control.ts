@@ -13,6 +13,13 @@ export interface CallControl {
   say(callId: CallId, request: SayRequest): Promise<void>
   /** @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */
   ask(callId: CallId, request: AskRequest): Promise<void>
+  /**
+   * Stops the assistant and looks for a human of the group. Returns when the search has begun.
+   * @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE, SKILL_GROUP_NOT_FOUND
+   */
+  transfer(callId: CallId, skillGroupId: number): Promise<void>
+  /** Presses keys (0-9 A-D * #) to the other side. @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */
+  press(callId: CallId, keys: string): Promise<void>
   /** Ends the call by API. @throws VoiceError CALL_NOT_FOUND */
   hangup(callId: CallId): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from './errors.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 
 export type CallDirection = 'inbound' | 'outbound'
-export type CallState = 'created' | 'dialing' | 'ringing' | 'answered' | 'ending' | 'ended'
+export type CallState = 'created' | 'dialing' | 'ringing' | 'answered' | 'transferring' | 'ending' | 'ended'
 export type Party = 'user' | 'assistant' | 'operator' | 'engine'
 
 /** Why a call ended, as a value. Busy, declined and the like are outcomes, not errors. */
@@ -14,7 +14,8 @@ export type CallOutcome =
   /** Hung up by the API before it was answered. */
   | { readonly kind: 'cancelled'; readonly rang: boolean }
   | { readonly kind: 'expired'; readonly limit: 'silence' | 'duration' }
-  | { readonly kind: 'transferred' }
+  /** A human took the call over. `by`: who hung up after both were joined; absent after REFER, when we know no more. */
+  | { readonly kind: 'transferred'; readonly by?: 'user' | 'human' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly sipStatus?: number }
 
 /**

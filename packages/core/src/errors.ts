@@ -28,6 +28,7 @@ export const errorTable = {
   SIP_PROTOCOL: { retryable: false, text: 'the gateway broke the protocol' },
   CALL_NOT_FOUND: { retryable: false, text: 'no such call here' },
   CALL_NOT_CONTROLLABLE: { retryable: false, text: 'the call is not in a state that can be controlled' },
+  SKILL_GROUP_NOT_FOUND: { retryable: false, text: 'no such skill group' },
   RESOURCE_EXHAUSTED: { retryable: true, text: 'no capacity for another call' },
   SHUTDOWN: { retryable: true, text: 'the engine is shutting down' },
   ENGINE_LOST: { retryable: false, text: 'the engine process that held the call ended' },

@@ -75,4 +75,5 @@ export type {
   Signalling,
   SignallingMessage,
 } from './signalling.ts'
+export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'

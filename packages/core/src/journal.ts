@@ -2,6 +2,7 @@ import type { CallDirection, CallOutcome } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId, TurnId } from './ids.ts'
 import type { SignallingMessage } from './signalling.ts'
+import type { SkillGroup, TransferFailure, TransferRequester } from './transfer.ts'
 import type { TurnTimings } from './turn-timings.ts'
 
 /** What happened in a call. `seq` rises by one within a call; `wallMs` is Unix ms. */
@@ -53,6 +54,24 @@ export type CallEventBody =
       readonly remember: boolean
     }
   | { readonly type: 'turn.completed'; readonly timings: TurnTimings }
+  /** One target of a skill group is tried. `attempt` counts from 0 within the call. */
+  | {
+      readonly type: 'transfer.started'
+      readonly attempt: number
+      readonly by: TransferRequester
+      readonly skillGroupId: number
+      readonly skillGroupName: string
+      readonly mode: SkillGroup['mode']
+      readonly callee: string
+    }
+  | { readonly type: 'transfer.ringing'; readonly attempt: number }
+  /** The human is there; or the peer told that REFER's call was answered. */
+  | { readonly type: 'transfer.answered'; readonly attempt: number }
+  /** Both sides hear each other. */
+  | { readonly type: 'transfer.joined'; readonly attempt: number }
+  | { readonly type: 'transfer.failed'; readonly attempt: number; readonly failure: TransferFailure }
+  /** The leg of a human who had been joined is over. */
+  | { readonly type: 'transfer.ended'; readonly attempt: number }
   | { readonly type: 'dtmf'; readonly key: string; readonly atMs: number }
   /** The talk had got stuck and was set going again. */
   | { readonly type: 'talk.repaired'; readonly fault: TalkFault }

@@ -121,6 +121,8 @@ export interface MediaOptions extends TrunkMedia {
   readonly callId: CallId
   /** Address put into SDP. */
   readonly advertisedHost: string
+  /** The stream this one may be bridged to: both are served by one worker. */
+  readonly beside?: MediaStream
   /** Stereo WAV is written here from `start()` on: caller left, assistant right. */
   readonly recordingPath?: string
   /** `VadLevel` 0-3. */
@@ -161,13 +163,22 @@ export interface MediaStream extends AsyncDisposable {
   start(): Promise<{ readonly startedAtMs: number }>
   /** Single reader. Ends when the stream is closed. */
   readonly events: AsyncIterable<MediaEvent>
-  /** Audio from the peer as it arrives, not played out late. Single reader; drops the oldest when not read. */
+  /**
+   * Audio from the peer as it arrives, not played out late; drops the oldest when not read. One reader: asking again ends
+   * the former reader, and the new one begins with what arrives from then on.
+   */
   readonly uplink: AsyncIterable<PcmChunk>
   /** Single reader. Ends at the start and when the stream is closed; drops the oldest when not read. */
   readonly early: AsyncIterable<EarlySound>
   readonly playout: Playout
   /** In the way of the trunk; keys that only signalling carries come back as `dtmf.signal`, 250 ms apart. */
   sendDtmf(keys: string): void
+  /**
+   * From now on each peer hears the other, keys included, until one of the streams is closed. What a playout has queued
+   * goes first. `other` was opened `beside` this one; both are started. The recording keeps what the other peer says where
+   * the assistant's voice was. @throws VoiceError INTERNAL when they are not on one worker
+   */
+  bridgeTo(other: MediaStream): Promise<void>
   statistics(): Promise<RtpStatistics>
 }
 

@@ -2,6 +2,7 @@ import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 import type { CallEvent, CallEventBody, RecordingFact } from './journal.ts'
+import type { TransferAttempt } from './transfer.ts'
 
 /** Call detail record: what is known of a call now. Instants are Unix ms. */
 export interface CallRecord {
@@ -21,6 +22,8 @@ export interface CallRecord {
   /** Absent: no media flowed, or the engine that carried the call was lost. */
   readonly quality?: CallQuality
   readonly keys: readonly { readonly key: string; readonly atWallMs: number }[]
+  /** Humans who were called to take the call over, in order. */
+  readonly transfers: readonly TransferAttempt[]
 }
 
 /** One utterance of the transcript; `fromMs`/`toMs` since answer. */

@@ -2,6 +2,7 @@ import { frameSamples } from '@parley/core'
 import type { AudioEncoder } from './codec/codec.ts'
 import { ToneKeySender } from './dtmf/tone-key-sender.ts'
 import type { PlayoutQueue } from './playout/playout-queue.ts'
+import type { RelayBuffer } from './relay-buffer.ts'
 import { rtpHeaderBytes, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { TelephoneEventSender } from './rtp/telephone-event.ts'
 
@@ -64,6 +65,8 @@ export class Downlink {
   readonly events = new TelephoneEventSender()
   /** Keys among the audio. */
   readonly tones = new ToneKeySender()
+  /** What the other leg of a bridge sends. It fills the slots in which nothing of the playout is due. */
+  relay: RelayBuffer | undefined
   /** Changed when it turns out to be the peer's too. */
   ssrc: number
   private readonly port: DownlinkPort
@@ -202,8 +205,11 @@ export class Downlink {
       this.leadMs = 0
       if (this.dueMs > untilMs) return false
     }
-    this.frame.fill(0)
+    const isRelayed = this.relay?.read(this.frame) === true
+    if (!isRelayed) this.frame.fill(0)
+    const dueMs = this.dueMs
     this.sendFrame(this.marker)
+    if (isRelayed) this.tellSpeech(dueMs)
     return true
   }
 

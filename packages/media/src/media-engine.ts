@@ -115,7 +115,7 @@ class Engine implements MediaEngine {
   }
 
   private place(options: MediaOptions): WorkerStream {
-    const link = this.leastLoaded()
+    const link = options.beside instanceof WorkerStream ? this.alive(options.beside.link) : this.leastLoaded()
     const rtpPort = this.ports.take()
     const id = this.nextId
     this.nextId += 1
@@ -146,6 +146,11 @@ class Engine implements MediaEngine {
     }
     if (!best || this.closing) throw new VoiceError('MEDIA_WORKER_LOST')
     return best
+  }
+
+  private alive(link: WorkerLink): WorkerLink {
+    if (link.isLost || this.closing) throw new VoiceError('MEDIA_WORKER_LOST')
+    return link
   }
 
   private async addWorker(): Promise<void> {

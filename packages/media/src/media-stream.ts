@@ -44,7 +44,8 @@ export class WorkerStream implements MediaStream, LinkListener {
   private readonly options: MediaOptions
   private readonly negotiation: Negotiation
   private readonly eventQueue = new Channel<MediaEvent>(maxEvents, 'drop-oldest')
-  private readonly uplinkQueue = new Channel<PcmChunk>(maxUplinkChunks, 'drop-oldest')
+  private uplinkQueue = new Channel<PcmChunk>(maxUplinkChunks, 'drop-oldest')
+  private hasUplinkReader = false
   private readonly earlyQueue = new Channel<EarlySound>(maxEarlySounds, 'drop-oldest')
   private readonly uplinkMemory = new SharedArrayBuffer(uplinkRingBytes)
   private readonly playoutMemory = new SharedArrayBuffer(playoutRingBytes)
@@ -67,6 +68,11 @@ export class WorkerStream implements MediaStream, LinkListener {
       place.link.send({ type: 'wake', id: place.id }),
     )
     this.playout = this.writer
+  }
+
+  /** The worker this stream is served by. */
+  get link(): WorkerLink {
+    return this.place.link
   }
 
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
@@ -98,6 +104,11 @@ export class WorkerStream implements MediaStream, LinkListener {
   }
 
   get uplink(): AsyncIterable<PcmChunk> {
+    if (this.hasUplinkReader && this.closing === undefined) {
+      this.uplinkQueue.close()
+      this.uplinkQueue = new Channel<PcmChunk>(maxUplinkChunks, 'drop-oldest')
+    }
+    this.hasUplinkReader = true
     return this.uplinkQueue
   }
 
@@ -133,6 +144,14 @@ export class WorkerStream implements MediaStream, LinkListener {
 
   sendDtmf(keys: string): void {
     this.place.link.send({ type: 'dtmf', id: this.place.id, keys })
+  }
+
+  async bridgeTo(other: MediaStream): Promise<void> {
+    const { link, id } = this.place
+    if (!(other instanceof WorkerStream) || other.place.link !== link) {
+      throw new VoiceError('INTERNAL', { detail: 'streams of two workers cannot be bridged' })
+    }
+    await link.request({ type: 'bridge', id, other: other.place.id })
   }
 
   async statistics(): Promise<RtpStatistics> {

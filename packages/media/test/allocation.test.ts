@@ -8,6 +8,7 @@ import { newG711 } from '../src/codec/g711.ts'
 import { openCodec } from '../src/codec/open-codec.ts'
 import { Downlink } from '../src/downlink.ts'
 import { PlayoutQueue } from '../src/playout/playout-queue.ts'
+import { RelayBuffer } from '../src/relay-buffer.ts'
 import { newRtpHeader, parseRtp, writeRtpHeader } from '../src/rtp/rtp-packet.ts'
 import { Uplink } from '../src/uplink.ts'
 import { CallerEar } from '../src/vad/caller-ear.ts'
@@ -151,4 +152,33 @@ test('taking out an echo leaves next to nothing on the heap', () => {
   const before = process.memoryUsage().heapUsed
   run(5000)
   expect((process.memoryUsage().heapUsed - before) / 5000).toBeLessThan(budgetPerFrame)
+})
+
+test('handing frames from one leg of a bridge to the other leaves next to nothing on the heap', () => {
+  const downlink = new Downlink(g711Plan('PCMA'), new PlayoutQueue(), new Uint8Array(10), {
+    nextBuffer: () => out,
+    send() {},
+    onSpeech() {},
+    onStarted() {},
+    onProgress() {},
+    onFinished() {},
+    liveGeneration: () => -1,
+  })
+  const out = new Uint8Array(1500)
+  const relay = new RelayBuffer()
+  downlink.relay = relay
+  downlink.configure(g711Plan('PCMA'))
+  downlink.start(0)
+  const frame = new Int16Array(160).fill(3000)
+  const run = (from: number, to: number) => {
+    for (let i = from; i < to; i += 1) {
+      relay.push(frame)
+      downlink.service(i * 20, i * 20)
+    }
+  }
+  run(0, warmUpFrames)
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+  run(warmUpFrames, warmUpFrames + frames)
+  expect((process.memoryUsage().heapUsed - before) / frames).toBeLessThan(budgetPerFrame)
 })

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { assistantSettings } from './assistant-settings.ts'
+import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
@@ -20,6 +21,9 @@ const fileSchema = (sources: SecretSources) =>
       trunks: z.array(trunkSettings(sources)).min(1, 'must have at least one entry'),
       inbound: assistantSettings.exactOptional(),
       assistants: z.record(z.string().min(1), assistantSettings).default({}),
+      skillGroups: skillGroupSettings.default([]),
+      /** Said to answering machines, where a call looks for them. Without it they are hung up. */
+      answeringMachine: z.strictObject({ message: z.string().min(1).max(1_000) }).exactOptional(),
       llm: z.strictObject({ hedge: z.boolean('must be true or false').default(false) }).prefault({}),
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
@@ -34,10 +38,19 @@ const fileSchema = (sources: SecretSources) =>
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
+      checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       if (inbound && !isTenant(inbound.sdkAppId)) report(['inbound', 'sdkAppId'], 'must be one of applications')
-      for (const [name, { sdkAppId }] of Object.entries(assistants)) {
+      const checkTransfers = (path: (string | number)[], transfers: readonly { readonly skillGroup: number }[]) => {
+        for (const [index, { skillGroup }] of transfers.entries()) {
+          if (file.skillGroups.some(({ id }) => id === skillGroup)) continue
+          report([...path, 'transfers', index, 'skillGroup'], 'must be the id of one of skillGroups')
+        }
+      }
+      if (inbound) checkTransfers(['inbound'], inbound.transfers)
+      for (const [name, { sdkAppId, transfers }] of Object.entries(assistants)) {
         if (!isTenant(sdkAppId)) report(['assistants', name, 'sdkAppId'], 'must be one of applications')
+        checkTransfers(['assistants', name], transfers)
       }
       for (const [at, { numbers }] of trunks.entries()) {
         for (const [index, { assistant }] of numbers.entries()) {

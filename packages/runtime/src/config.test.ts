@@ -145,6 +145,12 @@ test('environment and file problems come together', () => {
   })
 })
 
+test('a TLS certificate without its key is a problem', () => {
+  expect(loadConfig({ PARLEY_SIP_TLS_CERT: '/etc/parley/sip.crt' })).toEqual({
+    problems: ['PARLEY_SIP_TLS_CERT, PARLEY_SIP_TLS_KEY: go together'],
+  })
+})
+
 test('a file that is not there is named', () => {
   expect(loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toEqual({
     problems: ['/nowhere/parley.yaml: cannot be read (ENOENT)'],
@@ -155,4 +161,55 @@ test('docs/settings.md is what the code says', () => {
   const path = new URL('../../../docs/settings.md', import.meta.url)
   if (process.env.UPDATE_DOCS) writeFileSync(path, settingsReference())
   expect(readFileSync(path, 'utf8')).toBe(settingsReference())
+})
+
+test('skill groups are read with their defaults', () => {
+  const { file: config, problems } = parseConfigFile(`${file}skillGroups:
+  - { id: 7, name: sales, targets: [{ number: "+8613900000001", trunk: carrier-a }, { sip: "sip:desk@127.0.0.1:5070", trunk: carrier-a }] }
+`)
+  expect(problems).toEqual([])
+  expect(config?.skillGroups).toMatchObject([{ id: 7, mode: 'bridge', ringMs: 25_000, summary: true }])
+})
+
+test('the port of a gateway that names none is the one of its transport', () => {
+  const problemsOf = (gateway: string, port: number) =>
+    parseConfigFile(`${file.replace('host: 127.0.0.1, port: 5070, transport: udp', gateway)}skillGroups:
+  - { id: 7, name: sales, targets: [{ sip: "sip:desk@sip.test:${port}", trunk: carrier-a }] }
+`).problems
+  expect(problemsOf('host: sip.test', 5060)).toEqual([])
+  expect(problemsOf('host: sip.test, transport: tls', 5061)).toEqual([])
+  expect(problemsOf('host: sip.test, transport: tls', 5060)).toHaveLength(1)
+})
+
+test('a skill group leads to nothing but its trunks', () => {
+  const { problems } = parseConfigFile(`${file}skillGroups:
+  - { id: 7, name: a, targets: [{ sip: "sip:desk@10.0.0.1", trunk: carrier-a }] }
+  - { id: 7, name: b, targets: [{ number: "+861390000", trunk: nobody }] }
+`)
+  expect(problems).toEqual([
+    'skillGroups: id 7 is given twice',
+    'skillGroups[0].targets[0].sip: its host and port must be those of a gateway of trunk carrier-a',
+    'skillGroups[1].targets[0].trunk: must be the name of one of trunks',
+  ])
+  const wrong = parseConfigFile(`${file}skillGroups:
+  - { id: 0, name: a, targets: [], ringMs: 5 }
+  - { id: 1, name: b, targets: [{ trunk: carrier-a }, { sip: "sip:a@b;x=y", trunk: carrier-a }] }
+`).problems.join('\n')
+  for (const key of ['skillGroups[0].id', '[0].targets', '[0].ringMs', '[1].targets[0]', '[1].targets[1].sip']) {
+    expect(wrong).toContain(key)
+  }
+})
+
+test('an assistant for incoming calls hands callers to groups that are there', () => {
+  const inbound = (skillGroup: number) => `${file}skillGroups:
+  - { id: 7, name: sales, targets: [{ number: "+8613900000001", trunk: carrier-a }] }
+inbound:
+  sdkAppId: 1400000001
+  llm: { type: openai, url: "https://example.com/v1/", apiKey: k }
+  transfers: [{ function: to_sales, description: The caller wants to buy., skillGroup: ${skillGroup} }]
+`
+  expect(parseConfigFile(inbound(7)).problems).toEqual([])
+  expect(parseConfigFile(inbound(8)).problems).toEqual([
+    'inbound.transfers[0].skillGroup: must be the id of one of skillGroups',
+  ])
 })

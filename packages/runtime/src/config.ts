@@ -24,6 +24,9 @@ export type ConfigResult = { readonly config: Config } | { readonly problems: re
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ConfigResult {
   const { settings, problems } = readSettings(environment)
   const all = [...problems]
+  if (!settings.PARLEY_SIP_TLS_CERT !== !settings.PARLEY_SIP_TLS_KEY) {
+    all.push('PARLEY_SIP_TLS_CERT, PARLEY_SIP_TLS_KEY: go together')
+  }
   let file: ConfigFile | undefined
   if (settings.PARLEY_CONFIG) {
     const parsed = readFile(settings.PARLEY_CONFIG, environment)

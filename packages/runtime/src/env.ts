@@ -52,10 +52,26 @@ export const settings = {
     fallback: '5060',
     text: 'UDP and TCP port of the SIP gateway. 0 takes any free port.',
   },
+  PARLEY_SIP_TLS_PORT: {
+    schema: port,
+    fallback: '5061',
+    text: 'TLS port of the SIP gateway, opened when `PARLEY_SIP_TLS_CERT` is set. 0 takes any free port.',
+  },
+  PARLEY_SIP_TLS_CERT: {
+    schema: z.string(),
+    fallback: '',
+    text: 'PEM file with our certificate and its chain, shown to carriers that call in over TLS. Empty: none can. Calls out over TLS need no certificate here.',
+  },
+  PARLEY_SIP_TLS_KEY: { schema: z.string(), fallback: '', text: 'PEM file with the key of that certificate.' },
+  PARLEY_SIP_TLS_CA: {
+    schema: z.string(),
+    fallback: '',
+    text: 'PEM file with the CAs of client certificates, for trunks that require them, besides the CAs of these trunks.',
+  },
   PARLEY_SIP_STACK: {
     schema: z.enum(['embedded', 'drachtio']),
     fallback: 'embedded',
-    text: '`drachtio`: the SIP is done by [drachtio-servers](drachtio.md), and `PARLEY_SIP_PORT` is not used.',
+    text: '`drachtio`: the SIP is done by [drachtio-servers](drachtio.md), and `PARLEY_SIP_PORT` and `PARLEY_SIP_TLS_*` are not used.',
   },
   PARLEY_DRACHTIO_SERVERS: {
     schema: serverList,

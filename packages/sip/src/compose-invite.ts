@@ -27,17 +27,19 @@ export function composeInvite(
   const numbers = writeNumbers(parties, trunk)
   if (numbers === undefined) return undefined
   const { requestDomain } = trunk
-  const { port, transport } = gateway
-  const target = requestDomain === undefined ? { host: gateway.host, port } : { host: requestDomain }
+  const { host, port } = gateway
+  const ownPort = port === undefined ? {} : { port }
+  const target = requestDomain === undefined ? { host, ...ownPort } : { host: requestDomain }
   const phone = trunk.userPhone && /^\+?\d+$/.test(numbers.called) ? ';user=phone' : ''
   const credentials = credentialsOf(trunk)
   return {
     hop,
-    requestUri: `${formatUri({ user: numbers.called, ...target, transport })}${phone}`,
+    requestUri: `${formatUri({ user: numbers.called, ...target, transport: hop.transport })}${phone}`,
     from: fromOf(trunk, numbers, trunk.fromDomain ?? gateway.host),
     to: `<${formatUri({ user: numbers.called, host: target.host })}${phone}>`,
     contactUser: trunk.identity?.privacy === 'id' ? 'anonymous' : numbers.caller,
     headers: [
+      ...routeOf(trunk),
       ...identityHeaders(trunk, numbers, { us: trunk.fromDomain ?? gateway.host, them: target.host }),
       ...ownHeaders(trunk, numbers),
     ],
@@ -45,6 +47,12 @@ export function composeInvite(
     ...dialogPolicyOf(trunk),
     ...(credentials ? { credentials } : {}),
   }
+}
+
+/** A proxy that routes loosely finds itself in a route of its own. @see RFC 3261 section 8.1.2 */
+function routeOf({ outboundProxy }: TrunkConfig): (readonly [string, string])[] {
+  if (!outboundProxy?.endsWith(';lr')) return []
+  return [['route', `<${/^sips?:/.test(outboundProxy) ? outboundProxy : `sip:${outboundProxy}`}>`]]
 }
 
 function ownHeaders(trunk: TrunkConfig, numbers: InviteNumbers): (readonly [string, string])[] {

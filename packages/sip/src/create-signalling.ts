@@ -4,25 +4,46 @@ import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/c
 import { DrachtioStack, type DrachtioStackOptions } from './drachtio/drachtio-stack.ts'
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
-import { SocketTransport } from './embedded/transport/socket-transport.ts'
-import { type DeliverBytes, peerKey } from './embedded/transport/transport.ts'
+import { type BindAddress, SocketTransport } from './embedded/transport/socket-transport.ts'
+import { type DeliverBytes, peerAddress } from './embedded/transport/transport.ts'
+import type { GatewayState } from './gateway-health.ts'
+import { GatewayPool } from './gateway-pool.ts'
 import type { NumberPolicy } from './ladder/mask-message.ts'
 import { MessageLog } from './ladder/message-log.ts'
 import { TappedTransport } from './ladder/tapped-transport.ts'
+import type { DnsPort } from './resolve/dns-port.ts'
+import { nodeDns } from './resolve/node-dns.ts'
 import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
 import { TrunkSignalling } from './trunk-signalling.ts'
 
+/** Where carriers reach us over TLS. Files are PEM; a certificate that was renewed serves from the next connection on. */
+export interface TlsListenerOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly certFile: string
+  readonly keyFile: string
+  /** CAs of client certificates, besides those of the trunks. */
+  readonly caFile?: string
+}
+
 export interface SignallingOptions {
   readonly trunks: readonly TrunkConfig[]
   /** `port` 0: any free port, the same for UDP and TCP. */
-  readonly bind: { readonly host: string; readonly port: number; readonly transports: readonly ('udp' | 'tcp')[] }
+  readonly bind: {
+    readonly host: string
+    readonly port: number
+    readonly transports: readonly ('udp' | 'tcp')[]
+    readonly tls?: TlsListenerOptions
+  }
   /** Drachtio-servers do the SIP; `bind` is not used then. */
   readonly drachtio?: Pick<DrachtioStackOptions, 'servers' | 'listen'>
   /** Address in Via and Contact. Default: the bind address, or this machine's first one when bound to all. */
   readonly advertisedHost?: string
+  /** Default: the name servers of this machine. */
+  readonly dns?: DnsPort
   readonly onInvite: InviteHandler
   readonly clock: Clock
   readonly random: Random
@@ -37,11 +58,13 @@ export interface SignallingOptions {
 export interface SipSignalling extends Signalling {
   /** Port of the first transport in `bind.transports`. */
   readonly localPort: number
-  readonly localPorts: { readonly udp?: number; readonly tcp?: number }
+  readonly localPorts: { readonly udp?: number; readonly tcp?: number; readonly tls?: number }
   /** Host in our Via and Contact. */
   readonly advertisedHost: string
   readonly counters: SipStackCounters
   readonly liveLegs: number
+  /** Every address of a gateway that was tried or asked, for metrics and health. */
+  gatewayStates(): readonly GatewayState[]
   /** Refuses new incoming calls with 503 from now on; live calls go on. */
   drain(): void
 }
@@ -52,11 +75,13 @@ export interface SipSignalling extends Signalling {
  */
 export async function createSignalling(options: SignallingOptions): Promise<SipSignalling> {
   const { clock, random, logger, bind } = options
-  const trunks = new TrunkBook(options.trunks, clock, logger)
+  const gateways = new GatewayPool(options.trunks, { dns: options.dns ?? nodeDns(), clock, random, logger })
+  const trunks = new TrunkBook(options.trunks, gateways)
   const { ladder = 'masked' } = options
   const messages = ladder === 'off' ? undefined : new MessageLog(ladder, clock)
   const signalling = new TrunkSignalling({
     trunks,
+    gateways,
     onInvite: options.onInvite,
     clock,
     random,
@@ -78,30 +103,51 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
         advertisedHost,
         openTransport: async (deliver) => {
           const receive: DeliverBytes = (bytes, source) => {
-            if (trunks.knowsSource(source.host)) messages?.record(bytes, false, peerKey(source), clock.wallMs())
+            if (trunks.knowsSource(source.host, source.transport))
+              messages?.record(bytes, false, peerAddress(source), clock.wallMs())
             deliver(bytes, source)
           }
-          const sockets = await SocketTransport.open(bind, receive, (address) => trunks.knowsSource(address))
+          const sockets = await SocketTransport.open(bindOf(options), receive, trunks, clock)
           if (!messages) return sockets
           return new TappedTransport(sockets, (bytes, peer) => messages.record(bytes, true, peer, clock.wallMs()))
         },
       })
   signalling.attach(stack)
-  await trunks.resolve()
+  await gateways.start(stack)
   for (const trunk of options.trunks) {
     const credentials = trunk.auth.kind === 'register' ? credentialsOf(trunk) : undefined
     if (!credentials) continue
     const domain = trunk.fromDomain ?? trunk.gateways[0]?.host ?? ''
     const { account = credentials.username, expiresS = 300 } = trunk.auth
-    stack.register({ gateways: trunk.gateways, domain, account, credentials, expiresS })
+    stack.register({
+      gateways: trunk.gateways,
+      hops: () => gateways.targetsOf(trunk).map(({ hop }) => hop),
+      onAttempt: (hop, failure) => (failure ? gateways.failed(hop, { detail: failure }) : gateways.answered(hop)),
+      domain,
+      account,
+      credentials,
+      expiresS,
+    })
   }
   const udp = stack.portOf('udp')
   const tcp = stack.portOf('tcp')
+  const tls = stack.portOf('tls')
   return Object.assign(signalling, {
     localPort: (bind.transports[0] === 'tcp' ? tcp : udp) ?? 0,
-    localPorts: { ...(udp === undefined ? {} : { udp }), ...(tcp === undefined ? {} : { tcp }) },
+    localPorts: {
+      ...(udp === undefined ? {} : { udp }),
+      ...(tcp === undefined ? {} : { tcp }),
+      ...(tls === undefined ? {} : { tls }),
+    },
     advertisedHost,
   })
+}
+
+function bindOf({ bind: { tls, ...plain }, trunks }: SignallingOptions): BindAddress {
+  if (!tls) return plain
+  const strict = trunks.flatMap((trunk) => (trunk.tls?.clientCertificate === 'required' ? [trunk.tls] : []))
+  const clientCaFiles = [tls.caFile, ...strict.map(({ caFile }) => caFile)].filter((file) => file !== undefined)
+  return { ...plain, tls: { ...tls, clientCaFiles, asksCertificate: strict.length > 0 } }
 }
 
 function hostFor(bindHost: string): string {

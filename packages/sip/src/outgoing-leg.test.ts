@@ -1,6 +1,7 @@
 import { type LegEvent, legId, silentLogger } from '@parley/core'
 import { VirtualClock } from '@parley/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { GatewayFailure } from './gateway-health.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import type { OutgoingInvite, SipCallListener, SipStack } from './sip-stack.ts'
 import type { TrunkConfig } from './trunk-config.ts'
@@ -14,6 +15,8 @@ interface Attempt {
 /** A stack whose far end is the test. */
 class ManualStack implements SipStack {
   readonly attempts: Attempt[] = []
+  /** Fails the attempts to this host before `invite` returns. */
+  failsAtOnce: string | undefined
   readonly counters = { received: 0, malformed: 0, dropped: 0, live: 0 }
 
   portOf(): undefined {}
@@ -21,6 +24,7 @@ class ManualStack implements SipStack {
   invite(invite: OutgoingInvite, listener: SipCallListener) {
     const attempt = { invite, listener, hungUp: false }
     this.attempts.push(attempt)
+    if (invite.hop.host === this.failsAtOnce) listener({ type: 'failed', cause: 'transport', detail: 'x' })
     return {
       sipCallId: String(this.attempts.length),
       hangup: () => {
@@ -43,12 +47,16 @@ let clock: VirtualClock
 let stack: ManualStack
 let events: LegEvent[]
 let faults: string[]
+let failures: GatewayFailure[]
+let answers: string[]
 
 beforeEach(() => {
   clock = new VirtualClock()
   stack = new ManualStack()
   events = []
   faults = []
+  failures = []
+  answers = []
 })
 
 function start(callee = '100', more: Partial<TrunkConfig> = {}): OutgoingLeg {
@@ -59,9 +67,13 @@ function start(callee = '100', more: Partial<TrunkConfig> = {}): OutgoingLeg {
     logger: silentLogger,
     trunk: { name: 't', gateways, auth: { kind: 'none' }, numbers: [], ...more },
     request: { leg: legId('l'), trunk: 't', caller: '200', callee, sdp: 'v=0' },
-    gateways,
+    targets: gateways.map((gateway) => ({ gateway, hop: gateway })),
     emit: (event) => events.push(event),
-    onGatewayFault: (gateway) => faults.push(gateway.host),
+    onGatewayAnswer: (hop) => answers.push(hop.host),
+    onGatewayFault: (hop, failure) => {
+      faults.push(hop.host)
+      failures.push(failure)
+    },
   })
   leg.start()
   return leg
@@ -127,6 +139,42 @@ describe('failover', () => {
     expect(events).toMatchObject([{ type: 'failed', cause: 'timeout' }])
     expect(faults).toEqual(['a', 'b'])
     expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('a gateway that fails at once does not take the place of the next one', () => {
+    stack.failsAtOnce = 'a'
+    const leg = start()
+    expect(tried()).toEqual(['a', 'b'])
+    leg.hangup()
+    expect(stack.attempts.map(({ hungUp }) => hungUp)).toEqual([false, true])
+  })
+
+  test('the trunk says how long silence may last', async () => {
+    start('100', { failover: { firstResponseMs: 500 } })
+    await clock.advance(500)
+    expect(tried()).toEqual(['a', 'b'])
+  })
+
+  test('the trunk says which answers move on', () => {
+    start('100', { failover: { statuses: [480] } })
+    tell(0, rejected(480))
+    expect(tried()).toEqual(['a', 'b'])
+    tell(1, rejected(503))
+    expect(events).toEqual([rejected(503)])
+  })
+
+  test('the time a gateway asks for is passed on', () => {
+    start()
+    tell(0, { ...rejected(503), retryAfterS: 90 })
+    expect(failures).toEqual([{ detail: '503 x', retryAfterS: 90 }])
+  })
+
+  test('any response proves a gateway, once', () => {
+    start()
+    tell(0, { type: 'trying' })
+    tell(0, { type: 'ringing', status: 180 })
+    tell(0, rejected(486))
+    expect(answers).toEqual(['a'])
   })
 
   test('a call that was hung up is not tried again', () => {

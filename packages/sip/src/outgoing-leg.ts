@@ -1,13 +1,14 @@
 import type { Clock, DialRequest, LegEvent, Logger } from '@parley/core'
 import { composeInvite } from './compose-invite.ts'
-import type { LegCall, SipCall, SipCallEvent, SipStack } from './sip-stack.ts'
-import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
+import type { GatewayFailure } from './gateway-health.ts'
+import type { GatewayTarget } from './resolve/gateway-directory.ts'
+import type { LegCall, SipCall, SipCallEvent, SipHop, SipStack } from './sip-stack.ts'
+import type { TrunkConfig } from './trunk-config.ts'
 
-/** How long a gateway may be silent before the next one is tried. */
-const firstResponseMs = 4_000
+const defaultFirstResponseMs = 4_000
 const defaultSetupMs = 120_000
 /** Answers that speak of the gateway, not of the callee. */
-const gatewayFaults = new Set([408, 500, 502, 503, 504])
+const defaultFaults: readonly number[] = [408, 500, 502, 503, 504]
 
 export interface OutgoingLegOptions {
   readonly stack: SipStack
@@ -15,12 +16,13 @@ export interface OutgoingLegOptions {
   readonly logger: Logger
   readonly trunk: TrunkConfig
   readonly request: DialRequest
-  /** Gateways in the order to try them. */
-  readonly gateways: readonly TrunkGateway[]
+  /** Addresses of gateways in the order to try them. */
+  readonly targets: readonly GatewayTarget[]
   readonly emit: (event: LegEvent) => void
+  readonly onGatewayAnswer: (hop: SipHop) => void
+  readonly onGatewayFault: (hop: SipHop, failure: GatewayFailure) => void
   /** A call to one of them began. */
   readonly onAttempt?: (call: SipCall) => void
-  readonly onGatewayFault: (gateway: TrunkGateway) => void
 }
 
 /**
@@ -31,6 +33,7 @@ export class OutgoingLeg implements LegCall {
   private readonly options: OutgoingLegOptions
   private call: SipCall | undefined
   private attempt = 0
+  private answeredAttempt = 0
   private silence: Disposable | undefined
   private deadline: Disposable | undefined
   private reachedPhone = false
@@ -44,7 +47,8 @@ export class OutgoingLeg implements LegCall {
   start(): void {
     const { clock, trunk } = this.options
     this.deadline = clock.setTimer(clock.nowMs() + (trunk.setupTimeoutMs ?? defaultSetupMs), () => this.expire())
-    this.tryNext()
+    if (this.options.targets.length > 0) this.tryNext()
+    else this.finish({ type: 'failed', cause: 'transport', detail: 'no address of a gateway is known' })
   }
 
   hangup(reason?: string): void {
@@ -74,30 +78,35 @@ export class OutgoingLeg implements LegCall {
   }
 
   private tryNext(): void {
-    const { stack, trunk, request, clock, gateways } = this.options
-    const gateway = gateways[this.attempt]
-    if (!gateway) return
-    const invite = composeInvite(trunk, gateway, gateway, request, request.sdp)
+    const { stack, trunk, request, clock, targets } = this.options
+    const target = targets[this.attempt]
+    if (!target) return
+    const invite = composeInvite(trunk, target.gateway, target.hop, request, request.sdp)
     if (!invite) {
       this.finish({ type: 'failed', cause: 'protocol', detail: 'number is not dialable' })
       return
     }
     this.attempt += 1
     const attempt = this.attempt
-    this.silence = clock.setTimer(clock.nowMs() + firstResponseMs, () => this.silent(gateway))
+    const silenceMs = trunk.failover?.firstResponseMs ?? defaultFirstResponseMs
+    this.silence = clock.setTimer(clock.nowMs() + silenceMs, () => this.silent(target))
     // Events of a gateway that was given up are nobody's business.
-    this.call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, gateway))
-    this.options.onAttempt?.(this.call)
+    const call = stack.invite(invite, (event) => attempt === this.attempt && this.receive(event, target))
+    // It may have failed at once and handed over to the next one already.
+    if (attempt === this.attempt) this.call = call
+    this.options.onAttempt?.(call)
   }
 
-  private receive(event: SipCallEvent, gateway: TrunkGateway): void {
+  private receive(event: SipCallEvent, target: GatewayTarget): void {
     if (this.over) return
     this.silence?.[Symbol.dispose]()
+    const failure = this.faultIn(event)
+    if (!failure) this.noteAnswer(event, target)
     if (event.type === 'trying') return
     if (event.type === 'ringing') this.reachedPhone = true
     if (event.type === 'answered') this.deadline?.[Symbol.dispose]()
-    if (this.isGatewayFault(event)) {
-      this.options.onGatewayFault(gateway)
+    if (failure) {
+      this.noteFault(target, failure)
       if (this.mayTryNext()) {
         this.tryNext()
         return
@@ -107,21 +116,42 @@ export class OutgoingLeg implements LegCall {
     else this.options.emit(event)
   }
 
-  private isGatewayFault(event: SipCallEvent): boolean {
-    if (event.type === 'rejected') return gatewayFaults.has(event.status) && !this.reachedPhone
-    return event.type === 'failed' && (event.cause === 'timeout' || event.cause === 'transport') && !this.reachedPhone
+  /** What the event says against the gateway; undefined once a phone rang, for then it is the callee's story. */
+  private faultIn(event: SipCallEvent): GatewayFailure | undefined {
+    if (this.reachedPhone) return undefined
+    if (event.type === 'failed') {
+      const { cause, detail } = event
+      return cause === 'timeout' || cause === 'transport' ? { detail } : undefined
+    }
+    const faults = this.options.trunk.failover?.statuses ?? defaultFaults
+    if (event.type !== 'rejected' || !faults.includes(event.status)) return undefined
+    const retryAfterS = 'retryAfterS' in event ? event.retryAfterS : undefined
+    return { detail: `${event.status} ${event.reason}`, ...(retryAfterS === undefined ? {} : { retryAfterS }) }
+  }
+
+  /** One per attempt is enough: any response proves that the gateway is there. */
+  private noteAnswer(event: SipCallEvent, { hop }: GatewayTarget): void {
+    if (this.answeredAttempt === this.attempt || event.type === 'failed' || this.hungUp) return
+    this.answeredAttempt = this.attempt
+    this.options.onGatewayAnswer(hop)
+  }
+
+  private noteFault({ gateway, hop }: GatewayTarget, failure: GatewayFailure): void {
+    const { trunk, logger, onGatewayFault } = this.options
+    const facts = { trunk: trunk.name, gateway: gateway.host, address: hop.host, detail: failure.detail }
+    logger.warn('gateway does not serve', facts)
+    onGatewayFault(hop, failure)
   }
 
   private mayTryNext(): boolean {
-    return !this.hungUp && !this.reachedPhone && this.attempt < this.options.gateways.length
+    return !this.hungUp && !this.reachedPhone && this.attempt < this.options.targets.length
   }
 
   /** Nothing came back in time: the attempt is left to die, the next gateway takes over. */
-  private silent(gateway: TrunkGateway): void {
+  private silent(target: GatewayTarget): void {
     if (this.over || this.hungUp) return
-    this.options.logger.warn('gateway is silent', { trunk: this.options.trunk.name, gateway: gateway.host })
     const { call } = this
-    this.options.onGatewayFault(gateway)
+    this.noteFault(target, { detail: 'no response' })
     if (this.mayTryNext()) this.tryNext()
     else this.finish({ type: 'failed', cause: 'timeout', detail: 'no response from any gateway' })
     call?.hangup()

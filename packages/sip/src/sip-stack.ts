@@ -1,5 +1,6 @@
 import type { LegEvent } from '@parley/core'
 import type { SipTransportName, TrunkGateway } from './trunk-config.ts'
+import type { TrunkProfile } from './trunk-profile.ts'
 
 /** Where a request goes: one resolved target of a gateway. */
 export interface SipHop {
@@ -7,6 +8,10 @@ export interface SipHop {
   /** Address literal, or a name that the operating system resolves. */
   readonly host: string
   readonly port: number
+  /** Name that a TLS certificate is checked against. Default: `host`. */
+  readonly serverName?: string
+  /** Of the trunk on whose behalf this goes; without one the defaults of the stack apply. */
+  readonly profile?: TrunkProfile
 }
 
 /**
@@ -32,6 +37,8 @@ export interface RedirectPolicy {
 
 /** Settings of an incoming call. */
 export interface IncomingCallSettings {
+  /** Of the trunk the call belongs to. */
+  readonly profile?: TrunkProfile
   /** Ring reliably whenever the caller supports it. Default: only when it requires it. @see RFC 3262 */
   readonly reliable?: boolean
   /** Default: `accept`, 1,800 s, 90 s. */
@@ -74,7 +81,11 @@ export interface SipCredentials {
 }
 
 /** What a call tells its owner. `trying`: the gateway took the request (any 1xx). */
-export type SipCallEvent = LegEvent | { readonly type: 'trying' }
+export type SipCallEvent =
+  | LegEvent
+  | { readonly type: 'trying' }
+  /** `retryAfterS`: when the gateway wants to be asked again. */
+  | (Extract<LegEvent, { readonly type: 'rejected' }> & { readonly retryAfterS?: number })
 export type SipCallListener = (event: SipCallEvent) => void
 
 /** A call of either direction. All methods are idempotent and return at once. */
@@ -100,6 +111,8 @@ export type LegCall = Omit<SipCall, 'sipCallId'>
 export interface IncomingSipCall extends SipCall {
   /** Address literal. */
   readonly source: string
+  /** How it came. Undefined: not known, which counts as unprotected. */
+  readonly transport?: SipTransportName
   /** Who may be meant, likeliest first: users of Request-URI, P-Called-Party-ID and To. */
   readonly calledUsers: readonly string[]
   readonly caller: string
@@ -120,20 +133,31 @@ export interface IncomingSipCall extends SipCall {
 /** What the stack asks of its owner. */
 export interface SipStackOwner {
   /** Requests of unknown sources that belong to no dialog are dropped without an answer. */
-  knowsSource(address: string): boolean
+  knowsSource(address: string, transport: SipTransportName): boolean
   isDraining(): boolean
   /** Accounts of which a caller from that source has to prove one by digest; none or absent: callers are not asked. */
-  inboundAccounts?(source: string): readonly InboundAccount[]
+  inboundAccounts?(source: string, transport: SipTransportName): readonly InboundAccount[]
   onInvite(call: IncomingSipCall): void
 }
 
 export interface RegistrationRequest {
   readonly gateways: readonly TrunkGateway[]
+  /** Their addresses in the order to try them, as it is now. */
+  hops(): readonly SipHop[]
+  /** Told of each attempt. `failure` absent: the gateway answered. */
+  onAttempt(hop: SipHop, failure?: string): void
   readonly domain: string
   /** User of the address that is registered. Default: that of the credentials. */
   readonly account?: string
   readonly credentials: SipCredentials
   readonly expiresS: number
+}
+
+/** A question by OPTIONS. `host`: of its Request-URI; `fromDomain`: of its From. */
+export interface GatewayProbe {
+  readonly hop: SipHop
+  readonly host: string
+  readonly fromDomain: string
 }
 
 /** Counts since start, but for `live`. */
@@ -154,4 +178,8 @@ export interface SipStack extends AsyncDisposable {
   invite(request: OutgoingInvite, listener: SipCallListener): SipCall
   /** Keeps a registration up until the stack is disposed. */
   register(request: RegistrationRequest): void
+  /** Asks whether a gateway is there. `onAnswer` is called once, within seconds; without a status when nothing came. */
+  probe?(probe: GatewayProbe, onAnswer: (status: number | undefined, retryAfterS?: number) => void): void
+  /** Sends a few bytes that keep the way to a UDP gateway open. */
+  keepAlive?(hop: SipHop): void
 }

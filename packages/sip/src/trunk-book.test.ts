@@ -1,6 +1,8 @@
 import { silentLogger, VoiceError } from '@parley/core'
-import { VirtualClock } from '@parley/testkit'
+import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { TableDns } from '../test/support/table-dns.ts'
+import { GatewayPool } from './gateway-pool.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 
@@ -11,14 +13,17 @@ const trunk = (name: string, host: string, more: Partial<TrunkConfig> = {}): Tru
   numbers: [],
   ...more,
 })
-const book = (...trunks: TrunkConfig[]) => new TrunkBook(trunks, new VirtualClock(), silentLogger)
+function book(...trunks: TrunkConfig[]): TrunkBook {
+  const ports = { dns: new TableDns(), clock: new VirtualClock(), random: new SeededRandom(1), logger: silentLogger }
+  return new TrunkBook(trunks, new GatewayPool(trunks, ports))
+}
 
 test('gateways, allowed addresses and ranges may call in, nobody else', () => {
   const trunks = book(trunk('a', '192.0.2.1', { allowedSources: ['198.51.100.0/24', '2001:db8::/32', '203.0.113.9'] }))
   const known = ['192.0.2.1', '198.51.100.77', '2001:db8::1', '203.0.113.9']
-  expect(known.map((address) => trunks.knowsSource(address))).toEqual(known.map(() => true))
+  expect(known.map((address) => trunks.knowsSource(address, 'udp'))).toEqual(known.map(() => true))
   const unknown = ['192.0.2.2', '198.51.101.1', '2001:db9::1', '203.0.113.10', '', 'localhost']
-  expect(unknown.map((address) => trunks.knowsSource(address))).toEqual(unknown.map(() => false))
+  expect(unknown.map((address) => trunks.knowsSource(address, 'udp'))).toEqual(unknown.map(() => false))
 })
 
 test('of trunks with the same source the called number decides', () => {
@@ -27,26 +32,25 @@ test('of trunks with the same source the called number decides', () => {
     trunk('b', '192.0.2.1', { numbers: ['+8675522222222'] }),
     trunk('c', '192.0.2.9', { numbers: ['+8675533333333'] }),
   )
-  expect(trunks.match('192.0.2.1', ['075522222222'])).toMatchObject({ trunk: { name: 'b' }, number: '+8675522222222' })
-  expect(trunks.match('192.0.2.1', ['s', '+8675511111111'])).toMatchObject({ trunk: { name: 'a' } })
-  expect(trunks.match('192.0.2.1', ['+8675533333333'])).toMatchObject({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['075522222222'])).toMatchObject({
+    trunk: { name: 'b' },
+    number: '+8675522222222',
+  })
+  expect(trunks.match({ source: '192.0.2.1' }, ['s', '+8675511111111'])).toMatchObject({ trunk: { name: 'a' } })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675533333333'])).toMatchObject({ kind: 'unknownNumber' })
 })
 
 test('a registered account with one number is reached by its account name', () => {
   const auth = { kind: 'register', username: 'acct', password: 'p' } as const
   const trunks = book(trunk('a', '192.0.2.1', { auth, numbers: ['+8675511111111'] }))
-  expect(trunks.match('192.0.2.1', ['acct', 'acct'])).toMatchObject({ number: '+8675511111111' })
-})
-
-test('gateways given by name are recognised by their addresses', async () => {
-  const trunks = book(trunk('a', 'localhost'))
-  await trunks.resolve()
-  expect(trunks.knowsSource('127.0.0.1')).toBe(true)
-  trunks[Symbol.dispose]()
+  expect(trunks.match({ source: '192.0.2.1' }, ['acct', 'acct'])).toMatchObject({ number: '+8675511111111' })
 })
 
 test.each([
   trunk('a', '192.0.2.1', { gateways: [] }),
+  ...[404, 484, 486, 487, 600, 603, 200].map((status) => trunk('a', '192.0.2.1', { failover: { statuses: [status] } })),
+  trunk('a', '192.0.2.1', { failover: { firstResponseMs: 100 } }),
+  trunk('a', '192.0.2.1', { probe: { everyS: 1 } }),
   trunk('a', '192.0.2.1', { auth: { kind: 'digest' } }),
   trunk('a', '192.0.2.1', { allowedSources: ['192.0.2.0/33'] }),
   trunk('a', '192.0.2.1', { allowedSources: ['somewhere'] }),
@@ -62,8 +66,8 @@ test('a trunk that authenticates its calls takes none without its account, and s
   )
   expect(trunks.inboundAccounts('192.0.2.1')).toEqual([inboundAuth])
   expect(trunks.inboundAccounts('192.0.2.2')).toEqual([])
-  expect(trunks.match('192.0.2.1', ['+8675511111111'])).toMatchObject({ kind: 'unknownNumber' })
-  expect(trunks.match('192.0.2.1', ['+8675511111111'], 'somebody')).toMatchObject({ kind: 'unknownNumber' })
-  expect(trunks.match('192.0.2.1', ['+8675511111111'], 'carrier')).toMatchObject({ trunk: { name: 'a' } })
-  expect(trunks.match('192.0.2.1', ['+8675522222222'], 'carrier')).toMatchObject({ trunk: { name: 'b' } })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'])).toMatchObject({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'], 'somebody')).toMatchObject({ kind: 'unknownNumber' })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'], 'carrier')).toMatchObject({ trunk: { name: 'a' } })
+  expect(trunks.match({ source: '192.0.2.1' }, ['+8675522222222'], 'carrier')).toMatchObject({ trunk: { name: 'b' } })
 })

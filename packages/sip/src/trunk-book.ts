@@ -1,13 +1,18 @@
-import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import type { Clock, Logger } from '@parley/core'
 import { VoiceError } from '@parley/core'
+import type { ClientCertificate, SourceGate } from './embedded/transport/transport.ts'
+import type { GatewayPool } from './gateway-pool.ts'
 import { matchNumber } from './number-format.ts'
 import type { InboundAccount } from './sip-stack.ts'
-import { numberOf, type TrunkConfig } from './trunk-config.ts'
+import { checkReach } from './trunk-checks.ts'
+import { numberOf, type SipTransportName, type TrunkConfig } from './trunk-config.ts'
 import { revealed } from './trunk-credentials.ts'
 
-const resolveEveryMs = 60_000
+/** Where an incoming call came from: an address literal, and how. */
+export interface TrunkSource {
+  readonly source: string
+  readonly transport?: SipTransportName
+}
 
 export type TrunkMatch =
   | { readonly kind: 'found'; readonly trunk: TrunkConfig; readonly number: string }
@@ -15,49 +20,44 @@ export type TrunkMatch =
   | { readonly kind: 'unknownNumber'; readonly trunk?: TrunkConfig }
 
 /** All trunks, by name and by the addresses they call from. */
-export class TrunkBook implements Disposable {
+export class TrunkBook implements SourceGate {
   private readonly trunks: readonly TrunkConfig[]
   private readonly fixed = new Map<TrunkConfig, BlockList>()
-  private readonly resolved = new Map<TrunkConfig, ReadonlySet<string>>()
-  private readonly clock: Clock
-  private readonly logger: Logger
-  private timer: Disposable | undefined
-  private disposed = false
+  private readonly gateways: Pick<GatewayPool, 'isGateway'>
 
   /** @throws VoiceError CONFIG_INVALID */
-  constructor(trunks: readonly TrunkConfig[], clock: Clock, logger: Logger) {
+  constructor(trunks: readonly TrunkConfig[], gateways: Pick<GatewayPool, 'isGateway'>) {
     this.trunks = trunks
-    this.clock = clock
-    this.logger = logger
+    this.gateways = gateways
     for (const trunk of trunks) {
-      if (trunk.gateways.length === 0) throw invalid(`trunk ${trunk.name} has no gateway`)
+      checkReach(trunk)
       if (trunk.auth.kind !== 'none' && !trunk.auth.username) throw invalid(`trunk ${trunk.name} has no username`)
       this.fixed.set(trunk, sourcesOf(trunk))
     }
-  }
-
-  /** Looks up gateways given by name, now and then every minute. */
-  async resolve(): Promise<void> {
-    const named = this.trunks.filter((trunk) => trunk.gateways.some((gateway) => isIP(gateway.host) === 0))
-    if (named.length === 0) return
-    await Promise.all(named.map((trunk) => this.resolveTrunk(trunk)))
-    if (this.disposed) return
-    this.timer = this.clock.setTimer(this.clock.nowMs() + resolveEveryMs, () => void this.resolve())
   }
 
   find(name: string): TrunkConfig | undefined {
     return this.trunks.find((trunk) => trunk.name === name)
   }
 
-  knowsSource(address: string): boolean {
-    return this.trunks.some((trunk) => this.callsFrom(trunk, address))
+  knowsSource(address: string, transport: SipTransportName): boolean {
+    return this.trunks.some((trunk) => this.callsFrom(trunk, address, transport))
+  }
+
+  /** Of an address whose trunks require certificates, one that satisfies any of these trunks is needed. */
+  acceptsCertificate(address: string, certificate: ClientCertificate | undefined): boolean {
+    const callers = this.trunks.filter((trunk) => this.callsFrom(trunk, address, 'tls'))
+    const strict = callers.filter((trunk) => trunk.tls?.clientCertificate === 'required')
+    if (strict.length === 0) return callers.length > 0
+    if (!certificate) return false
+    return strict.some(({ tls }) => tls?.clientName === undefined || certificate.isFor(tls.clientName))
   }
 
   /** Accounts of which a caller from that address has to prove one. Trunks that share an address share them. */
-  inboundAccounts(source: string): readonly InboundAccount[] {
+  inboundAccounts(source: string, transport?: SipTransportName): readonly InboundAccount[] {
     return this.trunks.flatMap((trunk) => {
       const { inboundAuth } = trunk
-      if (!inboundAuth || !this.callsFrom(trunk, source)) return []
+      if (!inboundAuth || !this.callsFrom(trunk, source, transport)) return []
       return [{ ...inboundAuth, password: revealed(inboundAuth.password) }]
     })
   }
@@ -66,9 +66,11 @@ export class TrunkBook implements Disposable {
    * The trunk of an incoming call: the source decides who may call, the number which of its trunks is meant. `account`:
    * proven by digest; a trunk with `inboundAuth` takes no other.
    */
-  match(source: string, calledUsers: readonly string[], account?: string): TrunkMatch {
+  match(from: TrunkSource, calledUsers: readonly string[], account?: string): TrunkMatch {
     const trunks = this.trunks.filter(
-      (trunk) => this.callsFrom(trunk, source) && (!trunk.inboundAuth || trunk.inboundAuth.username === account),
+      (trunk) =>
+        this.callsFrom(trunk, from.source, from.transport) &&
+        (!trunk.inboundAuth || trunk.inboundAuth.username === account),
     )
     for (const called of calledUsers) {
       for (const trunk of trunks) {
@@ -87,36 +89,17 @@ export class TrunkBook implements Disposable {
     return { kind: 'unknownNumber', ...(first && { trunk: first }) }
   }
 
-  [Symbol.dispose](): void {
-    this.disposed = true
-    this.timer?.[Symbol.dispose]()
-  }
-
-  private callsFrom(trunk: TrunkConfig, address: string): boolean {
+  private callsFrom(trunk: TrunkConfig, address: string, transport: SipTransportName | undefined): boolean {
+    // Anybody can write the source address of a datagram; a certificate is not so easily had.
+    if (trunk.tls?.clientCertificate === 'required' && transport !== 'tls') return false
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (this.resolved.get(trunk)?.has(address)) return true
+    if (this.gateways.isGateway(trunk, address)) return true
     return this.fixed.get(trunk)?.check(address, family) ?? false
-  }
-
-  private async resolveTrunk(trunk: TrunkConfig): Promise<void> {
-    const names = trunk.gateways.map((gateway) => gateway.host).filter((host) => isIP(host) === 0)
-    const addresses = new Set<string>()
-    for (const name of names) {
-      try {
-        for (const { address } of await lookup(name, { all: true })) addresses.add(address)
-      } catch {
-        // What was known before stays in force until the name resolves again.
-        for (const address of this.resolved.get(trunk) ?? []) addresses.add(address)
-        this.logger.warn('gateway name does not resolve', { trunk: trunk.name, gateway: name })
-      }
-    }
-    this.resolved.set(trunk, addresses)
   }
 }
 
 function sourcesOf(trunk: TrunkConfig): BlockList {
   const list = new BlockList()
-  for (const { host } of trunk.gateways) if (isIP(host) !== 0) list.addAddress(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
   for (const source of trunk.allowedSources ?? []) {
     const [address = '', bits] = source.split('/')
     const version = isIP(address)

@@ -5,13 +5,15 @@ import type { TrunkHeader, TrunkIdentity } from './trunk-identity.ts'
 export type SipTransportName = 'udp' | 'tcp' | 'tls'
 
 export interface TrunkGateway {
-  /** Address or name. A name is resolved for each message sent and once a minute for incoming sources. */
+  /** Address or name. The addresses of a name may call in. */
   readonly host: string
-  readonly port: number
-  readonly transport: SipTransportName
-  /** Lower is tried first (as in SRV). Default 0: in the order of the list. */
+  /** Absent: what DNS says of a name (NAPTR, SRV), else 5060, or 5061 for TLS. */
+  readonly port?: number
+  /** Absent: what DNS says of a name, else UDP; on a trunk with TLS settings always TLS. */
+  readonly transport?: SipTransportName
+  /** The lowest is tried first (as in SRV). Default 0: in the order of the list. */
   readonly priority?: number
-  /** Share of calls among gateways of one priority, 0 to 65535. */
+  /** Share of the calls among gateways of one priority, 0 to 65,535. Default 1; without any, the list decides. */
   readonly weight?: number
 }
 
@@ -29,7 +31,7 @@ export interface TrunkAuth {
   readonly expiresS?: number
 }
 
-/** How a TLS connection is made and who must be at its other end. Files are PEM. */
+/** How a TLS connection is made and who must be at its other end. Files are PEM, read again for each connection. */
 export interface TrunkTls {
   /** Name for SNI and for verification. Default: the gateway's host. */
   readonly serverName?: string
@@ -109,7 +111,7 @@ interface TrunkAdvertised {
 /** One carrier connection. Limits are enforced by whoever dials. */
 export interface TrunkConfig {
   readonly name: string
-  /** In order of preference: the next one is tried when one does not serve. */
+  /** The next one is tried when one does not serve. */
   readonly gateways: readonly TrunkGateway[]
   readonly auth: TrunkAuth
   /** Credentials the trunk must show when it calls in. Undefined: its address suffices. */
@@ -130,7 +132,7 @@ export interface TrunkConfig {
   /** OPTIONS to each gateway this often. Undefined: none. */
   readonly probe?: { readonly everyS: number }
   readonly failover?: TrunkFailover
-  /** CRLF on TCP and TLS, an empty datagram on UDP, this often. Undefined: none. */
+  /** Two line ends on idle connections and to UDP gateways, this often. Undefined: none. @see RFC 5626 section 4.4.1 */
   readonly keepaliveS?: number
   /** What becomes of a request above 1,300 bytes on UDP. Default `udp`. */
   readonly largeMessages?: 'tcp' | 'udp'

@@ -14,6 +14,8 @@ import {
 } from '@parley/core'
 import { withMeaning } from './cause-map.ts'
 import { incomingSettingsOf } from './dialog-policy.ts'
+import type { GatewayState } from './gateway-health.ts'
+import type { GatewayPool } from './gateway-pool.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { refusalOf } from './inbound-refusal.ts'
 import { variablesOf } from './inbound-variables.ts'
@@ -28,11 +30,13 @@ import type {
   SipStackOwner,
 } from './sip-stack.ts'
 import type { TrunkBook } from './trunk-book.ts'
-import type { TrunkConfig, TrunkGateway } from './trunk-config.ts'
+import type { SipTransportName, TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
+import { profileOf } from './trunk-profile.ts'
 
 export interface TrunkSignallingOptions {
   readonly trunks: TrunkBook
+  readonly gateways: GatewayPool
   readonly onInvite: InviteHandler
   readonly clock: Clock
   readonly random: Random
@@ -45,8 +49,6 @@ export interface TrunkSignallingOptions {
 const maxWaitingEvents = 64
 /** How long the events of a finished incoming leg wait for their reader. */
 const unreadMs = 32_000
-/** A gateway that failed is tried last for this long. */
-const quarantineMs = 30_000
 
 interface Leg {
   readonly events: Channel<LegEvent>
@@ -64,7 +66,6 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   private readonly legs = new Map<LegId, Leg>()
   /** Finished incoming legs that nobody has read yet. */
   private readonly unread = new Map<LegId, { readonly events: Channel<LegEvent>; readonly timer: Disposable }>()
-  private readonly badUntilMs = new Map<TrunkGateway, number>()
   private stack: SipStack | undefined
   private draining = false
 
@@ -80,6 +81,11 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   get counters(): SipStackCounters {
     return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, live: 0 }
+  }
+
+  /** Every address of a gateway that was tried or asked, for metrics and health. */
+  gatewayStates(): readonly GatewayState[] {
+    return this.options.gateways.states()
   }
 
   /** Legs that are not over. */
@@ -107,12 +113,13 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       logger: this.options.logger.child({ leg: request.leg }),
       trunk,
       request,
-      gateways: this.inOrder(trunk),
+      targets: this.options.gateways.targetsOf(trunk),
       emit: (event) => {
         if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
       onAttempt: (attempt) => this.options.messages?.bind(request.leg, attempt.sipCallId),
-      onGatewayFault: (gateway) => this.badUntilMs.set(gateway, this.options.clock.nowMs() + quarantineMs),
+      onGatewayAnswer: (hop) => this.options.gateways.answered(hop),
+      onGatewayFault: (hop, failure) => this.options.gateways.failed(hop, failure),
     })
     this.legs.set(request.leg, { events, call })
     if (signal.aborted) {
@@ -163,12 +170,12 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     return messages
   }
 
-  knowsSource(address: string): boolean {
-    return this.options.trunks.knowsSource(address)
+  knowsSource(address: string, transport: SipTransportName): boolean {
+    return this.options.trunks.knowsSource(address, transport)
   }
 
-  inboundAccounts(source: string): readonly InboundAccount[] {
-    return this.options.trunks.inboundAccounts(source)
+  inboundAccounts(source: string, transport: SipTransportName): readonly InboundAccount[] {
+    return this.options.trunks.inboundAccounts(source, transport)
   }
 
   isDraining(): boolean {
@@ -176,7 +183,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   onInvite(call: IncomingSipCall): void {
-    const match = this.options.trunks.match(call.source, call.calledUsers, call.account)
+    const match = this.options.trunks.match(call, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
       const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
@@ -196,12 +203,12 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.draining = true
+    this.options.gateways[Symbol.dispose]()
     for (const { call } of [...this.legs.values()]) call?.hangup('shutting down')
     await this.stack?.[Symbol.asyncDispose]()
     for (const leg of [...this.legs.keys()]) this.deliver(leg, { type: 'bye' })
     for (const { timer } of this.unread.values()) timer[Symbol.dispose]()
     this.unread.clear()
-    this.options.trunks[Symbol.dispose]()
   }
 
   private async offer(call: IncomingSipCall, trunk: TrunkConfig, number: string, place: Disposable): Promise<void> {
@@ -220,7 +227,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
         }
       },
       credentialsOf(trunk),
-      incomingSettingsOf(trunk),
+      { ...incomingSettingsOf(trunk), profile: profileOf(trunk) },
     )
     call.ring()
     try {
@@ -274,12 +281,5 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const { clock } = this.options
     const timer = clock.setTimer(clock.nowMs() + unreadMs, () => this.unread.delete(leg))
     this.unread.set(leg, { events, timer })
-  }
-
-  /** As configured, but those that failed lately last. */
-  private inOrder(trunk: TrunkConfig): readonly TrunkGateway[] {
-    const nowMs = this.options.clock.nowMs()
-    const isBad = (gateway: TrunkGateway) => (this.badUntilMs.get(gateway) ?? 0) > nowMs
-    return [...trunk.gateways.filter((gateway) => !isBad(gateway)), ...trunk.gateways.filter(isBad)]
   }
 }

@@ -27,6 +27,8 @@ function incoming(id: CallId, caller = '+86 138-0013-8000', callee = '0049 30 11
   })
 }
 
+const offered = { skillGroupId: 7, skillGroupName: 'sales', mode: 'bridge' } as const
+
 /** A whole call with every kind of event that shows in its record. */
 function talk(id: CallId): readonly CallEvent[] {
   return [
@@ -59,7 +61,14 @@ function talk(id: CallId): readonly CallEvent[] {
       type: 'turn.completed',
       timings: { turn: turnId(1), generation: generation(2), discarded: 0 },
     }),
-    event(id, 10, startMs + 9_000, {
+    event(id, 20, startMs + 6_100, { type: 'transfer.started', attempt: 0, by: 'assistant', callee: '1', ...offered }),
+    event(id, 21, startMs + 6_200, { type: 'transfer.failed', attempt: 0, failure: 'busy' }),
+    event(id, 22, startMs + 6_300, { type: 'transfer.started', attempt: 1, by: 'assistant', callee: '2', ...offered }),
+    event(id, 23, startMs + 6_400, { type: 'transfer.ringing', attempt: 1 }),
+    event(id, 24, startMs + 6_500, { type: 'transfer.answered', attempt: 1 }),
+    event(id, 25, startMs + 6_600, { type: 'transfer.joined', attempt: 1 }),
+    event(id, 26, startMs + 8_900, { type: 'transfer.ended', attempt: 1 }),
+    event(id, 30, startMs + 9_000, {
       type: 'call.ended',
       outcome: { kind: 'completed', by: 'user' },
       recording: { path: `/recordings/${id}.wav`, durationMs: 7_000, bytes: 224_044 },
@@ -99,6 +108,25 @@ describe.each(serverVersions)('the journal on %s', (version) => {
         { key: '4', atWallMs: startMs + 5_500 },
         { key: '#', atWallMs: startMs + 5_600 },
       ],
+      transfers: [
+        {
+          ...offered,
+          attempt: 0,
+          callee: '1',
+          startedAtMs: startMs + 6_100,
+          endedAtMs: startMs + 6_200,
+          failure: 'busy',
+        },
+        {
+          ...offered,
+          attempt: 1,
+          callee: '2',
+          startedAtMs: startMs + 6_300,
+          ringingAtMs: startMs + 6_400,
+          answeredAtMs: startMs + 6_500,
+          endedAtMs: startMs + 8_900,
+        },
+      ],
     })
   })
 
@@ -136,8 +164,8 @@ describe.each(serverVersions)('the journal on %s', (version) => {
     const id = fresh()
     await store.journal.append(talk(id))
     await store.journal.append([
-      event(id, 11, startMs + 9_500, { type: 'call.ringing' }),
-      event(id, 12, startMs + 9_600, { type: 'call.ended', outcome: { kind: 'failed', code: 'INTERNAL' } }),
+      event(id, 31, startMs + 9_500, { type: 'call.ringing' }),
+      event(id, 32, startMs + 9_600, { type: 'call.ended', outcome: { kind: 'failed', code: 'INTERNAL' } }),
     ])
     const record = await store.records.find(tenant, id)
     expect(record).toMatchObject({ state: 'ended', outcome: { kind: 'completed' }, ringingAtMs: startMs + 900 })
@@ -168,6 +196,7 @@ describe.each(serverVersions)('the journal on %s', (version) => {
         recording: expected.recording,
         quality: expected.quality,
         keys: expected.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
+        transfers: expected.transfers,
       })
       expect(
         (await store.records.events(tenant, id)).map(({ seq }) => seq),

@@ -40,6 +40,7 @@ export async function startDemoHouse(demo: Identity['demo'], dataDir: string): P
         welcomeMessage: 'Hello, this is the Riverside dental practice. Am I speaking with Alex?',
         languages: ['en'],
         hints: demoHints,
+        transfers: [],
         vadSilenceTime: 500,
         llm: { type: 'openai', url: model.baseUrl, apiKey: 'demo' },
       },

@@ -8,6 +8,7 @@ import { describeTelCdr } from './describe-tel-cdr.ts'
 import { describeTelRecordAsr } from './describe-tel-record-asr.ts'
 import { describeTelSession } from './describe-tel-session.ts'
 import { hangUpCall } from './hang-up-call.ts'
+import { transferToManual } from './transfer-to-manual.ts'
 
 /** By wire name. */
 export const actions: ReadonlyMap<string, Action> = new Map(
@@ -15,6 +16,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     createAiCall,
     controlAiConversation,
     hangUpCall,
+    transferToManual,
     describeTelCdr,
     describeSessionDetail,
     describeTelSession,

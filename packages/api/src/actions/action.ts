@@ -10,7 +10,7 @@ import type {
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
-import type { ApiNumber } from '../api-options.ts'
+import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -19,7 +19,8 @@ import { validate } from '../parameters/validate.ts'
 export interface ActionServices {
   readonly intake: CallIntake
   readonly records: CallRecords
-  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup'>
+  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
+  readonly skillGroups: readonly ApiSkillGroup[]
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random

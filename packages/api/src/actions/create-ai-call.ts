@@ -43,7 +43,7 @@ function newCall(parameters: CreateAiCallParameters, context: ActionContext) {
     callee: parameters.Callee,
     callers: parameters.Callers ?? [],
     limits: { ...(ringS && { ringMs: ringS * 1000 }), ...(callMs && { callMs }) },
-    assistant: assistantSpec(parameters, identity, context.turnDefaults),
+    assistant: assistantSpec(parameters, identity, context.turnDefaults, context.skillGroups),
     acquireMs: (parameters.AcquireTimeoutSecond ?? defaultAcquireS) * 1000,
   }
 }

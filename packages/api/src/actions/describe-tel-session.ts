@@ -10,6 +10,7 @@ const sessionStatus: Readonly<Record<CallState, 'ringing' | 'inProgress' | 'fini
   dialing: 'ringing',
   ringing: 'ringing',
   answered: 'inProgress',
+  transferring: 'inProgress',
   ending: 'finished',
   ended: 'finished',
 }

@@ -10,7 +10,7 @@ export const laterActions = [
   ...['DescribeCCCBuyInfoList', 'DescribeExtension', 'DescribeExtensions', 'DescribeIvrAudioList'],
   ...['DescribePSTNActiveSessionList', 'DescribeProtectedTelCdr', 'DescribeSkillGroupInfoList', 'DescribeTelCallInfo'],
   ...['DisableCCCPhoneNumber', 'ModifyExtension', 'ModifyOwnNumberApply', 'PauseAutoCalloutTask', 'PlaySoundCall'],
-  ...['ResetExtensionPassword', 'ResumeAutoCalloutTask', 'StopAutoCalloutTask', 'TransferToManual'],
+  ...['ResetExtensionPassword', 'ResumeAutoCalloutTask', 'StopAutoCalloutTask'],
   ...['UnbindNumberCallOutSkillGroup', 'UpdateCCCSkillGroup', 'UploadIvrAudio'],
 ] as const
 

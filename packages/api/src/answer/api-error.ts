@@ -19,6 +19,7 @@ export type ApiErrorCode =
   | 'InvalidParameter.InstanceNotExist'
   | 'InvalidParameterValue'
   | 'InvalidParameterValue.InstanceNotExist'
+  | 'InvalidParameterValue.SkillGroupError'
   | 'MissingParameter'
   | 'NoSuchVersion'
   | 'RequestSizeLimitExceeded'
@@ -66,6 +67,7 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     en: 'The SdkAppId does not exist or does not belong to this key.',
     zh: '应用实例不存在。',
   },
+  'InvalidParameterValue.SkillGroupError': { en: 'The skill group does not exist.', zh: '技能组不存在。' },
   MissingParameter: { en: 'A required parameter is missing.', zh: '缺少参数。' },
   NoSuchVersion: { en: 'The API version is not known; use 2020-02-10.', zh: '接口版本不存在，请使用 2020-02-10。' },
   RequestSizeLimitExceeded: { en: 'The request is too large.', zh: '请求包超过限制大小。' },

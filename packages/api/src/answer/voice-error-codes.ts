@@ -7,6 +7,7 @@ const apiCodes: Partial<Record<ErrorCode, ApiErrorCode>> = {
   CALL_NOT_CONTROLLABLE: 'FailedOperation.SessionNotInControlState',
   RESOURCE_EXHAUSTED: 'FailedOperation.AcquireQuota',
   SHUTDOWN: 'ServiceUnavailable',
+  SKILL_GROUP_NOT_FOUND: 'InvalidParameterValue.SkillGroupError',
   STORE_FAILED: 'InternalError.DBError',
 }
 

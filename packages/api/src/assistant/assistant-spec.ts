@@ -5,13 +5,16 @@ import {
   type GreetingSpec,
   type ModelSpec,
   Secret,
+  type ToolSpec,
   type TurnDefaults,
 } from '@parley/core'
 import { invalidValue } from '../answer/parameter-errors.ts'
+import type { ApiSkillGroup } from '../api-options.ts'
 import { type CreateAiCallParameters, modelProtocol } from './create-ai-call-parameters.ts'
 import { jsonObject } from './json-text.ts'
 import { type PromptVariables, promptVariables } from './prompt-variables.ts'
 import { recognitionHints } from './recognition-hints.ts'
+import { transferTools } from './transfer-tools.ts'
 import { turnPolicy } from './turn-policy.ts'
 
 /** Documented name and default description of the function that ends the call. */
@@ -35,6 +38,7 @@ export function assistantSpec(
   parameters: CreateAiCallParameters,
   identity: CallIdentity,
   turnDefaults: TurnDefaults,
+  skillGroups: readonly ApiSkillGroup[],
 ): AssistantSpec {
   const variables = promptVariables(parameters.PromptVariables ?? [], parameters.Variables ?? [])
   const languages = parameters.Languages?.length ? parameters.Languages : ['zh']
@@ -43,6 +47,7 @@ export function assistantSpec(
   const turn = turnPolicy(parameters, languages[0] ?? 'zh', turnDefaults)
   const voiceName = parameters.VoiceType?.trim()
   const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
+  const ending = endTool(parameters)
   return {
     instructions,
     model: modelSpec(parameters, variables, identity),
@@ -54,16 +59,14 @@ export function assistantSpec(
     greetingInterruptible: parameters.WelcomeMessagePriority !== 2,
     greetingDelayMs: variables.greetingDelayMs,
     turn,
-    tools: parameters.EndFunctionEnable
-      ? [
-          {
-            kind: 'endCall',
-            name: endFunction.name,
-            description: parameters.EndFunctionDesc?.trim() || endFunction.description,
-          },
-        ]
-      : [],
+    tools: [...ending, ...transferTools(parameters, skillGroups, ending)],
   }
+}
+
+function endTool({ EndFunctionEnable, EndFunctionDesc }: CreateAiCallParameters): readonly ToolSpec[] {
+  if (!EndFunctionEnable) return []
+  const { name, description } = endFunction
+  return [{ kind: 'endCall', name, description: EndFunctionDesc?.trim() || description }]
 }
 
 function greeting(welcomeType: number | undefined, welcome: string): GreetingSpec {

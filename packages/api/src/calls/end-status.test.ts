@@ -2,7 +2,7 @@ import type { CallOutcome } from '@parley/core'
 import { expect, test } from 'vitest'
 import { endStatusOf } from './end-status.ts'
 
-type Row = readonly [CallOutcome, boolean, number, string, number | null, string | null, 'user' | 'system']
+type Row = readonly [CallOutcome, boolean, number, string, number | null, string | null, 'user' | 'seat' | 'system']
 
 const rows: readonly Row[] = [
   [{ kind: 'completed', by: 'user' }, true, 1, 'ok', null, null, 'user'],
@@ -26,6 +26,8 @@ const rows: readonly Row[] = [
   [{ kind: 'expired', limit: 'silence' }, true, 1, 'ok', 230, 'userInactivity', 'system'],
   [{ kind: 'expired', limit: 'duration' }, true, 1, 'ok', 229, 'maxCallDurationReached', 'system'],
   [{ kind: 'transferred' }, true, 1, 'ok', null, null, 'system'],
+  [{ kind: 'transferred', by: 'user' }, true, 1, 'ok', null, null, 'user'],
+  [{ kind: 'transferred', by: 'human' }, true, 1, 'ok', null, null, 'seat'],
   [{ kind: 'failed', code: 'ASR_TIMEOUT' }, true, 1, 'ok', 225, 'asrError', 'system'],
   [{ kind: 'failed', code: 'LLM_AUTH' }, true, 1, 'ok', 226, 'llmasrError', 'system'],
   [{ kind: 'failed', code: 'TTS_FAILED' }, true, 1, 'ok', 227, 'ttsError', 'system'],

@@ -7,7 +7,8 @@ export interface EndStatus {
   /** Why the system ended an answered call; null when the callee did, or nothing was answered. */
   readonly sysHangupReason: number | null
   readonly sysHangupReasonString: string | null
-  readonly hungUpSide: 'user' | 'system'
+  /** `seat`: the human a call was transferred to. */
+  readonly hungUpSide: 'user' | 'seat' | 'system'
 }
 
 const names = {
@@ -68,7 +69,8 @@ export function endStatusOf(outcome: CallOutcome, wasAnswered: boolean): EndStat
     case 'expired':
       return answered(outcome.limit === 'silence' ? 230 : 229)
     case 'transferred':
-      return status(1, 'system')
+      if (outcome.by === 'human') return status(1, 'seat')
+      return status(1, outcome.by ?? 'system')
     case 'failed': {
       const reason = wasAnswered ? talkFailure(outcome.code) : undefined
       return reason ? answered(reason) : status(208, 'system')

@@ -1,10 +1,12 @@
 import type { CallRecord } from '@parley/core'
 import type { ActionContext } from '../actions/action.ts'
 import { callFacts } from './call-facts.ts'
+import { serveParticipants, takenOverBy } from './serve-participants.ts'
 
-/** A `TelCdrInfo` with every member. Human seats, queues and voicemail boxes do not exist here: null or empty. */
+/** A `TelCdrInfo` with every member. Seats, queues and voicemail boxes do not exist here: null or empty. */
 export function telCdrInfo(call: CallRecord, context: ActionContext) {
   const facts = callFacts(call, context)
+  const taker = takenOverBy(call)
   return {
     Caller: call.caller,
     Callee: call.callee,
@@ -16,7 +18,7 @@ export function telCdrInfo(call: CallRecord, context: ActionContext) {
     RecordId: call.recording ? call.callId : null,
     SeatUser: null,
     EndStatus: facts.endStatus,
-    SkillGroup: null,
+    SkillGroup: taker?.skillGroupName ?? null,
     CallerLocation: null,
     IVRDuration: null,
     RingTimestamp: facts.ringingAtS,
@@ -25,8 +27,8 @@ export function telCdrInfo(call: CallRecord, context: ActionContext) {
     IVRKeyPressed: facts.keys.map(({ Key }) => Key),
     IVRKeyPressedEx: facts.keys,
     HungUpSide: facts.hungUpSide,
-    ServeParticipants: [],
-    SkillGroupId: null,
+    ServeParticipants: serveParticipants(call),
+    SkillGroupId: taker?.skillGroupId ?? null,
     EndStatusString: facts.endStatusString,
     StartTimestamp: facts.startedAtS,
     QueuedTimestamp: null,

@@ -25,7 +25,7 @@ export function renderLadder(messages: readonly SignallingMessage[]): string {
 }
 
 /** `INVITE`, or `200 OK (INVITE)`. */
-export function labelOf({ text }: Pick<SignallingMessage, 'text'>): string {
+function labelOf({ text }: Pick<SignallingMessage, 'text'>): string {
   const start = text.slice(0, text.indexOf('\n'))
   const response = /^SIP\/2\.0 (.+)$/.exec(start)
   const method = /^cseq\s*:\s*\d+\s+(\w+)/im.exec(text)?.[1] ?? ''

@@ -48,14 +48,14 @@ export class ConversationDriver implements Conversation {
     const { endOfTurnModel } = providers
     this.rules = {
       ...spec,
-      ...(restored && { greeting: resumption(restored), greetingDelayMs: 0 }),
+      ...(restored && { greeting: resumption(restored), greetingDelayMs: 0, greetingInterruptible: true }),
       endOfTurnModel: endOfTurnModel !== undefined,
     }
     if (endOfTurnModel) {
       const tellScore = (probability: number) => this.tell({ type: 'endOfTurn.scored', probability })
       this.judge = new PauseJudge(endOfTurnModel, options.logger, tellScore)
     }
-    this.talk = new History(restored?.messages)
+    this.talk = new History(restored?.messages, restored?.note)
     this.log = new TalkLog(this.talk, clock, (body) => options.report(body))
     this.mouth = new Mouth({
       spec,
@@ -66,7 +66,7 @@ export class ConversationDriver implements Conversation {
       log: this.log,
       tell: (event) => this.tell(event),
     })
-    this.state = initialTurnState(restored?.turns)
+    this.state = initialTurnState(restored?.turns, restored?.generation)
     this.mailbox = new Mailbox((event) => this.handle(event))
     this.timers = new TimerBoard(clock, (timer) => this.tell({ type: 'timer.fired', timer }))
     this.recognition = new Recognition({
@@ -85,6 +85,10 @@ export class ConversationDriver implements Conversation {
 
   get history(): readonly ChatMessage[] {
     return this.talk.messages
+  }
+
+  get progress(): { readonly turns: number; readonly generation: number } {
+    return { turns: this.state.turn, generation: this.state.generation }
   }
 
   prewarm(): void {
@@ -254,6 +258,6 @@ export class ConversationDriver implements Conversation {
 }
 
 /** A talk that is taken over goes on where it was: an unanswered question is answered, else the user is listened to. */
-function resumption({ messages }: RestoredTalk): GreetingSpec {
-  return { kind: messages.at(-1)?.role === 'user' ? 'generate' : 'none' }
+function resumption({ messages, note }: RestoredTalk): GreetingSpec {
+  return { kind: note !== undefined || messages.at(-1)?.role === 'user' ? 'generate' : 'none' }
 }

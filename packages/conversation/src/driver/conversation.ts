@@ -59,6 +59,8 @@ export interface Conversation extends AsyncDisposable {
   readonly ended: Promise<ConversationEnd>
   /** What both sides heard. */
   readonly history: readonly ChatMessage[]
+  /** Turns closed and generations given out so far: where another talk of this call goes on. */
+  readonly progress: { readonly turns: number; readonly generation: number }
 }
 
 export function createConversation(options: ConversationOptions): Conversation {

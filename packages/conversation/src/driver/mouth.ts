@@ -111,7 +111,9 @@ export class Mouth {
     const messages = history.render(spec.instructions, prompt.kind === 'greeting' ? undefined : prompt.text)
     // The wire contract of `ask`: the model's side can tell an operator's words from the caller's.
     const headers = prompt.kind === 'ask' ? { headers: { 'X-Invoke-LLM': '1' } } : {}
-    const options = { tools: spec.tools, requestId: random.uuid(), ...headers }
+    // Who opens the talk, or takes it up again, does not hand the caller over at once.
+    const tools = prompt.kind === 'greeting' ? spec.tools.filter(({ kind }) => kind === 'endCall') : spec.tools
+    const options = { tools, requestId: random.uuid(), ...headers }
     void produceReply(utterance, { messages, options, language: this.language }, providers, clock)
   }
 

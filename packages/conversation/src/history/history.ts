@@ -2,7 +2,7 @@ import type { ChatMessage, Generation } from '@parley/core'
 import { joinText } from '../turn/words.ts'
 
 interface Entry {
-  readonly role: 'user' | 'assistant'
+  readonly role: ChatMessage['role']
   readonly generation?: Generation
   text: string
 }
@@ -14,8 +14,10 @@ interface Entry {
 export class History {
   private readonly entries: Entry[]
 
-  constructor(messages: readonly ChatMessage[] = []) {
+  /** `note`: a message of the system, at its place between what was said before it and after it. */
+  constructor(messages: readonly ChatMessage[] = [], note?: string) {
     this.entries = messages.flatMap(({ role, text }) => (role === 'system' ? [] : [{ role, text }]))
+    if (note !== undefined) this.entries.push({ role: 'system', text: note })
   }
 
   addUser(text: string): void {

@@ -4,6 +4,10 @@ export interface RestoredTalk {
   readonly messages: readonly ChatMessage[]
   /** Turns closed so far. */
   readonly turns: number
+  /** Last generation given out in this process, so that late news of it is not taken for ours. Default 0. */
+  readonly generation?: number
+  /** What happened while nobody talked, in words for the model: it speaks first and knows of it. */
+  readonly note?: string
 }
 
 /** The talk of a call as its journal tells it: what a second worker needs to go on where the first one ended. */

@@ -164,12 +164,12 @@ export interface Draft {
   readonly rules: TurnRules
 }
 
-/** `turn`: closed turns of a call that is taken over, else 0. */
-export function initialTurnState(turn = 0): TurnState {
+/** `turn`, `generation`: those of the talk before, of a call that is taken over; else 0. */
+export function initialTurnState(turn = 0, generation = 0): TurnState {
   return {
     life: 'waiting',
     turn,
-    generation: 0,
+    generation,
     user: silentUser,
     answered: null,
     work: null,

@@ -122,6 +122,8 @@ class MediaWorker implements LegHost {
         return undefined
       case 'start':
         return { startedAtMs: this.leg(body.id).start() }
+      case 'bridge':
+        return void this.leg(body.id).join(this.leg(body.other))
       case 'statistics':
         return this.leg(body.id).statistics()
       case 'close':

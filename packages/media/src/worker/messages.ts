@@ -30,6 +30,7 @@ export type RequestBody =
   /** `remote` of a provisional response: hear what comes before the answer. */
   | { readonly type: 'listen'; readonly id: number; readonly remote: RemoteMedia }
   | { readonly type: 'start'; readonly id: number }
+  | { readonly type: 'bridge'; readonly id: number; readonly other: number }
   | { readonly type: 'statistics'; readonly id: number }
   | { readonly type: 'close'; readonly id: number }
   /** Ends all legs; the worker is idle when this is answered. */

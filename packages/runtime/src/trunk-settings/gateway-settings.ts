@@ -9,15 +9,14 @@ const calleeStatuses = new Set([401, 404, 407, 410, 422, 484, 486, 487, 491])
 export const gatewaySettings = {
   gateways: z
     .array(
-      z
-        .strictObject({
-          host: hostName,
-          port: wholeWithin(1, 65_535).exactOptional(),
-          transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
-          priority: wholeWithin(0, 65_535).exactOptional(),
-          weight: wholeWithin(0, 65_535).exactOptional(),
-        })
-        .transform((gateway) => ({ ...gateway, port: gateway.port ?? (gateway.transport === 'tls' ? 5061 : 5060) })),
+      // What is absent is found by DNS.
+      z.strictObject({
+        host: hostName,
+        port: wholeWithin(1, 65_535).exactOptional(),
+        transport: z.enum(['udp', 'tcp', 'tls']).exactOptional(),
+        priority: wholeWithin(0, 65_535).exactOptional(),
+        weight: wholeWithin(0, 65_535).exactOptional(),
+      }),
     )
     .min(1, 'must have at least one entry'),
   tls: z

@@ -66,7 +66,7 @@ inbound: { maxConcurrent: 5, maxCps: 2, maxCpsPerSource: 1, rejectStatus: { unkn
 causes: { "503": busy, "q850:34": carrierFault }`)
   expect(problems).toEqual([])
   const [trunk] = file?.trunks ?? []
-  expect(trunk?.gateways.map(({ port }) => port)).toEqual([5061, 5080])
+  expect(trunk?.gateways.map(({ port }) => port)).toEqual([undefined, 5080])
   expect(trunk?.numbers).toEqual([
     { number: '+1555' },
     { number: '+1556', maxConcurrent: 20, maxCps: 0.5, assistant: 'sales' },
@@ -97,7 +97,7 @@ test.each([
   ['gateways: [{ host: a, transport: sctp }]', /^gateways\[0\]\.transport: /],
   ['gateways: [{ host: a, weight: -1 }]', 'gateways[0].weight: must be a whole number, 0 to 65535'],
   ['gateways: [{ host: a, transport: tls }]\ntls: { certFile: /c }', 'tls: certFile and keyFile belong together'],
-  ['tls: { verify: false }', 'tls: no gateway has transport tls'],
+  ['gateways: [{ host: a, transport: udp }]\ntls: { verify: false }', 'tls: no gateway has transport tls'],
   ['outboundProxy: "user@host"', /^outboundProxy: must be a host or a SIP URI/],
   ['probe: { everyS: 1 }', 'probe.everyS: must be a whole number, 5 to 3600'],
   ['failover: { statuses: [486] }', /^failover\.statuses\[0\]: speaks of the callee/],
@@ -164,6 +164,7 @@ test.each([
   ['media: { srtp: off }', 0],
   ['media: { srtp: required, srtpOverClearSip: true }', 0],
   ['gateways: [{ host: a, transport: tls }]\nmedia: { srtp: required }', 0],
+  ['tls: { verify: true }\nmedia: { srtp: required }', 0],
   ['outboundProxy: sips:proxy.test\nmedia: { srtp: required }', 0],
 ])('SRTP keys travel in clear SIP only when forced: %s', (keys, count) => {
   const problems = problemsOf(keys)

@@ -24,16 +24,18 @@ export function trunkSettings(sources: SecretSources) {
     .superRefine((trunk, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
       const { media, gateways, tls, identity, auth, rewrite, calleeFormat, outboundProxy } = trunk
+      // Without a transport a gateway is reached by TLS when there are settings for it.
+      const usesTls = (transport: string | undefined) => (transport ?? (tls ? 'tls' : 'udp')) === 'tls'
       const clear = outboundProxy
         ? !/^sips:|;transport=tls/.test(outboundProxy)
-        : gateways.some((gateway) => gateway.transport !== 'tls')
+        : gateways.some(({ transport }) => !usesTls(transport))
       if (media?.srtp && media.srtp !== 'off' && clear && !media.srtpOverClearSip) {
         report(
           ['media', 'srtp'],
           'its keys would be readable in SIP without TLS: use transport tls, or set media.srtpOverClearSip: true',
         )
       }
-      if (tls && outboundProxy === undefined && gateways.every(({ transport }) => transport !== 'tls')) {
+      if (tls && outboundProxy === undefined && !gateways.some(({ transport }) => usesTls(transport))) {
         report(['tls'], 'no gateway has transport tls')
       }
       if (identity?.fromUser === 'account' && auth.kind === 'none') {

@@ -17,6 +17,16 @@ test('a call from elsewhere is refused, whether the engine drains or not', () =>
   expect(ask('198.51.100.1', true)).toMatchObject({ data: { status: 403 } })
 })
 
+test('how the call reached the server is told to the trunks; what they do not know counts as unprotected', () => {
+  const seen: string[] = []
+  const knowsSource = (_address: string, transport: string) => seen.push(transport) > 0
+  for (const protocol of ['tls', 'tcp', 'udp', 'wss', '']) {
+    const query = new URLSearchParams({ source_address: '192.0.2.7', ...(protocol && { protocol }) })
+    routingFor(query, { ...owner(), knowsSource }, 'engine:9021')
+  }
+  expect(seen).toEqual(['tls', 'tcp', 'udp', 'udp', 'udp'])
+})
+
 test('a draining engine takes no call', () => {
   expect(ask('192.0.2.7', true)).toMatchObject({ action: 'reject', data: { status: 503 } })
 })

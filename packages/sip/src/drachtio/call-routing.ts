@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { SipStackOwner } from '../sip-stack.ts'
+import { transportNamed } from './drachtio-message.ts'
 
 /** What a drachtio-server is told to do with a new request. */
 type RoutingInstruction =
@@ -14,7 +15,8 @@ type RoutingOwner = Pick<SipStackOwner, 'knowsSource' | 'isDraining'>
  * @param uri `host:port` of the application, reachable for the server
  */
 export function routingFor(query: URLSearchParams, owner: RoutingOwner, uri: string): RoutingInstruction {
-  if (!owner.knowsSource(query.get('source_address') ?? '')) return reject(403, 'Forbidden')
+  if (!owner.knowsSource(query.get('source_address') ?? '', transportNamed(query.get('protocol'))))
+    return reject(403, 'Forbidden')
   if (owner.isDraining()) return reject(503, 'Service Unavailable')
   return { action: 'route', data: { uri } }
 }

@@ -4,6 +4,7 @@ import { dtmfKeyOf, dtmfRelay } from '../embedded/agent/info-dtmf.ts'
 import type { DigestClient } from '../embedded/auth/digest-client.ts'
 import { Headers } from '../embedded/message/headers.ts'
 import { parseNameAddress } from '../embedded/message/name-address.ts'
+import { retryAfterOf } from '../embedded/message/retry-after.ts'
 import {
   noBody,
   q850Of,
@@ -296,8 +297,11 @@ export function reasonOf(response: SipResponse): {
   readonly status: number
   readonly reason: string
   readonly q850?: number
+  readonly retryAfterS?: number
 } {
   const q850 = q850Of(response)
-  const reason = response.reason || phraseOf(response.status)
-  return { status: response.status, reason, ...(q850 === undefined ? {} : { q850 }) }
+  const { status } = response
+  const retryAfterS = status === 503 ? retryAfterOf(response) : undefined
+  const further = { ...(q850 === undefined ? {} : { q850 }), ...(retryAfterS === undefined ? {} : { retryAfterS }) }
+  return { status, reason: response.reason || phraseOf(status), ...further }
 }

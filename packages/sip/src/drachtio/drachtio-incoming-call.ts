@@ -11,6 +11,7 @@ import type {
   SipCallListener,
   SipCredentials,
 } from '../sip-stack.ts'
+import type { SipTransportName } from '../trunk-config.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
 import { contactFor, DrachtioDialog } from './drachtio-dialog.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
@@ -24,6 +25,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
   readonly link: DrachtioLink
   readonly socket: Socket | undefined
   readonly source: string
+  readonly transport: SipTransportName
   readonly sipCallId: string
   readonly calledUsers: readonly string[]
   readonly caller: string
@@ -51,6 +53,7 @@ export class DrachtioIncomingCall implements IncomingSipCall {
     this.link = request.link
     this.socket = request.link.outbound ? request.socket : undefined
     this.source = request.source
+    this.transport = request.transport
     this.sipCallId = callIdOf(message)
     this.calledUsers = calledUsersOf(message)
     this.caller = callerOf(message)

@@ -1,6 +1,7 @@
 import { wireName } from '../embedded/message/header-names.ts'
 import { parseMessage } from '../embedded/message/parse-message.ts'
 import type { SipMessage, SipRequest, SipResponse } from '../embedded/message/sip-message.ts'
+import type { SipTransportName } from '../trunk-config.ts'
 
 /** Set by the server for each response, or copied from the request. */
 const serverHeaders = new Set(['via', 'from', 'to', 'call-id', 'cseq', 'content-length', 'record-route'])
@@ -39,6 +40,10 @@ export function headersOf(message: SipMessage): Record<string, string> {
   }
   return all
 }
+
+/** A transport as the server names it. One that trunks do not know, like `ws`, protects no more than a datagram does. */
+export const transportNamed = (protocol: string | null): SipTransportName =>
+  protocol === 'tcp' || protocol === 'tls' ? protocol : 'udp'
 
 /** The other side of a message, as `udp:192.0.2.1:5060`. */
 export const peerOf = (message: {

@@ -6,7 +6,7 @@ import { type DigestAttempt, DigestClient } from '../embedded/auth/digest-client
 import { type SipRequest, type SipResponse, sdpOf } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
-import { peerKey } from '../embedded/transport/transport.ts'
+import { peerAddress } from '../embedded/transport/transport.ts'
 import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../sip-stack.ts'
 import type { DrachtioRequest } from './drachtio-client.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
@@ -121,7 +121,7 @@ export class DrachtioOutgoingCall implements SipCall {
       link: this.link,
       attempt: this.attempt,
       proxy: formatUri({ host: hop.host, port: hop.port, transport: hop.transport }),
-      peer: peerKey(hop),
+      peer: peerAddress(hop),
       create: () => this.createInvite(),
       onSent: (sent) => this.receiveSent(sent),
       onResponse: (parts) => this.receive(parts),

@@ -1,13 +1,13 @@
 import { newTag } from '../embedded/agent/agent-context.ts'
 import { grantedSeconds } from '../embedded/agent/granted-seconds.ts'
+import { hopAfter, registrarUri } from '../embedded/agent/registration-target.ts'
 import { DigestClient } from '../embedded/auth/digest-client.ts'
 import { Headers } from '../embedded/message/headers.ts'
 import { noBody, type SipRequest, type SipResponse } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
-import { peerKey } from '../embedded/transport/transport.ts'
-import type { RegistrationRequest } from '../sip-stack.ts'
-import type { TrunkGateway } from '../trunk-config.ts'
+import { peerAddress } from '../embedded/transport/transport.ts'
+import type { RegistrationRequest, SipHop } from '../sip-stack.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
 import { contactFor } from './drachtio-dialog.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
@@ -31,6 +31,7 @@ export class DrachtioRegistration {
   private readonly digest: DigestClient
   private readonly callId: string
   private seq = 0
+  private hop: SipHop | undefined
   private failures = 0
   private expiresS: number
   private registered = false
@@ -58,24 +59,25 @@ export class DrachtioRegistration {
     if (this.registered) this.send(0)
   }
 
-  private get gateway(): TrunkGateway {
-    const { gateways } = this.wanted
-    return gateways[this.failures % gateways.length] as TrunkGateway // a trunk has at least one gateway
-  }
-
   private send(expiresS: number): void {
     const link = this.chooseLink()
     if (!link) {
       this.failed('no drachtio-server')
       return
     }
-    const { host, port, transport } = this.gateway
+    const hop = this.chooseHop()
+    if (!hop) {
+      this.failed('no address of a gateway is known')
+      return
+    }
+    this.hop = hop
+    const { host, port, transport } = hop
     sendRequest(this.context, {
       link,
       attempt: this.digest.attempt(),
       proxy: formatUri({ host, port, transport }),
-      peer: peerKey(this.gateway),
-      create: () => this.createRequest(expiresS),
+      peer: peerAddress(hop),
+      create: () => this.createRequest(hop, expiresS),
       onResponse: ({ response }) => {
         if (response.status >= 200) this.receive(response)
       },
@@ -83,9 +85,14 @@ export class DrachtioRegistration {
     })
   }
 
-  private createRequest(expiresS: number): SipRequest {
+  /** The one that served last; after a failure another one, if there is one. */
+  private chooseHop(): SipHop | undefined {
+    if (this.hop && this.failures === 0) return this.hop
+    return hopAfter(this.hop, this.wanted.hops())
+  }
+
+  private createRequest(hop: SipHop, expiresS: number): SipRequest {
     const { domain, credentials, account = credentials.username } = this.wanted
-    const { host, port, transport } = this.gateway
     this.seq += 1
     const address = `<${formatUri({ user: account, host: domain })}>`
     const headers = new Headers()
@@ -96,8 +103,7 @@ export class DrachtioRegistration {
       .add('contact', contactFor(account))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
-    const uri = formatUri({ host: domain === host ? host : domain, ...(domain === host ? { port, transport } : {}) })
-    return { kind: 'request', method: 'REGISTER', uri, headers, body: noBody }
+    return { kind: 'request', method: 'REGISTER', uri: registrarUri(this.wanted, hop), headers, body: noBody }
   }
 
   private receive(response: SipResponse): void {
@@ -112,20 +118,27 @@ export class DrachtioRegistration {
       this.send(minimum)
       return
     }
-    this.failed(String(response.status))
+    const isGatewayFault = response.status === 408 || response.status >= 500
+    // A refused account says nothing against the gateway.
+    if (this.hop && !isGatewayFault) this.wanted.onAttempt(this.hop)
+    this.failed(String(response.status), isGatewayFault ? this.hop : undefined)
   }
 
   private accepted(response: SipResponse): void {
-    if (!this.registered) this.context.logger.info('registered', { gateway: this.gateway.host })
+    if (!this.registered) this.context.logger.info('registered', { gateway: this.hop?.host })
+    if (this.hop) this.wanted.onAttempt(this.hop)
     this.registered = true
+    this.failures = 0
     const grantedS = Math.min(Math.max(grantedSeconds(response) ?? this.expiresS, 10), maxExpiresS)
     this.timers.set('next', (grantedS * 1000) / 2, () => this.send(this.expiresS))
   }
 
-  private failed(detail: string): void {
+  /** `faulty`: the gateway that is to blame, if one is. */
+  private failed(detail: string, faulty?: SipHop): void {
     if (this.closing) return
-    this.context.logger.warn('registration failed', { gateway: this.gateway.host, detail })
+    this.context.logger.warn('registration failed', { gateway: this.hop?.host, detail })
     this.registered = false
+    if (faulty) this.wanted.onAttempt(faulty, detail)
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1
     // Jitter, so that many engines do not come back at once after a gateway's restart.

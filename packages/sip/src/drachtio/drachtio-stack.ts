@@ -183,7 +183,8 @@ export class DrachtioStack implements SipStack {
   private dispatch(request: InboundRequest): void {
     const { message } = request
     const usage = request.dialogId === undefined ? undefined : this.dialogs.get(request.dialogId)
-    if (usage || this.options.owner.knowsSource(request.source)) request.note()
+    const isKnown = this.options.owner.knowsSource(request.source, request.transport)
+    if (usage || isKnown) request.note()
     if (usage) {
       usage.receive(request)
       return
@@ -193,7 +194,7 @@ export class DrachtioStack implements SipStack {
       request.reply(481)
       return
     }
-    if (!this.options.owner.knowsSource(request.source)) {
+    if (!isKnown) {
       this.dropped += 1
       // The server keeps the transaction until it is answered, so silence is not to be had here.
       request.reply(403)
@@ -216,7 +217,7 @@ export class DrachtioStack implements SipStack {
       this.refuseBusy(request)
       return
     }
-    const verdict = this.gate.check(request.message, request.source)
+    const verdict = this.gate.check(request.message, { host: request.source, transport: request.transport })
     if (verdict.kind === 'refused') {
       request.respond(verdict.response)
       return

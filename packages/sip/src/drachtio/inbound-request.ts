@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import { addCapabilities, phraseOf } from '../embedded/agent/capabilities.ts'
 import { responseTo, type SipRequest, type SipResponse } from '../embedded/message/sip-message.ts'
+import type { SipTransportName } from '../trunk-config.ts'
 import type { DrachtioRequest, DrachtioResponse } from './drachtio-client.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
-import { bodyOf, headersOf, peerOf, requestOf, responseOf } from './drachtio-message.ts'
+import { bodyOf, headersOf, peerOf, requestOf, responseOf, transportNamed } from './drachtio-message.ts'
 
 /** A response as the server sent it, and the dialog it belongs to. */
 export interface SentResponse {
@@ -16,6 +17,7 @@ export class InboundRequest {
   readonly message: SipRequest
   readonly link: DrachtioLink
   readonly source: string
+  readonly transport: SipTransportName
   readonly dialogId: string | undefined
   /** `udp:192.0.2.1:5060` */
   readonly peer: string
@@ -32,6 +34,7 @@ export class InboundRequest {
     this.response = response
     this.message = message
     this.source = request.source_address
+    this.transport = transportNamed(request.protocol)
     this.dialogId = request.stackDialogId || undefined
     this.peer = peerOf(request)
     this.socket = request.socket

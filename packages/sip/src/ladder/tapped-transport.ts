@@ -1,5 +1,5 @@
 import type { Peer, SipTransport, TransportName } from '../embedded/transport/transport.ts'
-import { peerKey } from '../embedded/transport/transport.ts'
+import { peerAddress } from '../embedded/transport/transport.ts'
 
 /** A transport whose messages that leave are also shown to `onSent`. */
 export class TappedTransport implements SipTransport {
@@ -16,7 +16,7 @@ export class TappedTransport implements SipTransport {
   }
 
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): void {
-    this.onSent(bytes, peerKey(to))
+    this.onSent(bytes, peerAddress(to))
     this.inner.send(bytes, to, onError)
   }
 

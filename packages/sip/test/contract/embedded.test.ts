@@ -15,7 +15,13 @@ describeSipStack('the embedded stack', async (owner, clock) => {
     timers: rfcTimers,
     userAgent: 'parley-test',
     advertisedHost: '127.0.0.1',
-    openTransport: (deliver) => SocketTransport.open(bind, deliver, (address) => owner.knowsSource(address)),
+    openTransport: (deliver) =>
+      SocketTransport.open(
+        bind,
+        deliver,
+        { knowsSource: (...source) => owner.knowsSource(...source), acceptsCertificate: () => false },
+        clock,
+      ),
   })
   return { stack, sipPort: stack.portOf('udp') ?? 0, close: async () => {} }
 })

@@ -56,8 +56,11 @@ export function describeLife(open: OpenStack): void {
 
     test('is made with credentials, refreshed, and removed at the end', async () => {
       const { peer } = scene.current
+      const attempts: string[] = []
       scene.current.stack.register({
         gateways: [{ host: '127.0.0.1', port: peer.port, transport: 'udp' }],
+        hops: () => [{ host: '127.0.0.1', port: peer.port, transport: 'udp' }],
+        onAttempt: (hop, failure) => attempts.push(failure ?? `answered by ${hop.port}`),
         domain: 'carrier.test',
         credentials: { username: 'alice', password: 'wonder' },
         expiresS: 20,
@@ -73,6 +76,7 @@ export function describeLife(open: OpenStack): void {
       expect(refresh.headers.get('expires')).toBe('20')
       peer.respond(refresh, 200, { headers: { expires: '7200' } })
       await peer.quiet(50)
+      expect(attempts).toEqual([`answered by ${peer.port}`, `answered by ${peer.port}`])
       const closed = scene.current.closeStack()
       const last = await peer.request('REGISTER')
       expect(last.headers.get('expires')).toBe('0')

@@ -52,6 +52,14 @@ export function describeOutgoing(open: OpenStack): void {
       await peer.request('ACK')
     })
 
+    test('that is refused with a Retry-After says when to come again', async () => {
+      const { peer } = scene.current
+      const { log } = scene.current.dial()
+      peer.respond(await peer.request('INVITE'), 503, { headers: { 'retry-after': '120' } })
+      expect(await log.until('rejected')).toMatchObject({ status: 503, retryAfterS: 120 })
+      await peer.request('ACK')
+    })
+
     test.each([
       [401, 'www-authenticate', 'authorization'],
       [407, 'proxy-authenticate', 'proxy-authorization'],

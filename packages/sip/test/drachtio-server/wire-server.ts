@@ -55,7 +55,8 @@ export class WireServer implements TransactionCore, AsyncDisposable {
         const result = parseMessage(bytes)
         if (result.ok) server?.layer.receive(result.message, source, bytes.length)
       },
-      () => true,
+      { knowsSource: () => true, acceptsCertificate: () => true },
+      realClock,
     )
     const admin = createServer()
     server = new WireServer(transport, admin, askRoute)

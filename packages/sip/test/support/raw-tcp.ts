@@ -1,9 +1,12 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 
 /** Sends bytes over a new connection and gives what comes back until `until` holds or the peer closes, 5 s at most. */
-export async function exchange(port: number, bytes: string, until: (text: string) => boolean): Promise<string> {
-  const socket = connect(port, '127.0.0.1')
+export const exchange = (port: number, bytes: string, until: (text: string) => boolean): Promise<string> =>
+  replyOf(connect(port, '127.0.0.1'), bytes, until)
+
+/** The same over a socket of the caller's making. */
+export async function replyOf(socket: Socket, bytes: string, until: (text: string) => boolean): Promise<string> {
   let text = ''
   socket.on('error', () => {})
   socket.on('data', (chunk) => {

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type DialRequest, type InviteHandler, type LegEvent, legId, silentLogger } from '@parley/core'
-import { createSignalling, type SipSignalling, type TrunkConfig } from '../../src/index.ts'
+import {
+  createSignalling,
+  type SignallingOptions,
+  type SipSignalling,
+  type TlsListenerOptions,
+  type TrunkConfig,
+} from '../../src/index.ts'
 import { realClock, realRandom } from './real-clock.ts'
 
 export const sdpOf = (port: number): string =>
@@ -20,7 +26,7 @@ export const sdpOf = (port: number): string =>
 export const trunkTo = (
   port: number,
   more: Partial<TrunkConfig> = {},
-  transport: 'udp' | 'tcp' = 'udp',
+  transport: 'udp' | 'tcp' | 'tls' = 'udp',
 ): TrunkConfig => ({
   name: 'carrier',
   gateways: [{ host: '127.0.0.1', port, transport }],
@@ -35,15 +41,17 @@ const decline: InviteHandler = async () => ({ kind: 'reject', status: 603, reaso
 export function openSignalling(
   trunks: readonly TrunkConfig[],
   onInvite: InviteHandler = decline,
+  more: Partial<SignallingOptions> & { readonly tls?: TlsListenerOptions } = {},
 ): Promise<SipSignalling> {
   return createSignalling({
     trunks,
-    bind: { host: '127.0.0.1', port: 0, transports: ['udp', 'tcp'] },
+    bind: { host: '127.0.0.1', port: 0, transports: ['udp', 'tcp'], ...(more.tls && { tls: more.tls }) },
     onInvite,
     clock: realClock,
     random: realRandom,
     logger: silentLogger,
     userAgent: 'parley-test',
+    ...more,
   })
 }
 

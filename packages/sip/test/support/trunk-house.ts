@@ -2,10 +2,12 @@ import { type IncomingInvite, type InviteHandler, silentLogger } from '@parley/c
 import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { UserAgent } from '../../src/embedded/agent/user-agent.ts'
 import { rfcTimers } from '../../src/embedded/transaction/timer-values.ts'
+import { GatewayPool } from '../../src/gateway-pool.ts'
 import { TrunkBook } from '../../src/trunk-book.ts'
 import type { TrunkConfig } from '../../src/trunk-config.ts'
 import { TrunkSignalling } from '../../src/trunk-signalling.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
+import { TableDns } from './table-dns.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 
 export const carrierHost = '192.0.2.1'
@@ -36,8 +38,10 @@ export async function openTrunkHouse(trunks: readonly TrunkConfig[], decide: Inv
   const network = new VirtualNetwork(clock)
   const random = new SeededRandom(5)
   const offered: IncomingInvite[] = []
+  const gateways = new GatewayPool(trunks, { dns: new TableDns(), clock, random, logger: silentLogger })
   const signalling = new TrunkSignalling({
-    trunks: new TrunkBook(trunks, clock, silentLogger),
+    trunks: new TrunkBook(trunks, gateways),
+    gateways,
     onInvite: (invite, signal) => {
       offered.push(invite)
       return decide(invite, signal)

@@ -8,10 +8,11 @@ import {
   type CallRecords,
   callId,
   type TranscriptLine,
+  type TransferAttempt,
 } from '@parley/core'
 import type { Selectable } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
-import type { Tables } from '../database/tables.ts'
+import type { StoredAttempt, Tables } from '../database/tables.ts'
 import { selectEvents } from '../journal/event-rows.ts'
 import { isCallId } from './call-id-form.ts'
 import { phoneKey } from './phone-key.ts'
@@ -99,5 +100,11 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.recording === null ? {} : { recording: row.recording }),
     ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
+    transfers: row.transfers.filter(isWhole),
   }
+}
+
+/** The event that began the attempt is stored. */
+function isWhole(attempt: StoredAttempt): attempt is TransferAttempt {
+  return attempt.startedAtMs !== undefined
 }

@@ -2,12 +2,14 @@ import { VoiceError } from '@parley/core'
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { calls } from './migrations/0001-calls.ts'
+import { transfers } from './migrations/0002-transfers.ts'
 import { callQuality } from './migrations/0003-call-quality.ts'
 import { numberLimits } from './migrations/0004-number-limits.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-calls': calls,
+  '0002-transfers': transfers,
   '0003-call-quality': callQuality,
   '0004-number-limits': numberLimits,
 }

@@ -1,4 +1,4 @@
-import type { CallDirection, CallOutcome, CallQuality, CallState, RecordingFact } from '@parley/core'
+import type { CallDirection, CallOutcome, CallQuality, CallState, RecordingFact, TransferAttempt } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** JSON written as text, read as a value. */
@@ -17,6 +17,9 @@ export interface StoredKey {
   readonly key: string
   readonly atWallMs: number
 }
+
+/** What is known so far of one target of a transfer; complete once its `transfer.started` is stored. */
+export type StoredAttempt = Pick<TransferAttempt, 'attempt'> & Partial<TransferAttempt>
 
 interface Candidate {
   readonly trunk: string
@@ -78,6 +81,8 @@ export interface Tables {
     recording_path: string | null
     quality: ColumnType<CallQuality | null, string | null, string | null>
     keys: Json<readonly StoredKey[]>
+    /** By attempt. */
+    transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
   call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }

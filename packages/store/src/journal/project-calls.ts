@@ -106,6 +106,7 @@ function projectionOf(row: Selectable<Tables['calls']>): CallProjection {
     recordingPath: row.recording_path,
     quality: row.quality,
     keys: row.keys,
+    transfers: row.transfers,
   }
 }
 
@@ -123,6 +124,7 @@ async function writeProjection(trx: Transaction<Tables>, id: string, p: CallProj
       recording_path: p.recordingPath,
       quality: p.quality && jsonText(p.quality),
       keys: jsonText(p.keys),
+      transfers: jsonText(p.transfers),
       ...closed,
     })
     .where('call_id', '=', id)

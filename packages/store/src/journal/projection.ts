@@ -1,5 +1,5 @@
 import type { CallEvent, CallOutcome, CallQuality, CallState, RecordingFact } from '@parley/core'
-import type { StoredKey } from '../database/tables.ts'
+import type { StoredAttempt, StoredKey } from '../database/tables.ts'
 
 /** What a call's events say about the call as a whole. Instants are Unix ms. */
 export interface CallProjection {
@@ -12,6 +12,7 @@ export interface CallProjection {
   readonly recordingPath: string | null
   readonly quality: CallQuality | null
   readonly keys: readonly StoredKey[]
+  readonly transfers: readonly StoredAttempt[]
 }
 
 export const emptyProjection: CallProjection = {
@@ -24,6 +25,7 @@ export const emptyProjection: CallProjection = {
   recordingPath: null,
   quality: null,
   keys: [],
+  transfers: [],
 }
 
 const rank: Readonly<Record<CallState, number>> = {
@@ -31,8 +33,9 @@ const rank: Readonly<Record<CallState, number>> = {
   dialing: 1,
   ringing: 2,
   answered: 3,
-  ending: 4,
-  ended: 5,
+  transferring: 4,
+  ending: 5,
+  ended: 6,
 }
 
 /** True for events that `project` does anything with; the others need no look at the call row. */
@@ -69,6 +72,19 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
       return { ...now, recordingPath: now.recordingPath ?? body.path }
     case 'dtmf':
       return { ...now, keys: withKey(now.keys, { seq: event.seq, key: body.key, atWallMs: Math.round(wallMs) }) }
+    case 'transfer.started': {
+      const { skillGroupId, skillGroupName, mode, callee } = body
+      return withAttempt(now, body.attempt, { skillGroupId, skillGroupName, mode, callee, startedAtMs: at(wallMs) })
+    }
+    case 'transfer.ringing':
+      return withAttempt(now, body.attempt, { ringingAtMs: at(wallMs) })
+    case 'transfer.answered':
+      return withAttempt(now, body.attempt, { answeredAtMs: at(wallMs) })
+    case 'transfer.failed':
+      return withAttempt(now, body.attempt, { endedAtMs: at(wallMs), failure: body.failure })
+    case 'transfer.ended':
+      return withAttempt(now, body.attempt, { endedAtMs: at(wallMs) })
+    case 'transfer.joined':
     case 'call.incoming':
     case 'user.said':
     case 'assistant.said':
@@ -94,4 +110,14 @@ function earlier(known: number | null, wallMs: number): number {
 function withKey(keys: readonly StoredKey[], key: StoredKey): readonly StoredKey[] {
   if (keys.some(({ seq }) => seq === key.seq)) return keys
   return [...keys, key].sort((a, b) => a.seq - b.seq)
+}
+
+const at = (wallMs: number): number => Math.round(wallMs)
+
+/** Adds what one event tells of an attempt; what is known already stays. */
+function withAttempt(now: CallProjection, attempt: number, told: Omit<StoredAttempt, 'attempt'>): CallProjection {
+  const known = now.transfers.find((entry) => entry.attempt === attempt)
+  const others = now.transfers.filter((entry) => entry.attempt !== attempt)
+  const transfers = [...others, { ...told, ...known, attempt }].sort((a, b) => a.attempt - b.attempt)
+  return { ...now, transfers }
 }

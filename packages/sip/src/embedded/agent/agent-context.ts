@@ -1,4 +1,5 @@
 import type { Clock, Random } from '@parley/core'
+import type { TrunkProfile } from '../../trunk-profile.ts'
 import type { Dialog } from '../dialog/dialog.ts'
 import type { SipRequest } from '../message/sip-message.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
@@ -20,8 +21,8 @@ export interface AgentContext {
   readonly timers: TimerValues
   readonly layer: TransactionLayer
   readonly userAgent: string
-  /** `<sip:user@advertised-host:port>` for that transport. */
-  contact(transport: TransportName, user: string): string
+  /** `<sip:user@advertised-host:port>` for that transport; `profile`: of the trunk, whose advertised address wins. */
+  contact(transport: TransportName, user: string, profile?: TrunkProfile): string
   addDialog(usage: DialogUsage): void
   removeDialog(usage: DialogUsage): void
 }

@@ -12,6 +12,8 @@ export interface CallDialogOptions {
   readonly dialog: Dialog
   readonly digest: DigestClient
   readonly transport: TransportName
+  /** The peer called a `sips:` URI, so our Contact has to be one. @see RFC 3261 section 12.1.1 */
+  readonly secure?: boolean
   /** User part of our Contact. */
   readonly contactUser: string
   /** The first INVITE was ours. */

@@ -88,7 +88,9 @@ export class CallDialog implements DialogUsage {
   }
 
   get contact(): string {
-    return this.options.context.contact(this.options.transport, this.options.contactUser)
+    const { context, transport, contactUser, secure } = this.options
+    const contact = context.contact(transport, contactUser, this.dialog.profile)
+    return secure ? contact.replace('<sip:', '<sips:') : contact
   }
 
   receive(transaction: ServerTransaction): void {

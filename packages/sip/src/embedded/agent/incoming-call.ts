@@ -5,6 +5,7 @@ import type {
   SipCallListener,
   SipCredentials,
 } from '../../sip-stack.ts'
+import type { SipTransportName } from '../../trunk-config.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
 import { canonicalName } from '../message/header-names.ts'
@@ -19,6 +20,7 @@ import {
   tagOf,
   withSdp,
 } from '../message/sip-message.ts'
+import { parseUri } from '../message/sip-uri.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { AnswerRepeater } from './answer-repeater.ts'
@@ -39,6 +41,7 @@ type State = 'pending' | 'answered' | 'established' | 'ended'
  */
 export class IncomingCall implements IncomingSipCall {
   readonly source: string
+  readonly transport: SipTransportName
   readonly calledUsers: readonly string[]
   readonly caller: string
   readonly sipCallId: string
@@ -75,6 +78,7 @@ export class IncomingCall implements IncomingSipCall {
     this.context = context
     this.transaction = transaction
     this.source = source
+    this.transport = transaction.peer.transport
     this.onOver = onOver
     if (account !== undefined) this.account = account
     this.localTag = newTag(context.random)
@@ -94,6 +98,7 @@ export class IncomingCall implements IncomingSipCall {
       digest: this.digest,
       transport: transaction.peer.transport,
       contactUser: this.calledUsers[0] ?? '',
+      secure: parseUri(request.uri)?.scheme === 'sips',
       emit: (event) => this.emit(event),
       onEnded: () => this.ended(),
       onPrack: (prack) => this.receivePrack(prack),
@@ -120,6 +125,7 @@ export class IncomingCall implements IncomingSipCall {
     this.prefersReliable = settings.reliable ?? false
     if (settings.sessionTimer) this.usage.session.policy = settings.sessionTimer
     this.digest.credentials = credentials
+    if (settings.profile) this.usage.dialog.bindTo(settings.profile)
     this.listener = listener
     for (const event of this.unheard.splice(0)) listener(event)
   }

@@ -1,6 +1,7 @@
 import type { SipStackOwner } from '../../sip-stack.ts'
 import type { DigestServer } from '../auth/digest-server.ts'
 import { responseTo, type SipRequest, type SipResponse } from '../message/sip-message.ts'
+import type { Peer } from '../transport/transport.ts'
 import { phraseOf, refuseAccept, refuseBody, refuseExtensions } from './capabilities.ts'
 import { defaultSessionTimer, refuseInterval } from './session-timer.ts'
 
@@ -22,9 +23,9 @@ export class InviteGate {
     this.digest = digest
   }
 
-  check(request: SipRequest, source: string): InviteVerdict {
+  check(request: SipRequest, { host: source, transport }: Pick<Peer, 'host' | 'transport'>): InviteVerdict {
     if (Number(request.headers.get('max-forwards') ?? 70) === 0) return refusal(responseTo(request, 483, phraseOf(483)))
-    const accounts = this.owner.inboundAccounts?.(source) ?? []
+    const accounts = this.owner.inboundAccounts?.(source, transport) ?? []
     const verdict = accounts.length === 0 ? undefined : this.digest.verify(request, source, accounts)
     if (verdict && verdict.kind !== 'accepted') {
       if (verdict.kind === 'throttled') return refusal(responseTo(request, 403, phraseOf(403)))

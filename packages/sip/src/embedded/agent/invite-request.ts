@@ -28,7 +28,7 @@ export function inviteOf(
     .add('to', invite.to)
     .add('call-id', fields.callId)
     .add('cseq', `${fields.seq} INVITE`)
-    .add('contact', context.contact(target.hop.transport, invite.contactUser))
+    .add('contact', context.contact(target.hop.transport, invite.contactUser, target.hop.profile))
     .add('user-agent', context.userAgent)
   for (const [name, value] of invite.headers) headers.add(name.toLowerCase(), value)
   const request: SipRequest = { kind: 'request', method: 'INVITE', uri: target.uri, headers, body: noBody }

@@ -1,6 +1,7 @@
 import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
 import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
+import { retryAfterOf } from '../message/retry-after.ts'
 import { q850Of, type SipRequest, type SipResponse, sdpOf, tagOf, toOf } from '../message/sip-message.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
@@ -217,7 +218,9 @@ export class OutgoingCall implements SipCall {
     }
     const q850 = q850Of(response)
     const { status, reason } = response
-    this.end({ type: 'rejected', status, reason, ...(q850 === undefined ? {} : { q850 }) })
+    const retryAfterS = status === 503 ? retryAfterOf(response) : undefined
+    const further = { ...(q850 === undefined ? {} : { q850 }), ...(retryAfterS === undefined ? {} : { retryAfterS }) }
+    this.end({ type: 'rejected', status, reason, ...further })
   }
 
   /** The early or confirmed dialog of this response; undefined when it has no To tag. */
@@ -255,10 +258,11 @@ export class OutgoingCall implements SipCall {
   }
 
   private cancel(): void {
-    const invite = this.transaction?.request
-    if (!invite) return
+    const { transaction } = this
+    if (!transaction) return
+    const invite = transaction.request
     this.state = 'cancelling'
-    this.context.layer.cancel(cancelOf(invite), this.target.hop, {
+    this.context.layer.cancel(cancelOf(invite), transaction.peer, {
       onResponse() {},
       onTimeout() {},
       onTransportError() {},

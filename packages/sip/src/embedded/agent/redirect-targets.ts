@@ -58,7 +58,9 @@ export class RedirectTargets {
     if (uri?.scheme !== 'sip' || !allowedHosts.some((host) => host.toLowerCase() === uri.host.toLowerCase())) {
       return undefined
     }
-    const hop = peerOfUri(text, this.current.hop)
+    const reached = peerOfUri(text, this.current.hop)
+    // A certificate has to be for the host that was named, not for the one that named it.
+    const hop = reached.transport === 'tls' ? { ...reached, serverName: reached.host } : reached
     // 305 names a proxy: the same request goes there.
     return status === 305 ? { uri: this.current.uri, hop } : { uri: text, hop }
   }

@@ -1,6 +1,5 @@
 import type { Logger } from '@parley/core'
-import type { RegistrationRequest } from '../../sip-stack.ts'
-import type { TrunkGateway } from '../../trunk-config.ts'
+import type { RegistrationRequest, SipHop } from '../../sip-stack.ts'
 import { DigestClient } from '../auth/digest-client.ts'
 import { Headers } from '../message/headers.ts'
 import { noBody, type SipRequest, type SipResponse } from '../message/sip-message.ts'
@@ -8,11 +7,14 @@ import { formatUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { type AgentContext, newTag } from './agent-context.ts'
 import { grantedSeconds } from './granted-seconds.ts'
+import { hopAfter, registrarUri } from './registration-target.ts'
 
 /** Shortest and longest pause after a failure; doubling between them. */
 const firstRetryMs = 2_000
 const maxRetryMs = 60_000
 const maxExpiresS = 7_200
+/** How long a gateway may be silent. */
+const firstResponseMs = 4_000
 /** So many failures make the longest pause. */
 const patientFailures = 5
 
@@ -25,11 +27,11 @@ export class Registration {
   private readonly context: AgentContext
   private readonly wanted: RegistrationRequest
   private readonly logger: Logger
-  private readonly timers: TimerSet<'next'>
+  private readonly timers: TimerSet<'next' | 'silence'>
   private readonly digest: DigestClient
   private readonly callId: string
   private seq = 0
-  private gatewayIndex = 0
+  private hop: SipHop | undefined
   private failures = 0
   private expiresS: number
   private registered = false
@@ -57,18 +59,20 @@ export class Registration {
     if (this.registered) this.send(0)
   }
 
-  private get gateway(): TrunkGateway {
-    const { gateways } = this.wanted
-    return gateways[this.gatewayIndex % gateways.length] as TrunkGateway // a trunk has at least one gateway
-  }
-
   private send(expiresS: number): void {
     const attempt = this.digest.attempt()
+    const hop = this.chooseHop()
+    if (!hop) {
+      this.failed('no address of a gateway is known')
+      return
+    }
+    this.hop = hop
     const transmit = () => {
-      const request = this.createRequest(expiresS)
+      const request = this.createRequest(hop, expiresS)
       attempt.authorize(request)
-      this.context.layer.request(request, this.gateway, {
+      const transaction = this.context.layer.request(request, hop, {
         onResponse: (response) => {
+          this.timers.stop('silence')
           if (response.status < 200) return
           const challenged = response.status === 401 || response.status === 407
           if (challenged && attempt.challenge(response)) transmit()
@@ -78,15 +82,25 @@ export class Registration {
           }
         },
         onTimeout: () => this.failed('timeout'),
-        onTransportError: () => this.failed('transport'),
+        onTransportError: (error) => this.failed(error.message),
+      })
+      if (!transaction.pending || this.closing) return
+      this.timers.set('silence', firstResponseMs, () => {
+        transaction.terminate()
+        this.failed('no response')
       })
     }
     transmit()
   }
 
-  private createRequest(expiresS: number): SipRequest {
-    const { domain, credentials, account = credentials.username } = this.wanted
-    const { host, port, transport } = this.gateway
+  /** The one that served last; after a failure another one, if there is one. */
+  private chooseHop(): SipHop | undefined {
+    if (this.hop && this.failures === 0) return this.hop
+    return hopAfter(this.hop, this.wanted.hops())
+  }
+
+  private createRequest(hop: SipHop, expiresS: number): SipRequest {
+    const { credentials, domain, account = credentials.username } = this.wanted
     this.seq += 1
     const address = `<${formatUri({ user: account, host: domain })}>`
     const headers = new Headers()
@@ -95,11 +109,10 @@ export class Registration {
       .add('to', address)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} REGISTER`)
-      .add('contact', this.context.contact(transport, account))
+      .add('contact', this.context.contact(hop.transport, account, hop.profile))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
-    const uri = formatUri({ host: domain === host ? host : domain, ...(domain === host ? { port, transport } : {}) })
-    return { kind: 'request', method: 'REGISTER', uri, headers, body: noBody }
+    return { kind: 'request', method: 'REGISTER', uri: registrarUri(this.wanted, hop), headers, body: noBody }
   }
 
   private receive(response: SipResponse): void {
@@ -116,27 +129,35 @@ export class Registration {
     }
     // Who asks again at once with the same password is taken for a guesser.
     if ([401, 403, 407].includes(response.status)) this.failures = Math.max(this.failures, patientFailures)
-    this.failed(String(response.status))
+    // A refused account says nothing against the gateway.
+    this.failed(String(response.status), response.status === 408 || response.status >= 500)
   }
 
   private accepted(response: SipResponse): void {
-    if (!this.registered) this.logger.info('registered', { gateway: this.gateway.host })
+    if (!this.registered) this.logger.info('registered', { gateway: this.hop?.host })
+    if (this.hop) this.wanted.onAttempt(this.hop)
     this.registered = true
     this.failures = 0
     const grantedS = Math.min(Math.max(grantedSeconds(response) ?? this.expiresS, 10), maxExpiresS)
-    this.timers.set('next', (grantedS * 1000) / 2, () => this.send(this.expiresS))
+    // At half of its life, a little earlier by lot: many engines must not come back together.
+    this.timers.set('next', grantedS * 500 * (1 - this.lot() / 5), () => this.send(this.expiresS))
   }
 
-  private failed(detail: string): void {
+  private failed(detail: string, isGatewayFault = true): void {
     if (this.closing) return
-    this.logger.warn('registration failed', { gateway: this.gateway.host, detail })
+    this.timers.stop('silence')
+    this.logger.warn('registration failed', { gateway: this.hop?.host, detail })
     this.registered = false
-    this.gatewayIndex += 1
+    if (this.hop) this.wanted.onAttempt(this.hop, isGatewayFault ? detail : undefined)
     this.digest.forget()
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1
-    // Jitter, so that many engines do not come back at once after a gateway's restart.
-    const jitter = 0.75 + (this.context.random.bytes(1)[0] ?? 0) / 512
-    this.timers.set('next', pauseMs * jitter, () => this.send(this.expiresS))
+    // Jitter for the same reason, after a gateway's restart.
+    this.timers.set('next', pauseMs * (0.75 + this.lot() / 2), () => this.send(this.expiresS))
+  }
+
+  /** 0 to 1. */
+  private lot(): number {
+    return (this.context.random.bytes(1)[0] ?? 0) / 256
   }
 }

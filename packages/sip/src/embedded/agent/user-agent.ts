@@ -1,13 +1,16 @@
 import type { Clock, Logger, Random } from '@parley/core'
 import type {
+  GatewayProbe,
   OutgoingInvite,
   RegistrationRequest,
   SipCall,
   SipCallListener,
+  SipHop,
   SipStack,
   SipStackCounters,
   SipStackOwner,
 } from '../../sip-stack.ts'
+import type { TrunkProfile } from '../../trunk-profile.ts'
 import { DigestServer } from '../auth/digest-server.ts'
 import { dialogKey } from '../dialog/dialog.ts'
 import { parseMessage } from '../message/parse-message.ts'
@@ -21,7 +24,7 @@ import {
   tagOf,
   toOf,
 } from '../message/sip-message.ts'
-import { formatUri, parseUri } from '../message/sip-uri.ts'
+import { defaultPort, formatUri, parseUri } from '../message/sip-uri.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
 import { type TransactionCore, TransactionLayer } from '../transaction/transaction-layer.ts'
@@ -33,6 +36,7 @@ import { farewell } from './farewell.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { InviteGate } from './invite-gate.ts'
 import { refuseMalformed } from './malformed-refusal.ts'
+import { probeByOptions } from './options-probe.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { ScopedClock } from './scoped-clock.ts'
@@ -50,6 +54,7 @@ export interface UserAgentOptions {
 }
 
 const retryAfterS = '30'
+const keepaliveBytes = Buffer.from('\r\n\r\n')
 
 /**
  * The embedded stack: finds the call, dialog or refusal for each request.
@@ -91,7 +96,7 @@ export class UserAgent implements SipStack, TransactionCore {
       timers,
       layer: this.layer,
       userAgent: options.userAgent,
-      contact: (name, user) => `<${this.contactUri(name, user)}>`,
+      contact: (name, user, profile) => `<${this.contactUri(name, user, profile)}>`,
       addDialog: (usage) => this.dialogs.set(usage.dialog.key, usage),
       removeDialog: (usage) => this.dialogs.delete(usage.dialog.key),
     }
@@ -122,8 +127,16 @@ export class UserAgent implements SipStack, TransactionCore {
     registration.start()
   }
 
+  probe(probe: GatewayProbe, onAnswer: (status: number | undefined, retryAfterS?: number) => void): void {
+    if (!this.closed) probeByOptions(this.context, probe, onAnswer)
+  }
+
+  keepAlive(hop: SipHop): void {
+    this.transport.send(keepaliveBytes, hop, () => {})
+  }
+
   admits(request: SipRequest, source: Peer): boolean {
-    return this.options.owner.knowsSource(source.host) || this.ownsDialog(request)
+    return this.options.owner.knowsSource(source.host, source.transport) || this.ownsDialog(request)
   }
 
   ownsDialog(request: SipRequest): boolean {
@@ -193,7 +206,7 @@ export class UserAgent implements SipStack, TransactionCore {
     }
     this.malformed += 1
     this.options.logger.debug('malformed message', { reason: result.reason, bytes: bytes.length })
-    if (!result.broken || !this.options.owner.knowsSource(source.host)) return
+    if (!result.broken || !this.options.owner.knowsSource(source.host, source.transport)) return
     const refusal = refuseMalformed(bytes, result.broken, source)
     if (refusal) this.transport.send(refusal.bytes, refusal.peer, () => {})
   }
@@ -230,7 +243,7 @@ export class UserAgent implements SipStack, TransactionCore {
       return
     }
     const source = transaction.peer.host
-    const verdict = this.gate.check(request, source)
+    const verdict = this.gate.check(request, transaction.peer)
     if (verdict.kind === 'refused') {
       transaction.respond(this.tagged(verdict.response))
       return
@@ -282,9 +295,9 @@ export class UserAgent implements SipStack, TransactionCore {
     return Buffer.from(this.options.random.bytes(8)).toString('hex')
   }
 
-  private contactUri(transport: TransportName, user: string): string {
-    const port = this.transport.portOf(transport) ?? 5060
-    return formatUri({ user, host: this.options.advertisedHost, port, transport })
+  private contactUri(transport: TransportName, user: string, profile?: TrunkProfile): string {
+    const port = profile?.advertised?.port ?? this.transport.portOf(transport) ?? defaultPort(transport)
+    return formatUri({ user, host: profile?.advertised?.host ?? this.options.advertisedHost, port, transport })
   }
 
   private async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TrunkProfile } from '../../trunk-profile.ts'
 import { Headers } from '../message/headers.ts'
 import { parseNameAddress } from '../message/name-address.ts'
 import {
@@ -11,7 +12,7 @@ import {
   tagOf,
   toOf,
 } from '../message/sip-message.ts'
-import { parseUri } from '../message/sip-uri.ts'
+import { defaultPort, parseUri, type SipUri } from '../message/sip-uri.ts'
 import type { Peer } from '../transport/transport.ts'
 import { isInternalHost } from './internal-host.ts'
 
@@ -40,7 +41,7 @@ export class Dialog {
   readonly remoteTag: string
   private readonly local: string
   private readonly remote: string
-  private readonly firstHop: Peer
+  private firstHop: Peer
   private routeSet: readonly string[]
   private remoteTarget: string
   private localSeq: number
@@ -89,6 +90,17 @@ export class Dialog {
       remoteSeq: cseqOf(request).number,
       firstHop: source,
     })
+  }
+
+  /** Of the trunk the dialog belongs to. */
+  get profile(): TrunkProfile | undefined {
+    return this.firstHop.profile
+  }
+
+  /** From here on requests go out as those of this trunk. `serverName`: whom to expect when that takes a connection. */
+  bindTo(profile: TrunkProfile): void {
+    const serverName = profile.tls?.serverName ?? profile.tls?.clientName
+    this.firstHop = { ...this.firstHop, profile, ...(serverName === undefined ? {} : { serverName }) }
   }
 
   get key(): string {
@@ -163,9 +175,23 @@ export const dialogKey = (callId: string, localTag: string, remoteTag: string): 
 export function peerOfUri(text: string, fallback: Peer): Peer {
   const uri = parseUri(text)
   if (!uri?.host) return fallback
+  const transport = transportOf(uri) ?? fallback.transport
+  const port = uri.port ?? defaultPort(transport)
+  const { serverName, profile, connection } = fallback
+  // The connection by which the call came serves on while it is up: a client need not listen. @see RFC 5923 section 1
+  const sameHost = transport === fallback.transport && uri.host === fallback.host
+  return {
+    ...{ transport, host: uri.host, port },
+    ...(serverName && { serverName }),
+    ...(profile && { profile }),
+    ...(sameHost && connection !== undefined && { connection }),
+  }
+}
+
+function transportOf(uri: SipUri): Peer['transport'] | undefined {
+  if (uri.scheme === 'sips') return 'tls'
   const named = uri.params.get('transport')
-  const transport = named === 'tcp' || named === 'udp' ? named : fallback.transport
-  return { transport, host: uri.host, port: uri.port ?? 5060 }
+  return named === 'tcp' || named === 'udp' || named === 'tls' ? named : undefined
 }
 
 function contactUri(message: SipMessage): string | undefined {

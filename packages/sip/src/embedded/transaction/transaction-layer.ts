@@ -1,10 +1,12 @@
 import type { Clock, Random } from '@parley/core'
 import { type SipMessage, type SipRequest, type SipResponse, topVia } from '../message/sip-message.ts'
+import { defaultPort } from '../message/sip-uri.ts'
 import { formatVia, viaWithSource } from '../message/via.ts'
 import { writeMessage } from '../message/write-message.ts'
-import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
+import type { Peer, SipTransport } from '../transport/transport.ts'
 import { InviteClientTransaction } from './invite-client-transaction.ts'
 import { InviteServerTransaction } from './invite-server-transaction.ts'
+import { LargeRequest, maxDatagramRequestBytes } from './large-request.ts'
 import { NonInviteClientTransaction } from './non-invite-client-transaction.ts'
 import { NonInviteServerTransaction } from './non-invite-server-transaction.ts'
 import type { TimerValues } from './timer-values.ts'
@@ -44,6 +46,8 @@ const maxHeldBytes = 32 << 20
 /** Those of dialogs and CANCELs included. */
 const maxServerTransactionsInAll = 2 * maxServerTransactions
 
+const mayNeedTcp = ({ transport, profile }: Peer) => transport === 'udp' && profile?.largeMessages === 'tcp'
+
 /** Finds or makes the transaction of each message. @see RFC 3261 section 17 */
 export class TransactionLayer {
   dropped = 0
@@ -63,8 +67,14 @@ export class TransactionLayer {
 
   /** Adds our Via and sends the request in a new transaction. */
   request(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
-    this.addVia(request, peer.transport)
-    return this.open(request, peer, user)
+    this.addVia(request, peer)
+    if (!mayNeedTcp(peer) || writeMessage(request).length <= maxDatagramRequestBytes) {
+      return this.open(request, peer, user)
+    }
+    return new LargeRequest(request, peer, user, (chosen, itsUser) => {
+      request.headers.replaceFirst('via', this.viaFor(chosen))
+      return this.open(request, chosen, itsUser)
+    })
   }
 
   /** Sends a CANCEL; its Via is that of the INVITE. @see RFC 3261 section 9.1 */
@@ -74,7 +84,7 @@ export class TransactionLayer {
 
   /** Sends an ACK for a 2xx; the same object may be sent again. */
   sendAck(request: SipRequest, peer: Peer): void {
-    if (!request.headers.has('via')) this.addVia(request, peer.transport)
+    if (!request.headers.has('via')) this.addVia(request, peer)
     this.options.transport.send(writeMessage(request), peer, () => {})
   }
 
@@ -136,9 +146,10 @@ export class TransactionLayer {
   private openServer(request: SipRequest, source: Peer, key: string, sizeBytes: number): ServerTransaction {
     const via = topVia(request)
     request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
-    // Without rport the response goes to the port in the Via, yet never to another address. @see RFC 3581 section 4
-    const symmetric = source.transport === 'tcp' || via.params.has('rport')
-    const peer = symmetric ? source : { ...source, port: via.port ?? 5060 }
+    // Without rport the response goes to the port in the Via, yet never to another address; so it does when its
+    // connection is gone. @see RFC 3581 section 4, RFC 3261 section 18.2.2
+    const symmetric = source.transport === 'udp' && via.params.has('rport')
+    const peer = symmetric ? source : { ...source, port: via.port ?? defaultPort(source.transport) }
     this.heldBytes += sizeBytes
     const ports = this.portsFor(peer, () => {
       this.servers.delete(key)
@@ -155,15 +166,19 @@ export class TransactionLayer {
     return {
       clock,
       timers,
-      reliable: peer.transport === 'tcp',
+      reliable: peer.transport !== 'udp',
       send: (message, onError) => transport.send(writeMessage(message), peer, onError),
       onTerminated,
     }
   }
 
-  private addVia(request: SipRequest, transport: TransportName): void {
-    const port = this.options.transport.portOf(transport) ?? 5060
-    const branch = newBranch(this.options.random)
-    request.headers.prepend('via', formatVia(transport, this.options.advertisedHost, port, branch))
+  private addVia(request: SipRequest, peer: Peer): void {
+    request.headers.prepend('via', this.viaFor(peer))
+  }
+
+  private viaFor({ transport, profile }: Peer): string {
+    const port = profile?.advertised?.port ?? this.options.transport.portOf(transport) ?? defaultPort(transport)
+    const host = profile?.advertised?.host ?? this.options.advertisedHost
+    return formatVia(transport, host, port, newBranch(this.options.random))
   }
 }

@@ -7,7 +7,7 @@ import type { TimerValues } from './timer-values.ts'
 export interface TransactionPorts {
   readonly clock: Clock
   readonly timers: TimerValues
-  /** The transport repeats by itself (TCP). */
+  /** The transport repeats by itself (TCP, TLS). */
   readonly reliable: boolean
   send(message: SipMessage, onError: (error: Error) => void): void
   /** Called once, when the transaction is over and may be forgotten. */
