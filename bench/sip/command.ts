@@ -14,7 +14,7 @@ import { type SipPlan, sipPlans } from './sip-plan.ts'
 import type { SipRun } from './sip-run.ts'
 
 export const sipUsage = `sip [--quick] [--only gateway|engine] [--json FILE]
-  calls that come in: time to answer, many at once, many in a row; under 7 minutes, --quick 45 s`
+  calls that come in: time to answer, many at once, many in a row; under 7 minutes, --quick about a minute`
 
 const probeSpinMs = { full: 3_000, quick: 1_000 }
 /** Resampling all gaps of 200 calls would take minutes: the interval is that of a sample, the quantiles are of all. */
