@@ -92,9 +92,20 @@ async function checkAddress(trunk: TrunkConfig, target: GatewayTarget, options: 
   const found = [...judgeConnection(connection, { transport, port, ownCertificate, wallMs })]
   if (connection.outcome === 'failed') return { found, isAnswering: false }
   const exchange = await new TrunkProbe(options, trunk, target).ask()
-  found.push(...judgeOptions(exchange, { ...subjectOf(trunk, options), transport }))
+  const isAnswering = hasAnswered(exchange)
+  const openTo = isAnswering ? undefined : await otherWay(target.hop, options)
+  found.push(...judgeOptions(exchange, { ...subjectOf(trunk, options), ...(openTo && { openTo }) }))
   found.push(...judgeCapabilities(exchange, options.media.codecs, options.show))
-  return { found, isAnswering: hasAnswered(exchange) }
+  return { found, isAnswering }
+}
+
+/** Whether a silent port takes the transport that it is easily mistaken for. */
+async function otherWay(hop: GatewayTarget['hop'], { clock }: TrunkCheckOptions): Promise<'tcp' | 'tls' | undefined> {
+  if (hop.transport === 'tls') return undefined
+  const transport = hop.transport === 'udp' ? 'tcp' : 'tls'
+  const { outcome, tlsVersion } = await probeConnection({ ...hop, transport }, clock)
+  const isOpen = transport === 'tls' ? tlsVersion !== undefined : outcome === 'open'
+  return isOpen ? transport : undefined
 }
 
 async function checkRegistration(trunk: TrunkConfig, target: GatewayTarget, options: TrunkCheckOptions) {

@@ -159,6 +159,25 @@ test('plain TCP where TLS is expected', async () => {
   expect(wrongsOf(await check(trunkTo(port, { transport: 'tls', tls })))).toEqual(['connection not-tls'])
 })
 
+test('TLS where plain TCP is expected', async () => {
+  const { port } = await gateway(
+    'tls',
+    carrier(() => []),
+    right,
+  )
+  expect(wrongsOf(await check(trunkTo(port, { transport: 'tcp' })))).toEqual(['options tls-expected'])
+})
+
+test('a gateway whose TLS is too old', async () => {
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+  const { port } = await gateway(
+    'tls',
+    carrier(() => []),
+    { ...right, ...old },
+  )
+  expect(wrongsOf(await check(trunkTo(port, { transport: 'tls', tls })))).toEqual(['connection tls-too-old'])
+})
+
 test('a TLS trunk in order passes', async () => {
   const { port } = await gateway(
     'tls',

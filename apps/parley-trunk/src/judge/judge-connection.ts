@@ -88,7 +88,7 @@ function portFailure(code: string, facts: ConnectionFacts, { transport, port }: 
       return judged(
         'tls-closed',
         'The other side closes the connection during the TLS handshake.',
-        'Either this port does not speak TLS, or the carrier refuses our address or wants a certificate of ours.',
+        'Either this port does not speak TLS, or the carrier refuses our address or is not content with our certificate, or with none.',
       )
     default:
       return undefined

@@ -5,7 +5,6 @@ import { shownText } from './shown-text.ts'
 
 const subject: OptionsSubject = {
   auth: { kind: 'none' },
-  transport: 'udp',
   advertised: '10.0.0.1',
   show: shownText(false),
 }
@@ -25,6 +24,7 @@ test.each([
   ['an answer', asked(['OPTIONS', 200]), subject, 'ok answered'],
   ['an Allow without INVITE', asked(['OPTIONS', 200, { allow: ['BYE'] }]), subject, 'note no-invite'],
   ['nothing', asked(), subject, 'wrong silent'],
+  ['nothing by TCP, while TLS is taken', asked(), { ...subject, openTo: 'tls' }, 'wrong tls-expected'],
   ['a lost connection', { ...asked(), failure: 'closed' }, subject, 'wrong send-failed'],
   ['a question for a password nobody gave', asked(['OPTIONS', 401, challenged]), subject, 'wrong credentials-required'],
   [

@@ -8,7 +8,8 @@ const say = sayOn('options')
 
 export interface OptionsSubject {
   readonly auth: AuthSubject
-  readonly transport: 'udp' | 'tcp' | 'tls'
+  /** What the same port took after a silence. */
+  readonly openTo?: 'tcp' | 'tls'
   /** Address in our Via. */
   readonly advertised: string
   readonly show: Show
@@ -30,21 +31,30 @@ export function judgeOptions(exchange: Exchange, subject: OptionsSubject): reado
   return [verdict, ...credentialsFindings(exchange, final, subject), ...addressFindings(final, subject)]
 }
 
-function silence(exchange: Exchange, { advertised, transport }: OptionsSubject): Finding {
+function silence(exchange: Exchange, { advertised, openTo }: OptionsSubject): Finding {
+  if (openTo === 'tls') {
+    return say(
+      'wrong',
+      'tls-expected',
+      'No answer to OPTIONS: this port speaks TLS.',
+      'Set transport: tls, or compare gateways[].port with the sheet of the carrier (plain TCP usually has 5060).',
+    )
+  }
   if (exchange.failure !== undefined) {
     return say(
       'wrong',
       'send-failed',
       `OPTIONS could not be sent: ${exchange.failure}.`,
-      'The connection was lost after it was up. A gateway that closes it wants TLS on this port, or does not know our address.',
+      'The connection was lost after it was up: a gateway that closes it does not know our address.',
     )
   }
-  const elseTls = transport === 'tcp' ? ' A port that expects TLS is silent too.' : ''
+  const other =
+    openTo === 'tcp' ? ' TCP connections to the same port are taken: transport: tcp may be what the carrier wants.' : ''
   return say(
     'wrong',
     'silent',
     'No answer to OPTIONS within 5 s.',
-    `A firewall drops it, nobody is there, or the carrier has not put our address on its list and ignores strangers. Ask which address it has; we call ourselves ${advertised}, and behind NAT it sees the public address of the router.${elseTls}`,
+    `A firewall drops it, nobody is there, or the carrier has not put our address on its list and ignores strangers. Ask which address it has; we call ourselves ${advertised}, and behind NAT it sees the public address of the router.${other}`,
   )
 }
 

@@ -32,10 +32,7 @@ export interface ScriptedGateway extends AsyncDisposable {
 export async function openGateway(
   transport: 'udp' | 'tcp' | 'tls',
   script: Script,
-  tls?: { readonly certFile: string; readonly keyFile: string } & Pick<
-    TlsOptions,
-    'requestCert' | 'rejectUnauthorized'
-  >,
+  tls?: { readonly certFile: string; readonly keyFile: string } & TlsOptions,
 ): Promise<ScriptedGateway> {
   const asked: Asked[] = []
   const hear = (text: string, port: number, send: (reply: string) => void) => {
