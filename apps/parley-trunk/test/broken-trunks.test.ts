@@ -84,6 +84,17 @@ test('a call in order tells codec and early media, and is cancelled when it ring
   expect(asked.map(({ method }) => method)).toContain('CANCEL')
 })
 
+test('a call that is answered at once is hung up', async () => {
+  const answering: Script = ({ uri }) => {
+    const [, port] = /:(\d+)(?:;|$)/.exec(uri) ?? []
+    return [{ status: 200, reason: 'OK', headers: { Contact: `<sip:c@127.0.0.1:${port}>` }, body: sdp(40_000) }]
+  }
+  const { port, asked } = await gateway('udp', carrier(answering))
+  const report = await check(trunkTo(port), { call: callee })
+  expect(wrongsOf(report)).toEqual([])
+  expect(asked.map(({ method }) => method).slice(-3)).toEqual(['INVITE', 'ACK', 'BYE'])
+})
+
 test('a name that does not resolve', async () => {
   const none = async () => ({ records: [], ttlS: 1 })
   const trunk = { ...trunkTo(1), gateways: [{ host: 'sip.carrier.test' }] }
