@@ -17,7 +17,7 @@ import { judgeCapabilities } from './judge/judge-capabilities.ts'
 import type { AuthSubject } from './judge/judge-challenge.ts'
 import { judgeConnection } from './judge/judge-connection.ts'
 import { judgeNames } from './judge/judge-names.ts'
-import { hasAnswered, judgeOptions } from './judge/judge-options.ts'
+import { judgeOptions, softened } from './judge/judge-options.ts'
 import { judgeRegistration } from './judge/judge-registration.ts'
 import type { Show } from './judge/shown-text.ts'
 
@@ -41,7 +41,7 @@ interface GatewayReport {
 export interface TrunkReport {
   readonly trunk: string
   readonly gateways: readonly GatewayReport[]
-  /** Of the test call, which goes by the first gateway that answers. */
+  /** Of the test call, which goes by the first gateway that answers, else by the first that may be there. */
   readonly call: readonly Finding[]
 }
 
@@ -51,38 +51,57 @@ export const isWrong = ({ gateways, call }: TrunkReport): boolean =>
 /** Tests a trunk gateway by gateway and address by address, and places the call if one is wanted. */
 export async function checkTrunk(trunk: TrunkConfig, options: TrunkCheckOptions): Promise<TrunkReport> {
   const gateways: GatewayReport[] = []
-  let callable: GatewayTarget | undefined
+  const targets: Reached[] = []
   for (const gateway of trunk.gateways) {
-    const { findings, answering } = await checkGateway(trunk, gateway, options)
+    const { findings, reached } = await checkGateway(trunk, gateway, options)
     gateways.push({ gateway: nameOf(gateway), findings })
-    callable ??= answering
+    targets.push(...reached)
   }
-  return { trunk: trunk.name, gateways, call: await checkCall(trunk, callable, options) }
+  const best = bestOf(targets)
+  const call = await checkCall(trunk, best?.target, options)
+  const isSoft = best && !best.isAnswering && call.some(({ cause }) => cause === 'call-through')
+  if (!isSoft) return { trunk: trunk.name, gateways, call }
+  const address = addressOf(best.target)
+  const soft = gateways.map(({ gateway, findings }) => ({ gateway, findings: softened(findings, address) }))
+  return { trunk: trunk.name, gateways: soft, call }
 }
+
+/** An address that does not refuse us. */
+interface Reached {
+  readonly target: GatewayTarget
+  /** It said anything. */
+  readonly isAnswering: boolean
+}
+
+const addressOf = ({ hop }: GatewayTarget): string => `${hop.transport} ${hop.host}:${hop.port}`
 
 const nameOf = ({ host, port, transport }: TrunkGateway): string =>
   [port === undefined ? host : `${host}:${port}`, ...(transport ? [transport] : [])].join(' ')
 
-/** `answering`: the first address that said anything. */
 async function checkGateway(trunk: TrunkConfig, gateway: TrunkGateway, options: TrunkCheckOptions) {
   const names = await findGateway(trunk, gateway, options)
   // Requests go to the proxy when there is one.
   const host = trunk.outboundProxy?.replace(/^sips?:/, '').replace(/[;:].*$/, '') ?? gateway.host
   const exists = names.targets.length === 0 ? await options.nameExists(host) : true
   const findings = [...judgeNames(host, names, exists)]
-  let answering: GatewayTarget | undefined
+  const reached: Reached[] = []
   for (const target of names.targets) {
-    const { transport, host, port } = target.hop
-    const address = `${transport} ${host}:${port}`
-    const { found, isAnswering } = await checkAddress(trunk, target, options)
+    const address = addressOf(target)
+    const { found, isThere, isAnswering } = await checkAddress(trunk, target, options)
     findings.push(...found.map((finding) => ({ ...finding, address })))
-    if (isAnswering) answering ??= target
+    if (isThere) reached.push({ target, isAnswering })
   }
-  if (trunk.auth.kind === 'register' && answering) {
-    findings.push(...(await checkRegistration(trunk, answering, options)))
-  }
-  return { findings, answering }
+  const best = bestOf(reached)
+  if (trunk.auth.kind !== 'register' || !best) return { findings, reached }
+  const registration = await checkRegistration(trunk, best.target, options)
+  const isHeard = best.isAnswering || registration.some(({ cause }) => cause === 'registered')
+  if (!isHeard) return { findings: [...findings, ...registration], reached }
+  const softer = best.isAnswering ? findings : softened(findings, addressOf(best.target))
+  return { findings: [...softer, ...registration], reached: [{ ...best, isAnswering: true }] }
 }
+
+/** The first that said anything, else the first. */
+const bestOf = (reached: readonly Reached[]) => reached.find(({ isAnswering }) => isAnswering) ?? reached[0]
 
 async function checkAddress(trunk: TrunkConfig, target: GatewayTarget, options: TrunkCheckOptions) {
   const { transport, port } = target.hop
@@ -90,13 +109,13 @@ async function checkAddress(trunk: TrunkConfig, target: GatewayTarget, options: 
   const wallMs = options.clock.wallMs()
   const ownCertificate = trunk.tls?.certFile !== undefined
   const found = [...judgeConnection(connection, { transport, port, ownCertificate, wallMs })]
-  if (connection.outcome === 'failed') return { found, isAnswering: false }
+  if (connection.outcome === 'failed') return { found, isThere: false, isAnswering: false }
   const exchange = await new TrunkProbe(options, trunk, target).ask()
-  const isAnswering = hasAnswered(exchange)
+  const isAnswering = exchange.heard.length > 0
   const openTo = isAnswering ? undefined : await otherWay(target.hop, options)
   found.push(...judgeOptions(exchange, { ...subjectOf(trunk, options), ...(openTo && { openTo }) }))
   found.push(...judgeCapabilities(exchange, options.media.codecs, options.show))
-  return { found, isAnswering }
+  return { found, isThere: true, isAnswering }
 }
 
 /** Whether a silent port takes the transport that it is easily mistaken for. */
@@ -119,7 +138,7 @@ async function checkCall(trunk: TrunkConfig, target: GatewayTarget | undefined, 
   const { call, show } = options
   const say = sayOn('call')
   if (!call) return []
-  if (!target) return [say('note', 'not-called', 'Nobody was called: no gateway of the trunk answers.')]
+  if (!target) return [say('note', 'not-called', 'Nobody was called: no gateway of the trunk can be reached.')]
   const [first] = trunk.numbers
   const caller = typeof first === 'string' ? first : (first?.number ?? '')
   const offer = await call.offer()

@@ -22,3 +22,8 @@ test('the addresses of a gateway are told apart when it has several', () => {
   expect(printed(['udp 192.0.2.1:5060', 'udp 192.0.2.2:5060'])).toContain('udp 192.0.2.2:5060: 200 OK.')
   expect(printed(['udp 192.0.2.1:5060'])).not.toContain('192.0.2.1')
 })
+
+test('nothing that others wrote steers a terminal', () => {
+  const nasty = sayOn('connection')('wrong', 'x', 'certificate of CN=\u001b[2J\u009b0m\nok')
+  expect(printReport({ trunk: 'a', gateways: [], call: [nasty] })).toContain('CN=?[2J?0m?ok\n')
+})

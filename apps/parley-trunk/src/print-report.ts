@@ -31,7 +31,8 @@ function linesOf({ verdict, step, text, advice, address }: Finding, withAddress:
 function wrapped(text: string): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  // Names in certificates and DNS are written by others: nothing in them may steer a terminal.
+  for (const word of text.replace(/\p{Cc}/gu, '?').split(' ')) {
     if (line !== '' && line.length + word.length + 1 > width - indent.length) {
       lines.push(line)
       line = word

@@ -114,10 +114,33 @@ test.each(['udp', 'tcp', 'tls'] as const)('a closed %s port', async (transport) 
 
 test('a peer that is silent', async () => {
   const { port } = await gateway('udp', () => [])
-  const report = await check(trunkTo(port), { call: callee })
+  const report = await check(trunkTo(port))
   expect(wrongsOf(report)).toEqual(['options silent'])
   expect(textOf(report, 'silent')).toContain('we call ourselves 127.0.0.1')
-  expect(textOf(report, 'not-called')).toContain('Nobody was called')
+})
+
+test('a carrier that ignores OPTIONS and takes calls is in order', async () => {
+  const { port } = await gateway('udp', ({ method }) => {
+    if (method === 'OPTIONS') return []
+    return [{ status: method === 'INVITE' ? 180 : 200, headers: { Contact: '<sip:c@127.0.0.1>' } }]
+  })
+  const report = await check(trunkTo(port), { call: callee })
+  expect(wrongsOf(report)).toEqual([])
+  expect(textOf(report, 'options-ignored')).toContain('other requests do')
+})
+
+test('a registrar that ignores OPTIONS is in order', async () => {
+  const script = carrier(() => [])
+  const { port } = await gateway('udp', (asked) => (asked.method === 'OPTIONS' ? [] : script(asked)))
+  const report = await check(trunkTo(port, { auth: { kind: 'register', username: '1001', password: 'x' } }))
+  expect(findingsOf(report).map(({ cause }) => cause)).toEqual(['options-ignored', 'registered'])
+})
+
+test('nobody is called where nothing can be reached', async () => {
+  const none = async () => ({ records: [], ttlS: 1 })
+  const trunk = { ...trunkTo(1), gateways: [{ host: 'sip.carrier.test' }] }
+  const report = await check(trunk, { call: callee, dns: { naptr: none, srv: none, addresses: none } })
+  expect(report.call.map(({ cause }) => cause)).toEqual(['not-called'])
 })
 
 test('a TLS certificate that has expired', async () => {

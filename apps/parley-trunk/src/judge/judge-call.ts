@@ -47,8 +47,8 @@ function noAnswer(answers: readonly HeardResponse[]): Finding {
   return say(
     'wrong',
     'call-silent',
-    'No answer to INVITE, although the gateway answers OPTIONS.',
-    'INVITE is larger: a router that drops fragments loses it (media.codecs with fewer entries, largeMessages: tcp, or transport tcp). Or the gateway ignores calls from our address.',
+    'No answer to INVITE within 8 s.',
+    'If OPTIONS is answered: INVITE is larger, and a router that drops fragments loses it (fewer media.codecs, largeMessages: tcp, or transport tcp), or the gateway ignores calls from our address.',
   )
 }
 

@@ -17,8 +17,19 @@ export interface OptionsSubject {
 
 const finalOf = (exchange: Exchange) => exchange.heard.findLast(({ status }) => status >= 200)
 
-/** Whether the gateway talked to us at all: then a call may be tried. */
-export const hasAnswered = (exchange: Exchange): boolean => exchange.heard.length > 0
+/** The silence of that address weighs less once another request got through to it: some carriers ignore OPTIONS. */
+export function softened(findings: readonly Finding[], address: string): readonly Finding[] {
+  const ignored = say(
+    'note',
+    'options-ignored',
+    'OPTIONS gets no answer, other requests do: leave probe out of this trunk.',
+  )
+  return findings.map((finding) =>
+    finding.cause === 'silent' && finding.step === 'options' && finding.address === address
+      ? { ...ignored, address }
+      : finding,
+  )
+}
 
 /** What the gateway said to OPTIONS, or that it said nothing. */
 export function judgeOptions(exchange: Exchange, subject: OptionsSubject): readonly Finding[] {

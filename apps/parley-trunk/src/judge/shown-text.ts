@@ -12,8 +12,7 @@ const maxLength = 200
  */
 export function shownText(full: boolean): Show {
   return (text) => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-    const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, maxLength)
+    const clean = text.replace(/\p{Cc}/gu, '?').slice(0, maxLength)
     return full ? clean : maskNumbers(clean).replace(/\d{7,}/g, hideMiddle)
   }
 }

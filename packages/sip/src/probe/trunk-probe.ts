@@ -29,8 +29,10 @@ export interface TrunkProbeOptions {
   readonly logger: Logger
 }
 
-/** How long a REGISTER, or an INVITE that nobody answers or rings for, is waited for. Taste. */
+/** How long a REGISTER, or any answer to an INVITE, is waited for. Taste. */
 const registerMs = 8_000
+const silenceMs = 8_000
+/** How long a call that was taken may look for its phone. Taste. */
 const inviteMs = 20_000
 /** How long the answer to a CANCEL is waited for. */
 const goodbyeMs = 3_000
@@ -93,10 +95,15 @@ export class TrunkProbe {
         call.hangup()
         timers.set('end', goodbyeMs, done)
       }
-      timers.set('deadline', inviteMs, end)
+      let isEnding = false
+      timers.set('deadline', silenceMs, end)
       const call = agent.invite(invite, ({ type }) => {
-        // Not in the listener of an event that may come before `invite` returns.
-        if (type === 'ringing' || type === 'answered') timers.set('deadline', 0, end)
+        if (type === 'trying' && !isEnding) timers.set('deadline', inviteMs, end)
+        if (type === 'ringing' || type === 'answered') {
+          isEnding = true
+          // Not in the listener of an event that may come before `invite` returns.
+          timers.set('deadline', 0, end)
+        }
         if (type === 'rejected' || type === 'failed' || type === 'bye') done()
       })
     })
