@@ -8,6 +8,7 @@ import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
+import { addKeysRoute } from './management/keys-route.ts'
 import { addPushRoutes } from './pushes/push-routes.ts'
 
 /** The public HTTP API. */
@@ -53,6 +54,7 @@ export function createApi(options: ApiOptions): Api {
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
   addPushRoutes(server, options, keys)
+  addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
   return {
     server,

@@ -1,9 +1,9 @@
 import { callId, type SignallingMessage } from '@parley/core'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { credentialsNeeded, problem } from '../answer/problem.ts'
 import type { ApiOptions } from '../api-options.ts'
 import { basicCredential } from '../auth/basic.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
+import { problem, unauthorized } from '../management/problem.ts'
 import { causeText } from '../request-log.ts'
 import { renderLadder } from './render-ladder.ts'
 
@@ -17,7 +17,7 @@ export function addLadderRoute(server: FastifyInstance, options: ApiOptions, key
     '/v1/calls/:id/sip',
     async (request, reply) => {
       const credential = basicCredential(request.headers.authorization, keys)
-      if (!credential) return credentialsNeeded(reply)
+      if (!credential) return unauthorized(reply)
       const { format = 'json' } = request.query
       if (format !== 'json' && format !== 'text') return problem(reply, 400, 'format must be json or text')
       const id = callId(request.params.id.toLowerCase())

@@ -1,10 +1,10 @@
 import type { DeadPush } from '@parley/core'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { credentialsNeeded, problem } from '../answer/problem.ts'
 import type { ApiOptions } from '../api-options.ts'
 import { basicCredential } from '../auth/basic.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
+import { problem, unauthorized } from '../management/problem.ts'
 import { causeText } from '../request-log.ts'
 
 const limitQuery = z.coerce.number().int().min(1).max(1_000).default(100)
@@ -23,7 +23,7 @@ export function addPushRoutes(server: FastifyInstance, options: ApiOptions, keys
   }
   server.get<{ Querystring: { limit?: string } }>('/v1/webhooks/dead', async (request, reply) => {
     const credential = basicCredential(request.headers.authorization, keys)
-    if (!credential) return credentialsNeeded(reply)
+    if (!credential) return unauthorized(reply)
     const limit = limitQuery.safeParse(request.query.limit)
     if (!limit.success) return problem(reply, 400, 'limit must be 1 to 1000')
     try {
@@ -34,7 +34,7 @@ export function addPushRoutes(server: FastifyInstance, options: ApiOptions, keys
   })
   server.post<{ Params: { name: string } }>('/v1/webhooks/:name/replay', async (request, reply) => {
     const credential = basicCredential(request.headers.authorization, keys)
-    if (!credential) return credentialsNeeded(reply)
+    if (!credential) return unauthorized(reply)
     const body = replayBody.safeParse(jsonOf(request.body))
     if (!body.success) return problem(reply, 400, 'the body must be empty or {"ids":[...]} with at most 1000 ids')
     try {
