@@ -41,7 +41,7 @@ export interface StoreOptions {
   readonly maxConnections?: number
 }
 
-export interface DeliverOptions {
+interface DeliverOptions {
   readonly routes: readonly PushRoute[]
   readonly transport: PushTransport
   readonly signal: AbortSignal
