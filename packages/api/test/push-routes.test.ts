@@ -81,6 +81,7 @@ test.each<['GET' | 'POST', string, string | undefined, string, number]>([
   ['POST', '/v1/webhooks/crm/replay', undefined, 'nobody:x', 401],
   ['POST', '/v1/webhooks/crm/replay', undefined, 'other:other-key', 404],
   ['POST', '/v1/webhooks/unknown/replay', undefined, `${secretId}:${secretKey}`, 404],
+  ['POST', '/v1/webhooks/%00/replay', undefined, `${secretId}:${secretKey}`, 404],
   ['GET', '/v1/webhooks/dead?limit=0', undefined, `${secretId}:${secretKey}`, 400],
   ['GET', '/v1/webhooks/dead?limit=1&limit=2', undefined, `${secretId}:${secretKey}`, 400],
   ['POST', '/v1/webhooks/crm/replay', '{', `${secretId}:${secretKey}`, 400],

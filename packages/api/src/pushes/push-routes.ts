@@ -7,6 +7,8 @@ import type { KeyRing } from '../auth/key-ring.ts'
 import { problem, unauthorized } from '../management/problem.ts'
 import { causeText } from '../request-log.ts'
 
+/** As names of receivers may be; no other is looked for. */
+const nameForm = /^[A-Za-z0-9._-]{1,64}$/
 const limitQuery = z.coerce.number().int().min(1).max(1_000).default(100)
 const replayBody = z.strictObject({ ids: z.array(z.uuid()).max(1_000).optional() })
 
@@ -35,6 +37,7 @@ export function addPushRoutes(server: FastifyInstance, options: ApiOptions, keys
   server.post<{ Params: { name: string } }>('/v1/webhooks/:name/replay', async (request, reply) => {
     const credential = basicCredential(request.headers.authorization, keys)
     if (!credential) return unauthorized(reply)
+    if (!nameForm.test(request.params.name)) return problem(reply, 404, 'no such webhook')
     const body = replayBody.safeParse(jsonOf(request.body))
     if (!body.success) return problem(reply, 400, 'the body must be empty or {"ids":[...]} with at most 1000 ids')
     try {
