@@ -12,6 +12,7 @@ import type {
   NewCall,
   RecordingStore,
   SayRequest,
+  TalkMinutes,
   TranscriptLine,
 } from '@parley/core'
 
@@ -56,11 +57,24 @@ export class FakeRecords implements CallRecords {
         call.applicationId === query.applicationId &&
         call.createdAtMs >= query.fromMs &&
         call.createdAtMs <= query.toMs &&
+        (!query.live || call.endedAtMs === undefined) &&
         (!query.callIds || query.callIds.includes(call.callId)) &&
         (!query.phones || query.phones.some((phone) => phone === call.caller || phone === call.callee)),
     )
     const sorted = found.sort((left, right) => right.createdAtMs - left.createdAtMs)
     return { total: found.length, calls: sorted.slice(query.offset, query.offset + query.limit) }
+  }
+
+  async talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes> {
+    const { calls } = await this.list({ ...query, limit: Number.POSITIVE_INFINITY, offset: 0 })
+    const of = (direction: CallRecord['direction']) =>
+      calls
+        .filter((call) => call.direction === direction)
+        .reduce(
+          (sum, call) => sum + Math.ceil(((call.endedAtMs ?? 0) - (call.answeredAtMs ?? call.endedAtMs ?? 0)) / 60_000),
+          0,
+        )
+    return { outbound: of('outbound'), inbound: of('inbound') }
   }
 
   async transcript(): Promise<readonly TranscriptLine[]> {

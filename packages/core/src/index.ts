@@ -63,6 +63,7 @@ export type {
   IntakeRefusal,
   NewCall,
   RecordingStore,
+  TalkMinutes,
   TranscriptLine,
 } from './records.ts'
 export type {

@@ -42,6 +42,8 @@ export interface CallQuery {
   /** Caller or callee is one of these (compared after stripping `+`, `00` and separators). */
   readonly phones?: readonly string[]
   readonly callIds?: readonly CallId[]
+  /** Only calls that were given to an engine and are not over. */
+  readonly live?: boolean
   readonly limit: number
   readonly offset: number
 }
@@ -72,6 +74,12 @@ export interface CallIntake {
   withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean>
 }
 
+/** Minutes of finished talks. Each begun minute of a call counts whole, from the answer to the end. */
+export interface TalkMinutes {
+  readonly outbound: number
+  readonly inbound: number
+}
+
 /** Reading side for the API. Never crosses applications: a foreign call is `undefined`. */
 export interface CallRecords {
   find(applicationId: ApplicationId, callId: CallId): Promise<CallRecord | undefined>
@@ -84,6 +92,8 @@ export interface CallRecords {
     callId: CallId,
     types?: readonly CallEventBody['type'][],
   ): Promise<readonly CallEvent[]>
+  /** Sum over the calls created in this range (inclusive, Unix ms). */
+  talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes>
 }
 
 /** Recorded audio, wherever it is kept. */
