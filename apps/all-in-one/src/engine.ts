@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
-import { CallHost } from '@parley/call'
+import { CallHost, runAfterCallJobs } from '@parley/call'
 import type { Logger } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
@@ -109,10 +109,18 @@ export async function startEngine(config: Config, house: House, identity: Identi
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
   const dispatching = store.dispatch({ owner: identity.instance, control: host, signal: stopping.signal })
+  const { signal } = stopping
+  const afterCalls = runAfterCallJobs({
+    ...common,
+    jobs: store.afterCallJobs,
+    records: store.records,
+    providers,
+    signal,
+  })
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await dispatching
+    await Promise.all([dispatching, afterCalls])
   })
 
   const running = building.move()

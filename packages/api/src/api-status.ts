@@ -21,6 +21,9 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribePSTNActiveSessionList: 'newest first; a call counts from when an engine takes it until it is over',
   DescribeAICallInteractionRecords:
     'what was said in each turn, and when; `Paths`, intents, slots and tags belong to a canvas and are empty; `RoundId` as in `DescribeAILatency`',
+  DescribeAICallExtractResult:
+    'empty until the model has answered; `Result` is null where the talk does not tell, or the model gave no value of the type; see after-call.md',
+  DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',
   DescribeTelCallInfo:
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
   DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',

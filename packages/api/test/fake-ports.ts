@@ -1,4 +1,5 @@
 import type {
+  AfterCallReport,
   AskRequest,
   CallEvent,
   CallId,
@@ -42,6 +43,7 @@ export class FakeRecords implements CallRecords {
   readonly lines: TranscriptLine[] = []
   readonly journal: CallEvent[] = []
   readonly queries: CallQuery[] = []
+  report: AfterCallReport | undefined
   failure: Error | undefined
 
   async find(applicationId: CallRecord['applicationId'], callId: CallId): Promise<CallRecord | undefined> {
@@ -63,6 +65,10 @@ export class FakeRecords implements CallRecords {
     )
     const sorted = found.sort((left, right) => right.createdAtMs - left.createdAtMs)
     return { total: found.length, calls: sorted.slice(query.offset, query.offset + query.limit) }
+  }
+
+  async afterCall(): Promise<AfterCallReport | undefined> {
+    return this.report
   }
 
   async talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes> {

@@ -1,6 +1,6 @@
 import { type CallEvent, callId, generation, turnId } from '@parley/core'
 import { expect, test } from 'vitest'
-import { appId, finishedCall, someCallId } from './api-house.ts'
+import { appId, finishedCall, minimalCall, someCallId } from './api-house.ts'
 import { failureOf, listeningHouse } from './listening-house.ts'
 
 const nowS = () => Math.floor(Date.now() / 1000)
@@ -164,4 +164,58 @@ test('actions without a counterpart here answer in their whole form, with nothin
     agents: { TotalCount: 0, AIAgentInfoList: [], RequestId },
     tasks: { TotalCount: 0, Tasks: [], RequestId },
   })
+})
+
+test('DescribeAICallExtractResult and DescribeAIAnalysisResult tell what the model said, once it has', async () => {
+  const { client, records, intake } = await listeningHouse()
+  const sdk = client()
+  await sdk.CreateAICall({
+    ...minimalCall,
+    Variables: [{ Key: 'parley-analysis', Value: 'true' }],
+    ExtractConfig: [
+      { InfoType: 'Text', InfoName: 'name', InfoContent: 'the name' },
+      { InfoType: 'Selector', InfoName: 'colour', Choices: ['red'], Examples: ['red'] },
+      { InfoType: 'Boolean', InfoName: 'adult' },
+      { InfoType: 'Number', InfoName: 'constructor' },
+    ],
+  })
+  const plan = intake.calls[0]?.assistant.afterCall
+  expect(plan).toEqual({
+    extract: [
+      { kind: 'text', name: 'name', description: 'the name' },
+      { kind: 'selector', name: 'colour', examples: ['red'], choices: ['red'] },
+      { kind: 'boolean', name: 'adult' },
+      { kind: 'number', name: 'constructor' },
+    ],
+    analyse: true,
+  })
+  records.calls.push(finishedCall({ createdAtMs: (nowS() - 100) * 1000 }))
+  const query = { ...app, SessionId: someCallId, StartTime: nowS() - 1000, EndTime: nowS() }
+  const extracted = async () => (await sdk.DescribeAICallExtractResult(query)).ResultList
+  const analysis = async () => (await sdk.DescribeAIAnalysisResult(query)).ResultList
+  expect([await extracted(), await analysis()]).toEqual([[], []])
+  if (!plan) return
+  records.report = { plan, state: 'pending' }
+  expect([await extracted(), await analysis()]).toEqual([[], []])
+  records.report = { plan, state: 'failed' }
+  expect((await extracted())?.map(({ Result }) => Result)).toEqual([null, null, null, null])
+  records.report = {
+    ...{ plan, state: 'done' },
+    result: {
+      extracted: { name: 'Jane', colour: ['red'], adult: false },
+      analysis: { summary: 'A call.', mood: null, intention: 'to ask' },
+    },
+  }
+  expect(await extracted()).toEqual([
+    { InfoType: 'Text', InfoName: 'name', InfoContent: 'the name', Result: { Text: 'Jane' } },
+    { InfoType: 'Selector', InfoName: 'colour', InfoContent: '', Result: { Chosen: ['red'] } },
+    { InfoType: 'Boolean', InfoName: 'adult', InfoContent: '', Result: { Boolean: false } },
+    { InfoType: 'Number', InfoName: 'constructor', InfoContent: '', Result: null },
+  ])
+  expect(await analysis()).toEqual([
+    { Type: 'summary', Result: 'A call.' },
+    { Type: 'intention', Result: 'to ask' },
+  ])
+  const early = sdk.DescribeAICallExtractResult({ ...query, EndTime: query.StartTime })
+  expect(await failureOf(early)).toMatchObject({ code: 'InvalidParameterValue' })
 })

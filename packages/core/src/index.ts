@@ -1,4 +1,14 @@
 export type {
+  AfterCallJob,
+  AfterCallJobs,
+  AfterCallPlan,
+  AfterCallReport,
+  AfterCallResult,
+  CallAnalysis,
+  ExtractedValue,
+  ExtractField,
+} from './after-call.ts'
+export type {
   AskRequest,
   AssistantSpec,
   BargeInPolicy,

@@ -1,3 +1,4 @@
+import type { AfterCallReport } from './after-call.ts'
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId } from './ids.ts'
@@ -92,6 +93,8 @@ export interface CallRecords {
     callId: CallId,
     types?: readonly CallEventBody['type'][],
   ): Promise<readonly CallEvent[]>
+  /** What its model said about the talk. Undefined: no such call, or nothing was to be asked. */
+  afterCall(applicationId: ApplicationId, callId: CallId): Promise<AfterCallReport | undefined>
   /** Sum over the calls created in this range (inclusive, Unix ms). */
   talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes>
 }

@@ -1,5 +1,15 @@
 import { mkdir } from 'node:fs/promises'
-import type { CallIntake, CallJournal, CallRecords, Clock, Logger, Random, RecordingStore } from '@parley/core'
+import type {
+  AfterCallJobs,
+  CallIntake,
+  CallJournal,
+  CallRecords,
+  Clock,
+  Logger,
+  Random,
+  RecordingStore,
+} from '@parley/core'
+import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -34,6 +44,7 @@ export interface Store extends AsyncDisposable {
   readonly records: CallRecords
   readonly intake: CallIntake
   readonly recordings: RecordingStore
+  readonly afterCallJobs: AfterCallJobs
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -80,6 +91,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       records: new StoredRecords(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
+      afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),

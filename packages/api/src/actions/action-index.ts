@@ -1,6 +1,8 @@
 import type { Action } from './action.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
 import { createAiCall } from './create-ai-call.ts'
+import { describeAiAnalysisResult } from './describe-ai-analysis-result.ts'
+import { describeAiCallExtractResult } from './describe-ai-call-extract-result.ts'
 import { describeAiCallInteractionRecords } from './describe-ai-call-interaction-records.ts'
 import { describeAiLatency } from './describe-ai-latency.ts'
 import { describeNumbers } from './describe-numbers.ts'
@@ -29,6 +31,8 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describePstnActiveSessionList,
     describeTelRecordAsr,
     describeAiLatency,
+    describeAiCallExtractResult,
+    describeAiAnalysisResult,
     describeAiCallInteractionRecords,
     describeTelCallInfo,
     describeNumbers,

@@ -4,7 +4,7 @@ import { actions } from './action-index.ts'
 /** Actions that belong to an engine like this one and are not performed by this version. */
 export const laterActions = [
   ...['BindNumberCallInInterface', 'CreateAIAgentCall', 'CreateAutoCalloutTask', 'CreateExtension'],
-  ...['DeleteExtension', 'DescribeAIAnalysisResult', 'DescribeAICallExtractResult', 'DescribeAutoCalloutTask'],
+  ...['DeleteExtension', 'DescribeAutoCalloutTask'],
   ...['DescribeExtension', 'ModifyExtension', 'PauseAutoCalloutTask', 'PlaySoundCall', 'ResetExtensionPassword'],
   ...['ResumeAutoCalloutTask', 'StopAutoCalloutTask', 'UploadIvrAudio'],
 ] as const

@@ -1,4 +1,5 @@
 import {
+  type AfterCallReport,
   type ApplicationId,
   applicationId,
   type CallEvent,
@@ -12,6 +13,7 @@ import {
   type TransferAttempt,
 } from '@parley/core'
 import { type Selectable, sql } from 'kysely'
+import { selectReport } from '../after-call/after-call-report.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { StoredAttempt, Tables } from '../database/tables.ts'
 import { selectEvents } from '../journal/event-rows.ts'
@@ -71,6 +73,10 @@ export class StoredRecords implements CallRecords {
       const known = await this.own(owner).select('call_id').where('call_id', '=', id).executeTakeFirst()
       return known ? selectEvents(this.db, [known.call_id], types) : []
     })
+  }
+
+  async afterCall(owner: ApplicationId, id: CallId): Promise<AfterCallReport | undefined> {
+    return isCallId(id) ? guarded(() => selectReport(this.db, owner, id)) : undefined
   }
 
   async talkMinutes({

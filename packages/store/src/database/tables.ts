@@ -1,4 +1,12 @@
-import type { CallDirection, CallOutcome, CallQuality, CallState, RecordingFact, TransferAttempt } from '@parley/core'
+import type {
+  AfterCallResult,
+  CallDirection,
+  CallOutcome,
+  CallQuality,
+  CallState,
+  RecordingFact,
+  TransferAttempt,
+} from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** JSON written as text, read as a value. */
@@ -86,6 +94,21 @@ export interface Tables {
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
   call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }
+  /** What a call's model is asked once it is over; at most one row for a call. */
+  call_jobs: {
+    call_id: string
+    application_id: number
+    state: Generated<'pending' | 'done' | 'failed'>
+    /** Times it was handed out. A write under an older number does nothing. */
+    attempt: Generated<number>
+    /** When it may be handed out (again). */
+    due_at: Generated<Date>
+    /** As that of the call; null once nothing is pending. */
+    sealed: Buffer | null
+    result: ColumnType<AfterCallResult | null, string | null, string | null>
+    /** Code of the last failure. */
+    failure: string | null
+  }
   call_events: { call_id: string; seq: number; wall_ms: number; type: string; body: Json<object> }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
