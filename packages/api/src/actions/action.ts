@@ -40,7 +40,7 @@ export interface ActionContext extends ActionServices {
 }
 
 /** One authenticated request of an action that names no application, or several. */
-export interface KeyContext extends Omit<ActionContext, 'applicationId'> {
+interface KeyContext extends Omit<ActionContext, 'applicationId'> {
   /** Those the key may act for. */
   readonly applications: ReadonlySet<ApplicationId>
 }
