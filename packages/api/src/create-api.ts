@@ -8,6 +8,7 @@ import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
+import { addKeysRoute } from './management/keys-route.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -51,6 +52,7 @@ export function createApi(options: ApiOptions): Api {
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
+  addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
   return {
     server,

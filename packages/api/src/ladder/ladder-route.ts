@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ApiOptions } from '../api-options.ts'
 import { basicCredential } from '../auth/basic.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
+import { problem, unauthorized } from '../management/problem.ts'
 import { causeText } from '../request-log.ts'
 import { renderLadder } from './render-ladder.ts'
 
@@ -16,13 +17,7 @@ export function addLadderRoute(server: FastifyInstance, options: ApiOptions, key
     '/v1/calls/:id/sip',
     async (request, reply) => {
       const credential = basicCredential(request.headers.authorization, keys)
-      if (!credential) {
-        return problem(
-          reply.header('www-authenticate', 'Basic realm="Parley"'),
-          401,
-          'SecretId and SecretKey are needed',
-        )
-      }
+      if (!credential) return unauthorized(reply)
       const { format = 'json' } = request.query
       if (format !== 'json' && format !== 'text') return problem(reply, 400, 'format must be json or text')
       const id = callId(request.params.id.toLowerCase())
@@ -51,10 +46,3 @@ const shown = ({ wallMs, sent, peer, text }: SignallingMessage) => ({
 
 const text = (reply: FastifyReply, body: string): FastifyReply =>
   reply.header('content-type', 'text/plain; charset=utf-8').send(body)
-
-/** @see RFC 9457 */
-const problem = (reply: FastifyReply, status: number, detail: string): FastifyReply =>
-  reply
-    .code(status)
-    .header('content-type', 'application/problem+json')
-    .send(Buffer.from(JSON.stringify({ status, title: detail })))
