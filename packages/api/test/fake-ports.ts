@@ -7,6 +7,7 @@ import type {
   CallQuery,
   CallRecord,
   CallRecords,
+  IntakeAcceptance,
   IntakeRefusal,
   LogFields,
   Logger,
@@ -21,10 +22,10 @@ import type {
 export class FakeIntake implements CallIntake {
   readonly calls: NewCall[] = []
   readonly withdrawn: CallId[] = []
-  answer: { kind: 'accepted' } | IntakeRefusal | Error | 'never' = { kind: 'accepted' }
+  answer: IntakeAcceptance | IntakeRefusal | Error | 'never' = { kind: 'accepted' }
   canWithdraw = true
 
-  async create(call: NewCall): Promise<{ readonly kind: 'accepted' } | IntakeRefusal> {
+  async create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal> {
     this.calls.push(call)
     if (this.answer === 'never') return new Promise(() => {})
     if (this.answer instanceof Error) throw this.answer

@@ -70,6 +70,7 @@ export type {
   CallQuery,
   CallRecord,
   CallRecords,
+  IntakeAcceptance,
   IntakeRefusal,
   NewCall,
   RecordingStore,

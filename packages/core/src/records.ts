@@ -54,6 +54,8 @@ export type IntakeRefusal =
   | { readonly kind: 'refused'; readonly reason: 'noNumber' }
   /** No concurrency became free within the acquire time. */
   | { readonly kind: 'refused'; readonly reason: 'noCapacity' }
+  /** Another request came under the same idempotency key. */
+  | { readonly kind: 'refused'; readonly reason: 'keyReused' }
 
 export interface NewCall {
   readonly callId: CallId
@@ -65,12 +67,20 @@ export interface NewCall {
   readonly assistant: CallSpec['assistant']
   /** How long the request may wait for free concurrency before it is refused. */
   readonly acquireMs: number
+  /** A repetition within 24 h gives the call of the first request. `digest`: tells whether it is the same request. */
+  readonly idempotency?: { readonly key: string; readonly digest: string }
+}
+
+/** `repeats`: the call that an earlier request under the same idempotency key made; there is no other. */
+export interface IntakeAcceptance {
+  readonly kind: 'accepted'
+  readonly repeats?: CallId
 }
 
 /** Writing side for the API: the call row is the dial queue. */
 export interface CallIntake {
   /** Resolves when the call is claimed for dialling (or durably queued and a slot is certain). */
-  create(call: NewCall): Promise<{ readonly kind: 'accepted' } | IntakeRefusal>
+  create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal>
   /** Withdraws a call that was not dialled yet. False: too late, ask `CallControl.hangup`. */
   withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean>
 }

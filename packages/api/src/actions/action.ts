@@ -36,6 +36,8 @@ export interface ActionContext extends ActionServices {
   readonly wallMs: number
   /** Origin for addresses in the answer, e.g. `https://calls.example.com`. */
   readonly origin: string
+  /** Header `X-Idempotency-Key`. */
+  readonly idempotencyKey: string | undefined
   readonly logger: Logger
 }
 

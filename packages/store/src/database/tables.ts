@@ -89,6 +89,9 @@ export interface Tables {
     recording_path: string | null
     quality: ColumnType<CallQuality | null, string | null, string | null>
     keys: Json<readonly StoredKey[]>
+    /** Of the request that made it; unique within the application. Null: it had none, or its time is over. */
+    idempotency_key: string | null
+    idempotency_digest: string | null
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
   }
