@@ -2,16 +2,18 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost } from '@parley/call'
-import type { Logger } from '@parley/core'
+import { type Logger, waitUntil } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
-import { type Config, systemClock as clock, systemRandom as random } from '@parley/runtime'
+import { type Config, systemClock as clock, createMetrics, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import type { Identity } from './data-directory.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+import { metricsAccess } from './metrics-access.ts'
+import { readiness } from './readiness.ts'
 import { mediaOf } from './trunk-media.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
@@ -22,6 +24,8 @@ export interface Engine extends AsyncDisposable {
   readonly listeners: Set<JournalListener>
   readonly recordingPath: (callId: Parameters<CallHost['hangup']>[0]) => string
   readonly liveCalls: number
+  /** Takes no further calls and resolves when the last one is over, or after `limitMs`. */
+  drain(limitMs: number): Promise<void>
 }
 
 /**
@@ -90,6 +94,19 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
+  const isDraining = () => stopping.signal.aborted
+  const gateways = () => signalling.gatewayStates()
+  const metrics = createMetrics({
+    liveCalls: () => host.liveCalls,
+    isDraining,
+    gateways,
+    sip: () => signalling.counters,
+    refusals: () => signalling.refusals,
+    freeRtpPorts: () => media.freePorts,
+    database: () => store.pool,
+  })
+  listeners.add(metrics.observe)
+  const access = metricsAccess(bindHost, settings.PARLEY_METRICS_TOKEN)
   const api = building.use(
     createApi({
       ...common,
@@ -104,7 +121,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       skillGroups: house.skillGroups,
       numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
-      ready: () => !stopping.signal.aborted,
+      readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
+      ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
     }),
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
@@ -123,6 +141,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
     recordingPath: (id) => store.recordings.pathFor(id),
     get liveCalls() {
       return host.liveCalls
+    },
+    async drain(limitMs) {
+      stopping.abort()
+      signalling.drain()
+      const untilMs = clock.nowMs() + limitMs
+      while (host.liveCalls > 0 && clock.nowMs() < untilMs) await waitUntil(clock, clock.nowMs() + 100)
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

@@ -10,6 +10,8 @@ import type {
   Secret,
   TurnDefaults,
 } from '@parley/core'
+import type { Readiness } from './health-routes.ts'
+import type { MetricsAccess } from './metrics-route.ts'
 
 /** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
 export interface ApiKey {
@@ -64,7 +66,9 @@ export interface ApiOptions {
   /** Groups that `TransferItems` may name. Default: none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** What `/readyz` answers. Undefined: always ready. */
-  readonly ready?: () => boolean | Promise<boolean>
+  readonly readiness?: () => Promise<Readiness>
+  /** Undefined: there is no `/metrics`. */
+  readonly metrics?: MetricsAccess
 }
 
 export interface Listening {

@@ -8,6 +8,7 @@ import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -52,6 +53,7 @@ export function createApi(options: ApiOptions): Api {
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
   addHealthRoutes(server, options)
+  addMetricsRoute(server, options)
   return {
     server,
     async listen(address) {
