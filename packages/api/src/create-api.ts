@@ -9,6 +9,7 @@ import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
 import { addMetricsRoute } from './metrics-route.ts'
+import { addCallRoutes } from './v1/call-routes.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -52,6 +53,7 @@ export function createApi(options: ApiOptions): Api {
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
+  addCallRoutes(server, options, keys, links)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {

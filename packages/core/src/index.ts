@@ -56,10 +56,13 @@ export type {
   WordTiming,
 } from './providers.ts'
 export type {
+  CallEventLog,
   CallIntake,
+  CallPageQuery,
   CallQuery,
   CallRecord,
   CallRecords,
+  EventPositions,
   IntakeRefusal,
   NewCall,
   RecordingStore,

@@ -3,6 +3,7 @@ import {
   applicationId,
   type CallEvent,
   type CallId,
+  type CallPageQuery,
   type CallQuery,
   type CallRecord,
   type CallRecords,
@@ -10,10 +11,10 @@ import {
   type TranscriptLine,
   type TransferAttempt,
 } from '@parley/core'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import type { StoredAttempt, Tables } from '../database/tables.ts'
-import { selectEvents } from '../journal/event-rows.ts'
+import { lockJournals, selectEvents } from '../journal/event-rows.ts'
 import { isCallId } from './call-id-form.ts'
 import { phoneKey } from './phone-key.ts'
 
@@ -52,6 +53,41 @@ export class StoredRecords implements CallRecords {
         .execute()
       return { total: counted.total, calls: rows.map(toRecord) }
     })
+  }
+
+  async page({ applicationId, fromMs, toMs, limit, after }: CallPageQuery): Promise<readonly CallRecord[]> {
+    let matching = this.own(applicationId)
+      .where('created_at_ms', '>=', Math.floor(fromMs))
+      .where('created_at_ms', '<=', Math.ceil(Math.min(toMs, after?.createdAtMs ?? toMs)))
+    if (after)
+      matching = matching.where((is) =>
+        is.or([is('created_at_ms', '<', after.createdAtMs), is('call_id', '>', after.callId)]),
+      )
+    const rows = await guarded(() =>
+      matching.selectAll().orderBy('created_at_ms', 'desc').orderBy('call_id').limit(limit).execute(),
+    )
+    return rows.map(toRecord)
+  }
+
+  async forgetRecording(owner: ApplicationId, id: CallId): Promise<void> {
+    if (!isCallId(id)) return
+    await guarded(() =>
+      this.db.transaction().execute(async (trx) => {
+        await lockJournals(trx, [id])
+        const { numUpdatedRows } = await trx
+          .updateTable('calls')
+          .set({ recording: null, recording_path: null })
+          .where('application_id', '=', owner)
+          .where('call_id', '=', id)
+          .where('stage', '=', 'closed')
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) return
+        await trx.deleteFrom('call_events').where('call_id', '=', id).where('type', '=', 'recording.started').execute()
+        await sql`update call_events set body = body - 'recording' where call_id = ${id} and type = 'call.ended'`.execute(
+          trx,
+        )
+      }),
+    )
   }
 
   async transcript(owner: ApplicationId, id: CallId): Promise<readonly TranscriptLine[]> {
