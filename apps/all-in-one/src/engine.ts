@@ -12,6 +12,7 @@ import type { Identity } from './data-directory.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+import { createLiveFeed } from './live-feed.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { readiness } from './readiness.ts'
 import { mediaOf } from './trunk-media.ts'
@@ -78,6 +79,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
     }),
   )
   const listeners = new Set<JournalListener>()
+  const live = createLiveFeed()
+  listeners.add(live.onEvent)
   if (settings.PARLEY_TRACE_FILE) listeners.add(traceTurns(settings.PARLEY_TRACE_FILE))
   const host: CallHost = building.use(
     new CallHost({
@@ -91,6 +94,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
+      onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
@@ -113,6 +117,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       applications: house.applications,
       intake: store.intake,
       records: store.records,
+      eventLog: store.eventLog,
+      liveEvents: live,
       recordings: store.recordings,
       control: host,
       urlSigningKey: identity.urlSigningKey,

@@ -1,6 +1,7 @@
 import type {
   ApplicationId,
   CallControl,
+  CallEventLog,
   CallIntake,
   CallRecords,
   Clock,
@@ -10,6 +11,7 @@ import type {
   Secret,
   TurnDefaults,
 } from '@parley/core'
+import type { LiveFeed } from './events/live-feed.ts'
 import type { Readiness } from './health-routes.ts'
 import type { MetricsAccess } from './metrics-route.ts'
 
@@ -67,6 +69,10 @@ export interface ApiOptions {
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
+  /** Undefined: there are no event streams. */
+  readonly eventLog?: CallEventLog
+  /** Undefined: streams look into the journal once a second, and have no partial transcripts. */
+  readonly liveEvents?: LiveFeed
   /** Undefined: there is no `/metrics`. */
   readonly metrics?: MetricsAccess
 }

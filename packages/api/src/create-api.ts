@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
 import { createKeyRing } from './auth/key-ring.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { addEventRoutes } from './events/event-routes.ts'
 import { addFileRoutes } from './files/file-routes.ts'
 import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
@@ -54,6 +55,7 @@ export function createApi(options: ApiOptions): Api {
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
   addCallRoutes(server, options, keys, links)
+  addEventRoutes(server, options, keys)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {

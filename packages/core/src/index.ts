@@ -62,7 +62,7 @@ export type {
   CallQuery,
   CallRecord,
   CallRecords,
-  EventPositions,
+  EventPosition,
   IntakeRefusal,
   NewCall,
   RecordingStore,

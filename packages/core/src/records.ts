@@ -99,8 +99,11 @@ export interface CallRecords {
   forgetRecording(applicationId: ApplicationId, callId: CallId): Promise<void>
 }
 
-/** Where a follower stands: number of the last event it has, by call. */
-export type EventPositions = ReadonlyMap<CallId, number>
+/** Where a follower stands in a call: number of the last event it has. `endedAtMs`: when the call ended, where that is known. */
+export interface EventPosition {
+  readonly seq: number
+  readonly endedAtMs?: number
+}
 
 /**
  * Events of calls as they are stored, by whichever engine, for those who follow them. Never crosses applications. Followed are
@@ -108,12 +111,12 @@ export type EventPositions = ReadonlyMap<CallId, number>
  */
 export interface CallEventLog {
   /** Where a follower would stand who had every event before the instant `atMs` (Unix ms). */
-  positions(applicationId: ApplicationId, sinceMs: number, atMs: number): Promise<Map<CallId, number>>
+  positions(applicationId: ApplicationId, sinceMs: number, atMs: number): Promise<Map<CallId, EventPosition>>
   /** Events after the positions, in order within each call, at most `limit`. `callId`: of this call alone. */
   after(query: {
     readonly applicationId: ApplicationId
     readonly callId?: CallId
-    readonly positions: EventPositions
+    readonly positions: ReadonlyMap<CallId, EventPosition>
     readonly sinceMs: number
     readonly limit: number
   }): Promise<readonly CallEvent[]>

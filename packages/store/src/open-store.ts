@@ -1,5 +1,14 @@
 import { mkdir } from 'node:fs/promises'
-import type { CallIntake, CallJournal, CallRecords, Clock, Logger, Random, RecordingStore } from '@parley/core'
+import type {
+  CallEventLog,
+  CallIntake,
+  CallJournal,
+  CallRecords,
+  Clock,
+  Logger,
+  Random,
+  RecordingStore,
+} from '@parley/core'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -11,6 +20,7 @@ import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
+import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
 
@@ -36,6 +46,7 @@ export interface Store extends AsyncDisposable {
   ping(): Promise<void>
   readonly journal: CallJournal
   readonly records: CallRecords
+  readonly eventLog: CallEventLog
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
@@ -85,6 +96,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ping: () => guarded(async () => void (await pool.query('select 1'))),
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records: new StoredRecords(db),
+      eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       configure: (configuration) => guarded(() => configure(db, configuration)),
