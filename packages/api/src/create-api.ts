@@ -9,8 +9,9 @@ import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
+import { addCallRoutes } from './management/call-routes.ts'
+import { addKeysRoute } from './management/keys-route.ts'
 import { addMetricsRoute } from './metrics-route.ts'
-import { addCallRoutes } from './v1/call-routes.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -56,6 +57,7 @@ export function createApi(options: ApiOptions): Api {
   addLadderRoute(server, options, keys)
   addCallRoutes(server, options, keys, links)
   addEventRoutes(server, options, keys)
+  addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {

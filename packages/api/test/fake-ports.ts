@@ -93,6 +93,7 @@ export class FakeControl {
   readonly said: { callId: CallId; request: SayRequest }[] = []
   readonly asked: { callId: CallId; request: AskRequest }[] = []
   readonly hungUp: CallId[] = []
+  readonly pressed: { callId: CallId; keys: string }[] = []
   readonly transferred: { callId: CallId; skillGroupId: number }[] = []
   failure: Error | undefined
 
@@ -109,6 +110,11 @@ export class FakeControl {
   async transfer(callId: CallId, skillGroupId: number): Promise<void> {
     if (this.failure) throw this.failure
     this.transferred.push({ callId, skillGroupId })
+  }
+
+  async press(callId: CallId, keys: string): Promise<void> {
+    if (this.failure) throw this.failure
+    this.pressed.push({ callId, keys })
   }
 
   async hangup(callId: CallId): Promise<void> {

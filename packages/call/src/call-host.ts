@@ -67,6 +67,10 @@ export class CallHost implements CallControl, AsyncDisposable {
     call.requestTransfer(skillGroupId, 'operator')
   }
 
+  async press(callId: CallId, keys: string): Promise<void> {
+    if (!this.live(callId).press(keys)) throw new VoiceError('CALL_NOT_CONTROLLABLE')
+  }
+
   async hangup(callId: CallId): Promise<void> {
     this.live(callId).post({ type: 'hangup' })
   }

@@ -102,6 +102,13 @@ export class LiveCall {
     for (const command of commands) this.execute(command)
   }
 
+  /** Presses keys to the caller; false when nobody has answered yet, or the call is over. */
+  press(keys: string): boolean {
+    if (!this.isAnswered) return false
+    this.parts.media.sendDtmf(keys)
+    return true
+  }
+
   /** Takes an incoming call: our SDP answer, or undefined when there is no common ground. */
   async answer(invite: IncomingInvite): Promise<string | undefined> {
     const { spec, media, leg } = this.parts

@@ -18,6 +18,8 @@ export interface CallControl {
    * @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE, SKILL_GROUP_NOT_FOUND
    */
   transfer(callId: CallId, skillGroupId: number): Promise<void>
+  /** Presses keys (0-9 A-D * #) to the other side. @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */
+  press(callId: CallId, keys: string): Promise<void>
   /** Ends the call by API. @throws VoiceError CALL_NOT_FOUND */
   hangup(callId: CallId): Promise<void>
 }

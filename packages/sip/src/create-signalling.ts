@@ -79,7 +79,7 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   const gateways = new GatewayPool(options.trunks, { dns: options.dns ?? nodeDns(), clock, random, logger })
   const trunks = new TrunkBook(options.trunks, gateways)
   const { ladder = 'masked' } = options
-  const messages = ladder === 'off' ? undefined : new MessageLog(ladder)
+  const messages = ladder === 'off' ? undefined : new MessageLog(ladder, clock)
   const signalling = new TrunkSignalling({
     trunks,
     gateways,

@@ -58,6 +58,8 @@ interface Leg {
   call: LegCall | undefined
   /** Of an incoming call, in the limits of its trunk. */
   readonly place?: Disposable
+  /** Somebody reads the events. */
+  isRead?: boolean
 }
 
 /** `Signalling` over trunks: which gateway to dial, who may call in, and the events of each leg. */
@@ -141,7 +143,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const unread = this.unread.get(leg)
     unread?.timer[Symbol.dispose]()
     this.unread.delete(leg)
-    const events = this.legs.get(leg)?.events ?? unread?.events
+    const live = this.legs.get(leg)
+    if (live) live.isRead = true
+    const events = live?.events ?? unread?.events
     if (events) return events
     const none = new Channel<LegEvent>(1, 'drop-oldest')
     none.close()
@@ -226,8 +230,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     call.listen(
       (event) => {
         if (event.type === 'trying') return
+        const isRead = this.legs.get(leg)?.isRead ?? false
         if (this.deliver(leg, event)) {
-          this.keepUnread(leg, events)
+          if (!isRead) this.keepUnread(leg, events)
           abort.abort(new Error('the caller gave up'))
         }
       },
@@ -267,6 +272,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     entry?.events.close()
     entry?.place?.[Symbol.dispose]()
     this.legs.delete(leg)
+    this.options.messages?.over(leg)
   }
 
   /** True when the event ended the leg. */
@@ -276,6 +282,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     entry.events.push(event)
     if (event.type !== 'rejected' && event.type !== 'failed' && event.type !== 'bye') return false
     this.legs.delete(leg)
+    this.options.messages?.over(leg)
     entry.place?.[Symbol.dispose]()
     entry.events.close()
     return true

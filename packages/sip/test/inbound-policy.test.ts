@@ -22,6 +22,26 @@ test('a caller hears 180 at once however long the handler thinks', async () => {
   expect(await invite()).toEqual([100, 180])
 })
 
+test('the events of a call that has its reader are not kept once it is over', async () => {
+  const timersAfterCancel = async (read: boolean) => {
+    const { invite, carrier, clock, offered, signalling } = await house()
+    await invite()
+    const leg = offered[0]?.leg
+    if (read && leg) void signalling.events(leg)
+    carrier.sendLines(
+      'CANCEL sip:+8675512345678@us.test SIP/2.0',
+      'Via: SIP/2.0/UDP peer.test:5060;branch=z9hG4bK-in-1',
+      'From: <sip:+8613900000001@peer.test>;tag=in-1',
+      'To: <sip:+8675512345678@us.test>',
+      'Call-ID: in-1',
+      'CSeq: 1 CANCEL',
+    )
+    await clock.advance(30)
+    return clock.pendingTimers
+  }
+  expect(await timersAfterCancel(true)).toBe((await timersAfterCancel(false)) - 1)
+})
+
 const party = (uri: string): InviteFields => ({
   uri: 'sip:account@us.test',
   to: '<sip:account@us.test>',

@@ -2,9 +2,9 @@ import type { SignallingMessage } from '@parley/core'
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions } from '../api-options.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
-import { guardedRoute } from '../v1/guarded-route.ts'
-import { ownCall } from '../v1/own-call.ts'
-import { problem } from '../v1/problem.ts'
+import { guardedRoute } from '../management/guarded-route.ts'
+import { ownCall } from '../management/own-call.ts'
+import { problem } from '../management/problem.ts'
 import { renderLadder } from './render-ladder.ts'
 
 /**

@@ -1,20 +1,10 @@
-import {
-  type Clock,
-  type EarlySound,
-  generation,
-  type Logger,
-  type MediaEvent,
-  type Random,
-  type RtpStatistics,
-  type ToneName,
-} from '@parley/core'
-import { Downlink, type DownlinkPort } from '../downlink.ts'
+import type { Clock, EarlySound, Logger, MediaEvent, Random, RtpStatistics, ToneName } from '@parley/core'
+import { Downlink } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
 import { SourceFilter } from '../net/source-filter.ts'
 import type { Paced } from '../pacer.ts'
 import { PlayoutQueue } from '../playout/playout-queue.ts'
-import { qualityOfLeg } from '../quality/leg-quality.ts'
 import type { WavRecorder } from '../recording/wav-recorder.ts'
 import { RelayBuffer } from '../relay-buffer.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
@@ -23,13 +13,15 @@ import { nextSession } from '../srtp/srtp-session.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
-import type { SpeechListener } from '../vad/speech-gate.ts'
 import type { VadTrack } from '../vad/vad-track.ts'
 import { EarlyEar, type EarlyListener } from './early-ear.ts'
 import { idlePlan, LegCodecs } from './leg-codecs.ts'
 import { type KeyListener, LegKeys } from './leg-keys.ts'
-import { LegPlayout, type PlayoutListener } from './leg-playout.ts'
+import { LegPlayout } from './leg-playout.ts'
+import { LegReports } from './leg-reports.ts'
 import { LegRtcp } from './leg-rtcp.ts'
+import { LegSender } from './leg-sender.ts'
+import { statisticsOf } from './leg-statistics.ts'
 import type { OpenLeg } from './messages.ts'
 import { PlayoutRing } from './playout-ring.ts'
 import { UplinkRing } from './uplink-ring.ts'
@@ -49,22 +41,11 @@ export interface LegHost {
   roomAgain(id: number): void
 }
 
-const noBuffer = new Uint8Array(0)
 /** A tick this late means that the thread stood still. */
 const stalledMs = 50
 
 /** One leg on the media thread: sockets, both directions, gate, recording. Everything per packet is synchronous. */
-export class Leg
-  implements
-    Paced,
-    FrameSink,
-    SpeechListener,
-    DownlinkPort,
-    PlayoutListener,
-    EarlyListener,
-    KeyListener,
-    DatagramHandler
-{
+export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, DatagramHandler {
   readonly id: number
   private readonly host: LegHost
   private readonly header = newRtpHeader()
@@ -74,19 +55,19 @@ export class Leg
   private readonly keys: LegKeys
   private readonly ear: CallerEar
   private readonly uplinkRing: UplinkRing
-  private readonly playoutRing: PlayoutRing
+  private readonly sender: LegSender
+  private readonly reports: LegReports
   private readonly playout: LegPlayout
   private readonly rtcp: LegRtcp
   private readonly codecs = new LegCodecs()
   private readonly recorder: WavRecorder | undefined
   private readonly sources: SourceFilter
-  private readonly tones = new ToneListener((tone, fromMs) => this.tellTone(tone, this.uplink.time.clockOf(fromMs * 8)))
+  private readonly tones: ToneListener
   private early: EarlyEar | undefined
   private socket: RtpSocket | undefined
   private remote: RemoteMedia | undefined
   private lastRtpAtMs = Number.NaN
   private timedOut = false
-  private held = false
   private malformed = 0
   private hasCollided = false
   private tickedAtMs = 0
@@ -100,15 +81,21 @@ export class Leg
     this.recorder = recorder
     this.sources = new SourceFilter(options.sources)
     this.uplinkRing = new UplinkRing(options.uplink)
-    this.playoutRing = new PlayoutRing(options.playout)
-    this.ear = new CallerEar(options.farFieldSuppression, this)
     this.uplink = new Uplink(this)
+    const { time } = this.uplink
+    const reports = new LegReports(options.id, host, time)
+    this.reports = reports
+    this.ear = new CallerEar(options.farFieldSuppression, reports)
+    this.tones = new ToneListener((tone, fromMs) => reports.tone(tone, time.clockOf(fromMs * 8)))
+    const ring = new PlayoutRing(options.playout)
+    const { latch, ear } = this
+    this.sender = new LegSender({ latch, ear, recorder, ring, reports, onRoom: () => host.roomAgain(options.id) })
     const entropy = host.random.bytes(11)
     // The first sequence number is in the lower half: a loss at the start cannot hide a rollover. RFC 3711 section 3.3.1
     entropy[8] = (entropy[8] as number) & 0x7f
     const queue = new PlayoutQueue()
-    this.downlink = new Downlink(idlePlan(), queue, entropy, this)
-    this.playout = new LegPlayout(this.playoutRing, queue, this.downlink, this)
+    this.downlink = new Downlink(idlePlan(), queue, entropy, this.sender)
+    this.playout = new LegPlayout(ring, queue, this.downlink, this.sender)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
     this.keys = new LegKeys(options.dtmf, this.downlink, this)
   }
@@ -120,6 +107,7 @@ export class Leg
   /** Rejects with the system's error when a port is taken. */
   async bind(rtpPort: number): Promise<void> {
     this.socket = await RtpSocket.bind(this.host.bindHost, rtpPort, this.sources, this)
+    this.sender.socket = this.socket
   }
 
   /** Takes the outcome of a negotiation; one after the other. */
@@ -140,7 +128,7 @@ export class Leg
     if (remote.maySend || remote.peerSends) this.latch.signal(host, remote.port)
     this.lastRtpAtMs = this.host.clock.nowMs()
     this.downlink.kick(this.lastRtpAtMs)
-    this.tellHold(this.lastRtpAtMs)
+    this.tellHold()
   }
 
   /** Hears what comes before the answer. Again for another early session. */
@@ -157,16 +145,13 @@ export class Leg
     this.downlink.start(nowMs)
     this.takePlayout()
     this.downlink.service(nowMs, nowMs)
-    this.tellHold(nowMs)
+    this.tellHold()
     return nowMs
   }
 
-  /** Started and ended take turns; a call that begins on hold says so at its start. */
-  private tellHold(atMs: number): void {
-    const isHeld = this.remote?.maySend === false
-    if (!this.downlink.isStarted || isHeld === this.held) return
-    this.held = isHeld
-    this.host.post(this.id, { type: isHeld ? 'hold.started' : 'hold.ended', atMs })
+  /** A call that begins on hold says so at its start. */
+  private tellHold(): void {
+    if (this.downlink.isStarted) this.reports.hold(this.remote?.maySend === false)
   }
 
   sendKeys(keys: string): void {
@@ -193,39 +178,9 @@ export class Leg
   }
 
   statistics(): RtpStatistics {
-    const { reception } = this.uplink
-    return {
-      packetsSent: this.downlink.packetsSent,
-      packetsReceived: reception.received,
-      packetsLost: reception.lost,
-      packetsDiscarded:
-        this.malformed + this.latch.ignored + this.uplink.discarded + this.uplink.late + (this.socket?.refused ?? 0),
-      jitterMs: reception.jitterMs,
-      lateTicks: this.downlink.lateTicks,
-      ...(this.rtcp.peer.hasReported ? { peerPacketsLost: this.rtcp.peer.lost } : {}),
-      ...this.quality(),
-      ...(Number.isNaN(this.ear.echoDelayMs)
-        ? {}
-        : { echoDelayMs: this.ear.echoDelayMs, echoReturnLossDb: this.ear.echoLossDb }),
-      ...(Number.isNaN(this.rtcp.peer.roundTripMs) ? {} : { roundTripMs: this.rtcp.peer.roundTripMs }),
-    }
-  }
-
-  private quality(): Partial<RtpStatistics> {
-    if (!this.remote) return {}
-    const { reception, late } = this.uplink
-    const { codec } = this.remote
-    const figures = {
-      codec,
-      packetsSent: this.downlink.packetsSent,
-      packetsReceived: reception.received,
-      packetsLost: reception.lost,
-      packetsLate: late,
-      jitterMs: reception.jitterMs,
-      ticksPerMs: 8,
-      peer: this.rtcp.peer,
-    }
-    return { codec, isEncrypted: this.remote.srtp !== undefined, ...qualityOfLeg(figures) }
+    const { uplink, downlink, rtcp, ear, remote } = this
+    const refused = this.malformed + this.latch.ignored + (this.socket?.refused ?? 0)
+    return statisticsOf({ uplink, downlink, rtcp, ear, remote, refused })
   }
 
   /** Says goodbye, frees the ports, completes the recording. */
@@ -266,7 +221,8 @@ export class Leg
     // What is played to us on hold is not the caller.
     if (!this.uplink.receive(header, datagram, remote.maySend ? content : 'nothing', nowMs)) return
     this.lastRtpAtMs = nowMs
-    if (this.timedOut) this.resumed(nowMs)
+    if (this.timedOut) this.reports.peerIsBack()
+    this.timedOut = false
     if (isEvent) this.keys.receiveEvent(header, datagram, nowMs)
   }
 
@@ -320,12 +276,7 @@ export class Leg
     const isExpected = this.downlink.isStarted && this.remote?.peerSends === true && this.remote.maySend
     if (!isExpected || this.timedOut || nowMs - this.lastRtpAtMs < this.host.rtpTimeoutMs) return
     this.timedOut = true
-    this.host.post(this.id, { type: 'rtp.timeout', atMs: nowMs })
-  }
-
-  private resumed(nowMs: number): void {
-    this.timedOut = false
-    this.host.post(this.id, { type: 'rtp.resumed', atMs: nowMs })
+    this.reports.silentPeer()
   }
 
   private sendReport(socket: RtpSocket, remote: RemoteMedia, isLast: boolean): void {
@@ -338,40 +289,22 @@ export class Leg
   // Tones and early media.
 
   onEarlyTone(tone: ToneName): void {
-    this.tellTone(tone, this.host.clock.nowMs())
+    this.reports.tone(tone, this.host.clock.nowMs())
   }
 
   onEarlySound(sound: EarlySound): void {
     this.host.postEarly(this.id, sound)
   }
 
-  private tellTone(tone: ToneName, onsetAtMs: number): void {
-    this.host.post(this.id, { type: 'tone', tone, onsetAtMs, atMs: this.host.clock.nowMs() })
-  }
-
   // Keys.
 
   onKey(key: string, durationMs: number): void {
-    this.host.post(this.id, { type: 'dtmf', atMs: this.host.clock.nowMs(), key, durationMs })
+    this.reports.key(key, durationMs)
     this.partner?.sendKeys(key)
   }
 
   onSignalKey(key: string, durationMs: number): void {
-    this.host.post(this.id, { type: 'dtmf.signal', atMs: this.host.clock.nowMs(), key, durationMs })
-  }
-
-  // The gate.
-
-  onSpeechStarted(onsetSample: number): void {
-    const onsetAtMs = this.uplink.time.clockOf(onsetSample)
-    const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'speech.started', atMs, onsetAtMs, mediaMs: onsetSample / 8 })
-  }
-
-  onSpeechStopped(lastVoiceSample: number): void {
-    const lastVoiceAtMs = this.uplink.time.clockOf(lastVoiceSample)
-    const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'speech.stopped', atMs, lastVoiceAtMs, mediaMs: lastVoiceSample / 8 })
+    this.reports.signalKey(key, durationMs)
   }
 
   // Fast path, outwards.
@@ -379,41 +312,5 @@ export class Leg
   /** Takes what the main thread put into the ring. */
   takePlayout(): void {
     this.playout.take(this.host.clock.nowMs())
-  }
-
-  onRoom(): void {
-    this.host.roomAgain(this.id)
-  }
-
-  nextBuffer(): Uint8Array {
-    return this.socket ? this.socket.nextBuffer() : noBuffer
-  }
-
-  send(length: number): void {
-    this.socket?.send(length, this.latch.host, this.latch.port)
-  }
-
-  onSpeech(frame: Int16Array, dueMs: number, slotMs: number): void {
-    this.ear.onSent(frame, slotMs)
-    this.recorder?.write('right', frame, dueMs)
-  }
-
-  liveGeneration(): number {
-    return this.playoutRing.live
-  }
-
-  onStarted(of: number): void {
-    const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.started', atMs, generation: generation(of) })
-  }
-
-  onProgress(of: number, playedSamples: number): void {
-    const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.progress', atMs, generation: generation(of), playedSamples })
-  }
-
-  onFinished(of: number, playedSamples: number): void {
-    const atMs = this.host.clock.nowMs()
-    this.host.post(this.id, { type: 'playout.finished', atMs, generation: generation(of), playedSamples })
   }
 }

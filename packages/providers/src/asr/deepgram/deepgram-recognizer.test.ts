@@ -248,6 +248,26 @@ test('the connection made by prewarm is used, and kept alive until then', async 
   expect(server.peers).toHaveLength(1)
 })
 
+test('nothing is kept of a connection made ahead once its call is over', async () => {
+  const server = await startLiveServer()
+  const clock = new VirtualClock()
+  const recognizer = createDeepgramRecognizer({ url: server.url, apiKey: new Secret('key') }, { clock })
+  onTestFinished(() => server.stop())
+  await recognizer.prewarm?.(spec)
+  const peer = await server.peer(0)
+  const closed = new Promise((resolve) => peer.request.socket.on('close', resolve))
+  const input = new Channel<RecognizerInput>(10, 'fail')
+  input.push({ type: 'audio', samples: new Int16Array(160), mediaMs: 0 })
+  const controller = new AbortController()
+  const transcripts = recognizer.transcribe(input, spec, controller.signal)[Symbol.asyncIterator]()
+  const next = transcripts.next().catch(() => {})
+  await peer.until(() => peer.audioBytes === 320)
+  controller.abort()
+  await Promise.all([next, closed])
+  expect(server.peers).toHaveLength(1)
+  expect(clock.pendingTimers).toBe(0)
+})
+
 test('a connection made ahead of a call that never came is closed in time', async () => {
   const server = await startLiveServer()
   const clock = new VirtualClock()

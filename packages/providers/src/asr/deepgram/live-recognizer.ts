@@ -9,6 +9,7 @@ import {
 import { LiveConnection } from './live-connection.ts'
 import type { LiveDialect } from './live-dialect.ts'
 import { LiveTranscription } from './live-transcription.ts'
+import { ParkedConnections } from './parked-connections.ts'
 
 export interface LiveService<Result extends { readonly type: 'result' }> {
   readonly dialect: LiveDialect<Result>
@@ -24,9 +25,6 @@ export interface LiveTools {
   readonly logger?: Logger
 }
 
-/** A connection made ahead is kept alive this long: the time a telephone may ring. */
-const parkedMs = 120_000
-
 /** Recognition over a live WebSocket: audio is sent as it comes, a lost connection is replaced once. */
 export function createLiveRecognizer<Result extends { readonly type: 'result' }>(
   service: LiveService<Result>,
@@ -34,17 +32,9 @@ export function createLiveRecognizer<Result extends { readonly type: 'result' }>
 ): SpeechRecognizer {
   const { clock, logger = silentLogger } = tools
   const { dialect } = service
-  const parked = new Map<string, LiveConnection[]>()
+  const parked = new ParkedConnections(clock)
   const open = (url: string) =>
     LiveConnection.open({ url, authorization: `Token ${service.apiKey.reveal()}` }, clock, dialect.transport)
-
-  const take = async (url: string): Promise<LiveConnection> => {
-    const ready = parked.get(url)
-    for (let connection = ready?.pop(); connection; connection = ready?.pop()) {
-      if (connection.isOpen) return connection
-    }
-    return open(url)
-  }
 
   return {
     name: dialect.name,
@@ -54,7 +44,10 @@ export function createLiveRecognizer<Result extends { readonly type: 'result' }>
         clock,
         logger,
         dialect,
-        connect: () => take(service.urlFor(spec)),
+        connect: async () => {
+          const url = service.urlFor(spec)
+          return parked.take(url) ?? (await open(url))
+        },
         finalWithinMs: service.finalWithinMs ?? 1_500,
       })
       const onAbort = () => run.end(signal.reason)
@@ -72,14 +65,7 @@ export function createLiveRecognizer<Result extends { readonly type: 'result' }>
     },
     async prewarm(spec) {
       const url = service.urlFor(spec)
-      const connection = await open(url)
-      const ready = parked.get(url) ?? []
-      parked.set(url, ready)
-      ready.push(connection)
-      clock.setTimer(clock.nowMs() + parkedMs, () => {
-        const index = ready.indexOf(connection)
-        if (index >= 0) ready.splice(index, 1)[0]?.close()
-      })
+      parked.park(url, await open(url))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Secret, type SpeechChunk } from '@parley/core'
 import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
@@ -99,6 +100,18 @@ test('prewarm opens the connection that the first request uses', async () => {
   await collect(voice.speak(texts('a'), noAbort()))
   expect(ports).toHaveLength(2)
   expect(ports[1]).toBe(ports[0])
+})
+
+test('prewarming again leaves nothing on the connection that is kept', async () => {
+  const { voice } = await serve((_body, response) => response.writeHead(405).end())
+  const warned: Error[] = []
+  const onWarning = (warning: Error) => void warned.push(warning)
+  process.on('warning', onWarning)
+  onTestFinished(() => void process.off('warning', onWarning))
+  // Node warns of the eleventh listener.
+  for (let i = 0; i < 12; i += 1) await voice.prewarm?.()
+  await nextTurn()
+  expect(warned).toEqual([])
 })
 
 test('aborting closes the request at the service and ends with the reason', async () => {

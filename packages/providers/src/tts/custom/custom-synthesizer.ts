@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import type { Socket } from 'node:net'
 import {
   type Clock,
   type Random,
@@ -111,13 +112,15 @@ function openConnection(url: URL, agent: HttpAgent, clock: Clock): Promise<void>
     // The protocol knows only POST, so any status will do. Not HEAD: Node closes the connection after a HEAD without length.
     const request = send(url, { method: 'OPTIONS', agent }, (response) => response.resume())
     const watchdog = clock.setTimer(clock.nowMs() + connectWithinMs, () => request.destroy())
+    let connection: Socket | undefined
     const settle = () => {
       watchdog[Symbol.dispose]()
+      // The connection serves many requests, and would keep every one of them.
+      connection?.off('free', settle).off('close', settle)
       resolve()
     }
     request.on('socket', (socket) => {
-      socket.once('free', settle)
-      socket.once('close', settle)
+      connection = socket.once('free', settle).once('close', settle)
     })
     request.on('error', settle)
     request.end()

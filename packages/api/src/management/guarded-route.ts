@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { basicCredential } from '../auth/basic.ts'
 import type { Credential, KeyRing } from '../auth/key-ring.ts'
 import { causeText } from '../request-log.ts'
-import { problem } from './problem.ts'
+import { problem, unauthorized } from './problem.ts'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply, credential: Credential) => Promise<FastifyReply>
 
@@ -11,10 +11,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply, credential: Creden
 export function guardedRoute(keys: KeyRing, logger: Logger, handle: Handler) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const credential = basicCredential(request.headers.authorization, keys)
-    if (!credential) {
-      const challenged = reply.header('www-authenticate', 'Basic realm="Parley"')
-      return problem(challenged, 401, 'SecretId and SecretKey are needed')
-    }
+    if (!credential) return unauthorized(reply)
     try {
       return await handle(request, reply, credential)
     } catch (error) {
