@@ -2,17 +2,20 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import type { Logger } from '@parley/core'
+import { type Logger, waitUntil } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
-import { type Config, systemClock as clock, mediaOf, systemRandom as random } from '@parley/runtime'
+import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import type { Identity } from './data-directory.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+import { createLiveFeed } from './live-feed.ts'
+import { metricsAccess } from './metrics-access.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
+import { readiness } from './readiness.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
 export interface Engine extends AsyncDisposable {
@@ -22,6 +25,8 @@ export interface Engine extends AsyncDisposable {
   readonly listeners: Set<JournalListener>
   readonly recordingPath: (callId: Parameters<CallHost['hangup']>[0]) => string
   readonly liveCalls: number
+  /** Takes no further calls and resolves when the last one is over, or after `limitMs`. */
+  drain(limitMs: number): Promise<void>
 }
 
 /**
@@ -74,6 +79,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
     }),
   )
   const listeners = new Set<JournalListener>()
+  const live = createLiveFeed()
+  listeners.add(live.onEvent)
   if (settings.PARLEY_TRACE_FILE) listeners.add(traceTurns(settings.PARLEY_TRACE_FILE))
   const host: CallHost = building.use(
     new CallHost({
@@ -87,15 +94,31 @@ export async function startEngine(config: Config, house: House, identity: Identi
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
+      onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
+  const isDraining = () => stopping.signal.aborted
+  const gateways = () => signalling.gatewayStates()
+  const metrics = createMetrics({
+    liveCalls: () => host.liveCalls,
+    isDraining,
+    gateways,
+    sip: () => signalling.counters,
+    refusals: () => signalling.refusals,
+    freeRtpPorts: () => media.freePorts,
+    database: () => store.pool,
+  })
+  listeners.add(metrics.observe)
+  const access = metricsAccess(bindHost, settings.PARLEY_METRICS_TOKEN)
   const api = building.use(
     createApi({
       ...common,
       applications: house.applications,
       intake: store.intake,
       records: store.records,
+      eventLog: store.eventLog,
+      liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
       control: host,
@@ -105,7 +128,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       skillGroups: house.skillGroups,
       numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
-      ready: () => !stopping.signal.aborted,
+      readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
+      ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
     }),
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
@@ -134,6 +158,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
     recordingPath: (id) => store.recordings.pathFor(id),
     get liveCalls() {
       return host.liveCalls
+    },
+    async drain(limitMs) {
+      stopping.abort()
+      signalling.drain()
+      const untilMs = clock.nowMs() + limitMs
+      while (host.liveCalls > 0 && clock.nowMs() < untilMs) await waitUntil(clock, clock.nowMs() + 100)
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

@@ -55,7 +55,8 @@ async function main(): Promise<number> {
     if (line.once) return passed ? 0 : 1
   }
   await stop
-  logger.info('stopping', { liveCalls: engine.liveCalls })
+  logger.info('stopping', { liveCalls: engine.liveCalls, drainS: settings.PARLEY_DRAIN_S })
+  await engine.drain(settings.PARLEY_DRAIN_S * 1_000)
   return 0
 }
 

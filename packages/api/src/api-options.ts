@@ -1,6 +1,7 @@
 import type {
   ApplicationId,
   CallControl,
+  CallEventLog,
   CallIntake,
   CallRecords,
   Clock,
@@ -11,6 +12,9 @@ import type {
   Secret,
   TurnDefaults,
 } from '@parley/core'
+import type { LiveFeed } from './events/live-feed.ts'
+import type { Readiness } from './health-routes.ts'
+import type { MetricsAccess } from './metrics-route.ts'
 
 /** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
 export interface ApiKey {
@@ -67,7 +71,13 @@ export interface ApiOptions {
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
   /** What `/readyz` answers. Undefined: always ready. */
-  readonly ready?: () => boolean | Promise<boolean>
+  readonly readiness?: () => Promise<Readiness>
+  /** Undefined: there are no event streams. */
+  readonly eventLog?: CallEventLog
+  /** Undefined: streams look into the journal once a second, and have no partial transcripts. */
+  readonly liveEvents?: LiveFeed
+  /** Undefined: there is no `/metrics`. */
+  readonly metrics?: MetricsAccess
 }
 
 export interface Listening {

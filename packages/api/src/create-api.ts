@@ -3,12 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
 import { createKeyRing } from './auth/key-ring.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { addEventRoutes } from './events/event-routes.ts'
 import { addFileRoutes } from './files/file-routes.ts'
 import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
+import { addCallRoutes } from './management/call-routes.ts'
 import { addKeysRoute } from './management/keys-route.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 import { addPushRoutes } from './pushes/push-routes.ts'
 
 /** The public HTTP API. */
@@ -54,8 +57,11 @@ export function createApi(options: ApiOptions): Api {
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
   addPushRoutes(server, options, keys)
+  addCallRoutes(server, options, keys, links)
+  addEventRoutes(server, options, keys)
   addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
+  addMetricsRoute(server, options)
   return {
     server,
     async listen(address) {

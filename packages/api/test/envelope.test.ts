@@ -194,9 +194,15 @@ test.each(['/healthz', '/readyz'])('%s is 200 when the server serves', async (ur
 })
 
 test('readiness is 503 when the engine says no or fails to say', async () => {
-  for (const ready of [() => false, async () => false, () => Promise.reject(new Error('x'))]) {
-    const { api } = apiHouse({ ready })
-    expect((await api.server.inject({ url: '/readyz' })).statusCode).toBe(503)
+  const draining = { problems: ['draining'], warnings: ['a trunk is down'] }
+  const failed = { problems: ['the check failed'], warnings: [] }
+  for (const [readiness, told] of [
+    [async () => draining, draining],
+    [() => Promise.reject(new Error('x')), failed],
+  ] as const) {
+    const { api } = apiHouse({ readiness })
+    const answer = await api.server.inject({ url: '/readyz' })
+    expect([answer.statusCode, answer.json()]).toEqual([503, { status: 'not ready', ...told }])
     expect((await api.server.inject({ url: '/healthz' })).statusCode).toBe(200)
   }
 })

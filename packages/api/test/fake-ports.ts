@@ -4,6 +4,7 @@ import type {
   CallEvent,
   CallId,
   CallIntake,
+  CallPageQuery,
   CallQuery,
   CallRecord,
   CallRecords,
@@ -84,6 +85,21 @@ export class FakeRecords implements CallRecords {
     return { outbound: of('outbound'), inbound: of('inbound') }
   }
 
+  async page({ applicationId, fromMs, toMs, limit, after }: CallPageQuery) {
+    if (this.failure) throw this.failure
+    const { calls } = await this.list({ applicationId, fromMs, toMs, limit: 1_000, offset: 0 })
+    const from = after ? calls.findIndex(({ callId }) => callId === after.callId) + 1 : 0
+    return calls.slice(from, from + limit)
+  }
+
+  async forgetRecording(applicationId: CallRecord['applicationId'], callId: CallId): Promise<void> {
+    const at = this.calls.findIndex((call) => call.callId === callId && call.applicationId === applicationId)
+    const call = this.calls[at]
+    if (!call) return
+    const { recording: _, ...rest } = call
+    this.calls[at] = rest
+  }
+
   async transcript(): Promise<readonly TranscriptLine[]> {
     return this.lines
   }
@@ -146,6 +162,11 @@ export class FakeRecordings implements RecordingStore {
   async *read(path: string, range: { readonly start: number; readonly end: number }): AsyncGenerator<Uint8Array> {
     const file = this.files.get(path) ?? new Uint8Array()
     for (let at = range.start; at <= range.end; at += 100) yield file.subarray(at, Math.min(at + 100, range.end + 1))
+  }
+
+  async remove(path: string): Promise<void> {
+    if (this.failure) throw this.failure
+    this.files.delete(path)
   }
 
   async repair() {

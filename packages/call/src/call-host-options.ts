@@ -1,5 +1,6 @@
 import type {
   CallJournal,
+  CallSpec,
   Clock,
   Logger,
   MediaEngine,
@@ -28,6 +29,8 @@ export interface CallHostOptions {
   readonly maxCalls: number
   /** Who may be asked to take calls over. */
   readonly skillGroups: readonly SkillGroup[]
+  /** Told what the recogniser makes of a caller's words, again and again while they are spoken. Must return at once. */
+  readonly onUserWords?: (call: Pick<CallSpec, 'callId' | 'applicationId'>, text: string) => void
   /** Left to answering machines where calls look for them. Absent: such calls are hung up. */
   readonly machineMessage?: string
 }

@@ -171,7 +171,10 @@ export class CallHost implements CallControl, AsyncDisposable {
       random,
       logger: logger.child({ callId }),
       report: (body) => journal.write(body),
-      onUserWords,
+      onUserWords: (text) => {
+        onUserWords(text)
+        this.options.onUserWords?.(spec, text)
+      },
       ...(restored === undefined ? {} : { restored }),
     })
   }

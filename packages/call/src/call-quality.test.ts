@@ -19,7 +19,7 @@ test('what the peer did not report is absent', () => {
     codec: 'PCMA',
     encrypted: false,
     uplink: { packetsReceived: 490, packetsLost: 10, packetsDiscarded: 3, jitterMs: 1.3, mos: 4.1 },
-    downlink: { packetsSent: 500 },
+    downlink: { packetsSent: 500, lateTicks: 0 },
   })
 })
 

@@ -18,6 +18,7 @@ export function callQuality(of: RtpStatistics): CallQuality | undefined {
       ...(of.peerPacketsLost === undefined ? {} : { packetsLost: of.peerPacketsLost }),
       ...(of.peerJitterMs === undefined ? {} : { jitterMs: tenths(of.peerJitterMs) }),
       ...(of.peerMos === undefined ? {} : { mos: of.peerMos }),
+      lateTicks: of.lateTicks,
     },
     ...(of.roundTripMs === undefined ? {} : { roundTripMs: tenths(of.roundTripMs) }),
   }

@@ -33,7 +33,7 @@ test('a call is written down from dialling to its end, in order, and leaves noth
         codec: 'PCMA',
         encrypted: false,
         uplink: { packetsReceived: 90, packetsLost: 10, packetsDiscarded: 0, jitterMs: 1.5, mos: 3.5 },
-        downlink: { packetsSent: 100 },
+        downlink: { packetsSent: 100, lateTicks: 0 },
       },
     },
   ])

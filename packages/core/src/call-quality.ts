@@ -22,6 +22,8 @@ export interface CallQuality {
     readonly packetsLost?: number
     readonly jitterMs?: number
     readonly mos?: number
+    /** Packets that left more than a frame (20 ms) late. Absent: the call is older than this count. */
+    readonly lateTicks?: number
   }
   /** There and back, as the last report measured it. */
   readonly roundTripMs?: number

@@ -79,10 +79,13 @@ export type {
   PushTransport,
 } from './pushes.ts'
 export type {
+  CallEventLog,
   CallIntake,
+  CallPageQuery,
   CallQuery,
   CallRecord,
   CallRecords,
+  EventPosition,
   IntakeAcceptance,
   IntakeRefusal,
   NewCall,

@@ -49,6 +49,15 @@ export interface CallQuery {
   readonly offset: number
 }
 
+/** A page of calls, newest first. `after`: the last call of the page before. Times as in `CallQuery`. */
+export interface CallPageQuery {
+  readonly applicationId: ApplicationId
+  readonly fromMs: number
+  readonly toMs: number
+  readonly limit: number
+  readonly after?: { readonly createdAtMs: number; readonly callId: CallId }
+}
+
 /** Why a new call was not taken. */
 export type IntakeRefusal =
   | { readonly kind: 'refused'; readonly reason: 'noNumber' }
@@ -96,6 +105,8 @@ export interface CallRecords {
   find(applicationId: ApplicationId, callId: CallId): Promise<CallRecord | undefined>
   /** Newest first. */
   list(query: CallQuery): Promise<{ readonly total: number; readonly calls: readonly CallRecord[] }>
+  /** Newest first, not counted: as quick for the last page as for the first. */
+  page(query: CallPageQuery): Promise<readonly CallRecord[]>
   transcript(applicationId: ApplicationId, callId: CallId): Promise<readonly TranscriptLine[]>
   /** Of these types only, where given. */
   events(
@@ -107,6 +118,31 @@ export interface CallRecords {
   afterCall(applicationId: ApplicationId, callId: CallId): Promise<AfterCallReport | undefined>
   /** Sum over the calls created in this range (inclusive, Unix ms). */
   talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes>
+  /** Strikes the recording of an ended call out of its record and its events. The file is the recording store's. */
+  forgetRecording(applicationId: ApplicationId, callId: CallId): Promise<void>
+}
+
+/** Where a follower stands in a call: number of the last event it has. `endedAtMs`: when the call ended, where that is known. */
+export interface EventPosition {
+  readonly seq: number
+  readonly endedAtMs?: number
+}
+
+/**
+ * Events of calls as they are stored, by whichever engine, for those who follow them. Never crosses applications. Followed are
+ * calls in progress, those created since `sinceMs`, and those that have a position.
+ */
+export interface CallEventLog {
+  /** Where a follower would stand who had every event before the instant `atMs` (Unix ms). */
+  positions(applicationId: ApplicationId, sinceMs: number, atMs: number): Promise<Map<CallId, EventPosition>>
+  /** Events after the positions, in order within each call, at most `limit`. `callId`: of this call alone. */
+  after(query: {
+    readonly applicationId: ApplicationId
+    readonly callId?: CallId
+    readonly positions: ReadonlyMap<CallId, EventPosition>
+    readonly sinceMs: number
+    readonly limit: number
+  }): Promise<readonly CallEvent[]>
 }
 
 /** Recorded audio, wherever it is kept. */
@@ -116,6 +152,8 @@ export interface RecordingStore {
   stat(path: string): Promise<{ readonly bytes: number } | undefined>
   /** Inclusive byte range. */
   read(path: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>
+  /** Deletes the file. Nothing happens when there is none. */
+  remove(path: string): Promise<void>
   /**
    * Makes a recording whose writer was killed readable: corrects the WAV header to the bytes that are there.
    */

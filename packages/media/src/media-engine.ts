@@ -45,11 +45,17 @@ const maxRestarts = 20
 /** Ports tried when others on the machine hold some of the range. */
 const maxPortAttempts = 20
 
+/** A media engine with what the process around it wants to know. */
+export interface RtpMediaEngine extends MediaEngine {
+  /** Pairs of ports that another stream could take now. */
+  readonly freePorts: number
+}
+
 /**
  * The media engine with its worker threads. Streams go to the worker with the fewest. A dead worker gives each of its
  * streams `media.failed` and is replaced. @throws VoiceError MEDIA_WORKER_LOST when a worker cannot start.
  */
-export async function createMediaEngine(options: MediaEngineOptions): Promise<MediaEngine> {
+export async function createMediaEngine(options: MediaEngineOptions): Promise<RtpMediaEngine> {
   const engine = new Engine(options, () => startThread(options.workerUrl, options.logger))
   await engine.startWorkers(Math.max(1, options.workerCount))
   return engine
@@ -70,7 +76,7 @@ interface RunningWorker {
   terminate(): void
 }
 
-class Engine implements MediaEngine {
+class Engine implements RtpMediaEngine {
   private readonly options: InThreadMediaOptions
   private readonly startWorker: () => RunningWorker
   private readonly ports: PortPool
@@ -85,6 +91,10 @@ class Engine implements MediaEngine {
     this.options = options
     this.startWorker = startWorker
     this.ports = new PortPool(options.rtpPorts, options.clock)
+  }
+
+  get freePorts(): number {
+    return this.ports.available
   }
 
   async startWorkers(count: number): Promise<void> {

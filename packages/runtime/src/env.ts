@@ -159,6 +159,21 @@ export const settings = {
     fallback: '1',
     text: '0: requests may not name model addresses on loopback, private or link-local hosts, and no webhook is sent there. Set it when the users of the API are not the operators.',
   },
+  PARLEY_METRICS: {
+    schema: z.enum(['on', 'off']),
+    fallback: 'on',
+    text: '`GET /metrics` on the port of the API, for Prometheus: [observability.md](observability.md).',
+  },
+  PARLEY_METRICS_TOKEN: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Bearer token that `/metrics` asks for. Empty: it is open on loopback and refused when the API is bound to another address.',
+  },
+  PARLEY_DRAIN_S: {
+    schema: wholeNumber(0, 86_400),
+    fallback: '0',
+    text: 'Seconds that calls may go on after SIGTERM or SIGINT, while no others are taken. 0: they end at once with BYE. A second signal ends the process without goodbye.',
+  },
   PARLEY_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error']),
     fallback: 'info',

@@ -1,6 +1,7 @@
 export { type Config, loadConfig } from './config.ts'
 export { type ConfigFile, parseConfigFile } from './config-file.ts'
 export { createLogger } from './logger.ts'
+export { createMetrics, type Metrics } from './metrics/metrics.ts'
 export { systemClock } from './system-clock.ts'
 export { systemRandom } from './system-random.ts'
 export { mediaOf } from './trunk-media.ts'

@@ -17,7 +17,7 @@ import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 import { credentialsOf } from './trunk-credentials.ts'
-import { TrunkSignalling } from './trunk-signalling.ts'
+import { type RefusalCounts, TrunkSignalling } from './trunk-signalling.ts'
 
 /** Where carriers reach us over TLS. Files are PEM; a certificate that was renewed serves from the next connection on. */
 export interface TlsListenerOptions {
@@ -62,6 +62,7 @@ export interface SipSignalling extends Signalling {
   /** Host in our Via and Contact. */
   readonly advertisedHost: string
   readonly counters: SipStackCounters
+  readonly refusals: RefusalCounts
   readonly liveLegs: number
   /** Every address of a gateway that was tried or asked, for metrics and health. */
   gatewayStates(): readonly GatewayState[]

@@ -45,6 +45,9 @@ export interface TrunkSignallingOptions {
   readonly messages?: MessageLog
 }
 
+/** Incoming calls turned away since start. `declined`: by whoever was offered the call. */
+export type RefusalCounts = Readonly<Record<'unknownNumber' | 'concurrency' | 'rate' | 'declined', number>>
+
 /** Events a leg may have waiting; a reader that is slower than this loses the oldest. */
 const maxWaitingEvents = 64
 /** How long the events of a finished incoming leg wait for their reader. */
@@ -68,6 +71,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   private readonly unread = new Map<LegId, { readonly events: Channel<LegEvent>; readonly timer: Disposable }>()
   private stack: SipStack | undefined
   private draining = false
+  private readonly refused = { unknownNumber: 0, concurrency: 0, rate: 0, declined: 0 }
 
   constructor(options: TrunkSignallingOptions) {
     this.options = options
@@ -86,6 +90,10 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   /** Every address of a gateway that was tried or asked, for metrics and health. */
   gatewayStates(): readonly GatewayState[] {
     return this.options.gateways.states()
+  }
+
+  get refusals(): RefusalCounts {
+    return this.refused
   }
 
   /** Legs that are not over. */
@@ -186,6 +194,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const match = this.options.trunks.match(call, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
+      this.refused.unknownNumber += 1
       const { status } = refusalOf(match.trunk ?? {}, 'unknownNumber')
       call.reject(status, '')
       return
@@ -193,6 +202,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     const { trunk, number } = match
     const admission = this.guard.admit(trunk, number, call.source)
     if (admission.kind === 'refused') {
+      this.refused[admission.reason] += 1
       const { status, retryAfterS } = refusalOf(trunk, admission.reason)
       this.options.logger.warn('call over a limit', { trunk: trunk.name, limit: admission.reason, source: call.source })
       call.reject(status, '', retryAfterS)
@@ -246,6 +256,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
         call.answer(decision.sdp)
         return
       }
+      if (!abort.signal.aborted) this.refused.declined += 1
       this.refuse(leg, call, decision.status, decision.reason)
     } catch (error) {
       // A handler that was told that the caller is gone may well throw.

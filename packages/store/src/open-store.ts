@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  CallEventLog,
   CallIntake,
   CallJournal,
   CallRecords,
@@ -18,12 +19,13 @@ import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
 import { StoredRecords } from './calls/stored-records.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
-import { connect, guarded } from './database/connect.ts'
+import { databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
+import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
@@ -51,8 +53,13 @@ interface DeliverOptions {
 
 /** Everything that is kept: calls, their events, the dial queue, recordings. */
 export interface Store extends AsyncDisposable {
+  /** The connection pool of this moment. */
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number }
+  /** Resolves when the database answers. @throws VoiceError STORE_FAILED */
+  ping(): Promise<void>
   readonly journal: CallJournal
   readonly records: CallRecords
+  readonly eventLog: CallEventLog
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
@@ -79,9 +86,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await mkdir(options.recordingsDir, { recursive: true })
   return guarded(async () => {
     await using undo = new AsyncDisposableStack()
-    const db = undo.adopt(connect(options.connection.url, options.maxConnections ?? 10, options.logger), (pool) =>
-      pool.destroy(),
-    )
+    const pool = openPool(options.connection.url, options.maxConnections ?? 10, options.logger)
+    const db = undo.adopt(databaseOver(pool), (database) => database.destroy())
     const steps = await migrate(db)
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
@@ -105,8 +111,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     )
     const resources = undo.move()
     return {
+      get pool() {
+        return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+      },
+      ping: () => guarded(async () => void (await pool.query('select 1'))),
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records: new StoredRecords(db),
+      eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),

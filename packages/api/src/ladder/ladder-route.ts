@@ -1,39 +1,29 @@
-import { callId, type SignallingMessage } from '@parley/core'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { SignallingMessage } from '@parley/core'
+import type { FastifyInstance } from 'fastify'
 import type { ApiOptions } from '../api-options.ts'
-import { basicCredential } from '../auth/basic.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
-import { problem, unauthorized } from '../management/problem.ts'
-import { causeText } from '../request-log.ts'
+import { guardedRoute } from '../management/guarded-route.ts'
+import { ownCall } from '../management/own-call.ts'
+import { problem } from '../management/problem.ts'
 import { renderLadder } from './render-ladder.ts'
 
 /**
  * `GET /v1/calls/{SessionId}/sip`: the signalling of a call for support, as JSON, or drawn with `?format=text`. HTTP Basic
  * with SecretId and SecretKey; a call of another application is not there.
  */
-export function addLadderRoute(server: FastifyInstance, options: ApiOptions, keys: KeyRing): void {
-  const { records, logger } = options
-  server.get<{ Params: { id: string }; Querystring: { format?: string } }>(
+export function addLadderRoute(server: FastifyInstance, { records, logger }: ApiOptions, keys: KeyRing): void {
+  server.get(
     '/v1/calls/:id/sip',
-    async (request, reply) => {
-      const credential = basicCredential(request.headers.authorization, keys)
-      if (!credential) return unauthorized(reply)
-      const { format = 'json' } = request.query
+    guardedRoute(keys, logger, async (request, reply, credential) => {
+      const { format = 'json' } = request.query as { readonly format?: unknown }
       if (format !== 'json' && format !== 'text') return problem(reply, 400, 'format must be json or text')
-      const id = callId(request.params.id.toLowerCase())
-      try {
-        for (const application of credential.applications) {
-          if (!(await records.find(application, id))) continue
-          const events = await records.events(application, id, ['signalling.messages'])
-          const messages = events.flatMap(({ body }) => (body.type === 'signalling.messages' ? body.messages : []))
-          return format === 'text' ? text(reply, renderLadder(messages)) : reply.send({ messages: messages.map(shown) })
-        }
-        return problem(reply, 404, 'no such call')
-      } catch (error) {
-        logger.error('ladder could not be read', { callId: id, 'pii.cause': causeText(error, []) })
-        return problem(reply, 503, 'the records cannot be read now')
-      }
-    },
+      const call = await ownCall(request, credential, records)
+      if (!call) return problem(reply, 404, 'no such call')
+      const events = await records.events(call.applicationId, call.callId, ['signalling.messages'])
+      const messages = events.flatMap(({ body }) => (body.type === 'signalling.messages' ? body.messages : []))
+      if (format === 'json') return reply.send({ messages: messages.map(shown) })
+      return reply.header('content-type', 'text/plain; charset=utf-8').send(renderLadder(messages))
+    }),
   )
 }
 
@@ -43,6 +33,3 @@ const shown = ({ wallMs, sent, peer, text }: SignallingMessage) => ({
   peer,
   text,
 })
-
-const text = (reply: FastifyReply, body: string): FastifyReply =>
-  reply.header('content-type', 'text/plain; charset=utf-8').send(body)

@@ -22,6 +22,11 @@ export class PortPool implements Disposable {
     for (let port = range.min + (range.min % 2); port + 1 <= range.max; port += 2) this.free.push(port)
   }
 
+  /** Pairs that can be taken now. */
+  get available(): number {
+    return this.free.length
+  }
+
   /** @throws VoiceError MEDIA_NO_PORT */
   take(): number {
     const port = this.free.shift()

@@ -4,6 +4,7 @@ import {
   applicationId,
   type CallEvent,
   type CallId,
+  type CallPageQuery,
   type CallQuery,
   type CallRecord,
   type CallRecords,
@@ -16,7 +17,7 @@ import { type Selectable, sql } from 'kysely'
 import { selectReport } from '../after-call/after-call-report.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { StoredAttempt, Tables } from '../database/tables.ts'
-import { selectEvents } from '../journal/event-rows.ts'
+import { lockJournals, selectEvents } from '../journal/event-rows.ts'
 import { isCallId } from './call-id-form.ts'
 import { phoneKey } from './phone-key.ts'
 
@@ -56,6 +57,41 @@ export class StoredRecords implements CallRecords {
         .execute()
       return { total: counted.total, calls: rows.map(toRecord) }
     })
+  }
+
+  async page({ applicationId, fromMs, toMs, limit, after }: CallPageQuery): Promise<readonly CallRecord[]> {
+    let matching = this.own(applicationId)
+      .where('created_at_ms', '>=', Math.floor(fromMs))
+      .where('created_at_ms', '<=', Math.ceil(Math.min(toMs, after?.createdAtMs ?? toMs)))
+    if (after)
+      matching = matching.where((is) =>
+        is.or([is('created_at_ms', '<', after.createdAtMs), is('call_id', '>', after.callId)]),
+      )
+    const rows = await guarded(() =>
+      matching.selectAll().orderBy('created_at_ms', 'desc').orderBy('call_id').limit(limit).execute(),
+    )
+    return rows.map(toRecord)
+  }
+
+  async forgetRecording(owner: ApplicationId, id: CallId): Promise<void> {
+    if (!isCallId(id)) return
+    await guarded(() =>
+      this.db.transaction().execute(async (trx) => {
+        await lockJournals(trx, [id])
+        const { numUpdatedRows } = await trx
+          .updateTable('calls')
+          .set({ recording: null, recording_path: null })
+          .where('application_id', '=', owner)
+          .where('call_id', '=', id)
+          .where('stage', '=', 'closed')
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) return
+        await trx.deleteFrom('call_events').where('call_id', '=', id).where('type', '=', 'recording.started').execute()
+        await sql`update call_events set body = body - 'recording' where call_id = ${id} and type = 'call.ended'`.execute(
+          trx,
+        )
+      }),
+    )
   }
 
   async transcript(owner: ApplicationId, id: CallId): Promise<readonly TranscriptLine[]> {

@@ -26,8 +26,8 @@ export function clientConfig(url: string): pg.ClientConfig {
   }
 }
 
-/** A pool of at most `maxConnections`. `destroy()` closes it. */
-export function connect(url: string, maxConnections: number, logger: Logger): Database {
+/** A pool of at most `maxConnections`. */
+export function openPool(url: string, maxConnections: number, logger: Logger): pg.Pool {
   const pool = new pg.Pool({ ...clientConfig(url), max: maxConnections })
   pool.on('error', (error) => logger.warn('idle database connection was lost', { error: error.message }))
   // The pool listens to a connection only while it is idle: lost between two statements of a transaction, it would end the
@@ -35,8 +35,16 @@ export function connect(url: string, maxConnections: number, logger: Logger): Da
   pool.on('connect', (client) => {
     client.on('error', (error) => logger.debug('database connection was lost', { error: error.message }))
   })
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return pool
 }
+
+/** The database over a pool of its own. `destroy()` closes it. */
+export function connect(url: string, maxConnections: number, logger: Logger): Database {
+  return databaseOver(openPool(url, maxConnections, logger))
+}
+
+/** The database over this pool, which `destroy()` closes. */
+export const databaseOver = (pool: pg.Pool): Database => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 
 /** Runs `work`; whatever it throws leaves as a `VoiceError`, STORE_FAILED unless it is one already. */
 export async function guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,6 +55,16 @@ test('nothing outside the folder exists for the store', async () => {
   await expect(async () => {
     for await (const _ of store.read(outside, { start: 0, end: 1 }));
   }).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  await store.remove(outside)
+  expect(existsSync(outside)).toBe(true)
   expect(() => store.pathFor(callId('../../etc/passwd'))).toThrow('no UUID')
   rmSync(outside)
+})
+
+test('a removed recording is gone, and may be removed again', async () => {
+  const path = store.pathFor(id)
+  writeFileSync(path, 'x')
+  await store.remove(path)
+  await store.remove(path)
+  expect(await store.stat(path)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { type CallId, type RecordingFact, type RecordingStore, VoiceError } from '@parley/core'
 import { isCallId } from '../calls/call-id-form.ts'
@@ -37,6 +37,10 @@ export class LocalRecordingStore implements RecordingStore {
   async *read(path: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> {
     if (!this.holds(path)) throw new VoiceError('STORE_FAILED', { detail: 'no such recording', retryable: false })
     yield* createReadStream(path, { start: range.start, end: range.end }) as AsyncIterable<Uint8Array>
+  }
+
+  async remove(path: string): Promise<void> {
+    if (this.holds(path)) await rm(path, { force: true })
   }
 
   /** Undefined: no file, or not even its header was written. */

@@ -1,0 +1,18 @@
+import { type CallId, callId } from '@parley/core'
+
+/** The last call of a page; the next page begins after it. */
+export interface PagePlace {
+  readonly createdAtMs: number
+  readonly callId: CallId
+}
+
+/** Opaque to clients, safe in a query. */
+export const cursorOf = ({ createdAtMs, callId: id }: PagePlace): string =>
+  Buffer.from(`${createdAtMs}.${id}`).toString('base64url')
+
+/** Undefined: it is none of ours. */
+export function placeOf(cursor: string): PagePlace | undefined {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1')
+  const [, at, id] = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text) ?? []
+  return at === undefined || id === undefined ? undefined : { createdAtMs: Number(at), callId: callId(id) }
+}
