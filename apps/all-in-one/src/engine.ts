@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
-import { CallHost } from '@parley/call'
+import { CallHost, runAfterCallJobs } from '@parley/call'
 import type { Logger } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
@@ -111,11 +111,19 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
   const dispatching = store.dispatch({ owner: identity.instance, control: host, signal: stopping.signal })
   const { urlSigningKey } = identity
-  const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal: stopping.signal })
+  const { signal } = stopping
+  const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
+  const afterCalls = runAfterCallJobs({
+    ...common,
+    jobs: store.afterCallJobs,
+    records: store.records,
+    providers,
+    signal,
+  })
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing])
+    await Promise.all([dispatching, pushing, afterCalls])
   })
 
   const running = building.move()

@@ -1,4 +1,14 @@
 export type {
+  AfterCallJob,
+  AfterCallJobs,
+  AfterCallPlan,
+  AfterCallReport,
+  AfterCallResult,
+  CallAnalysis,
+  ExtractedValue,
+  ExtractField,
+} from './after-call.ts'
+export type {
   AskRequest,
   AssistantSpec,
   BargeInPolicy,
@@ -73,9 +83,11 @@ export type {
   CallQuery,
   CallRecord,
   CallRecords,
+  IntakeAcceptance,
   IntakeRefusal,
   NewCall,
   RecordingStore,
+  TalkMinutes,
   TranscriptLine,
 } from './records.ts'
 export type {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type {
+  AfterCallJobs,
   CallIntake,
   CallJournal,
   CallRecords,
@@ -11,6 +12,7 @@ import type {
   Random,
   RecordingStore,
 } from '@parley/core'
+import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -54,6 +56,7 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly afterCallJobs: AfterCallJobs
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -107,6 +110,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),

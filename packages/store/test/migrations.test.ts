@@ -16,6 +16,8 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0003-call-quality',
         '0004-number-limits',
         '0005-pushes',
+        '0006-call-jobs',
+        '0007-idempotency',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

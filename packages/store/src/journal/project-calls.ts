@@ -1,5 +1,6 @@
 import type { CallEvent } from '@parley/core'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { enqueueAfterCall } from '../after-call/enqueue-after-call.ts'
 import { phoneKey } from '../calls/phone-key.ts'
 import { jsonText, plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
@@ -115,6 +116,7 @@ function projectionOf(row: Selectable<Tables['calls']>): CallProjection {
 }
 
 async function writeProjection(trx: Transaction<Tables>, id: string, p: CallProjection): Promise<void> {
+  if (p.outcome && p.answeredAtMs !== null) await enqueueAfterCall(trx, id)
   const closed = p.outcome ? { stage: 'closed' as const, sealed: null } : {}
   await trx
     .updateTable('calls')
