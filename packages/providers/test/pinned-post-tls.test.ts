@@ -9,6 +9,9 @@ import { VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createPinnedPost } from '../src/push/pinned-post.ts'
 
+/** Debian package openssl. */
+const binary = 'openssl'
+
 /** A certificate for `receiver.example.com` that nobody has signed but itself. */
 function selfSigned() {
   const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'))
@@ -16,7 +19,7 @@ function selfSigned() {
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
   const facts = ['-subj', '/CN=receiver', '-addext', 'subjectAltName=DNS:receiver.example.com']
-  execFileSync('openssl', [...kind, ...facts, '-keyout', keyFile, '-out', certFile], { stdio: 'pipe' })
+  execFileSync(binary, [...kind, ...facts, '-keyout', keyFile, '-out', certFile], { stdio: 'pipe' })
   return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
 }
 
