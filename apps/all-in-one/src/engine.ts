@@ -12,6 +12,7 @@ import type { Identity } from './data-directory.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+import { deliverPushes, pushRoutesOf } from './pushes.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
 export interface Engine extends AsyncDisposable {
@@ -44,7 +45,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const store = building.use(
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
-  await store.configure({ applications: house.applications, trunks: house.trunks })
+  await store.configure({ applications: house.applications, trunks: house.trunks, webhooks: pushRoutesOf(house) })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -96,6 +97,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       intake: store.intake,
       records: store.records,
       recordings: store.recordings,
+      pushes: store.pushes,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
@@ -116,10 +118,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
+  const { urlSigningKey } = identity
+  const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, afterCalls])
+    await Promise.all([dispatching, afterCalls, pushing])
   })
 
   const running = building.move()

@@ -9,6 +9,7 @@ import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
 import { addKeysRoute } from './management/keys-route.ts'
+import { addPushRoutes } from './pushes/push-routes.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -52,6 +53,7 @@ export function createApi(options: ApiOptions): Api {
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
+  addPushRoutes(server, options, keys)
   addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
   return {

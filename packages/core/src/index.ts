@@ -33,6 +33,7 @@ export { type Clock, type Random, waitUntil } from './clock.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
+export { isInternalHost } from './internal-host.ts'
 export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource, TalkFault } from './journal.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
@@ -65,6 +66,18 @@ export type {
   TurnHint,
   WordTiming,
 } from './providers.ts'
+export type {
+  DeadPush,
+  DuePush,
+  HttpAnswer,
+  HttpPost,
+  HttpPostRequest,
+  PushEvent,
+  PushOutbox,
+  PushResult,
+  PushRoute,
+  PushTransport,
+} from './pushes.ts'
 export type {
   CallIntake,
   CallQuery,

@@ -11,14 +11,13 @@ describe.each(serverVersions)('the schema on %s', (version) => {
     try {
       const steps = await Promise.all(pools.map((pool) => migrate(pool)))
       expect(steps.flat()).toEqual([
-        ...[
-          '0001-calls',
-          '0002-transfers',
-          '0003-call-quality',
-          '0004-number-limits',
-          '0006-call-jobs',
-          '0007-idempotency',
-        ],
+        '0001-calls',
+        '0002-transfers',
+        '0003-call-quality',
+        '0004-number-limits',
+        '0005-pushes',
+        '0006-call-jobs',
+        '0007-idempotency',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

@@ -4,6 +4,7 @@ import type {
   CallOutcome,
   CallQuality,
   CallState,
+  PushEvent,
   RecordingFact,
   TransferAttempt,
 } from '@parley/core'
@@ -113,6 +114,22 @@ export interface Tables {
     failure: string | null
   }
   call_events: { call_id: string; seq: number; wall_ms: number; type: string; body: Json<object> }
+  /** Receivers of pushes; one that left the configuration is not enabled. */
+  webhooks: { name: string; enabled: Generated<boolean>; application_id: number; events: string[] }
+  /** The outbox. While `pending` it is due at `due_at`; a worker that has it pushes that ahead. */
+  pushes: {
+    push_id: Generated<string>
+    webhook: string
+    application_id: number
+    call_id: string
+    event: PushEvent
+    occurred_at_ms: number
+    state: Generated<'pending' | 'delivered' | 'dead'>
+    tries: Generated<number>
+    due_at: Generated<Date>
+    reason: string | null
+    settled_at: Date | null
+  }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
 }
