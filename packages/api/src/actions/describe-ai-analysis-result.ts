@@ -1,17 +1,10 @@
-import { z } from 'zod'
-import { findCallWithin } from '../calls/session-lookup.ts'
-import { sdkAppId, sessionId, unixSeconds } from '../parameters/fields.ts'
+import { callWithin, findCallWithin } from '../calls/session-lookup.ts'
 import { defineAction } from './action.ts'
 
 /** What the call's model made of the talk as a whole. Empty until it has answered, and for calls that did not ask for it. */
 export const describeAiAnalysisResult = defineAction({
   name: 'DescribeAIAnalysisResult',
-  parameters: z.object({
-    SdkAppId: sdkAppId(),
-    SessionId: sessionId(),
-    StartTime: unixSeconds(),
-    EndTime: unixSeconds(),
-  }),
+  parameters: callWithin,
   async run(parameters, context) {
     const call = await findCallWithin(context, parameters)
     const report = call && (await context.records.afterCall(context.applicationId, call.callId))

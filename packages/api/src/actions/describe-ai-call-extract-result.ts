@@ -1,20 +1,13 @@
 import type { ExtractedValue, ExtractField } from '@parley/core'
-import { z } from 'zod'
 import { invalidValue } from '../answer/parameter-errors.ts'
 import { infoTypes } from '../assistant/after-call-plan.ts'
-import { findCallWithin } from '../calls/session-lookup.ts'
-import { sdkAppId, sessionId, unixSeconds } from '../parameters/fields.ts'
+import { callWithin, findCallWithin } from '../calls/session-lookup.ts'
 import { defineAction } from './action.ts'
 
 /** Values that the call's model took from the talk. Empty until it has answered. */
 export const describeAiCallExtractResult = defineAction({
   name: 'DescribeAICallExtractResult',
-  parameters: z.object({
-    SdkAppId: sdkAppId(),
-    SessionId: sessionId(),
-    StartTime: unixSeconds(),
-    EndTime: unixSeconds(),
-  }),
+  parameters: callWithin,
   async run(parameters, context) {
     const call = await findCallWithin(context, parameters)
     if (!call) {

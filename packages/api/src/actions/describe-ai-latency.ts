@@ -1,18 +1,11 @@
-import { z } from 'zod'
-import { findCallWithin } from '../calls/session-lookup.ts'
+import { callWithin, findCallWithin } from '../calls/session-lookup.ts'
 import { latencyStatistics, turnLatency } from '../calls/turn-latency.ts'
-import { sdkAppId, sessionId, unixSeconds } from '../parameters/fields.ts'
 import { defineAction } from './action.ts'
 
 /** Latencies of each turn of a call and over the call. A call that is unknown or out of the range has none. */
 export const describeAiLatency = defineAction({
   name: 'DescribeAILatency',
-  parameters: z.object({
-    SdkAppId: sdkAppId(),
-    SessionId: sessionId(),
-    StartTime: unixSeconds(),
-    EndTime: unixSeconds(),
-  }),
+  parameters: callWithin,
   async run(parameters, context) {
     const call = await findCallWithin(context, parameters)
     const events = call ? await context.records.events(context.applicationId, call.callId, ['turn.completed']) : []

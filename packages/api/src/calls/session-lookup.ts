@@ -1,5 +1,7 @@
 import { type CallRecord, callId } from '@parley/core'
+import { z } from 'zod'
 import type { ActionContext } from '../actions/action.ts'
+import { sdkAppId, sessionId, unixSeconds } from '../parameters/fields.ts'
 import { rangeHolds } from './time-range.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -16,10 +18,18 @@ export async function findCall(context: ActionContext, sessionId: string): Promi
   return id && (await context.records.find(context.applicationId, id))
 }
 
-/** The same, if it was created within `StartTime` and `EndTime`. */
+/** Parameters of the actions that ask for a call and the time it lies in. */
+export const callWithin = z.object({
+  SdkAppId: sdkAppId(),
+  SessionId: sessionId(),
+  StartTime: unixSeconds(),
+  EndTime: unixSeconds(),
+})
+
+/** The application's call of that `SessionId`, if it was created within `StartTime` and `EndTime`. */
 export async function findCallWithin(
   context: ActionContext,
-  query: { readonly SessionId: string; readonly StartTime: number; readonly EndTime: number },
+  query: z.output<typeof callWithin>,
 ): Promise<CallRecord | undefined> {
   const range = {
     start: { name: 'StartTime', seconds: query.StartTime },
