@@ -88,7 +88,7 @@ test('a stream of an application begins now, carries words and events as they co
   house.feed.words(applicationId(appId), someCallId, 'good mor')
   house.eventLog.add(appId, event(3, ended))
   house.feed.stored(someCallId)
-  await house.clock.advance(200)
+  await house.clock.advance(300)
   const text = await readUntil(reader, /event: call.ended/)
   expect(typesOf(text)).toEqual(['transcript.partial', 'call.ended'])
   expect(text).not.toContain('stranger')
