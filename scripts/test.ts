@@ -17,7 +17,7 @@ const checks: readonly (readonly [name: string, command: readonly string[]])[] =
  * not busy with anything else.
  */
 const suites: readonly (readonly string[])[] = [
-  ['packages', 'apps/callee', 'bench', 'scripts'],
+  ['packages', 'apps/callee', 'apps/parley-trunk', 'bench', 'scripts'],
   ['apps/all-in-one', '--no-file-parallelism'],
 ]
 

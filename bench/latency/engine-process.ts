@@ -20,6 +20,8 @@ export interface EngineSetup {
   readonly concurrentCalls: number
   /** `inbound` of the configuration: who serves calls that come in. */
   readonly inbound?: object
+  /** A module that the engine's process loads first; it may collect, and talk with this process by IPC. */
+  readonly preload?: string
 }
 
 /** The engine does not know the configuration that a mode needs. */
@@ -48,6 +50,7 @@ export interface EngineProcess extends AsyncDisposable {
   readonly httpPort: number
   readonly sipPort: number
   readonly pid: number
+  readonly process: ChildProcess
   /** CPU time it took so far, all threads, ms. */
   cpuMs(): Promise<number>
   traces(): Promise<readonly TurnTrace[]>
@@ -79,7 +82,9 @@ export async function startEngine(setup: EngineSetup): Promise<EngineProcess> {
   await writeFile(configFile, stringify(configuration(setup)))
   await writeFile(traceFile, '')
   const rtpFrom = 20_000 + (process.pid % 200) * 40
-  const child = spawn(process.execPath, engineCommand, {
+  const { preload } = setup
+  const extra = preload === undefined ? [] : ['--expose-gc', '--import', preload]
+  const child = spawn(process.execPath, [...extra, ...engineCommand], {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '/tmp',
@@ -93,10 +98,10 @@ export async function startEngine(setup: EngineSetup): Promise<EngineProcess> {
       PARLEY_TRACE_FILE: traceFile,
       PARLEY_LOG_LEVEL: process.env.PARLEY_LOG_LEVEL ?? 'warn',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload === undefined ? [] : ['ipc' as const])],
   })
   let log = ''
-  child.stderr.on('data', (text) => {
+  child.stderr?.on('data', (text) => {
     log = `${log}${text}`.slice(-keptLog)
   })
   const ready = await readyLine(child, () => log)
@@ -104,6 +109,7 @@ export async function startEngine(setup: EngineSetup): Promise<EngineProcess> {
     httpPort: ready.http,
     sipPort: ready.sip,
     pid: child.pid ?? 0,
+    process: child,
     logTail: () => log,
     cpuMs: () => readCpuMs(child.pid ?? 0),
     async traces() {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { formatRun } from '../format-run.ts'
 import { type Budget, exitCodes, judge, overall, readBudgets } from '../gates.ts'
@@ -13,9 +14,9 @@ import { type SipPlan, sipPlans } from './sip-plan.ts'
 import type { SipRun } from './sip-run.ts'
 
 export const sipUsage = `sip [--quick] [--only gateway|engine] [--json FILE]
-  calls that come in: time to answer, many at once, many in a row; under 6 minutes, --quick 25 s`
+  calls that come in: time to answer, many at once, many in a row; under 7 minutes, --quick about a minute`
 
-const probeSpinMs = 3_000
+const probeSpinMs = { full: 3_000, quick: 1_000 }
 /** Resampling all gaps of 200 calls would take minutes: the interval is that of a sample, the quantiles are of all. */
 const maxSampled = 10_000
 
@@ -46,7 +47,7 @@ async function runPlan(
   log: (line: string) => void,
   onRun: (run: SipRun) => void,
 ): Promise<void> {
-  await using probes = await startProbes(probeSpinMs)
+  await using probes = await startProbes(probeSpinMs[plan.name])
   if (only !== 'engine') {
     const { answers, short } = plan
     log(`gateway: ${answers.calls} calls at ${answers.perS}/s, ${short.calls} short ones at ${short.perS}/s`)
@@ -68,13 +69,20 @@ async function runPlan(
     ports: providers.ports,
     phonePort: 1,
     concurrentCalls: atOnce.calls + answers.perS * 4,
+    preload: fileURLToPath(new URL('usage-agent.ts', import.meta.url)),
     inbound: {
       sdkAppId: application.sdkAppId,
       welcomeMessage: 'Hello.',
       llm: { type: 'openai', url: `http://127.0.0.1:${providers.ports.llm}/v1`, apiKey: providerKey, model: 'sim' },
     },
   })
-  onRun(await runEngineAnswers(plan, engine, probes))
+  onRun(
+    await runEngineAnswers(plan, engine, probes, {
+      [providers.ports.llm]: 'the model',
+      [providers.ports.asr]: 'the recogniser',
+      [providers.ports.tts]: 'the voice',
+    }),
+  )
   onRun(await runAtOnce(plan, engine, probes))
 }
 
@@ -89,7 +97,7 @@ function reportRun(run: SipRun, budgets: readonly Budget[]): RunReport {
   }).flatMap(([name, summary]) => (summary ? [[name, summary] as const] : []))
   const metrics = Object.fromEntries(entries)
   const gates = budgets
-    // A quick run does not rest, so it knows nothing of what is left.
+    // A quick run waits for no transaction, so it knows nothing of the timers of the engine.
     .filter(({ quantile, metric }) => quantile !== 'count' || counts[metric] !== undefined)
     .map((budget) => judge(budget, counts[budget.metric] ?? metrics[budget.metric], quiet))
   return {
@@ -104,7 +112,7 @@ function reportRun(run: SipRun, budgets: readonly Budget[]): RunReport {
     counts,
     gates,
     verdict: overall(gates),
-    notes: run.failures.slice(0, 5),
+    notes: [...run.failures.slice(0, 5), ...run.notes],
   }
 }
 

@@ -1,32 +1,45 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { answerOf } from '../child-answer.ts'
 import type { EngineProcess } from '../latency/engine-process.ts'
 import { sleep } from '../monotonic.ts'
 import type { MachineNoise, NoiseProbes } from '../probe/machine-noise.ts'
 import { placeAtRate } from './call-rate.ts'
+import { leftFiles } from './left-files.ts'
 import { LoadCaller } from './load-caller.ts'
+import type { ProcessUsage } from './process-usage.ts'
 import { RtpLeg, RtpPacer } from './rtp-legs.ts'
 import type { SipPlan } from './sip-plan.ts'
 import { type SipRun, servedNumber } from './sip-run.ts'
+import type { UsageReport } from './usage-agent.ts'
 
-/** The same with everything behind the gateway: media, recogniser, model and voice for each call. */
+/**
+ * The same with everything behind the gateway: media, recogniser, model and voice for each call. `peers`: who listens at
+ * which port.
+ */
 export async function runEngineAnswers(
-  { answers, engineRestMs }: SipPlan,
+  { answers, engineRestMs, forgottenMs }: SipPlan,
   engine: EngineProcess,
   probes: NoiseProbes,
+  peers: Readonly<Record<number, string>>,
 ): Promise<SipRun> {
   await using caller = await LoadCaller.open(engine.sipPort)
   using pacer = new RtpPacer()
   const one = () => talk(caller, pacer, answers.heldMs)
   // Connections to providers are kept for the next call; as many as calls are up at once.
-  await placeAtRate(answers.perS * 3, answers.perS, one)
+  const upAtOnce = Math.ceil((answers.heldMs / 1_000 + 1) * answers.perS)
+  await placeAtRate(upAtOnce, answers.perS, one)
   await sleep(engineRestMs)
-  const [before, cpuMs] = [await usageOf(engine.pid), await engine.cpuMs()]
+  const before = await usageOf(engine)
+  // A collection that is asked for throws compiled code away.
+  await placeAtRate(answers.perS, answers.perS, one)
+  const cpuMs = await engine.cpuMs()
   await probes.collect()
   const rate = await placeAtRate(answers.engineCalls, answers.perS, one)
   const noise = await probes.collect()
   const usedMs = (await engine.cpuMs()) - cpuMs
   await sleep(engineRestMs)
-  const after = await usageOf(engine.pid)
+  const after = await usageOf(engine)
+  const files = leftFiles(before.files, after.files, peers)
   return {
     id: 'answer-engine',
     calls: answers.engineCalls,
@@ -37,11 +50,17 @@ export async function runEngineAnswers(
       failedCalls: rate.failures.length,
       repeats: caller.repeats,
       cores: usedMs / rate.durationMs,
-      leftFiles: after.openFiles - before.openFiles,
-      leftUdpSockets: after.udpSockets - before.udpSockets,
+      leftUdpSockets: files.udpSockets,
+      leftConnections: files.connections,
+      leftFiles: files.others,
+      ...(engineRestMs >= forgottenMs && { leftTimers: after.timers - before.timers }),
+      heapBeforeMb: before.heapMb,
+      heapAfterMb: after.heapMb,
+      heapGrowthMb: after.heapMb - before.heapMb,
       rssBeforeMb: before.rssMb,
       rssAfterMb: after.rssMb,
     },
+    notes: files.names,
     noise,
   }
 }
@@ -86,6 +105,7 @@ export async function runAtOnce({ atOnce }: SipPlan, engine: EngineProcess, prob
       missingShare: 1 - received / (atOnce.calls * (atOnce.heldMs / 20)),
       cores: cpuMs / atOnce.heldMs,
     },
+    notes: [],
     noise,
     durationMs: atOnce.heldMs,
   }
@@ -108,24 +128,11 @@ async function talk(caller: LoadCaller, pacer: RtpPacer, held: number | (() => P
   }
 }
 
-interface ProcessUsage {
-  readonly openFiles: number
-  readonly udpSockets: number
-  readonly rssMb: number
-}
-
-/** @see proc(5) */
-async function usageOf(pid: number): Promise<ProcessUsage> {
+/** @see proc(5) for the resident size */
+async function usageOf({ process, pid }: EngineProcess): Promise<ProcessUsage & { readonly rssMb: number }> {
+  const usage = answerOf<UsageReport, 'usage'>(process, 'usage')
+  process.send('usage')
+  const { heapMb, timers, files } = await usage
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0)
-  const table = await readFile('/proc/net/udp', 'latin1')
-  const udp = new Set(table.split('\n').map((line) => line.trim().split(/\s+/)[9]))
-  const files = await readdir(`/proc/${pid}/fd`)
-  const targets = await Promise.all(files.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')))
-  const inodes = targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [])
-  return {
-    openFiles: files.length,
-    udpSockets: inodes.filter((inode) => udp.has(inode)).length,
-    rssMb: rssKb / 1_000,
-  }
+  return { heapMb, timers, files, rssMb: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_000 }
 }

@@ -1,13 +1,16 @@
-/** What the gateway process says. Any message to it is answered with `usage`. */
+import type { ProcessUsage } from './process-usage.ts'
+
+/** Asks for `usage` when so much time has passed for the gateway, which does not wait for it. */
+export interface UsageRequest {
+  readonly skipMs: number
+}
+
+/** What the gateway process says. */
 export type GatewayReport =
   | { readonly type: 'ready'; readonly port: number }
   | ({ readonly type: 'usage' } & GatewayUsage)
 
-/** What the process holds at this moment, after a collection. */
-export interface GatewayUsage {
-  readonly heapMb: number
-  readonly openFiles: number
-  readonly timers: number
+export interface GatewayUsage extends ProcessUsage {
   /** Calls, dialogs and legs. */
   readonly live: number
   /** Since start. */

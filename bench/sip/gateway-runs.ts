@@ -2,16 +2,22 @@ import { sleep } from '../monotonic.ts'
 import type { NoiseProbes } from '../probe/machine-noise.ts'
 import { placeAtRate } from './call-rate.ts'
 import type { GatewayProcess } from './gateway.ts'
+import { leftFiles } from './left-files.ts'
 import { LoadCaller } from './load-caller.ts'
 import type { SipPlan } from './sip-plan.ts'
 import { type SipRun, servedNumber } from './sip-run.ts'
 
 /** The gateway alone: calls at a steady rate, then many short calls, and what is left after a rest. */
 export async function runGateway(
-  { answers, short, gatewayRestMs }: SipPlan,
+  { answers, short, forgottenMs, gatewayRest }: SipPlan,
   gateway: GatewayProcess,
   probes: NoiseProbes,
 ): Promise<readonly SipRun[]> {
+  const rested = async () => {
+    if (gatewayRest === 'skipped') return gateway.usage(forgottenMs)
+    await sleep(forgottenMs)
+    return gateway.usage()
+  }
   await using caller = await LoadCaller.open(gateway.port)
   const callOnce = async () => {
     const call = await caller.call(servedNumber, 9)
@@ -34,20 +40,18 @@ export async function runGateway(
     ...steady,
     spacingsMs: [],
     counts: { failedCalls: steady.failures.length, repeats: caller.repeats },
+    notes: [],
     noise: await probes.collect(),
   }
-  // What is kept of the last calls by design is full before anything is compared.
   await placeAtRate(short.warmUp, short.perS, callOnce)
-  await sleep(gatewayRestMs)
-  const before = await gateway.usage()
+  const before = await rested()
   const repeatsBefore = caller.repeats
   await probes.collect()
   const many = await placeAtRate(short.calls, short.perS, callOnce)
   const noise = await probes.collect()
   const busy = await gateway.usage()
-  await sleep(gatewayRestMs)
-  const after = await gateway.usage()
-  const rested = gatewayRestMs > 0
+  const after = await rested()
+  const files = leftFiles(before.files, after.files)
   return [
     steadyRun,
     {
@@ -63,16 +67,14 @@ export async function runGateway(
         cpuMsPerCall: (busy.cpuMs - before.cpuMs) / short.calls,
         dropped: after.dropped + after.malformed,
         heapBusyMb: busy.heapMb,
-        // Without a rest the transactions are still remembered, as they must be.
-        ...(rested && {
-          heapBeforeMb: before.heapMb,
-          heapAfterMb: after.heapMb,
-          heapGrowthMb: after.heapMb - before.heapMb,
-          leftFiles: after.openFiles - before.openFiles,
-          leftTimers: after.timers - before.timers,
-          leftCalls: after.live,
-        }),
+        heapBeforeMb: before.heapMb,
+        heapAfterMb: after.heapMb,
+        heapGrowthMb: after.heapMb - before.heapMb,
+        leftFiles: files.udpSockets + files.connections + files.others,
+        leftTimers: after.timers - before.timers,
+        leftCalls: after.live,
       },
+      notes: files.names,
       noise,
     },
   ]

@@ -11,6 +11,8 @@ export interface SipRun {
   readonly spacingsMs: readonly number[]
   readonly counts: Readonly<Record<string, number>>
   readonly failures: readonly string[]
+  /** What else is to be known, a line each. */
+  readonly notes: readonly string[]
   readonly noise: MachineNoise
   readonly durationMs: number
 }

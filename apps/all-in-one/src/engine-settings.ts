@@ -33,6 +33,8 @@ export interface House {
   /** Left to answering machines. */
   readonly machineMessage?: string
   readonly assistants?: ConfigFile['assistants']
+  /** Who is told of calls. */
+  readonly webhooks: ConfigFile['webhooks']
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -54,6 +56,7 @@ export function houseOfFile(file: ConfigFile): House {
     skillGroups: skillGroupsOf(file),
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
+    webhooks: file.webhooks,
   }
 }
 
@@ -99,6 +102,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     speech: { recognizer: { kind: 'embedded' }, synthesizer: { kind: 'embedded' } },
     turnTaking: turnDefaults,
     skillGroups: [],
+    webhooks: [],
   }
 }
 

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
-import { CallHost } from '@parley/call'
+import { CallHost, runAfterCallJobs } from '@parley/call'
 import { type Logger, waitUntil } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
-import { type Config, systemClock as clock, createMetrics, systemRandom as random } from '@parley/runtime'
+import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import type { Identity } from './data-directory.ts'
@@ -14,8 +14,8 @@ import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { metricsAccess } from './metrics-access.ts'
+import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
-import { mediaOf } from './trunk-media.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
 export interface Engine extends AsyncDisposable {
@@ -50,7 +50,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const store = building.use(
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
-  await store.configure({ applications: house.applications, trunks: house.trunks })
+  await store.configure({ applications: house.applications, trunks: house.trunks, webhooks: pushRoutesOf(house) })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -120,6 +120,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       eventLog: store.eventLog,
       liveEvents: live,
       recordings: store.recordings,
+      pushes: store.pushes,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
@@ -133,10 +134,20 @@ export async function startEngine(config: Config, house: House, identity: Identi
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
   const dispatching = store.dispatch({ owner: identity.instance, control: host, signal: stopping.signal })
+  const { urlSigningKey } = identity
+  const { signal } = stopping
+  const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
+  const afterCalls = runAfterCallJobs({
+    ...common,
+    jobs: store.afterCallJobs,
+    records: store.records,
+    providers,
+    signal,
+  })
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await dispatching
+    await Promise.all([dispatching, pushing, afterCalls])
   })
 
   const running = building.move()

@@ -36,6 +36,8 @@ export interface EngineOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Use this data directory instead of a fresh one. */
   readonly dataDir?: string
+  /** Command in front of the engine's that replaces itself by it, e.g. `ip netns exec name`. */
+  readonly within?: readonly string[]
 }
 
 export interface FailedStart {
@@ -50,7 +52,8 @@ let nextRtpPort = 30_000 + (process.pid % 100) * 100
 export async function startEngineProcess(options: EngineOptions): Promise<EngineProcess> {
   const dataDir = options.dataDir ?? makeDataDir()
   const configPath = writeConfig(dataDir, options)
-  const child = spawnEngine([], { PARLEY_DATA_DIR: dataDir, PARLEY_CONFIG: configPath, ...options.environment })
+  const environment = { PARLEY_DATA_DIR: dataDir, PARLEY_CONFIG: configPath, ...options.environment }
+  const child = spawnEngine([], environment, options.within)
   let log = ''
   child.stderr?.on('data', (chunk) => {
     log = (log + chunk).slice(-1_000_000)
@@ -95,10 +98,15 @@ export function writeConfig(directory: string, options: EngineOptions): string {
   return path
 }
 
-function spawnEngine(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+function spawnEngine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): ChildProcess {
   const rtpFrom = nextRtpPort
   nextRtpPort += 200
-  return spawn(process.execPath, ['--conditions=development', mainFile, ...args], {
+  const [program = '', ...rest] = [...within, process.execPath, '--conditions=development', mainFile, ...args]
+  return spawn(program, rest, {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '/tmp',

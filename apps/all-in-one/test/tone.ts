@@ -5,24 +5,31 @@ const blockSamples = 400
 /** A block with less power than this is silence: -60 dBFS. */
 const silencePower = 1e-6
 
-/** Writes a mono 16-bit WAV file with a tone at -15 dBFS. */
-export function writeTone(path: string, hz: number, seconds: number): void {
-  const count = seconds * sampleRateHz
-  const file = Buffer.alloc(44 + count * 2)
+/** Writes a 16-bit WAV file with a tone at -15 dBFS, the same in each channel. */
+export function writeTone(
+  path: string,
+  hz: number,
+  seconds: number,
+  format: { readonly sampleRateHz: number; readonly channels: number } = { sampleRateHz, channels: 1 },
+): void {
+  const count = seconds * format.sampleRateHz
+  const frameBytes = format.channels * 2
+  const file = Buffer.alloc(44 + count * frameBytes)
   file.write('RIFF', 0)
-  file.writeUInt32LE(36 + count * 2, 4)
+  file.writeUInt32LE(file.length - 8, 4)
   file.write('WAVEfmt ', 8)
   file.writeUInt32LE(16, 16)
   file.writeUInt16LE(1, 20)
-  file.writeUInt16LE(1, 22)
-  file.writeUInt32LE(sampleRateHz, 24)
-  file.writeUInt32LE(sampleRateHz * 2, 28)
-  file.writeUInt16LE(2, 32)
+  file.writeUInt16LE(format.channels, 22)
+  file.writeUInt32LE(format.sampleRateHz, 24)
+  file.writeUInt32LE(format.sampleRateHz * frameBytes, 28)
+  file.writeUInt16LE(frameBytes, 32)
   file.writeUInt16LE(16, 34)
   file.write('data', 36)
-  file.writeUInt32LE(count * 2, 40)
+  file.writeUInt32LE(file.length - 44, 40)
   for (let i = 0; i < count; i += 1) {
-    file.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * hz * i) / sampleRateHz)), 44 + i * 2)
+    const sample = Math.round(8000 * Math.sin((2 * Math.PI * hz * i) / format.sampleRateHz))
+    for (let at = 44 + i * frameBytes; at < 44 + (i + 1) * frameBytes; at += 2) file.writeInt16LE(sample, at)
   }
   writeFileSync(path, file)
 }

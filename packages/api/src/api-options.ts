@@ -6,6 +6,7 @@ import type {
   CallRecords,
   Clock,
   Logger,
+  PushOutbox,
   Random,
   RecordingStore,
   Secret,
@@ -67,6 +68,8 @@ export interface ApiOptions {
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
   /** Groups that `TransferItems` may name. Default: none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
+  /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
+  readonly pushes?: PushOutbox
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
   /** Undefined: there are no event streams. */

@@ -1,10 +1,12 @@
 import { actions } from './actions/action-index.ts'
-import { foreignActions, laterActions } from './actions/known-actions.ts'
+import { emptyActions } from './actions/empty-actions.ts'
+import { configuredActions, foreignActions, laterActions } from './actions/known-actions.ts'
 import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 
 /** What a reader should know of actions that are performed. */
 const actionNotes: Readonly<Record<string, string>> = {
-  CreateAICall: 'see the table of its fields',
+  CreateAICall:
+    'see the table of its fields. With the header `X-Idempotency-Key` (8 to 255 characters; shorter ones are ignored) a repetition within 24 h makes no second call and returns the `SessionId` of the first; with other parameters it is refused with `InvalidParameter`; after a refusal the key is free again',
   ControlAIConversation: '`ServerPushText` with `Text` and `InvokeLLM`; `ServerPushText.Audio` is refused',
   HangUpCall: 'in any state; a call that is over is a success',
   TransferToManual:
@@ -16,7 +18,25 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeAILatency:
     'ASR: last voice to final transcript (to the end of the turn when the model was asked ahead); LLM: request to last token; TTS: first text to first audio; ETE: last voice to first packet',
   DescribeNumbers: 'caller numbers of the application',
+  DescribeProtectedTelCdr: 'as `DescribeTelCdr`; of a number the last four digits are shown',
+  DescribePSTNActiveSessionList: 'newest first; a call counts from when an engine takes it until it is over',
+  DescribeAICallInteractionRecords:
+    'what was said in each turn, and when; `Paths`, intents, slots and tags belong to a canvas and are empty; `RoundId` as in `DescribeAILatency`',
+  DescribeAICallExtractResult:
+    'empty until the model has answered; `Result` is null where the talk does not tell, or the model gave no value of the type; see after-call.md',
+  DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',
+  DescribeTelCallInfo:
+    'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
+  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
+  CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
+  ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',
+  DisableCCCPhoneNumber: 'trunks and numbers are set in parley.yaml',
+  BindNumberCallOutSkillGroup: 'every number serves every group',
+  UnbindNumberCallOutSkillGroup: 'every number serves every group',
+  DescribeCCCBuyInfoList: 'nothing is bought here',
 }
+
+const empty: ReadonlySet<string> = new Set(emptyActions.map(({ name }) => name))
 
 /**
  * The page `docs/api-status.md`: every action and every field of `CreateAICall`, and what becomes of it. Made from the
@@ -26,7 +46,7 @@ export function apiStatusPage(): string {
   return `${[
     '# What this version does with the API',
     'Version `2020-02-10` of the contact-centre API. This page is generated from the code by the tests of `packages/api` (`UPDATE_DOCS=1` rewrites it); do not edit it.',
-    'Words used below. _Effective_: it does what the API says. _Accepted_: it is checked, and has no effect yet. _Unsupported_: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
+    'Words used below. _Effective_: it does what the API says. _Accepted_: it is checked, and has no effect yet. _Empty_: parameters are checked, the answer has its whole form and nothing in it, and nothing is done. _Unsupported_: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
     '## Actions',
     actionTable(),
     '## Fields of `CreateAICall`',
@@ -36,8 +56,13 @@ export function apiStatusPage(): string {
 
 function actionTable(): string {
   const rows = [
-    ...[...actions.keys()].map((name) => [`\`${name}\``, 'effective', actionNotes[name] ?? '']),
+    ...[...actions.keys()].map((name) => [
+      `\`${name}\``,
+      empty.has(name) ? 'empty' : 'effective',
+      actionNotes[name] ?? '',
+    ]),
     ...laterActions.map((name) => [`\`${name}\``, 'unsupported', 'not in this version']),
+    ...configuredActions.map((name) => [`\`${name}\``, 'unsupported', 'skill groups are set in parley.yaml']),
     ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
   ]
   return table(['Action', 'State', 'Note'], rows)

@@ -12,6 +12,7 @@ import { addLadderRoute } from './ladder/ladder-route.ts'
 import { addCallRoutes } from './management/call-routes.ts'
 import { addKeysRoute } from './management/keys-route.ts'
 import { addMetricsRoute } from './metrics-route.ts'
+import { addPushRoutes } from './pushes/push-routes.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -57,6 +58,7 @@ export function createApi(options: ApiOptions): Api {
   addLadderRoute(server, options, keys)
   addCallRoutes(server, options, keys, links)
   addEventRoutes(server, options, keys)
+  addPushRoutes(server, options, keys)
   addKeysRoute(server, options, keys)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)

@@ -2,3 +2,4 @@ export type { ApiApplication, ApiKey, ApiNumber, ApiOptions, Listening } from '.
 export { type Api, createApi } from './create-api.ts'
 export type { LiveFeed, LiveListener } from './events/live-feed.ts'
 export type { Readiness } from './health-routes.ts'
+export { createPushTransport, type PushReceiver, type PushTransportOptions } from './pushes/push-transport.ts'

@@ -60,7 +60,8 @@ export async function serveRequest(
     logger.info('unknown parameters ignored', { names: unknown.slice(0, 20).map(plainName) })
   }
   const wallMs = options.clock.wallMs()
-  const context = { ...services, wallMs, origin: publicOrigin(request.headers, options), logger }
+  const idempotencyKey = request.headers['x-idempotency-key']
+  const context = { ...services, wallMs, origin: publicOrigin(request.headers, options), idempotencyKey, logger }
   return withinLimit(action.run(raw, credential.applications, context), options.clock)
 }
 

@@ -1,4 +1,5 @@
 import type {
+  AfterCallReport,
   AskRequest,
   CallEvent,
   CallId,
@@ -7,12 +8,14 @@ import type {
   CallQuery,
   CallRecord,
   CallRecords,
+  IntakeAcceptance,
   IntakeRefusal,
   LogFields,
   Logger,
   NewCall,
   RecordingStore,
   SayRequest,
+  TalkMinutes,
   TranscriptLine,
 } from '@parley/core'
 
@@ -20,10 +23,10 @@ import type {
 export class FakeIntake implements CallIntake {
   readonly calls: NewCall[] = []
   readonly withdrawn: CallId[] = []
-  answer: { kind: 'accepted' } | IntakeRefusal | Error | 'never' = { kind: 'accepted' }
+  answer: IntakeAcceptance | IntakeRefusal | Error | 'never' = { kind: 'accepted' }
   canWithdraw = true
 
-  async create(call: NewCall): Promise<{ readonly kind: 'accepted' } | IntakeRefusal> {
+  async create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal> {
     this.calls.push(call)
     if (this.answer === 'never') return new Promise(() => {})
     if (this.answer instanceof Error) throw this.answer
@@ -42,6 +45,7 @@ export class FakeRecords implements CallRecords {
   readonly lines: TranscriptLine[] = []
   readonly journal: CallEvent[] = []
   readonly queries: CallQuery[] = []
+  report: AfterCallReport | undefined
   failure: Error | undefined
 
   async find(applicationId: CallRecord['applicationId'], callId: CallId): Promise<CallRecord | undefined> {
@@ -57,6 +61,7 @@ export class FakeRecords implements CallRecords {
         call.applicationId === query.applicationId &&
         call.createdAtMs >= query.fromMs &&
         call.createdAtMs <= query.toMs &&
+        (!query.live || call.endedAtMs === undefined) &&
         (!query.callIds || query.callIds.includes(call.callId)) &&
         (!query.phones || query.phones.some((phone) => phone === call.caller || phone === call.callee)),
     )
@@ -77,6 +82,22 @@ export class FakeRecords implements CallRecords {
     if (!call) return
     const { recording: _, ...rest } = call
     this.calls[at] = rest
+  }
+
+  async afterCall(): Promise<AfterCallReport | undefined> {
+    return this.report
+  }
+
+  async talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes> {
+    const { calls } = await this.list({ ...query, limit: Number.POSITIVE_INFINITY, offset: 0 })
+    const of = (direction: CallRecord['direction']) =>
+      calls
+        .filter((call) => call.direction === direction)
+        .reduce(
+          (sum, call) => sum + Math.ceil(((call.endedAtMs ?? 0) - (call.answeredAtMs ?? call.endedAtMs ?? 0)) / 60_000),
+          0,
+        )
+    return { outbound: of('outbound'), inbound: of('inbound') }
   }
 
   async transcript(): Promise<readonly TranscriptLine[]> {

@@ -1,25 +1,9 @@
-import { type Clock, VoiceError } from '@parley/core'
-import { ccc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ccc/index.js'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { apiHouse, finishedCall, minimalCall, secretId, secretKey, someCallId } from './api-house.ts'
+import { VoiceError } from '@parley/core'
+import { describe, expect, test } from 'vitest'
+import { finishedCall, minimalCall, secretKey, someCallId } from './api-house.ts'
+import { failureOf, listeningHouse, type Transport } from './listening-house.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-/** The SDK stamps requests with the real time. */
-const realTime: Clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  setTimer(atMs, fire) {
-    const timer = setTimeout(fire, Math.max(0, atMs - performance.now()))
-    return { [Symbol.dispose]: () => clearTimeout(timer) }
-  },
-}
-
-type SignMethod = 'TC3-HMAC-SHA256' | 'HmacSHA1' | 'HmacSHA256'
-interface Transport {
-  readonly signMethod: SignMethod
-  readonly reqMethod: 'GET' | 'POST'
-}
 
 const transports: readonly Transport[] = [
   { signMethod: 'TC3-HMAC-SHA256', reqMethod: 'POST' },
@@ -29,41 +13,6 @@ const transports: readonly Transport[] = [
   { signMethod: 'HmacSHA256', reqMethod: 'POST' },
   { signMethod: 'HmacSHA256', reqMethod: 'GET' },
 ]
-
-async function listeningHouse() {
-  const house = apiHouse({ clock: realTime })
-  const { port } = await house.api.listen({ host: '127.0.0.1', port: 0 })
-  onTestFinished(() => house.api[Symbol.asyncDispose]())
-  const client = (
-    transport: Transport = { signMethod: 'TC3-HMAC-SHA256', reqMethod: 'POST' },
-    key = secretKey,
-    path = '',
-  ) =>
-    new ccc.v20200210.Client({
-      credential: { secretId, secretKey: key },
-      region: 'ap-guangzhou',
-      profile: {
-        signMethod: transport.signMethod,
-        language: 'en-US',
-        httpProfile: {
-          endpoint: `127.0.0.1:${port}${path}`,
-          protocol: 'http://',
-          reqMethod: transport.reqMethod,
-          reqTimeout: 10,
-        },
-      },
-    })
-  return { ...house, client }
-}
-
-const failureOf = async (work: Promise<unknown>) => {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  const { code, requestId, message } = error as { code?: string; requestId?: string; message?: string }
-  return { code, requestId, message }
-}
 
 describe.each(transports)('the official SDK by $signMethod and $reqMethod', (transport) => {
   test('places a call and has nested parameters understood', async () => {

@@ -1,1 +1,2 @@
+export { type AfterCallOptions, runAfterCallJobs } from './after-call/run-after-call-jobs.ts'
 export { CallHost } from './call-host.ts'

@@ -1,3 +1,4 @@
+import type { AfterCallPlan } from './after-call.ts'
 import type { ErrorCode } from './errors.ts'
 
 /** A credential. Kept apart in type so that nothing logs it by accident: it prints as `[secret]`. */
@@ -143,6 +144,8 @@ export interface AssistantSpec {
   readonly tools: readonly ToolSpec[]
   /** `EnableVoicemailDetection`: end the call when a machine answers it. */
   readonly hangUpOnMachine?: boolean
+  /** What its model is asked about the talk once the call is over. Undefined: nothing. */
+  readonly afterCall?: AfterCallPlan
 }
 
 /** `ControlAIConversation.ServerPushText`. */

@@ -1,4 +1,14 @@
 export type {
+  AfterCallJob,
+  AfterCallJobs,
+  AfterCallPlan,
+  AfterCallReport,
+  AfterCallResult,
+  CallAnalysis,
+  ExtractedValue,
+  ExtractField,
+} from './after-call.ts'
+export type {
   AskRequest,
   AssistantSpec,
   BargeInPolicy,
@@ -23,6 +33,7 @@ export { type Clock, type Random, waitUntil } from './clock.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
+export { isInternalHost } from './internal-host.ts'
 export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource, TalkFault } from './journal.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
@@ -56,6 +67,18 @@ export type {
   WordTiming,
 } from './providers.ts'
 export type {
+  DeadPush,
+  DuePush,
+  HttpAnswer,
+  HttpPost,
+  HttpPostRequest,
+  PushEvent,
+  PushOutbox,
+  PushResult,
+  PushRoute,
+  PushTransport,
+} from './pushes.ts'
+export type {
   CallEventLog,
   CallIntake,
   CallPageQuery,
@@ -63,9 +86,11 @@ export type {
   CallRecord,
   CallRecords,
   EventPosition,
+  IntakeAcceptance,
   IntakeRefusal,
   NewCall,
   RecordingStore,
+  TalkMinutes,
   TranscriptLine,
 } from './records.ts'
 export type {

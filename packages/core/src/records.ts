@@ -1,3 +1,4 @@
+import type { AfterCallReport } from './after-call.ts'
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId } from './ids.ts'
@@ -42,6 +43,8 @@ export interface CallQuery {
   /** Caller or callee is one of these (compared after stripping `+`, `00` and separators). */
   readonly phones?: readonly string[]
   readonly callIds?: readonly CallId[]
+  /** Only calls that were given to an engine and are not over. */
+  readonly live?: boolean
   readonly limit: number
   readonly offset: number
 }
@@ -60,6 +63,8 @@ export type IntakeRefusal =
   | { readonly kind: 'refused'; readonly reason: 'noNumber' }
   /** No concurrency became free within the acquire time. */
   | { readonly kind: 'refused'; readonly reason: 'noCapacity' }
+  /** Another request came under the same idempotency key. */
+  | { readonly kind: 'refused'; readonly reason: 'keyReused' }
 
 export interface NewCall {
   readonly callId: CallId
@@ -71,14 +76,28 @@ export interface NewCall {
   readonly assistant: CallSpec['assistant']
   /** How long the request may wait for free concurrency before it is refused. */
   readonly acquireMs: number
+  /** A repetition within 24 h gives the call of the first request. `digest`: tells whether it is the same request. */
+  readonly idempotency?: { readonly key: string; readonly digest: string }
+}
+
+/** `repeats`: the call that an earlier request under the same idempotency key made; there is no other. */
+export interface IntakeAcceptance {
+  readonly kind: 'accepted'
+  readonly repeats?: CallId
 }
 
 /** Writing side for the API: the call row is the dial queue. */
 export interface CallIntake {
   /** Resolves when the call is claimed for dialling (or durably queued and a slot is certain). */
-  create(call: NewCall): Promise<{ readonly kind: 'accepted' } | IntakeRefusal>
+  create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal>
   /** Withdraws a call that was not dialled yet. False: too late, ask `CallControl.hangup`. */
   withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean>
+}
+
+/** Minutes of finished talks. Each begun minute of a call counts whole, from the answer to the end. */
+export interface TalkMinutes {
+  readonly outbound: number
+  readonly inbound: number
 }
 
 /** Reading side for the API. Never crosses applications: a foreign call is `undefined`. */
@@ -97,6 +116,10 @@ export interface CallRecords {
   ): Promise<readonly CallEvent[]>
   /** Strikes the recording of an ended call out of its record and its events. The file is the recording store's. */
   forgetRecording(applicationId: ApplicationId, callId: CallId): Promise<void>
+  /** What its model said about the talk. Undefined: no such call, or nothing was to be asked. */
+  afterCall(applicationId: ApplicationId, callId: CallId): Promise<AfterCallReport | undefined>
+  /** Sum over the calls created in this range (inclusive, Unix ms). */
+  talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes>
 }
 
 /** Where a follower stands in a call: number of the last event it has. `endedAtMs`: when the call ended, where that is known. */

@@ -14,6 +14,7 @@ import { SourceFilter } from './net/source-filter.ts'
 import { LocalPort } from './worker/local-port.ts'
 import { runMediaWorker } from './worker/media-worker.ts'
 import type { FromWorker, WorkerSettings } from './worker/messages.ts'
+import { RingMemoryPool } from './worker/ring-memory.ts'
 import { PortBusyError, WorkerLink } from './worker/worker-link.ts'
 
 export interface InThreadMediaOptions {
@@ -80,6 +81,7 @@ class Engine implements RtpMediaEngine {
   private readonly startWorker: () => RunningWorker
   private readonly ports: PortPool
   private readonly workers: RunningWorker[] = []
+  private readonly memory = new RingMemoryPool()
   private readonly streams = new Set<MediaStream>()
   private nextId = 1
   private restarts = 0
@@ -135,6 +137,7 @@ class Engine implements RtpMediaEngine {
         link,
         id,
         rtpPort,
+        memory: this.memory,
         originId,
         random: this.options.random,
         nowMs: () => this.options.clock.nowMs(),

@@ -16,8 +16,9 @@ import { MediaSecurity } from './sdp/media-security.ts'
 import { Negotiation } from './sdp/negotiation.ts'
 import type { RemoteMedia } from './sdp/remote-media.ts'
 import type { OpenLeg } from './worker/messages.ts'
-import { PlayoutRing, playoutRingBytes } from './worker/playout-ring.ts'
-import { UplinkRing, uplinkRingBytes } from './worker/uplink-ring.ts'
+import { PlayoutRing } from './worker/playout-ring.ts'
+import type { RingMemory, RingMemoryPool } from './worker/ring-memory.ts'
+import { UplinkRing } from './worker/uplink-ring.ts'
 import type { LinkListener, WorkerLink } from './worker/worker-link.ts'
 
 const maxEvents = 1000
@@ -30,6 +31,7 @@ export interface StreamPlace {
   readonly link: WorkerLink
   readonly id: number
   readonly rtpPort: number
+  readonly memory: RingMemoryPool
   readonly originId: number
   readonly random: Random
   nowMs(): number
@@ -47,9 +49,8 @@ export class WorkerStream implements MediaStream, LinkListener {
   private uplinkQueue = new Channel<PcmChunk>(maxUplinkChunks, 'drop-oldest')
   private hasUplinkReader = false
   private readonly earlyQueue = new Channel<EarlySound>(maxEarlySounds, 'drop-oldest')
-  private readonly uplinkMemory = new SharedArrayBuffer(uplinkRingBytes)
-  private readonly playoutMemory = new SharedArrayBuffer(playoutRingBytes)
-  private readonly uplinkRing = new UplinkRing(this.uplinkMemory)
+  private readonly memory: RingMemory
+  private readonly uplinkRing: UplinkRing
   private readonly writer: PlayoutWriter
   private closing: Promise<void> | undefined
 
@@ -64,7 +65,9 @@ export class WorkerStream implements MediaStream, LinkListener {
       originId: place.originId,
       security: new MediaSecurity(options.srtp ?? 'off', place.random),
     })
-    this.writer = new PlayoutWriter(new PlayoutRing(this.playoutMemory), () =>
+    this.memory = place.memory.take()
+    this.uplinkRing = new UplinkRing(this.memory.uplink)
+    this.writer = new PlayoutWriter(new PlayoutRing(this.memory.playout), () =>
       place.link.send({ type: 'wake', id: place.id }),
     )
     this.playout = this.writer
@@ -83,8 +86,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       id,
       callId,
       rtpPort,
-      uplink: this.uplinkMemory,
-      playout: this.playoutMemory,
+      ...this.memory,
       farFieldSuppression,
       ...(recordingPath === undefined ? {} : { recordingPath }),
       ...(dtmf === undefined ? {} : { dtmf }),
@@ -195,14 +197,18 @@ export class WorkerStream implements MediaStream, LinkListener {
   }
 
   private async close(): Promise<void> {
-    const { link, id } = this.place
+    const { link, id, memory } = this.place
+    let isFree = false
     try {
       if (!link.isLost) await link.request({ type: 'close', id })
+      isFree = !link.isLost
     } catch {
       // The worker died meanwhile, and the leg with it.
     } finally {
       link.streams.delete(id)
       this.onUplink()
+      this.writer.close()
+      if (isFree) memory.giveBack(this.memory)
       this.eventQueue.close()
       this.uplinkQueue.close()
       this.earlyQueue.close()

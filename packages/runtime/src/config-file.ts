@@ -6,6 +6,7 @@ import { speechSettings } from './speech-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
+import { webhookSettings } from './webhook-settings.ts'
 
 const application = z.strictObject({
   sdkAppId: z.int().positive(),
@@ -27,6 +28,7 @@ const fileSchema = (sources: SecretSources) =>
       llm: z.strictObject({ hedge: z.boolean('must be true or false').default(false) }).prefault({}),
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
+      webhooks: webhookSettings(sources).default([]),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
@@ -35,11 +37,15 @@ const fileSchema = (sources: SecretSources) =>
         report(['applications'], `sdkAppId ${problem}`)
       }
       for (const problem of repeated(trunks.map((item) => item.name))) report(['trunks'], `name ${problem}`)
+      for (const problem of repeated(file.webhooks.map((item) => item.name))) report(['webhooks'], `name ${problem}`)
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
+      for (const [index, { sdkAppId }] of file.webhooks.entries()) {
+        if (!isTenant(sdkAppId)) report(['webhooks', index, 'sdkAppId'], 'must be one of applications')
+      }
       if (inbound && !isTenant(inbound.sdkAppId)) report(['inbound', 'sdkAppId'], 'must be one of applications')
       const checkTransfers = (path: (string | number)[], transfers: readonly { readonly skillGroup: number }[]) => {
         for (const [index, { skillGroup }] of transfers.entries()) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { isInternalHost } from '@parley/core'
 import { type ConfigFile, parseConfigFile } from './config-file.ts'
 import { type DrachtioSettings, drachtioSettings } from './drachtio-settings.ts'
 import { readSettings, type Settings } from './env.ts'
@@ -31,7 +32,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   if (settings.PARLEY_CONFIG) {
     const parsed = readFile(settings.PARLEY_CONFIG, environment)
     file = parsed.file
-    all.push(...parsed.problems.map((problem) => `${settings.PARLEY_CONFIG}: ${problem}`))
+    const inward = settings.PARLEY_ALLOW_PRIVATE_URLS ? [] : privateWebhooks(file)
+    all.push(...[...parsed.problems, ...inward].map((problem) => `${settings.PARLEY_CONFIG}: ${problem}`))
   }
   const advertisedHost = settings.PARLEY_PUBLIC_HOST || reachableHost(settings.PARLEY_BIND_HOST)
   // Settings that could not be read would only be missed once more.
@@ -47,6 +49,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       ...(file ? { file } : {}),
     },
   }
+}
+
+/** Names are looked at again, with their addresses, whenever something is sent. */
+function privateWebhooks(file: ConfigFile | undefined): readonly string[] {
+  return (file?.webhooks ?? []).flatMap(({ url }, index) =>
+    isInternalHost(new URL(url).hostname)
+      ? [`webhooks[${index}].url: names a private address, which PARLEY_ALLOW_PRIVATE_URLS=0 forbids`]
+      : [],
+  )
 }
 
 function readFile(path: string, environment: SecretSources['environment']): ReturnType<typeof parseConfigFile> {

@@ -157,7 +157,7 @@ export const settings = {
   PARLEY_ALLOW_PRIVATE_URLS: {
     schema: flag,
     fallback: '1',
-    text: '0: requests may not name model addresses on loopback, private or link-local hosts. Set it when the users of the API are not the operators.',
+    text: '0: requests may not name model addresses on loopback, private or link-local hosts, and no webhook is sent there. Set it when the users of the API are not the operators.',
   },
   PARLEY_METRICS: {
     schema: z.enum(['on', 'off']),

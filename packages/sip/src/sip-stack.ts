@@ -158,6 +158,8 @@ export interface GatewayProbe {
   readonly hop: SipHop
   readonly host: string
   readonly fromDomain: string
+  /** Answer challenges. Absent: a challenge is an answer like others. */
+  readonly credentials?: SipCredentials
 }
 
 /** Counts since start, but for `live`. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SipSignalling, TrunkConfig } from '../src/index.ts'
+import { clockAtRate } from './support/real-clock.ts'
 import { dialRequest, LegReader, openSignalling, sdpOf, trunkTo } from './support/signalling-pair.ts'
 import { killSipp, type Sipp, sippAvailable, startSipp } from './support/sipp.ts'
 
@@ -114,6 +115,7 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
 
   test.for([
     [486, '486 Busy Here'],
+    [488, '488 Not Acceptable Here'],
     [603, '603 Decline'],
     [404, '404 Not Found'],
     [302, '302 Moved Temporarily'],
@@ -140,6 +142,29 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
       await succeeds(second)
     },
   )
+
+  test('302 is followed where that is allowed, by the phone it names', async () => {
+    const second = await startSipp('uas-plain')
+    const redirects = { allowedHosts: ['127.0.0.1'] }
+    const { sipp, leg, hangup } = await call('uas-302', { redirects }, ['-key', 'target', `127.0.0.1:${second.port}`])
+    await leg.until('answered')
+    await hangup()
+    await succeeds(sipp)
+    await succeeds(second)
+  })
+
+  test('after 422 the call is made again with the interval asked for, which we keep up by UPDATE', async () => {
+    const sessionTimer = { mode: 'supported', expiresS: 90, minS: 90 } as const
+    const sipp = await startSipp('uas-session-timer')
+    // The minute until our refresh takes two seconds.
+    const signalling = await openSignalling([trunkTo(sipp.port, { sessionTimer })], undefined, {
+      clock: clockAtRate(30),
+    })
+    open.push(signalling)
+    const leg = new LegReader(signalling.dial(dialRequest(), new AbortController().signal))
+    expect((await leg.end()).at(-1)).toMatchObject({ type: 'bye' })
+    await succeeds(sipp)
+  })
 
   test('a gateway that never answers is given up after four seconds', async () => {
     const startedAtMs = performance.now()

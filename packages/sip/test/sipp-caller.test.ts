@@ -94,14 +94,25 @@ describe.skipIf(!sippAvailable).concurrent('sipp as caller', () => {
     await succeeds(sipp)
   })
 
-  test('hold by re-INVITE becomes a reoffer', async () => {
+  test('hold by re-INVITE and what ends it become reoffers', async () => {
     const { dial, offered, signalling } = await listen()
     const sipp = await dial('uac-hold')
     const { leg, invite } = await offered
-    const reoffer = await leg.until('reoffer')
-    expect(reoffer.sdp).toContain('a=sendonly')
-    await signalling.command(invite.leg, { type: 'reanswer', id: reoffer.id, sdp: sdpOf(50_000) })
+    const reoffers = () => leg.seen.filter((event) => event.type === 'reoffer')
+    for (const [index, line] of ['a=sendonly', 'a=sendrecv'].entries()) {
+      await expect.poll(() => reoffers().length, { timeout: 5_000 }).toBe(index + 1)
+      const reoffer = reoffers()[index]
+      expect(reoffer?.sdp).toContain(line)
+      await signalling.command(invite.leg, { type: 'reanswer', id: reoffer?.id ?? -1, sdp: sdpOf(50_000) })
+    }
     await leg.end()
+    await succeeds(sipp)
+  })
+
+  test('a session timer below our least is refused with 422, the one asked for next is granted and refreshed', async () => {
+    const { dial, offered } = await listen()
+    const sipp = await dial('uac-session-timer')
+    expect(await (await offered).leg.end()).toEqual([{ type: 'bye' }])
     await succeeds(sipp)
   })
 

@@ -1,8 +1,9 @@
-import type { ApplicationId } from '@parley/core'
+import type { ApplicationId, PushRoute } from '@parley/core'
 import { sql } from 'kysely'
 import { phoneKey } from './calls/phone-key.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
+import { configureWebhooks } from './pushes/configure-webhooks.ts'
 
 /** A number with limits of its own, within those of its trunk. */
 interface NumberConfiguration {
@@ -29,6 +30,8 @@ export interface TrunkConfiguration {
 export interface StoreConfiguration {
   readonly applications: readonly { readonly applicationId: ApplicationId }[]
   readonly trunks: readonly TrunkConfiguration[]
+  /** Who is told of calls. Default: nobody. */
+  readonly webhooks?: readonly PushRoute[]
 }
 
 /** First half of a two-part lock key; journals lock by one-part keys, which are apart. */
@@ -83,6 +86,7 @@ export async function configure(db: Database, configuration: StoreConfiguration)
         as n(trunk text, number text, number_key text, max_concurrent integer, max_cps double precision)
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
+    await configureWebhooks(trx, configuration.webhooks ?? [])
     await sql`select pg_notify('parley_queue', '')`.execute(trx)
   })
 }

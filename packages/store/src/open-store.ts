@@ -1,14 +1,19 @@
 import { mkdir } from 'node:fs/promises'
 import type {
+  AfterCallJobs,
   CallEventLog,
   CallIntake,
   CallJournal,
   CallRecords,
   Clock,
   Logger,
+  PushOutbox,
+  PushRoute,
+  PushTransport,
   Random,
   RecordingStore,
 } from '@parley/core'
+import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -22,6 +27,8 @@ import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatc
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
+import { PushWorker } from './pushes/push-worker.ts'
+import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
 
 export interface StoreOptions {
@@ -38,6 +45,12 @@ export interface StoreOptions {
   readonly maxConnections?: number
 }
 
+interface DeliverOptions {
+  readonly routes: readonly PushRoute[]
+  readonly transport: PushTransport
+  readonly signal: AbortSignal
+}
+
 /** Everything that is kept: calls, their events, the dial queue, recordings. */
 export interface Store extends AsyncDisposable {
   /** The connection pool of this moment. */
@@ -49,6 +62,8 @@ export interface Store extends AsyncDisposable {
   readonly eventLog: CallEventLog
   readonly intake: CallIntake
   readonly recordings: RecordingStore
+  readonly pushes: PushOutbox
+  readonly afterCallJobs: AfterCallJobs
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -56,6 +71,8 @@ export interface Store extends AsyncDisposable {
    * calls of dead engines, again and again. Rejects only when registering fails.
    */
   dispatch(options: DispatchOptions): Promise<void>
+  /** Sends the pushes of `routes` until `signal` aborts and what is under way is settled. Never rejects. */
+  deliverPushes(options: DeliverOptions): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -74,13 +91,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const steps = await migrate(db)
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
+    const outbox = new WakeUp()
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
         url: options.connection.url,
         clock: options.clock,
         logger: options.logger,
-        onNotice: (channel, payload) => (channel === 'parley_queue' ? queue.wake() : watchers.wake(payload)),
+        onNotice: (channel, payload) => {
+          if (channel === 'parley_call') watchers.wake(payload)
+          else (channel === 'parley_queue' ? queue : outbox).wake()
+        },
       }),
     )
     await notifications.open()
@@ -99,8 +120,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
+      pushes: new StoredOutbox(db),
+      afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
+      deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

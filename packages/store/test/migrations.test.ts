@@ -10,7 +10,15 @@ describe.each(serverVersions)('the schema on %s', (version) => {
     const pools = [1, 2, 3].map(() => connect(url, 2, silentLogger))
     try {
       const steps = await Promise.all(pools.map((pool) => migrate(pool)))
-      expect(steps.flat()).toEqual(['0001-calls', '0002-transfers', '0003-call-quality', '0004-number-limits'])
+      expect(steps.flat()).toEqual([
+        '0001-calls',
+        '0002-transfers',
+        '0003-call-quality',
+        '0004-number-limits',
+        '0005-pushes',
+        '0006-call-jobs',
+        '0007-idempotency',
+      ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {
       for (const pool of pools) await pool.destroy()

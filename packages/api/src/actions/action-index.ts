@@ -1,12 +1,19 @@
 import type { Action } from './action.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
 import { createAiCall } from './create-ai-call.ts'
+import { describeAiAnalysisResult } from './describe-ai-analysis-result.ts'
+import { describeAiCallExtractResult } from './describe-ai-call-extract-result.ts'
+import { describeAiCallInteractionRecords } from './describe-ai-call-interaction-records.ts'
 import { describeAiLatency } from './describe-ai-latency.ts'
 import { describeNumbers } from './describe-numbers.ts'
+import { describePstnActiveSessionList } from './describe-pstn-active-session-list.ts'
 import { describeSessionDetail } from './describe-session-detail.ts'
-import { describeTelCdr } from './describe-tel-cdr.ts'
+import { describeSkillGroupInfoList } from './describe-skill-group-info-list.ts'
+import { describeTelCallInfo } from './describe-tel-call-info.ts'
+import { describeProtectedTelCdr, describeTelCdr } from './describe-tel-cdr.ts'
 import { describeTelRecordAsr } from './describe-tel-record-asr.ts'
 import { describeTelSession } from './describe-tel-session.ts'
+import { emptyActions } from './empty-actions.ts'
 import { hangUpCall } from './hang-up-call.ts'
 import { transferToManual } from './transfer-to-manual.ts'
 
@@ -18,10 +25,18 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     hangUpCall,
     transferToManual,
     describeTelCdr,
+    describeProtectedTelCdr,
     describeSessionDetail,
     describeTelSession,
+    describePstnActiveSessionList,
     describeTelRecordAsr,
     describeAiLatency,
+    describeAiCallExtractResult,
+    describeAiAnalysisResult,
+    describeAiCallInteractionRecords,
+    describeTelCallInfo,
     describeNumbers,
+    describeSkillGroupInfoList,
+    ...emptyActions,
   ].map((action) => [action.name, action]),
 )

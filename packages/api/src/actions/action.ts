@@ -36,7 +36,15 @@ export interface ActionContext extends ActionServices {
   readonly wallMs: number
   /** Origin for addresses in the answer, e.g. `https://calls.example.com`. */
   readonly origin: string
+  /** Header `X-Idempotency-Key`. */
+  readonly idempotencyKey: string | undefined
   readonly logger: Logger
+}
+
+/** One authenticated request of an action that names no application, or several. */
+interface KeyContext extends Omit<ActionContext, 'applicationId'> {
+  /** Those the key may act for. */
+  readonly applications: ReadonlySet<ApplicationId>
 }
 
 /** Decoded, not yet validated. `flat`: from a query or form, all values are texts. */
@@ -66,19 +74,54 @@ export interface Action {
   ): Promise<Readonly<Record<string, unknown>>>
 }
 
+/** An action on one application, which `SdkAppId` names. */
 export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<number> }>>(
   definition: ActionDefinition<Schema>,
 ): Action {
-  const { name, parameters: schema, instanceNotExist = 'InvalidParameterValue.InstanceNotExist' } = definition
+  const { name, parameters, instanceNotExist } = definition
+  return defineKeyAction({
+    name,
+    parameters,
+    async run(parameters, { applications, ...context }) {
+      const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
+      if (applicationId === undefined) throw new ApiError('InternalError')
+      return definition.run(parameters, { ...context, applicationId })
+    },
+  })
+}
+
+interface KeyActionDefinition<Schema extends z.ZodObject> {
+  readonly name: string
+  readonly parameters: Schema
+  run(parameters: z.output<Schema>, context: KeyContext): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** An action that names its applications in a way of its own. */
+export function defineKeyAction<Schema extends z.ZodObject>(definition: KeyActionDefinition<Schema>): Action {
+  const { name, parameters: schema } = definition
   return {
     name,
     parameterNames: new Set(Object.keys(schema.shape)),
     async run(raw, applications, context) {
       const values = raw.encoding === 'flat' ? coerceTexts(schema, raw.values) : raw.values
-      const parameters = validate(schema, values)
-      const owned = [...applications].find((id) => id === parameters.SdkAppId)
-      if (owned === undefined) throw new ApiError(instanceNotExist)
-      return definition.run(parameters, { ...context, applicationId: owned })
+      return definition.run(validate(schema, values), { ...context, applications })
     },
   }
+}
+
+/**
+ * The named applications, each of which must be the key's.
+ *
+ * @throws ApiError `code`
+ */
+export function ownedApplications(
+  named: readonly number[],
+  applications: ReadonlySet<ApplicationId>,
+  code: ApiErrorCode = 'InvalidParameterValue.InstanceNotExist',
+): readonly ApplicationId[] {
+  return named.map((id) => {
+    const owned = [...applications].find((application) => application === id)
+    if (owned === undefined) throw new ApiError(code)
+    return owned
+  })
 }

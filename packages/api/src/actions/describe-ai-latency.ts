@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { findCall } from '../calls/session-lookup.ts'
-import { rangeHolds } from '../calls/time-range.ts'
+import { findCallWithin } from '../calls/session-lookup.ts'
 import { latencyStatistics, turnLatency } from '../calls/turn-latency.ts'
 import { sdkAppId, sessionId, unixSeconds } from '../parameters/fields.ts'
 import { defineAction } from './action.ts'
@@ -15,13 +14,8 @@ export const describeAiLatency = defineAction({
     EndTime: unixSeconds(),
   }),
   async run(parameters, context) {
-    const range = {
-      start: { name: 'StartTime', seconds: parameters.StartTime },
-      end: { name: 'EndTime', seconds: parameters.EndTime },
-    }
-    const call = await findCall(context, parameters.SessionId)
-    const isInRange = call !== undefined && rangeHolds(range, call.createdAtMs)
-    const events = isInRange ? await context.records.events(context.applicationId, call.callId, ['turn.completed']) : []
+    const call = await findCallWithin(context, parameters)
+    const events = call ? await context.records.events(context.applicationId, call.callId, ['turn.completed']) : []
     const turns = events.flatMap(({ body }) => (body.type === 'turn.completed' ? [turnLatency(body.timings)] : []))
     return { AILatencyDetail: turns, AILatencyStatistics: latencyStatistics(turns) }
   },

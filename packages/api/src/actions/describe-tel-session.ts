@@ -1,19 +1,9 @@
-import type { CallState } from '@parley/core'
 import { z } from 'zod'
 import { callFacts } from '../calls/call-facts.ts'
 import { findCall } from '../calls/session-lookup.ts'
+import { sessionStatus } from '../calls/session-status.ts'
 import { sdkAppId, sessionId } from '../parameters/fields.ts'
 import { defineAction } from './action.ts'
-
-const sessionStatus: Readonly<Record<CallState, 'ringing' | 'inProgress' | 'finished'>> = {
-  created: 'ringing',
-  dialing: 'ringing',
-  ringing: 'ringing',
-  answered: 'inProgress',
-  transferring: 'inProgress',
-  ending: 'finished',
-  ended: 'finished',
-}
 
 /** State of one call. `Session` is null for a call that does not exist. */
 export const describeTelSession = defineAction({

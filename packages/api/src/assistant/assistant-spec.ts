@@ -10,6 +10,7 @@ import {
 } from '@parley/core'
 import { invalidValue } from '../answer/parameter-errors.ts'
 import type { ApiSkillGroup } from '../api-options.ts'
+import { afterCallPlan } from './after-call-plan.ts'
 import { type CreateAiCallParameters, modelProtocol } from './create-ai-call-parameters.ts'
 import { jsonObject } from './json-text.ts'
 import { type PromptVariables, promptVariables } from './prompt-variables.ts'
@@ -48,6 +49,7 @@ export function assistantSpec(
   const voiceName = parameters.VoiceType?.trim()
   const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
   const ending = endTool(parameters)
+  const afterCall = afterCallPlan(parameters.ExtractConfig, variables.analyse)
   return {
     instructions,
     model: modelSpec(parameters, variables, identity),
@@ -59,6 +61,7 @@ export function assistantSpec(
     greetingInterruptible: parameters.WelcomeMessagePriority !== 2,
     greetingDelayMs: variables.greetingDelayMs,
     turn,
+    ...(afterCall && { afterCall }),
     tools: [...ending, ...transferTools(parameters, skillGroups, ending)],
   }
 }

@@ -12,6 +12,8 @@ export interface PromptVariables {
   readonly greetingDelayMs: number
   /** Sentences and words for the recogniser, from `parley-asr-hints` (one a line). */
   readonly hints: readonly string[]
+  /** `parley-analysis`: have the model tell summary, mood and intention once the call is over. */
+  readonly analyse: boolean
   /** Members for the body of a Dify request, from `dify-inputs-*`; undefined when there are none. */
   readonly difyBody: Readonly<Record<string, unknown>> | undefined
 }
@@ -27,8 +29,16 @@ export function promptVariables(deprecated: readonly Variable[], current: readon
       text.replace(/\{\{([^{}]*)\}\}/g, (placeholder, key: string) => values.get(key.trim()) ?? placeholder),
     greetingDelayMs: greetingDelayMs(values.get('welcome-message-delay')),
     hints: values.get('parley-asr-hints')?.split(/\r?\n/) ?? [],
+    analyse: isOn('parley-analysis', values.get('parley-analysis')),
     difyBody: difyBody(values),
   }
+}
+
+function isOn(name: string, text = ''): boolean {
+  const word = text.trim().toLowerCase()
+  if (['true', 'on', '1'].includes(word)) return true
+  if (['', 'false', 'off', '0'].includes(word)) return false
+  throw invalidValue(`Variables.${name}`, { en: 'must be true or false', zh: '必须为 true 或 false' })
 }
 
 function greetingDelayMs(text: string | undefined): number {

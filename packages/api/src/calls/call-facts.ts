@@ -2,8 +2,11 @@ import type { CallRecord } from '@parley/core'
 import type { ActionContext } from '../actions/action.ts'
 import { endStatusOf } from './end-status.ts'
 
+/** What addresses in answers are made of. */
+export type FactsContext = Pick<ActionContext, 'links' | 'origin' | 'wallMs'>
+
 /** What several answers say of a call, under our names, in the API's units and codes. Absent is null. */
-export function callFacts(call: CallRecord, context: ActionContext) {
+export function callFacts(call: CallRecord, context: FactsContext) {
   const wasAnswered = call.answeredAtMs !== undefined
   const end = call.outcome && endStatusOf(call.outcome, wasAnswered)
   const link = (file: 'recording' | 'transcript') =>

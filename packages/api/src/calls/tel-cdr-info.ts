@@ -1,10 +1,9 @@
 import type { CallRecord } from '@parley/core'
-import type { ActionContext } from '../actions/action.ts'
-import { callFacts } from './call-facts.ts'
+import { callFacts, type FactsContext } from './call-facts.ts'
 import { serveParticipants, takenOverBy } from './serve-participants.ts'
 
 /** A `TelCdrInfo` with every member. Seats, queues and voicemail boxes do not exist here: null or empty. */
-export function telCdrInfo(call: CallRecord, context: ActionContext) {
+export function telCdrInfo(call: CallRecord, context: FactsContext) {
   const facts = callFacts(call, context)
   const taker = takenOverBy(call)
   return {

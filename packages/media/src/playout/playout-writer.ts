@@ -21,6 +21,7 @@ export class PlayoutWriter implements Playout {
   private readonly wake: () => void
   private live: number = noGeneration
   private paused = false
+  private closed = false
   private waiting: PlayoutRecord[] = []
   private waitingSamples = 0
 
@@ -30,7 +31,15 @@ export class PlayoutWriter implements Playout {
     ring.setLive(noGeneration)
   }
 
+  /** From now on nothing is written: the memory of the ring may be another call's. */
+  close(): void {
+    this.closed = true
+    this.live = noGeneration
+    this.waiting = []
+  }
+
   begin(generation: Generation): void {
+    if (this.closed) return
     this.dropWaiting()
     this.live = generation
     this.paused = false
@@ -86,6 +95,7 @@ export class PlayoutWriter implements Playout {
 
   /** The media thread has made room. */
   refill(): void {
+    if (this.closed) return
     let moved = 0
     for (const record of this.waiting) {
       if (!this.ring.push(record)) break

@@ -107,6 +107,13 @@ test('Opus is offered with events of its clock beside those of 8 kHz', () => {
   expect(ours(['PCMA']).offer()).not.toContain('48000')
 })
 
+test('Opus alone is offered with events of both clocks, and a peer that knows those of 8 kHz alone keeps them', () => {
+  const negotiation = ours(['opus'])
+  expect(negotiation.offer()).toContain('m=audio 30000 RTP/AVP 96 102 101')
+  const remote = negotiation.acceptAnswer(description(opusOffer.filter((line) => !line.includes('110 tele'))))
+  expect(remote).toMatchObject({ codec: 'opus', sendEventType: 101, receiveEventTypes: [101], eventClockHz: 8000 })
+})
+
 test('the answer to Opus has the number of the offer and the events of its clock', () => {
   const { sdp, remote } = ours(['opus']).answer(description([...opusOffer, 'a=ptime:30']))
   expect(sdp).toContain('m=audio 30000 RTP/AVP 111 110\r\n')

@@ -61,7 +61,8 @@ export class Negotiation {
       payloadType: codecFormats[codec].payloadType,
       parameters: '',
     }))
-    const clocks = distinct(codecs.map(({ codec }) => codecFormats[codec].clockHz))
+    // Peers that know events of 8 kHz alone keep them beside Opus as well, which is only answered when they are offered.
+    const clocks = distinct([...codecs.map(({ codec }) => codecFormats[codec].clockHz), 8000])
     const events = clocks.map((clockHz) => ({ clockHz, payloadType: eventTypes[clockHz] as number }))
     return this.describe([this.audioSection(codecs, events, 'sendrecv', false, this.options.security.offer())])
   }

@@ -29,14 +29,14 @@ function maskHeader(line: string): string {
 }
 
 /** User parts of URIs and what stands in quotation marks; tags, branches and sequence numbers are no telephone numbers. */
-function maskNumbers(line: string): string {
+export function maskNumbers(line: string): string {
   return line
     .replace(/\b(?:sips?|tel):[^\s@;<>]*/gi, (user) => user.replace(/\d{5,}/g, hideMiddle))
     .replace(/"[^"]*"/g, (quoted) => quoted.replace(/\d{5,}/g, hideMiddle))
 }
 
-/** `13012345678` as `130******78`. */
-const hideMiddle = (digits: string): string =>
+/** Digits of a number without its middle: `13012345678` as `130******78`. */
+export const hideMiddle = (digits: string): string =>
   digits.length < 7
     ? '*'.repeat(digits.length)
     : `${digits.slice(0, 3)}${'*'.repeat(digits.length - 5)}${digits.slice(-2)}`

@@ -3,6 +3,7 @@ import {
   type CallId,
   type CallIntake,
   type Clock,
+  type IntakeAcceptance,
   type IntakeRefusal,
   type NewCall,
   VoiceError,
@@ -15,6 +16,7 @@ import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { isCallId } from './call-id-form.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { phoneKey } from './phone-key.ts'
+import { findEarlier } from './repeated-request.ts'
 import type { SecretBox } from './secret-box.ts'
 import { sealSpec } from './spec-codec.ts'
 
@@ -32,8 +34,6 @@ const lookMs = 1_000
 /** Slow look for what a lost notification did not tell. */
 const pollMs = 500
 
-type Accepted = { readonly kind: 'accepted' }
-
 /** Puts calls into the dial queue and waits for a dispatcher to take them. */
 export class StoredIntake implements CallIntake {
   private readonly options: IntakeOptions
@@ -44,21 +44,36 @@ export class StoredIntake implements CallIntake {
   /**
    * @throws VoiceError STORE_FAILED; the call may then be dialled or not: look it up before trying again
    */
-  async create(call: NewCall): Promise<Accepted | IntakeRefusal> {
-    const { clock, watchers } = this.options
+  async create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal> {
+    const { db, clock } = this.options
     if (!isCallId(call.callId)) throw new VoiceError('INTERNAL', { detail: 'the call id is no UUID' })
     return guarded(async () => {
-      using changed = watchers.watch(call.callId)
       const deadlineMs = clock.nowMs() + Math.max(call.acquireMs, lookMs)
-      if (!(await this.enqueue(call))) return { kind: 'refused', reason: 'noNumber' }
-      for (;;) {
-        const ticket = changed.wakeUp.ticket
-        const taken = await this.look(call.callId)
-        if (taken) return taken
-        if (clock.nowMs() >= deadlineMs) return (await this.refuse(call.callId)) ?? { kind: 'accepted' }
-        await changed.wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+      let earlier = await findEarlier(db, call)
+      if (!earlier) {
+        const enqueued = await this.enqueue(call)
+        if (enqueued === 'noNumber') return { kind: 'refused', reason: 'noNumber' }
+        if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs)
+        // Another request under the same key was a moment faster, or this very call was asked for twice.
+        earlier = (await findEarlier(db, call)) ?? { callId: call.callId, isSame: true }
       }
+      if (!earlier.isSame) return { kind: 'refused', reason: 'keyReused' }
+      const outcome = await this.outcomeOf(earlier.callId, deadlineMs)
+      return outcome.kind === 'accepted' ? { ...outcome, repeats: earlier.callId } : outcome
     })
+  }
+
+  /** Waits until a dispatcher has the call; refuses it when the time is over. */
+  private async outcomeOf(callId: CallId, deadlineMs: number): Promise<IntakeAcceptance | IntakeRefusal> {
+    const { clock, watchers } = this.options
+    using changed = watchers.watch(callId)
+    for (;;) {
+      const ticket = changed.wakeUp.ticket
+      const taken = await this.look(callId)
+      if (taken) return taken
+      if (clock.nowMs() >= deadlineMs) return (await this.refuse(callId)) ?? { kind: 'accepted' }
+      await changed.wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+    }
   }
 
   async withdraw(applicationId: ApplicationId, callId: CallId): Promise<boolean> {
@@ -69,13 +84,16 @@ export class StoredIntake implements CallIntake {
     )
   }
 
-  /** One statement: number choice, row, candidates, notice. False: no trunk of the application has a usable number. */
-  private async enqueue(call: NewCall): Promise<boolean> {
+  /**
+   * One statement: number choice, row, candidates, notice. `noNumber`: no trunk of the application has a usable number.
+   * `known`: there is a call of this id or key.
+   */
+  private async enqueue(call: NewCall): Promise<'queued' | 'known' | 'noNumber'> {
     const { db, box } = this.options
     const waiting = this.options.identity()
     const { open, sealed } = sealSpec(box, call, call)
     const callee = plainText(call.callee)
-    const { rows } = await sql<{ usable: number }>`
+    const { rows } = await sql<{ usable: number; queued: number }>`
       with usable as (
         select distinct on (n.trunk) n.trunk, n.number as caller
         from numbers n join trunks t on t.name = n.trunk
@@ -84,24 +102,29 @@ export class StoredIntake implements CallIntake {
         order by n.trunk, md5(n.number || ${call.callId})
       ), queued as (
         insert into calls (call_id, application_id, direction, stage, callee, callee_key, candidates, spec, sealed,
-          expires_at, owner, incarnation, state, created_at_ms)
+          expires_at, owner, incarnation, state, created_at_ms,
+          idempotency_key, idempotency_digest)
         select ${call.callId}::uuid, ${call.applicationId}, 'outbound', 'queued', ${callee}, ${phoneKey(callee)},
           (select jsonb_agg(usable) from usable), ${open}::jsonb, ${sealed},
           clock_timestamp() + make_interval(secs => ${Math.max(call.acquireMs, lookMs) / 1_000}::float8),
-          ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint
+          ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint,
+          ${call.idempotency?.key ?? null}, ${call.idempotency?.digest ?? null}
         where exists (select 1 from usable)
-        on conflict (call_id) do nothing
+        on conflict do nothing
         returning call_id, queued_at
       ), offered as (
         insert into call_candidates (call_id, trunk, caller, queued_at)
         select q.call_id, u.trunk, u.caller, q.queued_at from queued q, usable u
       )
-      select (select count(*) from usable) as usable, (select pg_notify('parley_queue', '') from queued)`.execute(db)
-    return (rows[0]?.usable ?? 0) > 0
+      select (select count(*) from usable) as usable, (select count(*) from queued) as queued,
+        (select pg_notify('parley_queue', '') from queued)`.execute(db)
+    const [counted] = rows
+    if ((counted?.usable ?? 0) === 0) return 'noNumber'
+    return (counted?.queued ?? 0) > 0 ? 'queued' : 'known'
   }
 
   /** Undefined: still queued. */
-  private async look(callId: CallId): Promise<Accepted | IntakeRefusal | undefined> {
+  private async look(callId: CallId): Promise<IntakeAcceptance | IntakeRefusal | undefined> {
     const row = await this.options.db
       .selectFrom('calls')
       .select(['stage', 'accepted'])

@@ -1,4 +1,5 @@
 import {
+  type AfterCallReport,
   type ApplicationId,
   applicationId,
   type CallEvent,
@@ -8,10 +9,12 @@ import {
   type CallRecord,
   type CallRecords,
   callId,
+  type TalkMinutes,
   type TranscriptLine,
   type TransferAttempt,
 } from '@parley/core'
 import { type Selectable, sql } from 'kysely'
+import { selectReport } from '../after-call/after-call-report.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { StoredAttempt, Tables } from '../database/tables.ts'
 import { lockJournals, selectEvents } from '../journal/event-rows.ts'
@@ -39,6 +42,7 @@ export class StoredRecords implements CallRecords {
     let matching = this.own(query.applicationId)
       .where('created_at_ms', '>=', Math.floor(query.fromMs))
       .where('created_at_ms', '<=', Math.ceil(query.toMs))
+    if (query.live) matching = matching.where('stage', 'in', ['claimed', 'sent'])
     if (ids) matching = matching.where('call_id', 'in', ids)
     if (phones)
       matching = matching.where((is) => is.or([is('caller_key', 'in', phones), is('callee_key', 'in', phones)]))
@@ -104,6 +108,26 @@ export class StoredRecords implements CallRecords {
     return guarded(async () => {
       const known = await this.own(owner).select('call_id').where('call_id', '=', id).executeTakeFirst()
       return known ? selectEvents(this.db, [known.call_id], types) : []
+    })
+  }
+
+  async afterCall(owner: ApplicationId, id: CallId): Promise<AfterCallReport | undefined> {
+    return isCallId(id) ? guarded(() => selectReport(this.db, owner, id)) : undefined
+  }
+
+  async talkMinutes({
+    applicationId,
+    fromMs,
+    toMs,
+  }: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes> {
+    return guarded(async () => {
+      const { rows } = await sql<{ direction: CallRecord['direction']; minutes: number }>`
+        select direction, sum(ceil((ended_at_ms - answered_at_ms) / 60000.0))::bigint as minutes from calls
+        where application_id = ${applicationId} and stage = 'closed' and answered_at_ms < ended_at_ms
+          and created_at_ms between ${Math.floor(fromMs)} and ${Math.ceil(toMs)}
+        group by direction`.execute(this.db)
+      const of = (wanted: string) => rows.find(({ direction }) => direction === wanted)?.minutes ?? 0
+      return { outbound: of('outbound'), inbound: of('inbound') }
     })
   }
 

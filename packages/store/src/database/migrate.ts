@@ -5,6 +5,9 @@ import { calls } from './migrations/0001-calls.ts'
 import { transfers } from './migrations/0002-transfers.ts'
 import { callQuality } from './migrations/0003-call-quality.ts'
 import { numberLimits } from './migrations/0004-number-limits.ts'
+import { pushes } from './migrations/0005-pushes.ts'
+import { callJobs } from './migrations/0006-call-jobs.ts'
+import { idempotency } from './migrations/0007-idempotency.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -12,6 +15,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-transfers': transfers,
   '0003-call-quality': callQuality,
   '0004-number-limits': numberLimits,
+  '0005-pushes': pushes,
+  '0006-call-jobs': callJobs,
+  '0007-idempotency': idempotency,
 }
 
 /**

@@ -2,10 +2,13 @@ import { type Clock, type Logger, waitUntil } from '@parley/core'
 import pg from 'pg'
 import { clientConfig } from './connect.ts'
 
-/** `parley_queue`: a call was queued or a slot became free. `parley_call`: the call named in the payload changed stage. */
-type NotificationChannel = 'parley_queue' | 'parley_call'
+/**
+ * `parley_queue`: a call was queued or a slot became free. `parley_call`: the call named in the payload changed stage.
+ * `parley_push`: the outbox was filled.
+ */
+type NotificationChannel = 'parley_queue' | 'parley_call' | 'parley_push'
 
-const channels: readonly NotificationChannel[] = ['parley_queue', 'parley_call']
+const channels: readonly NotificationChannel[] = ['parley_queue', 'parley_call', 'parley_push']
 const reconnectMs = 500
 
 export interface NotificationOptions {

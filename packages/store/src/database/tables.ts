@@ -1,4 +1,13 @@
-import type { CallDirection, CallOutcome, CallQuality, CallState, RecordingFact, TransferAttempt } from '@parley/core'
+import type {
+  AfterCallResult,
+  CallDirection,
+  CallOutcome,
+  CallQuality,
+  CallState,
+  PushEvent,
+  RecordingFact,
+  TransferAttempt,
+} from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** JSON written as text, read as a value. */
@@ -81,12 +90,46 @@ export interface Tables {
     recording_path: string | null
     quality: ColumnType<CallQuality | null, string | null, string | null>
     keys: Json<readonly StoredKey[]>
+    /** Of the request that made it; unique within the application. Null: it had none, or its time is over. */
+    idempotency_key: string | null
+    idempotency_digest: string | null
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
   call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }
+  /** What a call's model is asked once it is over; at most one row for a call. */
+  call_jobs: {
+    call_id: string
+    application_id: number
+    state: Generated<'pending' | 'done' | 'failed'>
+    /** Times it was handed out. A write under an older number does nothing. */
+    attempt: Generated<number>
+    /** When it may be handed out (again). */
+    due_at: Generated<Date>
+    /** As that of the call; null once nothing is pending. */
+    sealed: Buffer | null
+    result: ColumnType<AfterCallResult | null, string | null, string | null>
+    /** Code of the last failure. */
+    failure: string | null
+  }
   call_events: { call_id: string; seq: number; wall_ms: number; type: string; body: Json<object> }
+  /** Receivers of pushes; one that left the configuration is not enabled. */
+  webhooks: { name: string; enabled: Generated<boolean>; application_id: number; events: string[] }
+  /** The outbox. While `pending` it is due at `due_at`; a worker that has it pushes that ahead. */
+  pushes: {
+    push_id: Generated<string>
+    webhook: string
+    application_id: number
+    call_id: string
+    event: PushEvent
+    occurred_at_ms: number
+    state: Generated<'pending' | 'delivered' | 'dead'>
+    tries: Generated<number>
+    due_at: Generated<Date>
+    reason: string | null
+    settled_at: Date | null
+  }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
 }

@@ -1,8 +1,10 @@
 import type { CallEvent } from '@parley/core'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { enqueueAfterCall } from '../after-call/enqueue-after-call.ts'
 import { phoneKey } from '../calls/phone-key.ts'
 import { jsonText, plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
+import { fillOutbox, type Happening, happenings } from '../pushes/outbox-rows.ts'
 import { selectEvents } from './event-rows.ts'
 import { type CallProjection, project } from './projection.ts'
 
@@ -57,8 +59,8 @@ export interface Projected {
 }
 
 /**
- * Brings the rows of calls up to date with `fresh` events; rows in `whole` with all events that are stored. Rows are locked
- * in order of their ids.
+ * Brings the rows of calls up to date with `fresh` events; rows in `whole` with all events that are stored, and puts what
+ * receivers want to know of it into the outbox. Rows are locked in order of their ids.
  */
 export async function projectCalls(
   trx: Transaction<Tables>,
@@ -75,6 +77,7 @@ export async function projectCalls(
     .execute()
   const events = whole.length > 0 ? await selectEvents(trx, whole) : []
   const ended: string[] = []
+  const news: Happening[] = []
   for (const row of rows) {
     const own = (whole.includes(row.call_id) ? events : fresh).filter(
       (event) => event.callId.toLowerCase() === row.call_id,
@@ -84,8 +87,10 @@ export async function projectCalls(
     if (after === before) continue
     await writeProjection(trx, row.call_id, after)
     if (after.outcome && !before.outcome) ended.push(row.call_id)
+    news.push(...happenings(row.call_id, before, after))
   }
   if (ended.length > 0) await trx.deleteFrom('call_candidates').where('call_id', 'in', ended).execute()
+  await fillOutbox(trx, news)
   const known = new Set(rows.map((row) => row.call_id))
   return { ended, unknown: ids.filter((id) => !known.has(id)) }
 }
@@ -111,6 +116,7 @@ function projectionOf(row: Selectable<Tables['calls']>): CallProjection {
 }
 
 async function writeProjection(trx: Transaction<Tables>, id: string, p: CallProjection): Promise<void> {
+  if (p.outcome && p.answeredAtMs !== null) await enqueueAfterCall(trx, id)
   const closed = p.outcome ? { stage: 'closed' as const, sealed: null } : {}
   await trx
     .updateTable('calls')

@@ -1,3 +1,4 @@
+import { isInternalHost } from '@parley/core'
 import type { TrunkProfile } from '../../trunk-profile.ts'
 import { Headers } from '../message/headers.ts'
 import { parseNameAddress } from '../message/name-address.ts'
@@ -14,7 +15,6 @@ import {
 } from '../message/sip-message.ts'
 import { defaultPort, parseUri, type SipUri } from '../message/sip-uri.ts'
 import type { Peer } from '../transport/transport.ts'
-import { isInternalHost } from './internal-host.ts'
 
 interface DialogState {
   readonly callId: string

@@ -29,7 +29,7 @@ export async function openTlsSockets(
  * How to reach a gateway: whom to expect there and who we are.
  * @throws when a file of the trunk cannot be read
  */
-function tlsOptions(to: Peer): ConnectionOptions {
+export function tlsOptions(to: Peer): ConnectionOptions {
   const tls = to.profile?.tls ?? {}
   const expected = tls.serverName ?? to.serverName ?? to.host
   return {

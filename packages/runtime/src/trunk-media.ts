@@ -1,5 +1,5 @@
 import type { CodecName, TrunkMedia } from '@parley/core'
-import type { ConfigFile } from '@parley/runtime'
+import type { ConfigFile } from './config-file.ts'
 
 type Trunk = Pick<ConfigFile['trunks'][number], 'media' | 'advertised'>
 

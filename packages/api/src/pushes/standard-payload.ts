@@ -1,0 +1,60 @@
+import type { CallRecord, DuePush, PushEvent } from '@parley/core'
+import { callFacts, type FactsContext } from '../calls/call-facts.ts'
+
+export type PushContext = FactsContext
+
+/** `type`, `timestamp`, `data`, as the Standard Webhooks scheme has them. Instants are ISO 8601 in UTC; absent is null. */
+export function standardPayload({ event, occurredAtMs }: DuePush, call: CallRecord, context: PushContext) {
+  return { type: event, timestamp: iso(occurredAtMs), data: dataOf(event, call, context) }
+}
+
+function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
+  const named = {
+    callId: call.callId,
+    sdkAppId: call.applicationId,
+    direction: call.direction,
+    caller: call.caller,
+    callee: call.callee,
+  }
+  const facts = callFacts(call, context)
+  switch (event) {
+    case 'call.answered':
+      return { ...named, trunk: call.trunk, createdAt: iso(call.createdAtMs), answeredAt: iso(call.answeredAtMs) }
+    case 'call.ended':
+      return {
+        ...named,
+        trunk: call.trunk,
+        createdAt: iso(call.createdAtMs),
+        ringingAt: iso(call.ringingAtMs),
+        answeredAt: iso(call.answeredAtMs),
+        endedAt: iso(call.endedAtMs),
+        durationS: facts.durationS,
+        outcome: call.outcome ?? null,
+        endStatus: facts.endStatusString,
+        keys: call.keys.map(({ key, atWallMs }) => ({ key, at: iso(atWallMs) })),
+        transfers: call.transfers.map((attempt) => ({
+          callee: attempt.callee,
+          skillGroupId: attempt.skillGroupId,
+          startedAt: iso(attempt.startedAtMs),
+          answeredAt: iso(attempt.answeredAtMs),
+          endedAt: iso(attempt.endedAtMs),
+          failure: attempt.failure ?? null,
+        })),
+        transcriptUrl: facts.transcriptUrl,
+      }
+    case 'recording.ready':
+      return {
+        ...named,
+        url: facts.recordUrl,
+        durationMs: call.recording?.durationMs ?? null,
+        bytes: call.recording?.bytes ?? null,
+      }
+    default:
+      event satisfies never
+      return named
+  }
+}
+
+function iso<T extends number | undefined>(ms: T): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString()
+}

@@ -1,0 +1,155 @@
+import { VoiceError } from '@parley/core'
+import { describe, expect, test } from 'vitest'
+import { actions } from '../src/actions/action-index.ts'
+import { apiHouse, appId, finishedCall, wallAtStartMs } from './api-house.ts'
+import { call } from './signed-inject.ts'
+import { validRequests } from './valid-requests.ts'
+
+const dayS = 86_400
+const nowS = wallAtStartMs / 1000
+const unknownCall = { SessionId: '00000000-0000-4000-8000-000000000000' }
+const tooOld = nowS - 181 * dayS
+const older = 'InvalidParameter.InstanceNotExist'
+const newer = 'InvalidParameterValue.InstanceNotExist'
+
+function house() {
+  const built = apiHouse({ numbers: async () => [] })
+  built.records.calls.push(finishedCall())
+  return built
+}
+
+async function codeOf(action: string, change: object, { api } = house()): Promise<string> {
+  const answer = await call(api, action, { ...validRequests[action], ...change })
+  return answer.Error?.Code ?? 'success'
+}
+
+/** An action, what makes its valid request bad, and the code. */
+const rows: readonly (readonly [string, object, string])[] = [
+  ['CreateAICall', { Callee: 'x y' }, 'InvalidParameterValue'],
+  ['CreateAICall', { Callee: '' }, 'InvalidParameterValue'],
+  ['CreateAICall', { LLMType: 'parrot' }, 'InvalidParameterValue'],
+  ['CreateAICall', { APIUrl: 'ftp://model.example' }, 'InvalidParameterValue'],
+  ['CreateAICall', { Callers: ['?'] }, 'InvalidParameterValue'],
+  ['CreateAICall', { VadSilenceTime: 239 }, 'InvalidParameterValue'],
+  ['CreateAICall', { VadSilenceTime: '500' }, 'InvalidParameter'],
+  ['CreateAICall', { Temperature: 2.1 }, 'InvalidParameterValue'],
+  ['CreateAICall', { Languages: ['tlh'] }, 'InvalidParameterValue'],
+  ['CreateAICall', { LLMExtraBody: '[]' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: 'no JSON' }, 'InvalidParameterValue'],
+  ['CreateAICall', { ExtractConfig: [{ InfoType: 'Colour', InfoName: 'x' }] }, 'InvalidParameterValue'],
+  ['CreateAICall', { ExtractConfig: [{ InfoType: 'Text' }] }, 'MissingParameter'],
+  ['CreateAICall', { ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, 'InvalidParameterValue'],
+  ['CreateAICall', { ExtractConfig: Array(2).fill({ InfoType: 'Text', InfoName: 'x' }) }, 'InvalidParameterValue'],
+  ['CreateAICall', { Variables: [{ Key: 'parley-analysis', Value: 'maybe' }] }, 'InvalidParameterValue'],
+  ['CreateAICall', { Variables: [{ Key: 'a' }] }, 'MissingParameter'],
+  ['ControlAIConversation', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['ControlAIConversation', { Command: 'Dance' }, 'InvalidParameterValue'],
+  [
+    ...(['ControlAIConversation', { Command: 'ServerPushText', ServerPushText: { Audio: 'AA' } }] as const),
+    'FailedOperation.ControlAIConversation',
+  ],
+  ['HangUpCall', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['TransferToManual', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['DescribeTelCdr', { StartTimeStamp: tooOld, EndTimeStamp: tooOld }, 'InvalidParameterValue'],
+  ['DescribeTelCdr', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
+  ['DescribeTelCdr', { EndTimeStamp: nowS - 2 * dayS }, 'InvalidParameterValue'],
+  ['DescribeTelCdr', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['DescribeTelCdr', { PageNumber: -1 }, 'InvalidParameterValue'],
+  ['DescribeProtectedTelCdr', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
+  ['DescribeProtectedTelCdr', { PageSize: 0 }, 'InvalidParameterValue'],
+  ['DescribeSessionDetail', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['DescribeSessionDetail', { StartTimestamp: nowS }, 'FailedOperation.SessionNotExists'],
+  ['DescribeSessionDetail', { StartTimestamp: tooOld }, 'InvalidParameterValue'],
+  ['DescribeTelSession', unknownCall, 'success'],
+  ['DescribePSTNActiveSessionList', { Limit: 26 }, 'InvalidParameterValue'],
+  ['DescribeTelRecordAsr', unknownCall, 'ResourceNotFound'],
+  ['DescribeAICallExtractResult', unknownCall, 'InvalidParameterValue'],
+  ['DescribeAICallExtractResult', { StartTime: nowS }, 'InvalidParameterValue'],
+  ['DescribeAIAnalysisResult', unknownCall, 'success'],
+  ['DescribeAILatency', unknownCall, 'success'],
+  ['DescribeAICallInteractionRecords', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['DescribeTelCallInfo', { SdkAppIdList: [] }, 'InvalidParameterValue'],
+  ['DescribeTelCallInfo', { SdkAppIdList: ['x'] }, 'InvalidParameter'],
+  ['DescribeTelCallInfo', { SdkAppIdList: [appId, 1] }, newer],
+  ['DescribeTelCallInfo', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
+  ['DescribeNumbers', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['DescribeSkillGroupInfoList', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['DescribeCCCBuyInfoList', { SdkAppIds: [1] }, 'InvalidParameter'],
+  ['DisableCCCPhoneNumber', { SdkAppId: 1 }, newer],
+  ['DisableCCCPhoneNumber', { Disabled: 2 }, 'InvalidParameterValue'],
+  ['CreateOwnNumberApply', { DetailList: [{}] }, 'MissingParameter'],
+  ['ModifyOwnNumberApply', { DetailList: [] }, 'InvalidParameterValue'],
+  ['BindNumberCallOutSkillGroup', { Number: '?' }, 'InvalidParameterValue'],
+  ['UnbindNumberCallOutSkillGroup', { SkillGroupIds: 7 }, 'InvalidParameter'],
+  ['DescribeExtensions', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['DescribeIvrAudioList', { PageSize: 51 }, 'InvalidParameterValue'],
+  ['DescribeAIAgentInfoList', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['DescribeAutoCalloutTasks', { PageNumber: 'first' }, 'InvalidParameter'],
+]
+
+test.each(rows)('%s with %j is answered %s', async (action, change, code) => {
+  expect(await codeOf(action, change)).toBe(code)
+})
+
+test('every action that is performed has a valid request here and a row above', () => {
+  expect(Object.keys(validRequests).toSorted()).toEqual([...actions.keys()].toSorted())
+  expect([...new Set(rows.map(([action]) => action))].toSorted()).toEqual([...actions.keys()].toSorted())
+})
+
+/** Declared by the older actions. All others have the code of the newer ones. */
+const olderActions = new Set(['DescribeTelRecordAsr'])
+const ofOneApplication = Object.entries(validRequests).filter(([, request]) => 'SdkAppId' in request)
+
+describe.each(Object.entries(validRequests))('%s', (action, request) => {
+  test('is a success when nothing is wrong', async () => {
+    expect(await codeOf(action, {})).toBe('success')
+  })
+
+  test('misses each member it needs, and refuses each in the wrong type', async () => {
+    for (const name of Object.keys(request)) {
+      const without = await codeOf(action, { [name]: undefined })
+      expect(without, name).toBe('MissingParameter')
+      // Neither a number nor a text nor a list; an object would be one for `InvokeLLM`.
+      expect(await codeOf(action, { [name]: true }), name).toBe('InvalidParameter')
+    }
+  })
+})
+
+test.each(ofOneApplication)('%s refuses an application of somebody else', async (action) => {
+  expect(await codeOf(action, { SdkAppId: appId + 1 })).toBe(olderActions.has(action) ? older : newer)
+})
+
+const readsRecords = ['ControlAIConversation', 'HangUpCall', 'TransferToManual', 'DescribeTelCdr']
+readsRecords.push('DescribeProtectedTelCdr', 'DescribeSessionDetail', 'DescribeTelSession', 'DescribeTelRecordAsr')
+readsRecords.push('DescribePSTNActiveSessionList', 'DescribeAILatency', 'DescribeAICallExtractResult')
+readsRecords.push('DescribeAIAnalysisResult', 'DescribeAICallInteractionRecords', 'DescribeTelCallInfo')
+
+test.each(readsRecords)('%s says when the database is away', async (action) => {
+  const built = house()
+  built.records.failure = new VoiceError('STORE_FAILED')
+  expect(await codeOf(action, {}, built)).toBe('InternalError.DBError')
+})
+
+test.each([
+  [{ kind: 'refused', reason: 'noNumber' }, 'FailedOperation.NoCallOutNumber'],
+  [{ kind: 'refused', reason: 'noCapacity' }, 'FailedOperation.AcquireQuota'],
+  [new VoiceError('STORE_FAILED'), 'InternalError.DBError'],
+  [new VoiceError('SHUTDOWN'), 'ServiceUnavailable'],
+  [new Error('of a kind nobody foresaw'), 'InternalError'],
+] as const)('CreateAICall hears why a call is not taken: %j', async (answer, code) => {
+  const built = house()
+  built.intake.answer = answer
+  expect(await codeOf('CreateAICall', {}, built)).toBe(code)
+})
+
+test.each([
+  ['ControlAIConversation', 'CALL_NOT_CONTROLLABLE', 'FailedOperation.SessionNotInControlState'],
+  ['ControlAIConversation', 'CALL_NOT_FOUND', 'FailedOperation.SessionNotInControlState'],
+  ['TransferToManual', 'CALL_NOT_CONTROLLABLE', 'FailedOperation.SessionNotExists'],
+  ['TransferToManual', 'CALL_NOT_FOUND', 'FailedOperation.SessionNotExists'],
+  ['TransferToManual', 'SKILL_GROUP_NOT_FOUND', 'InvalidParameterValue.SkillGroupError'],
+] as const)('%s of a call that answers %s is %s', async (action, failure, code) => {
+  const built = house()
+  built.control.failure = new VoiceError(failure)
+  expect(await codeOf(action, {}, built)).toBe(code)
+})

@@ -1,0 +1,41 @@
+import { appId, minimalCall, someCallId, wallAtStartMs } from './api-house.ts'
+
+const nowS = wallAtStartMs / 1000
+const app = { SdkAppId: appId }
+const session = { ...app, SessionId: someCallId }
+const page = { ...app, PageSize: 10, PageNumber: 0 }
+const stamps = { StartTimeStamp: nowS - 86_400, EndTimeStamp: nowS }
+const times = { StartTime: nowS - 86_400, EndTime: nowS }
+const number = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
+const binding = { ...app, Number: '008601012340000', SkillGroupIds: [1] }
+
+/** The smallest request of each action that is a success, with `finishedCall` on record. */
+export const validRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  CreateAICall: minimalCall,
+  ControlAIConversation: { ...session, Command: 'InvokeLLM', InvokeLLM: { Content: 'Say bye.' } },
+  HangUpCall: session,
+  TransferToManual: { ...session, SkillGroupId: 1 },
+  DescribeTelCdr: { ...page, ...stamps },
+  DescribeProtectedTelCdr: { ...page, ...stamps },
+  DescribeSessionDetail: { ...session, StartTimestamp: nowS - 86_400, EndTimestamp: nowS },
+  DescribeTelSession: session,
+  DescribePSTNActiveSessionList: { ...app, Offset: 0, Limit: 25 },
+  DescribeTelRecordAsr: session,
+  DescribeAILatency: { ...session, ...times },
+  DescribeAICallExtractResult: { ...session, ...times },
+  DescribeAIAnalysisResult: { ...session, ...times },
+  DescribeAICallInteractionRecords: session,
+  DescribeTelCallInfo: { ...stamps, SdkAppIdList: [appId] },
+  DescribeNumbers: app,
+  DescribeSkillGroupInfoList: page,
+  DescribeCCCBuyInfoList: {},
+  DisableCCCPhoneNumber: { PhoneNumbers: ['008601012340000'], Disabled: 1 },
+  CreateOwnNumberApply: { ...app, SipTrunkId: 1, DetailList: [number] },
+  ModifyOwnNumberApply: { ...app, DetailList: [number] },
+  BindNumberCallOutSkillGroup: binding,
+  UnbindNumberCallOutSkillGroup: binding,
+  DescribeExtensions: { ...app, PageNumber: 0 },
+  DescribeIvrAudioList: page,
+  DescribeAIAgentInfoList: page,
+  DescribeAutoCalloutTasks: page,
+}

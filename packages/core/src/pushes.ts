@@ -1,0 +1,81 @@
+import type { ApplicationId, CallId } from './ids.ts'
+
+/** What receivers of pushes can be told. */
+export type PushEvent = 'call.answered' | 'call.ended' | 'recording.ready'
+
+/** Which events of which application go to a receiver, and how often they are tried. */
+export interface PushRoute {
+  /** Unique in an installation. */
+  readonly name: string
+  readonly applicationId: ApplicationId
+  readonly events: readonly PushEvent[]
+  /** Wait before the second, third, ... try. After the last one the push is dead. */
+  readonly retryDelaysMs: readonly number[]
+  /** Longest time of one try. */
+  readonly timeoutMs: number
+}
+
+/** One push whose time has come. */
+export interface DuePush {
+  /** UUID; the same at every try. Receivers know repetitions by it. */
+  readonly id: string
+  readonly webhook: string
+  readonly event: PushEvent
+  readonly applicationId: ApplicationId
+  readonly callId: CallId
+  /** When the event happened, Unix ms. */
+  readonly occurredAtMs: number
+  /** From 1. */
+  readonly tryNumber: number
+}
+
+/** `final`: further tries are of no use. `reason` holds no personal data and no address. */
+export type PushResult =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly final?: boolean }
+
+/** Carries one push to its receiver. Never rejects but with the signal's reason. */
+export interface PushTransport {
+  deliver(push: DuePush, signal: AbortSignal): Promise<PushResult>
+}
+
+/** A push that is not tried any more. Instants are Unix ms. */
+export interface DeadPush extends Omit<DuePush, 'tryNumber'> {
+  readonly tries: number
+  readonly reason: string
+  readonly diedAtMs: number
+}
+
+/** What operators do with pushes that failed. Never crosses applications. */
+export interface PushOutbox {
+  /** The latest first. */
+  dead(applicationIds: readonly ApplicationId[], limit: number): Promise<readonly DeadPush[]>
+  /**
+   * Makes dead pushes of a receiver due again with all their tries: those of `ids`, or all. How many;
+   * undefined when these applications have no such receiver.
+   */
+  replay(
+    webhook: string,
+    applicationIds: readonly ApplicationId[],
+    ids?: readonly string[],
+  ): Promise<number | undefined>
+}
+
+export interface HttpPostRequest {
+  /** `http` or `https`. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** From the look-up of the name to the end of the answer. */
+  readonly timeoutMs: number
+  /** Beginning of the answer that is wanted. 0: the status is enough. */
+  readonly answerBytes: number
+}
+
+/** `reason`: a constant word for what went wrong before there was an answer. */
+export type HttpAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string }
+  | { readonly kind: 'failed'; readonly reason: 'private address' | 'name not found' | 'timeout' | 'no connection' }
+
+/** Sends one request to where somebody else's configuration points. Rejects only with the signal's reason. */
+export type HttpPost = (request: HttpPostRequest, signal: AbortSignal) => Promise<HttpAnswer>

@@ -1,0 +1,106 @@
+import type { Clock, DuePush, Logger, PushResult, PushRoute, PushTransport, Random } from '@parley/core'
+import type { Database } from '../database/connect.ts'
+import type { WakeUp } from '../database/wake-up.ts'
+import { claimPushes, forgetPushes, returnPush, settlePush } from './claim-pushes.ts'
+import { retryDelayMs } from './retry-delay.ts'
+
+export interface PushWorkerOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Wakes when the outbox was filled. */
+  readonly outbox: WakeUp
+  readonly routes: readonly PushRoute[]
+  readonly transport: PushTransport
+}
+
+/** Tries of one receiver at a time in this process; one that hangs takes no more than that. Taste. */
+const triesAtOnce = 8
+/** Repetitions fall due without anybody saying so. */
+const lookEveryMs = 1_000
+const forgetEveryMs = 3_600_000
+
+/**
+ * Sends what is in the outbox, each receiver by itself: a slow one delays nobody else. Any number of workers may share a
+ * database; a push is with one of them at a time.
+ */
+export class PushWorker {
+  private readonly options: PushWorkerOptions
+  private readonly tries = new Set<Promise<void>>()
+
+  constructor(options: PushWorkerOptions) {
+    this.options = options
+  }
+
+  /** Until `signal` aborts and what is under way is settled: tries are cut off then and not counted. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.options.routes.map((route) => this.serve(route, signal)), this.forget(signal)])
+    await Promise.all(this.tries)
+  }
+
+  private async serve(route: PushRoute, signal: AbortSignal): Promise<void> {
+    const { db, clock, logger, outbox } = this.options
+    let underWay = 0
+    while (!signal.aborted) {
+      const { ticket } = outbox
+      try {
+        const free = triesAtOnce - underWay
+        const due = free > 0 ? await claimPushes(db, route.name, route.timeoutMs, free) : []
+        for (const push of due) {
+          underWay += 1
+          const one = this.attempt(route, push, signal).finally(() => {
+            underWay -= 1
+            this.tries.delete(one)
+            outbox.wake()
+          })
+          this.tries.add(one)
+        }
+      } catch (error) {
+        logger.warn('the outbox cannot be read', { webhook: route.name, error: String(error) })
+      }
+      await outbox.sleep(ticket, clock, clock.nowMs() + lookEveryMs, signal)
+    }
+  }
+
+  private async attempt(route: PushRoute, push: DuePush, signal: AbortSignal): Promise<void> {
+    const { db, logger, random } = this.options
+    const facts = { webhook: push.webhook, pushId: push.id, callId: push.callId, tryNumber: push.tryNumber }
+    try {
+      const result = await this.send(route, push, signal)
+      if (signal.aborted && result.kind === 'failed') return await returnPush(db, push)
+      const isFinal = result.kind === 'failed' && result.final
+      const retryAfterMs = isFinal ? undefined : retryDelayMs(route, push.tryNumber, random)
+      await settlePush(db, push, result, retryAfterMs)
+      if (result.kind === 'delivered') logger.debug('push was delivered', facts)
+      else if (retryAfterMs !== undefined)
+        logger.debug('push failed and is tried again', { ...facts, reason: result.reason })
+      else logger.warn('push is dead', { ...facts, reason: result.reason })
+    } catch (error) {
+      // Its lease ends, and the push is tried again with the same id.
+      logger.warn('the outcome of a push could not be stored', { ...facts, error: String(error) })
+    }
+  }
+
+  private async send(route: PushRoute, push: DuePush, signal: AbortSignal): Promise<PushResult> {
+    // An engine died in the last try, nobody knows how far it came.
+    if (push.tryNumber > route.retryDelaysMs.length + 1) return { kind: 'failed', reason: 'last try was cut off' }
+    try {
+      return await this.options.transport.deliver(push, signal)
+    } catch {
+      return { kind: 'failed', reason: signal.aborted ? 'stopped' : 'internal error' }
+    }
+  }
+
+  private async forget(signal: AbortSignal): Promise<void> {
+    const { db, clock, logger, outbox } = this.options
+    let nextMs = clock.nowMs()
+    while (!signal.aborted) {
+      if (clock.nowMs() >= nextMs) {
+        nextMs = clock.nowMs() + forgetEveryMs
+        await forgetPushes(db).catch((error) => logger.warn('old pushes stay', { error: String(error) }))
+      }
+      await outbox.sleep(outbox.ticket, clock, nextMs, signal)
+    }
+  }
+}
