@@ -88,7 +88,7 @@ test('a stream of an application begins now, carries words and events as they co
   house.feed.words(applicationId(appId), someCallId, 'good mor')
   house.eventLog.add(appId, event(3, ended))
   house.feed.stored(someCallId)
-  await house.clock.advance(200)
+  await house.clock.advance(300)
   const text = await readUntil(reader, /event: call.ended/)
   expect(typesOf(text)).toEqual(['transcript.partial', 'call.ended'])
   expect(text).not.toContain('stranger')
@@ -96,6 +96,18 @@ test('a stream of an application begins now, carries words and events as they co
   expect((await reader.read()).done).toBe(true)
   await closed
   expect(house.feed.listeners.size).toBe(0)
+})
+
+test('a reader of an application that comes back gets what it missed', async () => {
+  const house = houseWithCall('answered')
+  house.records.journal.push(event(1, { type: 'call.dialing' }))
+  const { port } = await house.api.listen({ host: '127.0.0.1', port: 0 })
+  const headers = house.headers(mine, `${someCallId}:1`)
+  const { body } = await fetch(`http://127.0.0.1:${port}/v1/events`, { headers })
+  const reader = body?.getReader()
+  if (!reader) throw new Error('no body')
+  expect(typesOf(await readUntil(reader, /event: call\.\w+/))).toEqual(['call.answered'])
+  await house.api[Symbol.asyncDispose]()
 })
 
 test('streams that were left make room, and too many of one application are refused', async () => {

@@ -5,6 +5,8 @@ import type { LiveFeed, LiveListener } from '../src/events/live-feed.ts'
 export class FakeEventLog implements CallEventLog {
   readonly stored: { readonly applicationId: number; readonly event: CallEvent }[] = []
   looks = 0
+  /** How far back the last look went. */
+  lookedSinceMs = 0
   failure: Error | undefined
 
   add(applicationId: number, ...events: readonly CallEvent[]): void {
@@ -16,8 +18,9 @@ export class FakeEventLog implements CallEventLog {
     return new Map(own.map(({ event }) => [event.callId, { seq: event.seq }]))
   }
 
-  async after({ applicationId, callId, positions, limit }: Parameters<CallEventLog['after']>[0]) {
+  async after({ applicationId, callId, positions, sinceMs, limit }: Parameters<CallEventLog['after']>[0]) {
     this.looks += 1
+    this.lookedSinceMs = sinceMs
     if (this.failure) throw this.failure
     return this.stored
       .filter(({ applicationId: owner, event }) => owner === applicationId && (!callId || event.callId === callId))

@@ -69,6 +69,21 @@ export class FakeRecords implements CallRecords {
     return { total: found.length, calls: sorted.slice(query.offset, query.offset + query.limit) }
   }
 
+  async page({ applicationId, fromMs, toMs, limit, after }: CallPageQuery) {
+    if (this.failure) throw this.failure
+    const { calls } = await this.list({ applicationId, fromMs, toMs, limit: 1_000, offset: 0 })
+    const from = after ? calls.findIndex(({ callId }) => callId === after.callId) + 1 : 0
+    return calls.slice(from, from + limit)
+  }
+
+  async forgetRecording(applicationId: CallRecord['applicationId'], callId: CallId): Promise<void> {
+    const at = this.calls.findIndex((call) => call.callId === callId && call.applicationId === applicationId)
+    const call = this.calls[at]
+    if (!call) return
+    const { recording: _, ...rest } = call
+    this.calls[at] = rest
+  }
+
   async afterCall(): Promise<AfterCallReport | undefined> {
     return this.report
   }
@@ -83,21 +98,6 @@ export class FakeRecords implements CallRecords {
           0,
         )
     return { outbound: of('outbound'), inbound: of('inbound') }
-  }
-
-  async page({ applicationId, fromMs, toMs, limit, after }: CallPageQuery) {
-    if (this.failure) throw this.failure
-    const { calls } = await this.list({ applicationId, fromMs, toMs, limit: 1_000, offset: 0 })
-    const from = after ? calls.findIndex(({ callId }) => callId === after.callId) + 1 : 0
-    return calls.slice(from, from + limit)
-  }
-
-  async forgetRecording(applicationId: CallRecord['applicationId'], callId: CallId): Promise<void> {
-    const at = this.calls.findIndex((call) => call.callId === callId && call.applicationId === applicationId)
-    const call = this.calls[at]
-    if (!call) return
-    const { recording: _, ...rest } = call
-    this.calls[at] = rest
   }
 
   async transcript(): Promise<readonly TranscriptLine[]> {

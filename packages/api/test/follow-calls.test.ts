@@ -114,6 +114,23 @@ test('what a reader has already is not sent again', async () => {
   expect(seen()).toEqual(['call.ringing'])
 })
 
+test('a reader that was away is caught up from where it was, calls that ended meanwhile included; then only news is looked for', async () => {
+  const wallMs = new VirtualClock().wallMs()
+  const { clock, log, begin, seen, positions } = reader({ fromMs: wallMs - 1_800_000 })
+  positions.set(someCallId, { seq: 1, endedAtMs: wallMs - 900_000 })
+  log.add(own, event(1, { type: 'call.dialing' }), { ...event(2, ended), wallMs })
+  log.failure = new Error('away for a moment')
+  void begin()
+  await clock.advance(500)
+  log.failure = undefined
+  await clock.advance(500)
+  expect(log.lookedSinceMs).toBe(wallMs - 1_860_000)
+  expect(seen()).toEqual(['call.ended'])
+  await clock.advance(1_000)
+  expect(log.lookedSinceMs).toBe(wallMs + 2_000 - 60_000)
+  expect(seen()).toEqual(['call.ended'])
+})
+
 test('a quiet stream is kept alive, and one whose database is away goes on afterwards', async () => {
   const { clock, log, begin, state, seen, logger } = reader()
   log.failure = new Error('connection refused')
@@ -127,15 +144,18 @@ test('a quiet stream is kept alive, and one whose database is away goes on after
   expect(seen()).toEqual(['call.dialing'])
 })
 
-test('however much happens, the journal is looked at ten times a second at most', async () => {
-  const { clock, log, feed, begin, stop } = reader()
+test.each([
+  ['a call ten', { callId: someCallId }, 10],
+  ['an application four', {}, 4],
+])('however much happens, the journal is looked at for %s times a second at most', async (_name, of, most) => {
+  const { clock, log, feed, begin, stop } = reader(of)
   const done = begin()
   for (let step = 0; step < 100; step += 1) {
     feed.stored(someCallId)
     await clock.advance(10)
   }
-  expect(log.looks).toBeLessThanOrEqual(11)
-  expect(log.looks).toBeGreaterThanOrEqual(9)
+  expect(log.looks).toBeLessThanOrEqual(most + 1)
+  expect(log.looks).toBeGreaterThanOrEqual(most - 1)
   stop.abort()
   await done
   expect(clock.pendingTimers).toBe(0)

@@ -114,12 +114,12 @@ export interface CallRecords {
     callId: CallId,
     types?: readonly CallEventBody['type'][],
   ): Promise<readonly CallEvent[]>
+  /** Strikes the recording of an ended call out of its record and its events. The file is the recording store's. */
+  forgetRecording(applicationId: ApplicationId, callId: CallId): Promise<void>
   /** What its model said about the talk. Undefined: no such call, or nothing was to be asked. */
   afterCall(applicationId: ApplicationId, callId: CallId): Promise<AfterCallReport | undefined>
   /** Sum over the calls created in this range (inclusive, Unix ms). */
   talkMinutes(query: Pick<CallQuery, 'applicationId' | 'fromMs' | 'toMs'>): Promise<TalkMinutes>
-  /** Strikes the recording of an ended call out of its record and its events. The file is the recording store's. */
-  forgetRecording(applicationId: ApplicationId, callId: CallId): Promise<void>
 }
 
 /** Where a follower stands in a call: number of the last event it has. `endedAtMs`: when the call ended, where that is known. */
