@@ -115,8 +115,9 @@ describe.concurrent('a trunk that is not at its best', { timeout: 80_000 }, () =
   })
 
   test('has no third line: the request is refused after its waiting time', async () => {
-    const request = { Callers: [narrowNumber], AcquireTimeoutSecond: 1 }
-    const sessions = [await house.call('0009', request), await house.call('0009', request)]
+    const patient = { Callers: [narrowNumber] }
+    const request = { ...patient, AcquireTimeoutSecond: 1 }
+    const sessions = [await house.call('0009', patient), await house.call('0009', patient)]
     const askedAt = Date.now()
     await expect(house.call('0009', request)).rejects.toMatchObject({ code: 'FailedOperation.AcquireQuota' })
     expect(Date.now() - askedAt).toBeGreaterThan(900)
@@ -127,7 +128,7 @@ describe.concurrent('a trunk that is not at its best', { timeout: 80_000 }, () =
       await house.client.HangUpCall({ SdkAppId: sdkAppId, SessionId: session })
       await finishedCdr(house.client, session, 10_000)
     }
-    const third = await house.call('0009', request)
+    const third = await house.call('0009', patient)
     await house.client.HangUpCall({ SdkAppId: sdkAppId, SessionId: third })
     await finishedCdr(house.client, third, 10_000)
     expect(house.seen.filter(({ digits }) => digits === '0009').length).toBeLessThanOrEqual(3)

@@ -70,7 +70,7 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
   test.for([
     ['uas-hold', 'a=sendonly'],
     ['uas-offerless-reinvite', undefined],
-  ] as const)('%s becomes a reoffer', async ([scenario, line]) => {
+  ] as const)('%s becomes a reoffer', async ([scenario, line], { expect }) => {
     const { sipp, leg, signalling, request, hangup } = await call(scenario)
     const reoffer = await leg.until('reoffer')
     if (line) expect(reoffer.sdp).toContain(line)
@@ -85,7 +85,7 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
 
   test.for(['udp', 'tcp'] as const)(
     'over %s our re-INVITE, key and transfer are taken and reported',
-    async (transport) => {
+    async (transport, { expect }) => {
       const { sipp, leg, signalling, request, hangup } = await call(
         'uas-reoffer-refer',
         {},

@@ -94,7 +94,7 @@ describe.skipIf(!sippAvailable).concurrent('sipp as caller', () => {
     await succeeds(sipp)
   })
 
-  test('hold by re-INVITE and what ends it become reoffers', async () => {
+  test('hold by re-INVITE and what ends it become reoffers', async ({ expect }) => {
     const { dial, offered, signalling } = await listen()
     const sipp = await dial('uac-hold')
     const { leg, invite } = await offered
