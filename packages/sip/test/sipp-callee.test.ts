@@ -156,10 +156,9 @@ describe.skipIf(!sippAvailable).concurrent('sipp as callee', () => {
   test('after 422 the call is made again with the interval asked for, which we keep up by UPDATE', async () => {
     const sessionTimer = { mode: 'supported', expiresS: 90, minS: 90 } as const
     const sipp = await startSipp('uas-session-timer')
-    // The minute until our refresh takes two seconds.
-    const signalling = await openSignalling([trunkTo(sipp.port, { sessionTimer })], undefined, {
-      clock: clockAtRate(30),
-    })
+    // The time until our refresh takes four seconds. sipp may be slow to begin on a busy machine.
+    const trunk = trunkTo(sipp.port, { sessionTimer, failover: { firstResponseMs: 32_000 } })
+    const signalling = await openSignalling([trunk], undefined, { clock: clockAtRate(12) })
     open.push(signalling)
     const leg = new LegReader(signalling.dial(dialRequest(), new AbortController().signal))
     expect((await leg.end()).at(-1)).toMatchObject({ type: 'bye' })
