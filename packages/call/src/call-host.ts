@@ -117,6 +117,7 @@ export class CallHost implements CallControl, AsyncDisposable {
         callId,
         recordingPath,
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
+        detectTones: assistant.hangUpOnMachine ?? false,
       })
       const call = await this.begin({ spec, leg, media, recordingPath }, journal)
       this.calls.set(callId, call)

@@ -127,6 +127,8 @@ export interface MediaOptions extends TrunkMedia {
   readonly recordingPath?: string
   /** `VadLevel` 0-3. */
   readonly farFieldSuppression: number
+  /** Name tones after the start too, e.g. the beep of a machine. Before it they always are. */
+  readonly detectTones?: boolean
 }
 
 /** What a peer's re-offer does to the stream. */

@@ -80,7 +80,7 @@ export class WorkerStream implements MediaStream, LinkListener {
 
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
   async open(): Promise<void> {
-    const { callId, recordingPath, farFieldSuppression, dtmf, sources } = this.options
+    const { callId, recordingPath, farFieldSuppression, detectTones = false, dtmf, sources } = this.options
     const { link, id, rtpPort } = this.place
     const leg: OpenLeg = {
       id,
@@ -88,6 +88,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       rtpPort,
       ...this.memory,
       farFieldSuppression,
+      detectTones,
       ...(recordingPath === undefined ? {} : { recordingPath }),
       ...(dtmf === undefined ? {} : { dtmf }),
       ...(sources === undefined ? {} : { sources }),

@@ -144,8 +144,6 @@ export interface TrunkConfig {
   readonly reliable?: 'off' | 'supported' | 'required'
   readonly sessionTimer?: TrunkSessionTimer
   readonly redirects?: TrunkRedirects
-  /** Hosts a peer may transfer our call to by REFER. Default false: refused. */
-  readonly acceptRefer?: false | { readonly allowedHosts: readonly string[] }
 
   /** Put before the callee's number after formatting, e.g. a carrier's tech prefix. */
   readonly prefix?: string

@@ -62,7 +62,7 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
   private readonly codecs = new LegCodecs()
   private readonly recorder: WavRecorder | undefined
   private readonly sources: SourceFilter
-  private readonly tones: ToneListener
+  private readonly tones: ToneListener | undefined
   private early: EarlyEar | undefined
   private socket: RtpSocket | undefined
   private remote: RemoteMedia | undefined
@@ -86,7 +86,9 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
     const reports = new LegReports(options.id, host, time)
     this.reports = reports
     this.ear = new CallerEar(options.farFieldSuppression, reports)
-    this.tones = new ToneListener((tone, fromMs) => reports.tone(tone, time.clockOf(fromMs * 8)))
+    if (options.detectTones) {
+      this.tones = new ToneListener((tone, fromMs) => reports.tone(tone, time.clockOf(fromMs * 8)))
+    }
     const ring = new PlayoutRing(options.playout)
     const { latch, ear } = this
     this.sender = new LegSender({ latch, ear, recorder, ring, reports, onRoom: () => host.roomAgain(options.id) })
@@ -244,7 +246,7 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
 
   onFrame(frame: Int16Array, startSample: number): void {
     const clockMs = this.uplink.time.clockOf(startSample + frame.length)
-    this.tones.onFrame(frame, startSample / 8)
+    this.tones?.onFrame(frame, startSample / 8)
     const speech = this.keys.onFrame(frame, this.host.clock.nowMs())
     this.uplinkRing.push(this.ear.onFrame(speech, startSample, clockMs), startSample)
     this.host.uplinkChanged()

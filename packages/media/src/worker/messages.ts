@@ -17,6 +17,7 @@ export interface OpenLeg {
   readonly playout: SharedArrayBuffer
   readonly recordingPath?: string
   readonly farFieldSuppression: number
+  readonly detectTones: boolean
   readonly dtmf?: NonNullable<TrunkMedia['dtmf']>
   /** Addresses or CIDR ranges RTP may come from. Absent: any. */
   readonly sources?: readonly string[]

@@ -22,12 +22,4 @@ export const dialogSettings = {
       max: wholeWithin(1, 10).exactOptional(),
     })
     .exactOptional(),
-  acceptRefer: z
-    .union(
-      [z.literal(false), z.strictObject({ allowedHosts: z.array(hostName).min(1, 'must have at least one entry') })],
-      {
-        error: 'must be false or { allowedHosts: [...] }',
-      },
-    )
-    .exactOptional(),
 }

@@ -59,7 +59,6 @@ headers: [{ name: X-Token, value: "abc {{caller}} {{callee}}" }]
 reliable: required
 sessionTimer: { mode: required, expiresS: 1800, minS: 90 }
 redirects: { allowedHosts: [b.test], max: 3 }
-acceptRefer: { allowedHosts: [b.test] }
 media: { codecs: [opus, G722, PCMU, PCMA], srtp: required, ptimeMs: 30, dtmf: info, sources: [198.51.100.0/24, 2001:db8::/32] }
 allowedSources: [192.0.2.10, 198.51.100.0/24, "2001:db8::/32"]
 inbound: { maxConcurrent: 5, maxCps: 2, maxCpsPerSource: 1, rejectStatus: { unknownNumber: 604, noAssistant: 480, concurrency: 600, rate: 503 }, retryAfterS: 10, variables: [X-Customer, User-to-User] }
@@ -130,7 +129,6 @@ test.each([
   ['sessionTimer: { expiresS: 100, minS: 200 }', 'sessionTimer.minS: must not be above expiresS (1800 when not set)'],
   ['sessionTimer: { expiresS: 100000 }', 'sessionTimer.expiresS: must be a whole number, 90 to 86400'],
   ['redirects: { allowedHosts: [], max: 11 }', 'redirects.max: must be a whole number, 1 to 10'],
-  ['acceptRefer: true', 'acceptRefer: must be false or { allowedHosts: [...] }'],
   ['media: { codecs: [PCMA, PCMA] }', 'media.codecs: names a codec twice'],
   ['media: { codecs: [g729] }', /^media\.codecs\[0\]: .*G722/],
   ['media: { ptimeMs: 25 }', 'media.ptimeMs: must be one of 10, 20, 30, 40, 50, 60'],

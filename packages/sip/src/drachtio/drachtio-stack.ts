@@ -3,6 +3,7 @@ import type { Clock, Logger, Random } from '@parley/core'
 import { addCapabilities, phraseOf, refuseMethod } from '../embedded/agent/capabilities.ts'
 import { farewell } from '../embedded/agent/farewell.ts'
 import { InviteGate } from '../embedded/agent/invite-gate.ts'
+import { Registration } from '../embedded/agent/registration.ts'
 import { DigestServer } from '../embedded/auth/digest-server.ts'
 import { callIdOf, responseTo, tagOf, toOf } from '../embedded/message/sip-message.ts'
 import { parseUri } from '../embedded/message/sip-uri.ts'
@@ -22,8 +23,8 @@ import type { DrachtioContext, DrachtioUsage } from './drachtio-context.ts'
 import { DrachtioIncomingCall } from './drachtio-incoming-call.ts'
 import { DrachtioLink, type DrachtioLinkOptions, type DrachtioListen, type DrachtioServer } from './drachtio-link.ts'
 import { DrachtioOutgoingCall } from './drachtio-outgoing-call.ts'
-import { DrachtioRegistration } from './drachtio-registration.ts'
 import { InboundRequest } from './inbound-request.ts'
+import { ServerLine } from './registration-line.ts'
 
 export interface DrachtioStackOptions {
   readonly owner: SipStackOwner
@@ -57,7 +58,7 @@ export class DrachtioStack implements SipStack {
   private readonly dialogs = new Map<string, DrachtioUsage>()
   private readonly incoming = new Set<DrachtioIncomingCall>()
   private readonly outgoing = new Set<DrachtioOutgoingCall>()
-  private readonly registrations: DrachtioRegistration[] = []
+  private readonly registrations: Registration[] = []
   private closed: Promise<void> | undefined
 
   /** Resolves when each server was tried once. @throws the bind error of `listen` */
@@ -120,7 +121,7 @@ export class DrachtioStack implements SipStack {
   }
 
   register(request: RegistrationRequest): void {
-    const registration = new DrachtioRegistration(this.context, request, () => this.chooseLink())
+    const registration = new Registration(this.context, request, new ServerLine(this.context, () => this.chooseLink()))
     this.registrations.push(registration)
     registration.start()
   }

@@ -1,11 +1,11 @@
-import type { Logger } from '@parley/core'
+import type { Clock, Logger, Random } from '@parley/core'
 import type { RegistrationRequest, SipHop } from '../../sip-stack.ts'
-import { DigestClient } from '../auth/digest-client.ts'
+import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Headers } from '../message/headers.ts'
 import { noBody, type SipRequest, type SipResponse } from '../message/sip-message.ts'
 import { formatUri } from '../message/sip-uri.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
-import { type AgentContext, newTag } from './agent-context.ts'
+import { newTag } from './agent-context.ts'
 import { grantedSeconds } from './granted-seconds.ts'
 import { hopAfter, registrarUri } from './registration-target.ts'
 
@@ -13,10 +13,37 @@ import { hopAfter, registrarUri } from './registration-target.ts'
 const firstRetryMs = 2_000
 const maxRetryMs = 60_000
 const maxExpiresS = 7_200
-/** How long a gateway may be silent. */
-const firstResponseMs = 4_000
 /** So many failures make the longest pause. */
 const patientFailures = 5
+
+/** One REGISTER on its way. Exactly one of the two is called, `onFinal` after challenges were answered. */
+export interface RegisterOrder {
+  readonly hop: SipHop
+  readonly attempt: DigestAttempt
+  /** Removes a binding: nobody waits for its answer. */
+  readonly isLast: boolean
+  /** Made anew for each attempt. */
+  create(): SipRequest
+  onFinal(response: SipResponse): void
+  onFailure(detail: string, blame: Blame): void
+}
+
+/** Whom a failure speaks against. */
+export type Blame = 'gateway' | 'account' | 'nobody'
+
+/** How a stack carries REGISTERs. */
+export interface RegistrationLine {
+  /** Value of Contact. */
+  contact(hop: SipHop, account: string): string
+  send(order: RegisterOrder): void
+}
+
+export interface RegistrationContext {
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly userAgent: string
+}
 
 /**
  * Keeps one binding alive at the first gateway that takes it: refreshed at half its life, the next gateway after a
@@ -24,10 +51,10 @@ const patientFailures = 5
  * @see RFC 3261 section 10.2
  */
 export class Registration {
-  private readonly context: AgentContext
+  private readonly context: RegistrationContext
+  private readonly line: RegistrationLine
   private readonly wanted: RegistrationRequest
-  private readonly logger: Logger
-  private readonly timers: TimerSet<'next' | 'silence'>
+  private readonly timers: TimerSet<'next'>
   private readonly digest: DigestClient
   private readonly callId: string
   private seq = 0
@@ -37,10 +64,10 @@ export class Registration {
   private registered = false
   private closing = false
 
-  constructor(context: AgentContext, wanted: RegistrationRequest, logger: Logger) {
+  constructor(context: RegistrationContext, wanted: RegistrationRequest, line: RegistrationLine) {
     this.context = context
     this.wanted = wanted
-    this.logger = logger
+    this.line = line
     this.timers = new TimerSet(context.clock)
     this.digest = new DigestClient(wanted.credentials, context.random)
     this.callId = context.random.uuid()
@@ -60,37 +87,20 @@ export class Registration {
   }
 
   private send(expiresS: number): void {
-    const attempt = this.digest.attempt()
     const hop = this.chooseHop()
     if (!hop) {
-      this.failed('no address of a gateway is known')
+      this.failed('no address of a gateway is known', 'nobody')
       return
     }
     this.hop = hop
-    const transmit = () => {
-      const request = this.createRequest(hop, expiresS)
-      attempt.authorize(request)
-      const transaction = this.context.layer.request(request, hop, {
-        onResponse: (response) => {
-          this.timers.stop('silence')
-          if (response.status < 200) return
-          const challenged = response.status === 401 || response.status === 407
-          if (challenged && attempt.challenge(response)) transmit()
-          else {
-            attempt.accepted(response)
-            this.receive(response)
-          }
-        },
-        onTimeout: () => this.failed('timeout'),
-        onTransportError: (error) => this.failed(error.message),
-      })
-      if (!transaction.pending || this.closing) return
-      this.timers.set('silence', firstResponseMs, () => {
-        transaction.terminate()
-        this.failed('no response')
-      })
-    }
-    transmit()
+    this.line.send({
+      hop,
+      attempt: this.digest.attempt(),
+      isLast: this.closing,
+      create: () => this.createRequest(hop, expiresS),
+      onFinal: (response) => this.receive(response),
+      onFailure: (detail, blame) => this.failed(detail, blame),
+    })
   }
 
   /** The one that served last; after a failure another one, if there is one. */
@@ -104,12 +114,11 @@ export class Registration {
     this.seq += 1
     const address = `<${formatUri({ user: account, host: domain })}>`
     const headers = new Headers()
-      .add('max-forwards', '70')
       .add('from', `${address};tag=${newTag(this.context.random)}`)
       .add('to', address)
       .add('call-id', this.callId)
       .add('cseq', `${this.seq} REGISTER`)
-      .add('contact', this.context.contact(hop.transport, account, hop.profile))
+      .add('contact', this.line.contact(hop, account))
       .add('expires', String(expiresS))
       .add('user-agent', this.context.userAgent)
     return { kind: 'request', method: 'REGISTER', uri: registrarUri(this.wanted, hop), headers, body: noBody }
@@ -130,11 +139,11 @@ export class Registration {
     // Who asks again at once with the same password is taken for a guesser.
     if ([401, 403, 407].includes(response.status)) this.failures = Math.max(this.failures, patientFailures)
     // A refused account says nothing against the gateway.
-    this.failed(String(response.status), response.status === 408 || response.status >= 500)
+    this.failed(String(response.status), response.status === 408 || response.status >= 500 ? 'gateway' : 'account')
   }
 
   private accepted(response: SipResponse): void {
-    if (!this.registered) this.logger.info('registered', { gateway: this.hop?.host })
+    if (!this.registered) this.context.logger.info('registered', { gateway: this.hop?.host })
     if (this.hop) this.wanted.onAttempt(this.hop)
     this.registered = true
     this.failures = 0
@@ -143,12 +152,11 @@ export class Registration {
     this.timers.set('next', grantedS * 500 * (1 - this.lot() / 5), () => this.send(this.expiresS))
   }
 
-  private failed(detail: string, isGatewayFault = true): void {
+  private failed(detail: string, blame: Blame): void {
     if (this.closing) return
-    this.timers.stop('silence')
-    this.logger.warn('registration failed', { gateway: this.hop?.host, detail })
+    this.context.logger.warn('registration failed', { gateway: this.hop?.host, detail })
     this.registered = false
-    if (this.hop) this.wanted.onAttempt(this.hop, isGatewayFault ? detail : undefined)
+    if (this.hop && blame !== 'nobody') this.wanted.onAttempt(this.hop, blame === 'gateway' ? detail : undefined)
     this.digest.forget()
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)
     this.failures += 1

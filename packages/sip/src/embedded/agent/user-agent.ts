@@ -39,6 +39,7 @@ import { refuseMalformed } from './malformed-refusal.ts'
 import { probeByOptions } from './options-probe.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
+import { TransactionLine } from './registration-line.ts'
 import { ScopedClock } from './scoped-clock.ts'
 
 export interface UserAgentOptions {
@@ -71,7 +72,8 @@ export class UserAgent implements SipStack, TransactionCore {
   private readonly context: AgentContext
   private readonly dialogs = new Map<string, DialogUsage>()
   private readonly incoming = new Map<string, IncomingCall>()
-  private readonly outgoing = new Set<OutgoingCall>()
+  /** By Call-ID. */
+  private readonly outgoing = new Map<string, OutgoingCall>()
   private readonly registrations: Registration[] = []
   private closed: Promise<void> | undefined
 
@@ -113,16 +115,17 @@ export class UserAgent implements SipStack, TransactionCore {
 
   invite(request: OutgoingInvite, listener: SipCallListener): SipCall {
     const call = new OutgoingCall(this.context, request, (event) => {
-      if (event.type === 'rejected' || event.type === 'failed' || event.type === 'bye') this.outgoing.delete(call)
+      if (event.type === 'rejected' || event.type === 'failed' || event.type === 'bye')
+        this.outgoing.delete(call.sipCallId)
       listener(event)
     })
-    this.outgoing.add(call)
+    this.outgoing.set(call.sipCallId, call)
     call.start()
     return call
   }
 
   register(request: RegistrationRequest): void {
-    const registration = new Registration(this.context, request, this.options.logger)
+    const registration = new Registration(this.options, request, new TransactionLine(this.context))
     this.registrations.push(registration)
     registration.start()
   }
@@ -256,8 +259,7 @@ export class UserAgent implements SipStack, TransactionCore {
 
   /** An INVITE of ours that was routed back: taken, it would talk to itself. @see RFC 3261 section 16.3 (loop check) */
   private isOwn(request: SipRequest): boolean {
-    const sipCallId = callIdOf(request)
-    return [...this.outgoing].some((call) => call.sipCallId === sipCallId)
+    return this.outgoing.has(callIdOf(request))
   }
 
   private receiveOptions(transaction: ServerTransaction): void {
@@ -301,7 +303,7 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   private async close(): Promise<void> {
-    for (const call of [...this.outgoing]) call.hangup('shutting down')
+    for (const call of [...this.outgoing.values()]) call.hangup('shutting down')
     for (const call of [...this.incoming.values()]) call.hangupAtOnce()
     for (const registration of this.registrations) registration.close()
     await farewell(this.clock, () => this.layer.pendingClients === 0)
