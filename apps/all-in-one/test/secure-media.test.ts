@@ -41,6 +41,24 @@ afterAll(async () => {
   await far?.[Symbol.asyncDispose]()
 })
 
+/** Says goodbye again and again: the recogniser of the far engine may miss it once, or speak over it. */
+async function saidUntilEnded(session: string) {
+  for (let times = 0; times < 7; times += 1) {
+    const cdr = await finishedCdr(near.client, session, 6_000).catch(() => undefined)
+    if (cdr) return cdr
+    // A call that ended just now takes nothing more.
+    await near.client
+      .ControlAIConversation({
+        SdkAppId: testApplication.sdkAppId,
+        SessionId: session,
+        Command: 'ServerPushText',
+        ServerPushText: { Text: 'Thank you. Goodbye.', Interrupt: true },
+      })
+      .catch(() => undefined)
+  }
+  return finishedCdr(near.client, session, 6_000)
+}
+
 describe('calls that must be encrypted', { timeout: 60_000 }, () => {
   test('two engines hear each other: one says goodbye, the other understands and hangs up', async () => {
     const session = await near.call('0042', {
@@ -48,7 +66,7 @@ describe('calls that must be encrypted', { timeout: 60_000 }, () => {
       WelcomeMessage: 'Thank you. Goodbye. Thank you. Goodbye.',
       Languages: ['en'],
     })
-    const cdr = await finishedCdr(near.client, session, 50_000)
+    const cdr = await saidUntilEnded(session)
     expect(cdr).toMatchObject({ EndStatusString: 'ok', HungUpSide: 'user' })
     expect(near.engine.log() + far.engine.log()).not.toMatch(/inline:/)
   })

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Clock, InviteHandler, Logger, Random, Signalling } from '@parley/core'
 import { DrachtioStack, type DrachtioStackOptions } from './drachtio/drachtio-stack.ts'
+import { checkTrunks } from './drachtio/trunk-limits.ts'
 import { UserAgent } from './embedded/agent/user-agent.ts'
 import { rfcTimers } from './embedded/transaction/timer-values.ts'
 import { type BindAddress, SocketTransport } from './embedded/transport/socket-transport.ts'
@@ -76,6 +77,7 @@ export interface SipSignalling extends Signalling {
  */
 export async function createSignalling(options: SignallingOptions): Promise<SipSignalling> {
   const { clock, random, logger, bind } = options
+  if (options.drachtio) checkTrunks(options.trunks, logger)
   const gateways = new GatewayPool(options.trunks, { dns: options.dns ?? nodeDns(), clock, random, logger })
   const trunks = new TrunkBook(options.trunks, gateways)
   const { ladder = 'masked' } = options
