@@ -28,8 +28,31 @@ export { endpointingWithin, Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
 export type { CallQuality } from './call-quality.ts'
+export type {
+  Calendar,
+  CallbackAuth,
+  CalleeProgress,
+  CalleeState,
+  CallingWindow,
+  CallTag,
+  Campaign,
+  CampaignAttempt,
+  CampaignCallee,
+  CampaignCommand,
+  CampaignPlacement,
+  CampaignPlan,
+  CampaignProgress,
+  CampaignReason,
+  CampaignState,
+  Campaigns,
+  CampaignTrigger,
+  DayRange,
+  DayRule,
+  NewCampaign,
+} from './campaigns.ts'
 export { Channel, type FullPolicy } from './channel.ts'
 export { type Clock, type Random, waitUntil } from './clock.ts'
+export type { DialGate, DialRefusal, DoNotCallEntry, DoNotCallList, OutboundRules } from './dial-rules.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
@@ -103,5 +126,6 @@ export type {
   Signalling,
   SignallingMessage,
 } from './signalling.ts'
+export type { StoredAgent, StoredAgents } from './stored-agents.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'
