@@ -4,12 +4,14 @@ import type {
   CallEventLog,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   PushOutbox,
   Random,
   RecordingStore,
   Secret,
+  StoredAgents,
   TurnDefaults,
 } from '@parley/core'
 import type { LiveFeed } from './events/live-feed.ts'
@@ -70,6 +72,12 @@ export interface ApiOptions {
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
+  /** Undefined: actions on call-out tasks are not available. */
+  readonly campaigns?: Campaigns
+  /** Assistants that calls can be made with by their number. Undefined: there are none. */
+  readonly agents?: StoredAgents
+  /** Time zone of whoever names none; IANA name. Default `UTC`. */
+  readonly defaultZone?: string
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
   /** Undefined: there are no event streams. */

@@ -28,6 +28,10 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeTelCallInfo:
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
   DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
+  CreateAutoCalloutTask: 'with `AIAgentId`; `IvrId` is refused; see campaigns.md',
+  DescribeAutoCalloutTask: 'all callees of the task',
+  PauseAutoCalloutTask: 'calls in progress go on',
+  StopAutoCalloutTask: 'calls in progress go on',
   CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
   ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',
   DisableCCCPhoneNumber: 'trunks and numbers are set in parley.yaml',

@@ -39,7 +39,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const keys = createKeyRing(options.applications)
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers } = options
+  const { intake, records, control, clock, random, numbers, campaigns, agents, defaultZone = 'UTC' } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
   const services = {
     intake,
@@ -49,6 +49,9 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    campaigns,
+    agents,
+    defaultZone,
     allowPrivateUrls,
     turnDefaults,
     skillGroups,

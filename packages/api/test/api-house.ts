@@ -2,6 +2,7 @@ import { applicationId, type CallRecord, callId, Secret } from '@parley/core'
 import { SeededRandom, VirtualClock } from '@parley/testkit'
 import type { ApiOptions } from '../src/api-options.ts'
 import { createApi } from '../src/create-api.ts'
+import { FakeAgents, FakeCampaigns } from './fake-campaigns.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
 
 export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
@@ -18,12 +19,15 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
   const records = new FakeRecords()
   const control = new FakeControl()
   const recordings = new FakeRecordings()
+  const campaigns = new FakeCampaigns()
   const api = createApi({
     applications: [{ applicationId: applicationId(appId), keys: [{ secretId, secretKey: new Secret(secretKey) }] }],
     intake,
     records,
     recordings,
     control,
+    campaigns,
+    agents: new FakeAgents(),
     clock,
     random: new SeededRandom(1),
     logger,
@@ -31,7 +35,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     allowPrivateUrls: true,
     ...options,
   })
-  return { api, clock, logger, intake, records, control, recordings }
+  return { api, clock, logger, intake, records, control, recordings, campaigns }
 }
 
 /** An answered and finished outbound call that the callee ended. */

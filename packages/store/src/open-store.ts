@@ -5,6 +5,7 @@ import type {
   CallIntake,
   CallJournal,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   PushOutbox,
@@ -18,6 +19,8 @@ import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
 import { StoredRecords } from './calls/stored-records.ts'
+import { type CampaignRun, CampaignWorker } from './campaigns/campaign-worker.ts'
+import { StoredCampaigns } from './campaigns/stored-campaigns.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
 import { databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
@@ -64,6 +67,7 @@ export interface Store extends AsyncDisposable {
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
   readonly afterCallJobs: AfterCallJobs
+  readonly campaigns: Campaigns
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -73,6 +77,8 @@ export interface Store extends AsyncDisposable {
   dispatch(options: DispatchOptions): Promise<void>
   /** Sends the pushes of `routes` until `signal` aborts and what is under way is settled. Never rejects. */
   deliverPushes(options: DeliverOptions): Promise<void>
+  /** Makes the calls of campaigns until `signal` aborts and what is under way is settled. Never rejects. */
+  runCampaigns(run: CampaignRun): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -92,6 +98,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const campaigns = new WakeUp()
+    const wakeUps = { parley_queue: queue, parley_push: outbox, parley_campaign: campaigns }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -100,7 +108,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         logger: options.logger,
         onNotice: (channel, payload) => {
           if (channel === 'parley_call') watchers.wake(payload)
-          else (channel === 'parley_queue' ? queue : outbox).wake()
+          else wakeUps[channel].wake()
         },
       }),
     )
@@ -122,9 +130,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       recordings,
       pushes: new StoredOutbox(db),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      campaigns: new StoredCampaigns(db, box),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
+      runCampaigns: (run) => new CampaignWorker({ ...options, ...run, db, wakeUp: campaigns }).run(),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

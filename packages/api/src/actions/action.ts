@@ -3,9 +3,11 @@ import type {
   CallControl,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   Random,
+  StoredAgents,
   TurnDefaults,
 } from '@parley/core'
 import type { z } from 'zod'
@@ -26,6 +28,11 @@ export interface ActionServices {
   readonly random: Random
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  /** Undefined: there are no campaigns. */
+  readonly campaigns?: Campaigns | undefined
+  readonly agents?: StoredAgents | undefined
+  /** Time zone of whoever names none; IANA name. */
+  readonly defaultZone: string
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 

@@ -85,7 +85,6 @@ export const emptyActions: readonly Action[] = [
     FileInfo: [],
   }),
   empty('DescribeAIAgentInfoList', z.object(page), { TotalCount: 0, AIAgentInfoList: [] }),
-  empty('DescribeAutoCalloutTasks', z.object(page), { TotalCount: 0, Tasks: [] }),
 ]
 
 function extensionFilters() {
