@@ -2,6 +2,7 @@ import { applicationId, type CallRecord, callId, Secret } from '@parley/core'
 import { SeededRandom, VirtualClock } from '@parley/testkit'
 import type { ApiOptions } from '../src/api-options.ts'
 import { createApi } from '../src/create-api.ts'
+import { FakeAgentBook } from './fake-agent-book.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
 
 export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
@@ -18,6 +19,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
   const records = new FakeRecords()
   const control = new FakeControl()
   const recordings = new FakeRecordings()
+  const agents = new FakeAgentBook()
   const api = createApi({
     applications: [{ applicationId: applicationId(appId), keys: [{ secretId, secretKey: new Secret(secretKey) }] }],
     intake,
@@ -29,9 +31,10 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     logger,
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
+    agents,
     ...options,
   })
-  return { api, clock, logger, intake, records, control, recordings }
+  return { api, clock, logger, intake, records, control, recordings, agents }
 }
 
 /** An answered and finished outbound call that the callee ended. */
