@@ -1,4 +1,5 @@
 import type {
+  AgentBook,
   ApplicationId,
   CallControl,
   CallEventLog,
@@ -11,7 +12,6 @@ import type {
   Random,
   RecordingStore,
   Secret,
-  StoredAgents,
   TurnDefaults,
 } from '@parley/core'
 import type { LiveFeed } from './events/live-feed.ts'
@@ -70,12 +70,12 @@ export interface ApiOptions {
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
   /** Groups that `TransferItems` may name. Default: none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
+  /** Stored agents. Undefined: there are none. */
+  readonly agents?: AgentBook
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
   /** Undefined: actions on call-out tasks are not available. */
   readonly campaigns?: Campaigns
-  /** Assistants that calls can be made with by their number. Undefined: there are none. */
-  readonly agents?: StoredAgents
   /** Time zone of whoever names none; IANA name. Default `UTC`. */
   readonly defaultZone?: string
   /** What `/readyz` answers. Undefined: always ready. */

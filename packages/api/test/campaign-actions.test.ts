@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { appId } from './api-house.ts'
+import { someAgent } from './fake-agent-book.ts'
 import { failureOf, listeningHouse } from './listening-house.ts'
 import { someCampaign } from './some-campaign.ts'
 
@@ -8,7 +9,8 @@ const task = { ...app, TaskId: 1 }
 const nowS = () => Math.floor(Date.now() / 1000)
 
 test('CreateAutoCalloutTask understands every field', async () => {
-  const { client, campaigns } = await listeningHouse()
+  const { client, campaigns, agents } = await listeningHouse()
+  agents.add(appId, 7, someAgent)
   const NotBefore = nowS()
   const answer = await client().CreateAutoCalloutTask({
     ...app,
@@ -99,7 +101,8 @@ test('CreateAutoCalloutTask understands every field', async () => {
 })
 
 test('CreateAutoCalloutTask says that there is no IVR, and refuses callbacks into private networks', async () => {
-  const { client } = await listeningHouse({ allowPrivateUrls: false })
+  const { client, agents } = await listeningHouse({ allowPrivateUrls: false })
+  agents.add(appId, 7, someAgent)
   const asked = { ...app, NotBefore: nowS(), Callees: ['008613000000000'], Callers: [] }
   expect(await failureOf(client().CreateAutoCalloutTask({ ...asked, IvrId: 3 }))).toMatchObject({
     code: 'InvalidParameterValue',

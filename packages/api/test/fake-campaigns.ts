@@ -6,8 +6,6 @@ import type {
   CampaignProgress,
   Campaigns,
   NewCampaign,
-  StoredAgent,
-  StoredAgents,
 } from '@parley/core'
 
 type Kept = Campaign & Pick<NewCampaign, 'callees' | 'triggers'>
@@ -62,14 +60,5 @@ export class FakeCampaigns implements Campaigns {
   private own(applicationId: ApplicationId): readonly Kept[] {
     if (this.failure) throw this.failure
     return this.kept.filter((campaign) => campaign.applicationId === applicationId)
-  }
-}
-
-/** One agent, number 7, of whoever asks. */
-export class FakeAgents implements StoredAgents {
-  settings: StoredAgent['settings'] = {}
-
-  async find(_applicationId: ApplicationId, agentId: number): Promise<StoredAgent | undefined> {
-    return agentId === 7 ? { agentId, name: 'seven', version: 1, settings: this.settings } : undefined
   }
 }

@@ -1,3 +1,4 @@
+import type { CallTag } from './after-call.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 
 /**
@@ -35,12 +36,6 @@ export interface Calendar {
   readonly holidays: ReadonlySet<string>
   /** Days at the weekend that are worked on. */
   readonly workingDays: ReadonlySet<string>
-}
-
-/** A result found out after a call. */
-export interface CallTag {
-  readonly name: string
-  readonly value: string
 }
 
 /** What holds for all callees of a campaign. */

@@ -1,4 +1,5 @@
 import type {
+  AgentBook,
   ApplicationId,
   CallControl,
   CallIntake,
@@ -7,7 +8,6 @@ import type {
   Clock,
   Logger,
   Random,
-  StoredAgents,
   TurnDefaults,
 } from '@parley/core'
 import type { z } from 'zod'
@@ -30,9 +30,9 @@ export interface ActionServices {
   readonly turnDefaults: TurnDefaults
   /** Undefined: there are no campaigns. */
   readonly campaigns?: Campaigns | undefined
-  readonly agents?: StoredAgents | undefined
   /** Time zone of whoever names none; IANA name. */
   readonly defaultZone: string
+  readonly agents?: AgentBook | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 

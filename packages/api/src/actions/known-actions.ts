@@ -3,7 +3,7 @@ import { actions } from './action-index.ts'
 
 /** Actions that belong to an engine like this one and are not performed by this version. */
 export const laterActions = [
-  ...['BindNumberCallInInterface', 'CreateAIAgentCall', 'CreateExtension', 'DeleteExtension', 'DescribeExtension'],
+  ...['BindNumberCallInInterface', 'CreateExtension', 'DeleteExtension', 'DescribeExtension'],
   ...['ModifyExtension', 'PlaySoundCall', 'ResetExtensionPassword', 'UploadIvrAudio'],
 ] as const
 

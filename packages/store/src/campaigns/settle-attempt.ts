@@ -102,11 +102,12 @@ async function rulesOf(trx: Transaction<Tables>, campaignId: number, position: n
   return rules
 }
 
-/** One tag for each value of each field. */
-function tagsOf({ extracted }: AfterCallResult): readonly CallTag[] {
-  return Object.entries(extracted).flatMap(([name, found]) =>
+/** The call's tags, and one for each value of each field that was extracted. */
+function tagsOf({ extracted, tags = [] }: AfterCallResult): readonly CallTag[] {
+  const values = Object.entries(extracted).flatMap(([name, found]) =>
     (Array.isArray(found) ? found : [found]).flatMap((value) =>
       value === null ? [] : [{ name, value: String(value) }],
     ),
   )
+  return [...tags, ...values]
 }
