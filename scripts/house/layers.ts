@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   campaign: ['core'],
   store: ['core', 'campaign'],
   api: ['core', 'campaign'],
-  runtime: ['core'],
+  runtime: ['core', 'campaign'],
   testkit: ['core'],
 }
 

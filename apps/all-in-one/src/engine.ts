@@ -8,8 +8,10 @@ import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
+import { runCampaigns } from './campaigns.ts'
 import type { Identity } from './data-directory.ts'
 import { declaredAgents } from './declared-agents.ts'
+import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
@@ -42,6 +44,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const dialRules = dialRulesOf(house.dialing)
   const agents = declaredAgents(house.agents ?? [], house.skillGroups, settings.PARLEY_ALLOW_PRIVATE_URLS)
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
@@ -50,13 +53,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const recordingsDir = join(dataDir, 'recordings')
   await mkdir(recordingsDir, { recursive: true })
   const store = building.use(
-    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
+    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey, dialRules }),
   )
   await store.configure({
     applications: house.applications,
     trunks: house.trunks,
     webhooks: pushRoutesOf(house),
     agents,
+    doNotCall: doNotCallOf(house.dialing),
   })
   await store.recoverLost({ owner: identity.instance })
 
@@ -129,6 +133,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
       recordings: store.recordings,
       pushes: store.pushes,
       agents: store.agents,
+      campaigns: store.campaigns,
+      doNotCall: store.doNotCall,
+      defaultZone: house.dialing.calendar.timeZone,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
@@ -145,6 +152,17 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const { urlSigningKey } = identity
   const { signal } = stopping
   const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
+  const calling = runCampaigns({
+    store,
+    dialing: house.dialing,
+    context: {
+      turnDefaults: house.turnTaking,
+      skillGroups: house.skillGroups,
+      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+    },
+    logger,
+    signal,
+  })
   const afterCalls = runAfterCallJobs({
     ...common,
     jobs: store.afterCallJobs,
@@ -155,7 +173,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, afterCalls])
+    await Promise.all([dispatching, pushing, calling, afterCalls])
   })
 
   const running = building.move()

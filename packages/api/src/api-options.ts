@@ -7,6 +7,7 @@ import type {
   CallRecords,
   Campaigns,
   Clock,
+  DoNotCallList,
   Logger,
   PushOutbox,
   Random,
@@ -76,6 +77,8 @@ export interface ApiOptions {
   readonly pushes?: PushOutbox
   /** Undefined: actions on call-out tasks are not available. */
   readonly campaigns?: Campaigns
+  /** Undefined: `/v1/do-not-call` is not there. */
+  readonly doNotCall?: DoNotCallList
   /** Time zone of whoever names none; IANA name. Default `UTC`. */
   readonly defaultZone?: string
   /** What `/readyz` answers. Undefined: always ready. */

@@ -28,8 +28,17 @@ export class FakeCampaigns implements Campaigns {
     return this.own(applicationId).find((campaign) => campaign.campaignId === campaignId)
   }
 
-  async list(applicationId: ApplicationId, { limit, offset }: { readonly limit: number; readonly offset: number }) {
-    const own = this.own(applicationId).toReversed()
+  async list(
+    applicationId: ApplicationId,
+    {
+      limit,
+      offset,
+      beforeId = Number.POSITIVE_INFINITY,
+    }: { readonly limit: number; readonly offset: number; readonly beforeId?: number },
+  ) {
+    const own = this.own(applicationId)
+      .filter(({ campaignId }) => campaignId < beforeId)
+      .toReversed()
     return { total: own.length, campaigns: own.slice(offset, offset + limit) }
   }
 

@@ -143,10 +143,10 @@ export interface Campaigns {
   /** The new campaign's number. */
   create(campaign: NewCampaign): Promise<number>
   find(applicationId: ApplicationId, campaignId: number): Promise<Campaign | undefined>
-  /** Newest first. */
+  /** Newest first. `beforeId`: only those made before that one. */
   list(
     applicationId: ApplicationId,
-    page: { readonly limit: number; readonly offset: number },
+    page: { readonly limit: number; readonly offset: number; readonly beforeId?: number },
   ): Promise<{ readonly total: number; readonly campaigns: readonly Campaign[] }>
   /** By position, from `fromPosition`. */
   callees(

@@ -1,4 +1,5 @@
 import type { CallingWindow } from './campaigns.ts'
+import type { ErrorCode } from './errors.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 
 /** What an application may do to one callee, over all its outgoing calls. */
@@ -17,6 +18,14 @@ export interface DialRefusal {
   readonly reason: 'doNotCall' | 'tooManyToday' | 'tooSoon' | 'notWorkingTime'
   readonly retryAtMs?: number
 }
+
+/** How a call ends that a rule stopped at the last moment. */
+export const dialRefusalCodes = {
+  doNotCall: 'CALLEE_FORBIDDEN',
+  tooManyToday: 'CALL_TOO_FREQUENT',
+  tooSoon: 'CALL_TOO_FREQUENT',
+  notWorkingTime: 'CALL_OUT_OF_HOURS',
+} as const satisfies Record<DialRefusal['reason'], ErrorCode>
 
 /** Says whether a number may be called. */
 export interface DialGate {

@@ -54,7 +54,14 @@ export type {
 } from './campaigns.ts'
 export { Channel, type FullPolicy } from './channel.ts'
 export { type Clock, type Random, waitUntil } from './clock.ts'
-export type { DialGate, DialRefusal, DoNotCallEntry, DoNotCallList, OutboundRules } from './dial-rules.ts'
+export {
+  type DialGate,
+  type DialRefusal,
+  type DoNotCallEntry,
+  type DoNotCallList,
+  dialRefusalCodes,
+  type OutboundRules,
+} from './dial-rules.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'

@@ -8,6 +8,7 @@ import type {
   CallRecords,
   Campaigns,
   Clock,
+  DoNotCallList,
   Logger,
   PushOutbox,
   PushRoute,
@@ -28,6 +29,8 @@ import { databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
+import { type DialRules, noDialRules, StoredDialGate } from './dial-rules/stored-dial-gate.ts'
+import { StoredDoNotCall } from './dial-rules/stored-do-not-call.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
@@ -46,6 +49,8 @@ export interface StoreOptions {
   readonly recordingsDir: string
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
+  /** Default: only the do-not-call lists. */
+  readonly dialRules?: DialRules
   /** Size of the connection pool. Default 10. */
   readonly maxConnections?: number
 }
@@ -71,6 +76,7 @@ export interface Store extends AsyncDisposable {
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly campaigns: Campaigns
+  readonly doNotCall: DoNotCallList
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -116,9 +122,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }),
     )
     await notifications.open()
+    const gate = new StoredDialGate(db, options.dialRules ?? noDialRules)
     const recordings = new LocalRecordingStore(options.recordingsDir)
     const engine = undo.use(
-      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
+      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, gate, recordings }),
     )
     const resources = undo.move()
     return {
@@ -129,12 +136,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records: new StoredRecords(db),
       eventLog: new StoredEventLog(db),
-      intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
+      intake: new StoredIntake({ db, clock: options.clock, box, watchers, gate, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       campaigns: new StoredCampaigns(db, box),
+      doNotCall: new StoredDoNotCall(db),
       configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
+import { campaignRoutes } from '../campaigns/campaign-routes.ts'
+import { doNotCallRoutes } from '../do-not-call/do-not-call-routes.ts'
 import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { ladderRoute } from '../ladder/ladder-route.ts'
@@ -11,13 +13,15 @@ import { json, type Route, route } from './route.ts'
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
 export function managementRoutes(options: ApiOptions, links: SignedLinks, closing: AbortSignal): readonly Route[] {
-  const { eventLog, pushes } = options
+  const { eventLog, pushes, campaigns, doNotCall } = options
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
     keysRoute(options),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(campaigns ? campaignRoutes(campaigns) : []),
+    ...(doNotCall ? doNotCallRoutes(doNotCall) : []),
   ]
   const all: readonly Route[] = [...routes, documentRoute(() => document)]
   const document = openApiDocument(all)

@@ -39,12 +39,16 @@ export class StoredCampaigns implements Campaigns {
     return rows[0] && toCampaign(rows[0])
   }
 
-  async list(applicationId: ApplicationId, { limit, offset }: { readonly limit: number; readonly offset: number }) {
+  async list(
+    applicationId: ApplicationId,
+    { limit, offset, beforeId }: { readonly limit: number; readonly offset: number; readonly beforeId?: number },
+  ) {
     return guarded(async () => {
       const counted = await sql<{ total: number }>`
         select count(*) as total from campaigns where application_id = ${applicationId}`.execute(this.db)
       const { rows } = await sql<CampaignRow>`
         select ${campaignColumns} from campaigns c where c.application_id = ${applicationId}
+          and (${beforeId ?? null}::bigint is null or c.campaign_id < ${beforeId ?? null}::bigint)
         order by c.campaign_id desc limit ${limit} offset ${offset}`.execute(this.db)
       return { total: counted.rows[0]?.total ?? 0, campaigns: rows.map(toCampaign) }
     })
