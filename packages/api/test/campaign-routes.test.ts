@@ -86,14 +86,20 @@ test('a campaign of another application is not there', async () => {
 
 test('numbers are put on the list, found, listed and taken off, for one application', async () => {
   const { ask } = house()
-  const added = await ask('POST', '/v1/do-not-call', JSON.stringify({ numbers: ['+493011111', '+493022222'], note: 'asked' }))
+  const added = await ask(
+    'POST',
+    '/v1/do-not-call',
+    JSON.stringify({ numbers: ['+493011111', '+493022222'], note: 'asked' }),
+  )
   expect(added.json()).toEqual({ added: 2 })
   expect((await ask('GET', '/v1/do-not-call/%2B493011111')).json()).toEqual({
     number: '+493011111',
     isBlocked: true,
     list: 'application',
   })
-  expect((await ask('GET', '/v1/do-not-call/%2B493011111', undefined, stranger)).json()).toMatchObject({ isBlocked: false })
+  expect((await ask('GET', '/v1/do-not-call/%2B493011111', undefined, stranger)).json()).toMatchObject({
+    isBlocked: false,
+  })
   const first = (await ask('GET', '/v1/do-not-call?limit=1')).json()
   expect(first.numbers).toMatchObject([{ number: '+493011111', note: 'asked' }])
   expect((await ask('GET', `/v1/do-not-call?limit=1&cursor=${first.nextCursor}`)).json().numbers).toMatchObject([

@@ -175,6 +175,24 @@ export interface CampaignAttempt {
   readonly uui?: string
 }
 
+/** What a callback is written from. */
+export interface CampaignCallback {
+  readonly trigger: CampaignTrigger
+  readonly campaignId: number
+  readonly callee: string
+  /** End status of the public API. */
+  readonly status: number
+  readonly tags: readonly CallTag[]
+  readonly variables: Readonly<Record<string, string>>
+  readonly uui?: string
+}
+
+/** Looks up what the outbox is to send. Never crosses applications. */
+export interface CampaignCallbacks {
+  /** `trigger`: its index. @throws VoiceError STORE_FAILED; CONFIG_INVALID when its secrets do not open */
+  find(applicationId: ApplicationId, callId: CallId, trigger: number): Promise<CampaignCallback | undefined>
+}
+
 /** What came of placing an attempt. */
 export type CampaignPlacement =
   | { readonly kind: 'taken' }

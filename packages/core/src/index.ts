@@ -39,6 +39,8 @@ export type {
   CallingWindow,
   Campaign,
   CampaignAttempt,
+  CampaignCallback,
+  CampaignCallbacks,
   CampaignCallee,
   CampaignCommand,
   CampaignPlacement,
@@ -99,6 +101,8 @@ export type {
   WordTiming,
 } from './providers.ts'
 export type {
+  CallPush,
+  CampaignPush,
   DeadPush,
   DuePush,
   HttpAnswer,

@@ -6,6 +6,7 @@ import type {
   CallIntake,
   CallJournal,
   CallRecords,
+  CampaignCallbacks,
   Campaigns,
   Clock,
   DoNotCallList,
@@ -23,6 +24,7 @@ import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
 import { StoredRecords } from './calls/stored-records.ts'
 import { type CampaignRun, CampaignWorker } from './campaigns/campaign-worker.ts'
+import { StoredCallbacks } from './campaigns/stored-callbacks.ts'
 import { StoredCampaigns } from './campaigns/stored-campaigns.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
 import { databaseOver, guarded, openPool } from './database/connect.ts'
@@ -76,6 +78,7 @@ export interface Store extends AsyncDisposable {
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly campaigns: Campaigns
+  readonly callbacks: CampaignCallbacks
   readonly doNotCall: DoNotCallList
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
@@ -142,6 +145,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       campaigns: new StoredCampaigns(db, box),
+      callbacks: new StoredCallbacks(db, box),
       doNotCall: new StoredDoNotCall(db),
       configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),

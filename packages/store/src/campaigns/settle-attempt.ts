@@ -1,8 +1,9 @@
 import { answeredStatus, judgeAttempt, matchingTriggers } from '@parley/campaign'
-import type { AfterCallResult, CallOutcome, CallTag, CampaignPlan, CampaignTrigger } from '@parley/core'
+import type { CallOutcome, CallTag, CampaignPlan, CampaignTrigger } from '@parley/core'
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
+import { tagsOf } from './call-tags.ts'
 import { finishOrGoOn } from './finish-campaign.ts'
 import { forgetAttempt, type LockedAttempt, lockAttempt, preventCall } from './give-back.ts'
 import type { OverdueAttempt } from './overdue-attempts.ts'
@@ -100,14 +101,4 @@ async function rulesOf(trx: Transaction<Tables>, campaignId: number, position: n
   const [rules] = rows
   if (!rules) throw new Error('a callee is gone while his campaign is locked')
   return rules
-}
-
-/** The call's tags, and one for each value of each field that was extracted. */
-function tagsOf({ extracted, tags = [] }: AfterCallResult): readonly CallTag[] {
-  const values = Object.entries(extracted).flatMap(([name, found]) =>
-    (Array.isArray(found) ? found : [found]).flatMap((value) =>
-      value === null ? [] : [{ name, value: String(value) }],
-    ),
-  )
-  return [...tags, ...values]
 }
