@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { assistantSettings } from './assistant-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { checkTenants } from './tenant-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
@@ -41,6 +42,7 @@ const fileSchema = (sources: SecretSources) =>
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
+      checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {
