@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApplication } from './engine-process.ts'
-import { finishedCdr } from './placed-call.ts'
+import { finishedCdr, until } from './placed-call.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
 import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
 
@@ -29,9 +29,10 @@ const longGreeting =
 
 beforeAll(async () => {
   model = await startTellingModel()
-  const receptionUrl = model.open('reception', (text) =>
-    /bicycle|broken/.test(text) ? { say: 'One moment.', call: 'to_repair_desk' } : 'Pardon?',
-  )
+  const receptionUrl = model.open('reception', (text, messages) => {
+    if (messages[0]?.content.includes('JSON object')) return '{"tags":{"interest":"LOW","callback":"perhaps"}}'
+    return /bicycle|broken/.test(text) ? { say: 'One moment.', call: 'to_repair_desk' } : 'Pardon?'
+  })
   const repairUrl = model.open('repair', (text) =>
     /goodbye|thank/.test(text) ? { say: 'Goodbye.', end: true } : 'I am waiting.',
   )
@@ -44,6 +45,10 @@ beforeAll(async () => {
             ...{ id: 8, sdkAppId, name: 'reception' },
             settings: desk(receptionUrl, {
               WelcomeMessage: 'Hello.',
+              Tags: [
+                { TagName: 'interest', TagDescription: 'In buying.', TagValues: ['high', 'low'] },
+                { TagName: 'callback', TagValues: ['yes', 'no'] },
+              ],
               TransferToAgentEnable: true,
               TransferToAgentItems: [
                 { TransferToAgentName: 'to_repair_desk', TransferToAgentDesc: 'Repairs.', TransferToAgentId: 9 },
@@ -157,6 +162,20 @@ test('one agent hands the caller to another: no gap, the history goes along, and
       { agentId: 9, name: 'repair desk', version: 1 },
     ],
   })
+
+  // Decided by the model of the call once it is over; what is none of the values is no tag.
+  const tagged = await until('the tags', 20_000, async () => {
+    const { tags } = (await (await fetch(call, { headers })).json()) as { tags?: unknown }
+    return tags
+  })
+  expect(tagged).toEqual([{ name: 'interest', value: 'low' }])
+  const { InteractionEventList: rounds = [] } = await house.client.DescribeAICallInteractionRecords({
+    SdkAppId: sdkAppId,
+    SessionId,
+  })
+  expect(rounds.map(({ Tags }) => Tags).filter(Boolean)).toEqual([
+    '[{"TagName":"interest","TagValue":"low","TagType":1}]',
+  ])
 
   const story = await (await fetch(`${call}/events`, { headers })).text()
   const events = [...story.matchAll(/^data: (.+)$/gm)].map((match) => JSON.parse(match[1] ?? '') as Said)
