@@ -8,6 +8,7 @@ import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
+import { agentContextOf, agentsOf } from './agents-of.ts'
 import { runCampaigns } from './campaigns.ts'
 import type { Identity } from './data-directory.ts'
 import { declaredAgents } from './declared-agents.ts'
@@ -17,6 +18,7 @@ import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { metricsAccess } from './metrics-access.ts'
+import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
 
@@ -45,7 +47,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
 
   const { speech, endOfTurnModel, hedge = false } = house
   const dialRules = dialRulesOf(house.dialing)
-  const agents = declaredAgents(house.agents ?? [], house.skillGroups, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agents = declaredAgents(house.agents ?? [], agentContext)
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -57,7 +60,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   )
   await store.configure({
     applications: house.applications,
-    trunks: house.trunks,
+    trunks: house.trunks.map(trunkRow),
     webhooks: pushRoutesOf(house),
     agents,
     doNotCall: doNotCallOf(house.dialing),
@@ -105,6 +108,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
+      agents: agentsOf(store.agents, agentContext),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -141,7 +145,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
       skillGroups: house.skillGroups,
-      numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
+      numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
       ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
@@ -155,11 +159,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const calling = runCampaigns({
     store,
     dialing: house.dialing,
-    context: {
-      turnDefaults: house.turnTaking,
-      skillGroups: house.skillGroups,
-      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
-    },
+    context: agentContext,
     logger,
     signal,
   })

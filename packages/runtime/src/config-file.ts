@@ -5,6 +5,7 @@ import { assistantSettings } from './assistant-settings.ts'
 import { calendarSettings, checkDialSettings, doNotCallSettings, outboundRuleSettings } from './dial-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { checkTenants } from './tenant-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
@@ -47,6 +48,7 @@ const fileSchema = (sources: SecretSources) =>
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
+      checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       checkAgents(file.agents, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)

@@ -1,7 +1,16 @@
 import type { CampaignTrigger, DuePush } from '@parley/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { campaignWebhook, type Store } from '../src/index.ts'
-import { busy, counted, everybody, inState, newCampaign, pass, startCampaignEngine, talked } from './support/campaign-house.ts'
+import {
+  busy,
+  counted,
+  everybody,
+  inState,
+  newCampaign,
+  pass,
+  startCampaignEngine,
+  talked,
+} from './support/campaign-house.ts'
 import { startWorker } from './support/push-house.ts'
 import { eventually } from './support/real-time.ts'
 import { assistant, newCall, openTestStore, stranger, tenant, trunk } from './support/sample-calls.ts'
