@@ -35,7 +35,7 @@ export function runCampaigns({ store, dialing, context, logger, signal }: Campai
 }
 
 /** Makes one call through the same intake as every other call. @throws what the ports throw; there may be a call then */
-export async function placeAttempt(
+async function placeAttempt(
   attempt: CampaignAttempt,
   { agents, intake, context, logger }: Placing,
 ): Promise<CampaignPlacement> {

@@ -140,7 +140,7 @@ export type CampaignCommand = 'pause' | 'resume' | 'stop'
 
 /** What users do with campaigns. Never crosses applications: a foreign campaign is `undefined`. @throws VoiceError STORE_FAILED */
 export interface Campaigns {
-  /** The new campaign's number. */
+  /** The new campaign's number, unique within its application. */
   create(campaign: NewCampaign): Promise<number>
   find(applicationId: ApplicationId, campaignId: number): Promise<Campaign | undefined>
   /** Newest first. `beforeId`: only those made before that one. */

@@ -1,6 +1,5 @@
-import type { Campaign, CampaignCommand, Campaigns } from '@parley/core'
+import type { ApplicationId, Campaign, CampaignCommand, Campaigns } from '@parley/core'
 import { z } from 'zod'
-import type { Access } from '../management/access.ts'
 import { pageMembers, pageOf, pageWith, wrongCursor } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
@@ -17,6 +16,7 @@ import {
 const tag = 'campaigns'
 const noCampaign = 'no such campaign'
 const params = z.object({ id: z.int().min(1) })
+const owner = z.object(ownerMember)
 
 /** Campaigns, how far they are, and commands. They are made by `CreateAutoCalloutTask`. */
 export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
@@ -44,9 +44,11 @@ export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
     summary: 'One campaign and how far it is',
     role: 'viewer',
     params,
+    query: owner,
     missing: noCampaign,
     answer: { status: 200, schema: progressSchema },
-    handle: async ({ params: { id }, access }) => json(await shown(campaigns, await own(campaigns, id, access))),
+    handle: async ({ params: { id }, query, access }) =>
+      json(await shown(campaigns, await own(campaigns, id, ownerOf(query, access)))),
   }),
   route({
     method: 'GET',
@@ -56,11 +58,17 @@ export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
     role: 'viewer',
     params,
     missing: noCampaign,
-    query: z.object({ limit: z.int().min(1).max(1_000).default(100), cursor: pageMembers.cursor }),
+    query: z.object({
+      ...ownerMember,
+      limit: z.int().min(1).max(1_000).default(100),
+      cursor: pageMembers.cursor,
+    }),
     answer: { status: 200, schema: pageOf('callees', calleeSchema) },
-    async handle({ params: { id }, query: { limit, cursor }, access }) {
+    async handle({ params: { id }, query, access }) {
+      const { limit, cursor } = query
       const fromPosition = numberOf(cursor) ?? 0
-      const { applicationId } = await own(campaigns, id, access)
+      const applicationId = ownerOf(query, access)
+      await own(campaigns, id, applicationId)
       const found = await campaigns.callees(applicationId, id, { limit: limit + 1, fromPosition })
       return json(
         pageWith('callees', found, limit, {
@@ -78,13 +86,14 @@ export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
       summary,
       role: 'operator',
       params,
+      query: owner,
       missing: noCampaign,
       answer: { status: 200, schema: progressSchema },
       refusals: { 409: refusal },
-      async handle({ params: { id }, access }) {
-        const { applicationId } = await own(campaigns, id, access)
+      async handle({ params: { id }, query, access }) {
+        const applicationId = ownerOf(query, access)
         if ((await campaigns.command(applicationId, id, command)) === 'wrongState') throw new Problem(409, refusal)
-        return json(await shown(campaigns, await own(campaigns, id, access)))
+        return json(await shown(campaigns, await own(campaigns, id, applicationId)))
       },
     }),
   ),
@@ -104,12 +113,10 @@ const commands: readonly {
   { command: 'stop', summary: 'End a campaign; calls in progress go on', refusal: 'the campaign is over already' },
 ]
 
-async function own(campaigns: Campaigns, id: number, { applications }: Access): Promise<Campaign> {
-  for (const application of applications) {
-    const campaign = await campaigns.find(application, id)
-    if (campaign) return campaign
-  }
-  throw new Problem(404, noCampaign)
+async function own(campaigns: Campaigns, id: number, applicationId: ApplicationId): Promise<Campaign> {
+  const campaign = await campaigns.find(applicationId, id)
+  if (!campaign) throw new Problem(404, noCampaign)
+  return campaign
 }
 
 async function shown(campaigns: Campaigns, campaign: Campaign) {

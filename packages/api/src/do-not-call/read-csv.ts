@@ -1,6 +1,6 @@
 import { isDialable } from '../assistant/phone-number.ts'
 
-export interface ListedNumber {
+interface ListedNumber {
   readonly number: string
   readonly note: string
 }

@@ -1,7 +1,7 @@
 import type { CampaignCommand, CampaignState } from '@parley/core'
 
 /** States in which a command is allowed. */
-export const commandStates: Readonly<Record<CampaignCommand, readonly CampaignState[]>> = {
+const commandStates: Readonly<Record<CampaignCommand, readonly CampaignState[]>> = {
   pause: ['initial', 'running'],
   resume: ['paused'],
   stop: ['initial', 'running', 'paused'],

@@ -14,14 +14,15 @@ export async function campaignProgress(
   applicationId: ApplicationId,
   campaignId: number,
 ): Promise<CampaignProgress | undefined> {
-  const found = await sql<{ attempts: number; answeredAttempts: number }>`
-    select attempts, answered_attempts as "answeredAttempts" from campaigns
-    where campaign_id = ${campaignId} and application_id = ${applicationId}`.execute(db)
-  const [attempts] = found.rows
-  if (!attempts) return undefined
+  const found = await sql<{ id: number; attempts: number; answeredAttempts: number }>`
+    select campaign_id as id, attempts, answered_attempts as "answeredAttempts" from campaigns
+    where number = ${campaignId} and application_id = ${applicationId}`.execute(db)
+  const [campaign] = found.rows
+  if (!campaign) return undefined
+  const { id, ...attempts } = campaign
   const { rows } = await sql<Counted>`
     select state, last_status as status, count(*) as callees from campaign_callees
-    where campaign_id = ${campaignId} group by state, last_status`.execute(db)
+    where campaign_id = ${id} group by state, last_status`.execute(db)
   const sum = (...states: readonly CalleeState[]) =>
     rows.filter(({ state }) => states.includes(state)).reduce((total, { callees }) => total + callees, 0)
   const failed = rows.filter(({ state, status }) => state === 'unanswered' && status !== null)

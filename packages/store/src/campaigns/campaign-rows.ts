@@ -1,8 +1,8 @@
 import type { Campaign, CampaignPlan, CampaignReason, CampaignState } from '@parley/core'
 import { applicationId } from '@parley/core'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
-/** A row of `campaigns` as `campaignColumns` selects it. */
+/** A row of `campaigns` as these columns select it. */
 export interface CampaignRow {
   readonly campaignId: number
   readonly application: number
@@ -17,11 +17,16 @@ export interface CampaignRow {
   readonly calleeCount: number
 }
 
-/** Of the table `campaigns` under the alias `c`. */
-export const campaignColumns = sql`
-  c.campaign_id as "campaignId", c.application_id as application, c.name, c.description, c.state, c.reason,
+/** Of the table `campaigns` under the alias `c`. `id`: the column that is its id to the reader. */
+const columns = (id: RawBuilder<unknown>) => sql`
+  ${id} as "campaignId", c.application_id as application, c.name, c.description, c.state, c.reason,
   c.agent_id as "agentId", c.plan, (extract(epoch from c.not_before) * 1000)::bigint as "notBeforeMs",
   (extract(epoch from c.not_after) * 1000)::bigint as "notAfterMs", c.callee_count as "calleeCount"`
+
+/** For users: the id counts within the application. */
+export const publicColumns = columns(sql`c.number`)
+/** For the store itself. */
+export const campaignColumns = columns(sql`c.campaign_id`)
 
 /** The database's clock, Unix ms. */
 export const nowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`

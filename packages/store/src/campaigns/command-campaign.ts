@@ -6,6 +6,7 @@ import { nowMs } from './campaign-rows.ts'
 import { giveUpRetries } from './finish-campaign.ts'
 
 interface Held {
+  readonly id: number
   readonly state: CampaignState
   readonly notBeforeMs: number
 }
@@ -19,21 +20,21 @@ export async function commandCampaign(
 ): Promise<'done' | 'wrongState' | undefined> {
   return db.transaction().execute(async (trx) => {
     const held = await sql<Held>`
-      select state, (extract(epoch from not_before) * 1000)::bigint as "notBeforeMs" from campaigns
-      where campaign_id = ${campaignId} and application_id = ${applicationId} for update`.execute(trx)
+      select campaign_id as id, state, (extract(epoch from not_before) * 1000)::bigint as "notBeforeMs" from campaigns
+      where number = ${campaignId} and application_id = ${applicationId} for update`.execute(trx)
     const [row] = held.rows
     if (!row) return undefined
     const counted = await sql<{ live: number; now: number }>`
       select count(*) as live, ${nowMs} as now from campaign_attempts
-      where campaign_id = ${campaignId} and stage = 'live'`.execute(trx)
+      where campaign_id = ${row.id} and stage = 'live'`.execute(trx)
     const { live = 0, now = 0 } = counted.rows[0] ?? {}
     const state = afterCommand(row.state, command, { notBeforeMs: row.notBeforeMs, nowMs: now, liveCalls: live })
     if (!state) return 'wrongState'
-    if (command === 'stop') await giveUpRetries(trx, campaignId)
+    if (command === 'stop') await giveUpRetries(trx, row.id)
     await sql`
       update campaigns set state = ${state}, reason = ${command === 'resume' ? null : 'request'},
         due_at = clock_timestamp(), watch_from = clock_timestamp()
-      where campaign_id = ${campaignId}`.execute(trx)
+      where campaign_id = ${row.id}`.execute(trx)
     await sql`select pg_notify('parley_campaign', '')`.execute(trx)
     return 'done'
   })

@@ -16,6 +16,7 @@ import { tagsOf } from './call-tags.ts'
 import { sealContext } from './create-campaign.ts'
 
 interface Row {
+  readonly id: number
   readonly campaignId: number
   readonly plan: CampaignPlan
   readonly sealed: Buffer
@@ -38,7 +39,7 @@ export class StoredCallbacks implements CampaignCallbacks {
   async find(applicationId: ApplicationId, callId: CallId, index: number): Promise<CampaignCallback | undefined> {
     return guarded(async () => {
       const { rows } = await sql<Row>`
-        select c.campaign_id as "campaignId", c.plan, c.sealed, k.callee, k.own, a.status, j.result
+        select c.campaign_id as id, c.number as "campaignId", c.plan, c.sealed, k.callee, k.own, a.status, j.result
         from campaign_attempts a
         join campaigns c on c.campaign_id = a.campaign_id
         join campaign_callees k on k.campaign_id = a.campaign_id and k.position = a.position
@@ -50,7 +51,7 @@ export class StoredCallbacks implements CampaignCallbacks {
       const { campaignId, callee, status, result } = row
       // Written by `createCampaign`, and authenticated.
       const triggers = JSON.parse(
-        this.box.open(row.sealed, sealContext(applicationId, campaignId)),
+        this.box.open(row.sealed, sealContext(applicationId, row.id)),
       ) as readonly CampaignTrigger[]
       const trigger = triggers[index]
       const tags = result ? tagsOf(result) : []

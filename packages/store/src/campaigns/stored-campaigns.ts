@@ -12,7 +12,7 @@ import { sql } from 'kysely'
 import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { campaignProgress } from './campaign-progress.ts'
-import { type CampaignRow, campaignColumns, toCampaign } from './campaign-rows.ts'
+import { type CampaignRow, publicColumns, toCampaign } from './campaign-rows.ts'
 import { commandCampaign } from './command-campaign.ts'
 import { createCampaign } from './create-campaign.ts'
 
@@ -33,8 +33,8 @@ export class StoredCampaigns implements Campaigns {
   async find(applicationId: ApplicationId, campaignId: number): Promise<Campaign | undefined> {
     const { rows } = await guarded(() =>
       sql<CampaignRow>`
-        select ${campaignColumns} from campaigns c
-        where c.campaign_id = ${campaignId} and c.application_id = ${applicationId}`.execute(this.db),
+        select ${publicColumns} from campaigns c
+        where c.number = ${campaignId} and c.application_id = ${applicationId}`.execute(this.db),
     )
     return rows[0] && toCampaign(rows[0])
   }
@@ -47,9 +47,9 @@ export class StoredCampaigns implements Campaigns {
       const counted = await sql<{ total: number }>`
         select count(*) as total from campaigns where application_id = ${applicationId}`.execute(this.db)
       const { rows } = await sql<CampaignRow>`
-        select ${campaignColumns} from campaigns c where c.application_id = ${applicationId}
-          and (${beforeId ?? null}::bigint is null or c.campaign_id < ${beforeId ?? null}::bigint)
-        order by c.campaign_id desc limit ${limit} offset ${offset}`.execute(this.db)
+        select ${publicColumns} from campaigns c where c.application_id = ${applicationId}
+          and (${beforeId ?? null}::bigint is null or c.number < ${beforeId ?? null}::bigint)
+        order by c.number desc limit ${limit} offset ${offset}`.execute(this.db)
       return { total: counted.rows[0]?.total ?? 0, campaigns: rows.map(toCampaign) }
     })
   }
@@ -63,12 +63,12 @@ export class StoredCampaigns implements Campaigns {
       sql<CalleeRow>`
         with page as (
           select k.* from campaign_callees k join campaigns c on c.campaign_id = k.campaign_id
-          where k.campaign_id = ${campaignId} and c.application_id = ${applicationId} and k.position >= ${fromPosition}
+          where c.number = ${campaignId} and c.application_id = ${applicationId} and k.position >= ${fromPosition}
           order by k.position limit ${limit}
         ), made as (
           select a.position, array_agg(a.call_id::text order by a.begun_at) as ids
           from campaign_attempts a join calls s on s.call_id = a.call_id and s.stage <> 'refused'
-          where a.campaign_id = ${campaignId} and a.position between (select min(position) from page)
+          where a.campaign_id = (select min(campaign_id) from page) and a.position between (select min(position) from page)
             and (select max(position) from page)
           group by a.position
         )
