@@ -1,14 +1,18 @@
 import type {
   ApplicationId,
+  ApplicationRegistry,
+  AuditLog,
   CallControl,
   CallEventLog,
   CallIntake,
   CallRecords,
   Clock,
+  KeyDirectory,
   Logger,
   PushOutbox,
   Random,
   RecordingStore,
+  Role,
   Secret,
   TurnDefaults,
 } from '@parley/core'
@@ -21,6 +25,8 @@ export interface ApiKey {
   readonly secretId: string
   readonly secretKey: Secret
   readonly token?: string
+  /** Default `admin`. */
+  readonly role?: Role
 }
 
 /** A tenant and the keys that may act for it. One key may serve several applications. */
@@ -39,6 +45,13 @@ export interface ApiNumber {
 export interface ApiSkillGroup {
   readonly id: number
   readonly name: string
+}
+
+/** What is managed by `/v1` and kept in the database. */
+export interface Management {
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
 }
 
 export interface ApiOptions {
@@ -76,6 +89,10 @@ export interface ApiOptions {
   readonly eventLog?: CallEventLog
   /** Undefined: streams look into the journal once a second, and have no partial transcripts. */
   readonly liveEvents?: LiveFeed
+  /** Undefined: keys are those of `applications`, for good. */
+  readonly management?: Management
+  /** Bearer token for the whole installation. Undefined: nobody has it. */
+  readonly adminToken?: Secret
   /** Undefined: there is no `/metrics`. */
   readonly metrics?: MetricsAccess
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { phoneKey } from './calls/phone-key.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
+import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
 
 /** A number with limits of its own, within those of its trunk. */
@@ -28,7 +29,7 @@ export interface TrunkConfiguration {
 }
 
 export interface StoreConfiguration {
-  readonly applications: readonly { readonly applicationId: ApplicationId }[]
+  readonly applications: readonly ApplicationConfiguration[]
   readonly trunks: readonly TrunkConfiguration[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
@@ -86,6 +87,7 @@ export async function configure(db: Database, configuration: StoreConfiguration)
         as n(trunk text, number text, number_key text, max_concurrent integer, max_cps double precision)
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
+    await configureApplications(trx, configuration.applications)
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await sql`select pg_notify('parley_queue', '')`.execute(trx)
   })

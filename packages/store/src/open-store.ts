@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  ApplicationRegistry,
+  AuditLog,
   CallEventLog,
   CallIntake,
   CallJournal,
   CallRecords,
   Clock,
+  KeyDirectory,
   Logger,
   PushOutbox,
   PushRoute,
@@ -27,6 +30,9 @@ import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatc
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
+import { StoredApplications } from './management/stored-applications.ts'
+import { StoredAuditLog } from './management/stored-audit-log.ts'
+import { StoredKeyDirectory } from './management/stored-key-directory.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
@@ -64,7 +70,10 @@ export interface Store extends AsyncDisposable {
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
   readonly afterCallJobs: AfterCallJobs
-  /** Makes trunks and numbers those of the configuration. Call again when it changes. */
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
+  /** Makes trunks, numbers, receivers and what is declared those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
    * Takes queued calls and gives them to `control` until `signal` aborts and what is under way is settled. Also settles
@@ -92,6 +101,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const settings = new WakeUp()
+    const sleepers = { parley_queue: queue, parley_push: outbox, parley_settings: settings }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -100,7 +111,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         logger: options.logger,
         onNotice: (channel, payload) => {
           if (channel === 'parley_call') watchers.wake(payload)
-          else (channel === 'parley_queue' ? queue : outbox).wake()
+          else sleepers[channel].wake()
         },
       }),
     )
@@ -122,6 +133,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       recordings,
       pushes: new StoredOutbox(db),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      applications: new StoredApplications(db, box, options.random),
+      keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
+      audit: new StoredAuditLog(db),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),

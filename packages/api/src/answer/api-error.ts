@@ -7,6 +7,7 @@ export type ApiErrorCode =
   | 'AuthFailure.SignatureExpire'
   | 'AuthFailure.SignatureFailure'
   | 'AuthFailure.TokenFailure'
+  | 'AuthFailure.UnauthorizedOperation'
   | 'FailedOperation.AcquireQuota'
   | 'FailedOperation.ControlAIConversation'
   | 'FailedOperation.NoCallOutNumber'
@@ -43,6 +44,10 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     zh: '签名错误，请检查签名计算过程。',
   },
   'AuthFailure.TokenFailure': { en: 'The token is wrong or missing.', zh: 'Token 错误。' },
+  'AuthFailure.UnauthorizedOperation': {
+    en: 'The role of the key does not allow this operation.',
+    zh: '密钥的角色无权执行该操作。',
+  },
   'FailedOperation.AcquireQuota': {
     en: 'No concurrency became free within the waiting time.',
     zh: '并发已达上限，等待时间内没有空闲并发。',

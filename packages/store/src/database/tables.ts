@@ -6,6 +6,7 @@ import type {
   CallState,
   PushEvent,
   RecordingFact,
+  Role,
   TransferAttempt,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
@@ -129,6 +130,39 @@ export interface Tables {
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+  }
+  /** Tenants. One that left the configuration is not enabled. */
+  applications: {
+    application_id: number
+    name: string
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    version: Generated<number>
+    created_at: Generated<Date>
+  }
+  api_keys: {
+    secret_id: string
+    application_id: number
+    name: Generated<string>
+    role: Role
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    /** The secret; null: the configuration has it. */
+    sealed: Buffer | null
+    version: Generated<number>
+    created_at: Generated<Date>
+    expires_at: Date | null
+    last_used_at: Date | null
+  }
+  audit_log: {
+    id: Generated<number>
+    at: Generated<Date>
+    actor: string
+    /** Null: of the installation. */
+    application_id: number | null
+    operation: string
+    target: string
+    details: Json<Readonly<Record<string, unknown>>>
   }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }

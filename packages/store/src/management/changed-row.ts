@@ -1,0 +1,25 @@
+import type { Change, ExpectedVersion } from '@parley/core'
+import { sql, type Transaction } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+
+interface Row {
+  readonly declared: boolean
+  readonly version: number
+}
+
+/** Changes a locked row by `apply` if it is there, not the configuration's, and of the expected version. */
+export async function changedRow<Found extends Row, Value>(
+  row: Found | undefined,
+  version: ExpectedVersion,
+  apply: (row: Found) => Promise<Value>,
+): Promise<Change<Value>> {
+  if (!row) return { kind: 'missing' }
+  if (row.declared) return { kind: 'declared' }
+  if (version !== '*' && version !== row.version) return { kind: 'changed' }
+  return { kind: 'done', value: await apply(row) }
+}
+
+/** Tells every process, once the transaction is over, that settings are other ones now. */
+export async function settingsChanged(trx: Transaction<Tables>): Promise<void> {
+  await sql`select pg_notify('parley_settings', '')`.execute(trx)
+}
