@@ -3,7 +3,8 @@ import { sdkClient } from '../src/demo/sdk-client.ts'
 import { removeDataDir, startEngineProcess, testApplication } from './engine-process.ts'
 
 const token = 'token-of-this-installation'
-const page = { StartTimeStamp: 1_700_000_000, EndTimeStamp: 1_700_000_100, PageSize: 10, PageNumber: 0 }
+const nowS = Math.floor(Date.now() / 1_000)
+const page = { StartTimeStamp: nowS - 100, EndTimeStamp: nowS, PageSize: 10, PageNumber: 0 }
 
 test('an application and its key are made by the API, work with the official SDK, and are switched off again', {
   timeout: 60_000,

@@ -41,7 +41,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const keys = new LiveKeyRing(options.applications, options.management?.keys)
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers } = options
+  const { intake, records, control, clock, random, numbers, agents } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
   const services = {
     intake,
@@ -51,6 +51,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    agents,
     allowPrivateUrls,
     turnDefaults,
     skillGroups,

@@ -11,7 +11,7 @@ async function houseWithKey(role = 'admin') {
   const made = (await house.ask('installation', 'POST', keysOf(otherApp), { body: { role, name: 'new' } })).json()
   const act = async (action: string, parameters: object = {}, pair = made) => {
     const payload = JSON.stringify({ SdkAppId: otherApp, ...parameters })
-    const headers = tc3Headers(action, payload, {}, { pair })
+    const headers = tc3Headers(action, payload, {}, pair)
     const answer = await house.api.server.inject({ method: 'POST', url: '/', payload, headers })
     return answer.json().Response.Error?.Code ?? 'success'
   }

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Api } from '../src/create-api.ts'
-import { secretId, secretKey, wallAtStartMs } from './api-house.ts'
+import * as house from './api-house.ts'
+import { wallAtStartMs } from './api-house.ts'
 
 export interface ApiResponse {
   readonly RequestId: string
@@ -22,13 +23,14 @@ export function tc3Headers(
     query = '',
     contentType = 'application/json',
     date = utcDate,
-    pair = { secretId, secretKey },
+    secretId = house.secretId,
+    secretKey = house.secretKey,
   } = {},
 ) {
   const timestamp = Math.floor(wallAtStartMs / 1000)
   const canonical = `${method}\n/\n${query}\ncontent-type:${contentType}\nhost:api.test\n\ncontent-type;host\n${sha256(body)}`
   const scope = `${date}/ccc/tc3_request`
-  const key = hmac(hmac(hmac(`TC3${pair.secretKey}`, date), 'ccc'), 'tc3_request')
+  const key = hmac(hmac(hmac(`TC3${secretKey}`, date), 'ccc'), 'tc3_request')
   const signature = hmac(key, `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonical)}`).toString('hex')
   return {
     host: 'api.test',
@@ -36,7 +38,7 @@ export function tc3Headers(
     'x-tc-action': action,
     'x-tc-version': '2020-02-10',
     'x-tc-timestamp': String(timestamp),
-    authorization: `TC3-HMAC-SHA256 Credential=${pair.secretId}/${scope}, SignedHeaders=content-type;host, Signature=${signature}`,
+    authorization: `TC3-HMAC-SHA256 Credential=${secretId}/${scope}, SignedHeaders=content-type;host, Signature=${signature}`,
     ...extra,
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  AgentBook,
   ApplicationRegistry,
   AuditLog,
   CallEventLog,
@@ -17,6 +18,7 @@ import type {
   RecordingStore,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
+import { StoredAgentBook } from './agents/stored-agent-book.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -69,6 +71,7 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly applications: ApplicationRegistry
   readonly keys: KeyDirectory
@@ -132,11 +135,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       applications: new StoredApplications(db, box, options.random),
       keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
       audit: new StoredAuditLog(db),
-      configure: (configuration) => guarded(() => configure(db, configuration)),
+      configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
