@@ -14,6 +14,7 @@ import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
+import { LiveSkillGroups } from './live-skill-groups.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
@@ -86,6 +87,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
+  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
+  await skillGroups.refresh()
   const listeners = new Set<JournalListener>()
   const live = createLiveFeed()
   listeners.add(live.onEvent)
@@ -101,7 +104,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
-      skillGroups: house.skillGroups,
+      get skillGroups() {
+        return skillGroups.current
+      },
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -130,13 +135,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
       recordings: store.recordings,
       pushes: store.pushes,
       management: store,
+      skillGroupDesk: skillGroups,
       ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
       agents: store.agents,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
-      skillGroups: house.skillGroups,
       numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
@@ -155,10 +160,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
+  const followingGroups = store.keys.follow(() => skillGroups.refresh(), signal)
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, afterCalls])
+    await Promise.all([dispatching, pushing, afterCalls, followingGroups])
   })
 
   const running = building.move()

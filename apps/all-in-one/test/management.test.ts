@@ -30,8 +30,16 @@ test('an application and its key are made by the API, work with the official SDK
     const client = sdkClient(engine.httpPort, made.value)
     expect((await client.DescribeTelCdr({ SdkAppId: sdkAppId, ...page })).TotalCount).toBe(0)
     await expect(client.DescribeTelCdr({ SdkAppId: testApplication.sdkAppId, ...page })).rejects.toMatchObject({
-      code: 'InvalidParameter.InstanceNotExist',
+      code: 'InvalidParameterValue.InstanceNotExist',
     })
+
+    const group = { name: 'support', targets: [{ number: '+8613900000001', trunk: 'phone' }] }
+    const groups = `/v1/skill-groups?sdkAppId=${sdkAppId}`
+    expect((await ask('POST', groups, group)).status).toBe(201)
+    const elsewhere = await ask('POST', groups, { ...group, name: 'x', targets: [{ number: '12', trunk: 'other' }] })
+    expect(elsewhere.value.errors).toMatchObject([{ field: 'targets.0.trunk' }])
+    const seen = await client.DescribeSkillGroupInfoList({ SdkAppId: sdkAppId, PageSize: 10, PageNumber: 0 })
+    expect(seen.SkillGroupList).toMatchObject([{ SkillGroupName: 'support' }])
 
     const key = await ask('GET', made.headers.get('location') ?? '')
     const change = (enabled: boolean, etag: string | null) =>
@@ -56,6 +64,7 @@ test('an application and its key are made by the API, work with the official SDK
       'deleteApplicationsSdkAppIdKeysSecretId',
       'patchApplicationsSdkAppIdKeysSecretId',
       'patchApplicationsSdkAppIdKeysSecretId',
+      'postSkillGroups',
       'postApplicationsSdkAppIdKeys',
       'postApplications',
     ])

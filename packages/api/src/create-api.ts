@@ -42,7 +42,7 @@ export function createApi(options: ApiOptions): Api {
   const keys = new LiveKeyRing(options.applications, options.management?.keys)
   const links = createSignedLinks(options.urlSigningKey)
   const { intake, records, control, clock, random, numbers, agents } = options
-  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
+  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroupDesk } = options
   const services = {
     intake,
     records,
@@ -54,7 +54,10 @@ export function createApi(options: ApiOptions): Api {
     agents,
     allowPrivateUrls,
     turnDefaults,
-    skillGroups,
+    skillGroupDesk,
+    get skillGroups() {
+      return options.skillGroups ?? skillGroupDesk?.current ?? []
+    },
   }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)

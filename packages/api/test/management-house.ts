@@ -3,6 +3,7 @@ import type { ApiOptions } from '../src/api-options.ts'
 import { apiHouse, appId, finishedCall } from './api-house.ts'
 import { FakeEventLog } from './fake-event-log.ts'
 import { FakeManagement } from './fake-management.ts'
+import { FakeSkillGroups } from './fake-skill-groups.ts'
 
 const noPushes: PushOutbox = { dead: async () => [], replay: async () => undefined }
 
@@ -24,10 +25,12 @@ export function managementHouse(options: Partial<ApiOptions> = {}) {
     secretKey: new Secret(`${who}-secret`),
     role: who === 'foreigner' ? ('admin' as const) : who,
   })
+  const desk = new FakeSkillGroups()
   const house = apiHouse({
     eventLog: new FakeEventLog(),
     pushes: noPushes,
     management,
+    skillGroupDesk: desk,
     adminToken: new Secret(adminToken),
     applications: [
       { applicationId: applicationId(appId), keys: [key('viewer'), key('operator'), key('admin')] },
@@ -52,5 +55,5 @@ export function managementHouse(options: Partial<ApiOptions> = {}) {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-  return { ...house, management, ask }
+  return { ...house, management, desk, ask }
 }

@@ -27,6 +27,11 @@ const rules: Readonly<Record<string, Least>> = {
   'POST /v1/applications/{sdkAppId}/keys/{secretId}/rotate': 'admin',
   'DELETE /v1/applications/{sdkAppId}/keys/{secretId}': 'admin',
   'GET /v1/audit': 'admin',
+  'GET /v1/skill-groups': 'viewer',
+  'POST /v1/skill-groups': 'admin',
+  'GET /v1/skill-groups/{id}': 'viewer',
+  'PATCH /v1/skill-groups/{id}': 'admin',
+  'DELETE /v1/skill-groups/{id}': 'admin',
   'GET /v1/openapi.json': 'anyone',
 }
 

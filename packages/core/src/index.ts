@@ -121,6 +121,14 @@ export type {
   SignallingMessage,
 } from './signalling.ts'
 export {
+  type SkillGroupBook,
+  type SkillGroupSettings,
+  type StoredSkillGroup,
+  skillGroupDefaults,
+  targetForms,
+  type WantedTarget,
+} from './skill-group-book.ts'
+export {
   type AgentBook,
   type AgentChange,
   type AgentChangeResult,

@@ -16,6 +16,7 @@ import type {
   PushTransport,
   Random,
   RecordingStore,
+  SkillGroupBook,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { StoredAgentBook } from './agents/stored-agent-book.ts'
@@ -35,6 +36,7 @@ import { StoredJournal } from './journal/stored-journal.ts'
 import { StoredApplications } from './management/stored-applications.ts'
 import { StoredAuditLog } from './management/stored-audit-log.ts'
 import { StoredKeyDirectory } from './management/stored-key-directory.ts'
+import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
@@ -76,6 +78,7 @@ export interface Store extends AsyncDisposable {
   readonly applications: ApplicationRegistry
   readonly keys: KeyDirectory
   readonly audit: AuditLog
+  readonly skillGroups: SkillGroupBook
   /** Makes trunks, numbers, receivers and what is declared those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -140,6 +143,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       applications: new StoredApplications(db, box, options.random),
       keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
       audit: new StoredAuditLog(db),
+      skillGroups: new StoredSkillGroups(db),
       configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),

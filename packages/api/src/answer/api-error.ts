@@ -21,6 +21,7 @@ export type ApiErrorCode =
   | 'InvalidParameterValue'
   | 'InvalidParameterValue.InstanceNotExist'
   | 'InvalidParameterValue.SkillGroupError'
+  | 'InvalidParameterValue.SkillGroupExist'
   | 'MissingParameter'
   | 'NoSuchVersion'
   | 'RequestSizeLimitExceeded'
@@ -71,6 +72,10 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
   'InvalidParameterValue.InstanceNotExist': {
     en: 'The SdkAppId does not exist or does not belong to this key.',
     zh: '应用实例不存在。',
+  },
+  'InvalidParameterValue.SkillGroupExist': {
+    en: 'The application has a skill group of this name.',
+    zh: '技能组名称已存在。',
   },
   'InvalidParameterValue.SkillGroupError': { en: 'The skill group does not exist.', zh: '技能组不存在。' },
   MissingParameter: { en: 'A required parameter is missing.', zh: '缺少参数。' },

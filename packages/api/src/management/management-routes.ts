@@ -12,6 +12,7 @@ import { callRoutes } from './call-routes.ts'
 import { keysRoute } from './keys-route.ts'
 import { openApiDocument } from './openapi.ts'
 import { json, type Route, route } from './route.ts'
+import { skillGroupRoutes } from './skill-group-routes.ts'
 
 interface RouteParts {
   readonly keys: LiveKeyRing
@@ -21,7 +22,7 @@ interface RouteParts {
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
 export function managementRoutes(options: ApiOptions, { keys, links, closing }: RouteParts): readonly Route[] {
-  const { eventLog, pushes, management } = options
+  const { eventLog, pushes, management, skillGroupDesk } = options
   const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
@@ -29,6 +30,7 @@ export function managementRoutes(options: ApiOptions, { keys, links, closing }: 
     keysRoute(options),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(skillGroupDesk ? skillGroupRoutes(skillGroupDesk) : []),
     ...(management
       ? [
           ...applicationRoutes(management.applications, refresh),

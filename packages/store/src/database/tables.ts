@@ -8,6 +8,7 @@ import type {
   PushEvent,
   RecordingFact,
   Role,
+  SkillGroupSettings,
   TransferAttempt,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
@@ -165,6 +166,15 @@ export interface Tables {
     created_at: Generated<Date>
     expires_at: Date | null
     last_used_at: Date | null
+  }
+  /** Those made by the API. */
+  skill_groups: {
+    skill_group_id: number
+    application_id: number
+    name: string
+    settings: Json<Omit<SkillGroupSettings, 'name'>>
+    version: Generated<number>
+    changed_at: Generated<Date>
   }
   audit_log: {
     id: Generated<number>

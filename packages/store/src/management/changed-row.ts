@@ -1,5 +1,6 @@
 import type { Change, ExpectedVersion } from '@parley/core'
 import { sql, type Transaction } from 'kysely'
+import { type Database, guarded } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
 
 interface Row {
@@ -19,7 +20,16 @@ export async function changedRow<Found extends Row, Value>(
   return { kind: 'done', value: await apply(row) }
 }
 
-/** Tells every process, once the transaction is over, that settings are other ones now. */
-export async function settingsChanged(trx: Transaction<Tables>): Promise<void> {
-  await sql`select pg_notify('parley_settings', '')`.execute(trx)
+/** Runs `work` in a transaction; when it did something, every process is told once that is committed. */
+export function changing<Value>(
+  db: Database,
+  work: (trx: Transaction<Tables>) => Promise<Change<Value>>,
+): Promise<Change<Value>> {
+  return guarded(() =>
+    db.transaction().execute(async (trx) => {
+      const change = await work(trx)
+      if (change.kind === 'done') await sql`select pg_notify('parley_settings', '')`.execute(trx)
+      return change
+    }),
+  )
 }

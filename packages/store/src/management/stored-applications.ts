@@ -15,7 +15,7 @@ import { type Selectable, sql, type Transaction } from 'kysely'
 import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
-import { changedRow, settingsChanged } from './changed-row.ts'
+import { changedRow, changing } from './changed-row.ts'
 import { keyContext } from './key-context.ts'
 
 /** Applications and keys in the database. Every change tells the other processes. */
@@ -44,7 +44,7 @@ export class StoredApplications implements ApplicationRegistry {
   }
 
   async create(wanted: { applicationId?: ApplicationId; name: string }): Promise<Change<Application>> {
-    return this.changing(async (trx) => {
+    return changing(this.db, async (trx) => {
       // Ids of the configuration may lie anywhere, also where the sequence comes to.
       const free = sql<number>`(
         select n from (select nextval('application_ids') as n from generate_series(1, 100)) as s
@@ -64,7 +64,7 @@ export class StoredApplications implements ApplicationRegistry {
     version: ExpectedVersion,
     to: { readonly name?: string; readonly enabled?: boolean },
   ): Promise<Change<Application>> {
-    return this.changing(async (trx) => {
+    return changing(this.db, async (trx) => {
       const row = await trx
         .selectFrom('applications')
         .selectAll()
@@ -94,7 +94,7 @@ export class StoredApplications implements ApplicationRegistry {
   }
 
   async createKey(id: ApplicationId, wanted: Pick<KeyFacts, 'name' | 'role' | 'expiresAtMs'>): Promise<Change<NewKey>> {
-    return this.changing(async (trx) => {
+    return changing(this.db, async (trx) => {
       const owner = await trx
         .selectFrom('applications')
         .select('application_id')
@@ -110,7 +110,7 @@ export class StoredApplications implements ApplicationRegistry {
     version: ExpectedVersion,
     to: { readonly name?: string; readonly role?: Role; readonly enabled?: boolean },
   ): Promise<Change<KeyFacts>> {
-    return this.changing(async (trx) =>
+    return changing(this.db, async (trx) =>
       changedRow(await this.locked(trx, id, secretId), version, async (current) => {
         const changed = await trx
           .updateTable('api_keys')
@@ -124,7 +124,7 @@ export class StoredApplications implements ApplicationRegistry {
   }
 
   async rotateKey(id: ApplicationId, secretId: string, graceMs: number): Promise<Change<NewKey>> {
-    return this.changing(async (trx) =>
+    return changing(this.db, async (trx) =>
       changedRow(await this.locked(trx, id, secretId), '*', async (current) => {
         const end = sql<Date>`least(expires_at, clock_timestamp() + make_interval(secs => ${graceMs / 1_000}::float8))`
         await trx
@@ -138,7 +138,7 @@ export class StoredApplications implements ApplicationRegistry {
   }
 
   async deleteKey(id: ApplicationId, secretId: string): Promise<Change<undefined>> {
-    return this.changing(async (trx) =>
+    return changing(this.db, async (trx) =>
       changedRow(await this.locked(trx, id, secretId), '*', async () => {
         await trx.deleteFrom('api_keys').where('secret_id', '=', secretId).execute()
         return undefined
@@ -179,16 +179,6 @@ export class StoredApplications implements ApplicationRegistry {
       .returningAll()
       .executeTakeFirstOrThrow()
     return { key: toKey(row), secretKey: new Secret(secret) }
-  }
-
-  private changing<Value>(work: (trx: Transaction<Tables>) => Promise<Change<Value>>): Promise<Change<Value>> {
-    return guarded(() =>
-      this.db.transaction().execute(async (trx) => {
-        const change = await work(trx)
-        if (change.kind === 'done') await settingsChanged(trx)
-        return change
-      }),
-    )
   }
 }
 

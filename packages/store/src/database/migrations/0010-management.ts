@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /**
- * Applications, their keys and the audit log. What is `declared` belongs to the configuration; of such a key the secret
+ * Applications, their keys and skill groups, and the audit log. What is `declared` belongs to the configuration; of such a key the secret
  * is not here (`sealed` is null).
  */
 export const management: Migration = {
@@ -33,6 +33,17 @@ export const management: Migration = {
         check (declared = (sealed is null))
       );
       create index api_keys_application on api_keys (application_id, secret_id);
+
+      create sequence skill_group_ids start 1000001;
+      create table skill_groups (
+        skill_group_id bigint primary key,
+        application_id bigint not null references applications (application_id),
+        name text not null,
+        settings jsonb not null,
+        version integer not null default 1,
+        changed_at timestamptz not null default clock_timestamp(),
+        unique (application_id, name)
+      );
 
       create table audit_log (
         id bigint generated always as identity primary key,
