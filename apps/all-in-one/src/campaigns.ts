@@ -18,7 +18,8 @@ interface Placing {
 export interface CampaignHouse {
   readonly store: Pick<Store, 'agents' | 'intake' | 'runCampaigns'>
   readonly dialing: House['dialing']
-  readonly context: AgentContext
+  /** Asked for each call: skill groups come and go. */
+  readonly context: () => AgentContext
   readonly logger: Logger
   readonly signal: AbortSignal
 }
@@ -28,7 +29,7 @@ export function runCampaigns({ store, dialing, context, logger, signal }: Campai
   const { agents, intake } = store
   return store.runCampaigns({
     calendar: calendarOf(dialing),
-    place: (attempt) => placeAttempt(attempt, { agents, intake, context, logger }),
+    place: (attempt) => placeAttempt(attempt, { agents, intake, context: context(), logger }),
     statusOf: (outcome, wasAnswered) => endStatusOf(outcome, wasAnswered).endStatus,
     signal,
   })

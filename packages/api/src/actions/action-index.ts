@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import { createCccSkillGroup, deleteCccSkillGroup, updateCccSkillGroup } from './change-skill-groups.ts'
 import { pauseAutoCalloutTask, resumeAutoCalloutTask, stopAutoCalloutTask } from './command-auto-callout-task.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
 import { createAiAgentCall } from './create-ai-agent-call.ts'
@@ -50,6 +51,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     resumeAutoCalloutTask,
     describeAutoCalloutTask,
     describeAutoCalloutTasks,
+    createCccSkillGroup,
+    updateCccSkillGroup,
+    deleteCccSkillGroup,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )
