@@ -63,6 +63,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   })
   await store.recoverLost({ owner: identity.instance })
 
+  const agentsInCalls = agentsOf(store.agents, agentContext)
   const providers = building.use(
     createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech, endOfTurn, hedge }),
   )
@@ -83,7 +84,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'], ...tlsBind(settings) },
       advertisedHost,
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
-      onInvite: inboundHandler(house, () => host, random, logger),
+      onInvite: inboundHandler(house, () => host, random, logger, agentsInCalls),
       userAgent: 'Parley',
       ladder: settings.PARLEY_SIP_LADDER,
     }),
@@ -104,7 +105,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
-      agents: agentsOf(store.agents, agentContext),
+      agents: agentsInCalls,
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { agentSettings, checkAgents } from './agent-settings.ts'
+import { agentSettings, checkAgentNumbers, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
@@ -47,6 +47,7 @@ const fileSchema = (sources: SecretSources) =>
       checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       checkAgents(file.agents, applications, report)
+      checkAgentNumbers(trunks, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {
         if (!isTenant(sdkAppId)) report(['webhooks', index, 'sdkAppId'], 'must be one of applications')
