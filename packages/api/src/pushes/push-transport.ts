@@ -1,4 +1,5 @@
 import type {
+  AfterCallReport,
   CallRecord,
   CallRecords,
   Clock,
@@ -35,7 +36,7 @@ export type PushReceiver =
 
 export interface PushTransportOptions {
   readonly receivers: readonly PushReceiver[]
-  readonly records: Pick<CallRecords, 'find'>
+  readonly records: Pick<CallRecords, 'find' | 'afterCall'>
   readonly clock: Clock
   readonly post: HttpPost
   /** As that of the API: addresses of recordings are signed with it. */
@@ -57,6 +58,8 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
   const { receivers, records, clock, post, urlSigningKey } = options
   const links = createSignedLinks(urlSigningKey)
   const origin = options.origin.replace(/\/+$/, '')
+  const reportOf = async ({ event, applicationId, callId }: DuePush) =>
+    event === 'call.analysed' ? records.afterCall(applicationId, callId) : undefined
   return {
     async deliver(push, signal) {
       const receiver = receivers.find(({ name }) => name === push.webhook)
@@ -65,7 +68,7 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
       if (!call) return { kind: 'failed', reason: 'no such call', final: true }
       const context = { links, origin, wallMs: clock.wallMs() }
       return receiver.format === 'standard'
-        ? judgeStandard(await post(standardRequest(receiver, push, call, context), signal))
+        ? judgeStandard(await post(standardRequest(receiver, push, call, context, await reportOf(push)), signal))
         : judgeCcc(await post(cccRequest(receiver, push, call, context), signal))
     },
   }
@@ -78,8 +81,9 @@ function standardRequest(
   push: DuePush,
   call: CallRecord,
   context: PushContext,
+  report: AfterCallReport | undefined,
 ) {
-  const body = JSON.stringify(standardPayload(push, call, context))
+  const body = JSON.stringify(standardPayload(push, call, context, report))
   const timestampS = Math.floor(context.wallMs / 1000)
   const headers = {
     'content-type': 'application/json',
