@@ -12,7 +12,7 @@ export const agentContextOf =
 export function agentsOf(agents: StoredAgents, context: () => AgentContext): NonNullable<CallHostOptions['agents']> {
   return async (call, agentId) => {
     const agent = await agents.find(call.applicationId, agentId)
-    const given = Object.entries(call.assistant.variables ?? {})
+    const given = Object.entries(call.variables ?? {})
     const variables = given.map(([Key, Value]) => ({ Key, Value }))
     return agent && agentAssistant(agent, call, variables, context())
   }

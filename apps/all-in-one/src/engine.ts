@@ -68,6 +68,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
   })
   await store.recoverLost({ owner: identity.instance })
 
+  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
+  await skillGroups.refresh()
+  const agentsInCalls = agentsOf(store.agents, () => agentContext(skillGroups.current))
   const providers = building.use(
     createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech, endOfTurn, hedge }),
   )
@@ -88,13 +91,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'], ...tlsBind(settings) },
       advertisedHost,
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
-      onInvite: inboundHandler(house, () => host, random, logger),
+      onInvite: inboundHandler(house, () => host, random, logger, agentsInCalls),
       userAgent: 'Parley',
       ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
-  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
-  await skillGroups.refresh()
   const listeners = new Set<JournalListener>()
   const live = createLiveFeed()
   listeners.add(live.onEvent)
@@ -113,7 +114,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       get skillGroups() {
         return skillGroups.current
       },
-      agents: agentsOf(store.agents, () => agentContext(skillGroups.current)),
+      agents: agentsInCalls,
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),

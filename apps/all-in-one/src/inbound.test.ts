@@ -1,4 +1,4 @@
-import { type CallSpec, type IncomingInvite, legId, silentLogger, turnDefaults } from '@parley/core'
+import { type AssistantSpec, type CallSpec, type IncomingInvite, legId, silentLogger, turnDefaults } from '@parley/core'
 import { parseConfigFile, systemRandom } from '@parley/runtime'
 import { expect, test } from 'vitest'
 import { inboundHandler } from './inbound.ts'
@@ -11,7 +11,7 @@ assistants:
 trunks:
   - name: t
     gateways: [{ host: sip.test }]
-    numbers: ["+1555", { number: "+1556", assistant: sales }]
+    numbers: ["+1555", { number: "+1556", assistant: sales }, { number: "+1557", agent: { sdkAppId: 2, id: 7 } }]
     inbound: { rejectStatus: { noAssistant: 603 } }
 `
 
@@ -30,7 +30,11 @@ function answer(text: string, callee: string, variables: Readonly<Record<string,
     },
   }
   const house = { ...fileOf(text), turnTaking: turnDefaults }
-  const handler = inboundHandler(house, () => control, systemRandom, silentLogger)
+  const agents: Parameters<typeof inboundHandler>[4] = async ({ applicationId, variables }, agentId) =>
+    applicationId === 2 && agentId === 7
+      ? ({ instructions: `agent ${variables?.['X-Customer']}` } as AssistantSpec)
+      : undefined
+  const handler = inboundHandler(house, () => control, systemRandom, silentLogger, agents)
   const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee, variables }
   return { decision: handler(invite, new AbortController().signal), offered }
 }
@@ -64,4 +68,25 @@ test('headers the trunk hands on stand in the texts of the assistant, once and a
   const { decision, offered } = answer(text, '+1555', { 'X-Customer': '{{X-Other}}', 'X-Other': '' })
   await decision
   expect(offered[0]?.assistant.instructions).toBe('{{X-Other}}  {{unknown}}')
+})
+
+test('a number with a stored agent is served by it, filled in with the headers the trunk hands on', async () => {
+  const { decision, offered } = answer(yaml, '+1557', { 'X-Customer': '9' })
+  expect(await decision).toMatchObject({ kind: 'answer' })
+  expect(offered).toMatchObject([{ applicationId: 2, direction: 'inbound', assistant: { instructions: 'agent 9' } }])
+})
+
+test('a number whose agent is not there is not served by anybody else', async () => {
+  const { decision, offered } = answer(yaml.replace('id: 7', 'id: 8'), '+1557')
+  expect(await decision).toEqual({ kind: 'reject', status: 603, reason: '' })
+  expect(offered).toEqual([])
+})
+
+test.each([
+  ['{ sdkAppId: 3, id: 7 }', 'trunks[0].numbers[2].agent: must be of one of applications'],
+  ['{ sdkAppId: 2, id: 7 }, assistant: sales', 'trunks[0].numbers[2].agent: goes not together with assistant'],
+  ['{ sdkAppId: 2, id: 7 }, sdkAppIds: [1]', 'agent: belongs to application 2, which the number is not for'],
+])('a number with the agent %s is refused', (agent, problem) => {
+  const text = yaml.replace('{ sdkAppId: 2, id: 7 }', agent)
+  expect(parseConfigFile(text).problems.join('\n')).toContain(problem)
 })

@@ -1,3 +1,4 @@
+import type { CallHostOptions } from '@parley/call'
 import {
   applicationId,
   type CallControl,
@@ -13,37 +14,73 @@ import { refusalOf } from '@parley/sip'
 import type { House } from './engine-settings.ts'
 import { isNumberFor } from './number-owners.ts'
 
+type Agents = NonNullable<CallHostOptions['agents']>
+type Called = House['trunks'][number]['numbers'][number]
+
+/** Whose call it is, who takes it, and how long it may last. */
+type Taker = Pick<CallSpec, 'applicationId' | 'assistant'>
+
 /**
- * Serves a call with the assistant of its number, else with the default one if the number is for its application; without
- * either it is declined.
+ * Serves a call with the agent or the assistant of its number, else with the default assistant if the number is for its
+ * application; without any it is declined. `agents`: stored ones; a number whose agent is not there has nobody.
  */
 export function inboundHandler(
   house: Pick<House, 'inbound' | 'assistants' | 'trunks' | 'turnTaking'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
+  agents: Agents = async () => undefined,
 ): InviteHandler {
   return async (invite, signal) => {
     const trunk = house.trunks.find(({ name }) => name === invite.trunk)
     const called = trunk?.numbers.find(({ number }) => number === invite.callee)
-    const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
-    // The default assistant takes no calls of another application.
-    const assistant = named && isNumberFor(trunk ?? {}, called ?? {}, named.sdkAppId) ? named : undefined
-    if (!assistant) {
+    const { caller, callee, trunk: trunkName } = invite
+    const call = {
+      callId: callId(random.uuid()),
+      direction: 'inbound',
+      caller,
+      callee,
+      trunk: trunkName,
+      limits: {},
+    } as const
+    const taker = called?.agent
+      ? await agentTaker(call, called.agent, invite.variables ?? {}, agents).catch((error: unknown) => {
+          logger.warn('the agent of a number cannot be used', { trunk: invite.trunk, error })
+          return undefined
+        })
+      : assistantTaker(house, trunk ?? {}, called, invite.variables ?? {})
+    if (!taker) {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
       return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }
     }
-    const spec: CallSpec = {
-      callId: callId(random.uuid()),
-      applicationId: applicationId(assistant.sdkAppId),
-      direction: 'inbound',
-      caller: invite.caller,
-      callee: invite.callee,
-      trunk: invite.trunk,
-      limits: {},
-      assistant: assistantSpec(filled(assistant, invite.variables ?? {}), house.turnTaking),
-    }
-    return control().offer(invite, spec, signal)
+    return control().offer(invite, { ...call, ...taker }, signal)
+  }
+}
+
+/** Headers that the trunk hands on are the variables of the call. */
+async function agentTaker(
+  call: Omit<CallSpec, 'applicationId' | 'assistant'>,
+  { sdkAppId, id }: NonNullable<Called['agent']>,
+  variables: Readonly<Record<string, string>>,
+  agents: Agents,
+): Promise<Taker | undefined> {
+  const owner = applicationId(sdkAppId)
+  const assistant = await agents({ ...call, applicationId: owner, variables }, id)
+  return assistant && { applicationId: owner, assistant }
+}
+
+function assistantTaker(
+  house: Pick<House, 'inbound' | 'assistants' | 'turnTaking'>,
+  trunk: Partial<House['trunks'][number]>,
+  called: Called | undefined,
+  variables: Readonly<Record<string, string>>,
+): Taker | undefined {
+  const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
+  // The default assistant takes no calls of another application.
+  if (!named || !isNumberFor(trunk, called ?? {}, named.sdkAppId)) return undefined
+  return {
+    applicationId: applicationId(named.sdkAppId),
+    assistant: assistantSpec(filled(named, variables), house.turnTaking),
   }
 }
 

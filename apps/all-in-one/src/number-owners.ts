@@ -26,7 +26,7 @@ export function trunkRow({ name, limits, numbers, sdkAppIds }: Trunk): TrunkConf
   return {
     name,
     limits,
-    numbers: numbers.map(({ sdkAppIds: ids, assistant: _, ...number }) => ({ ...number, ...owners(ids) })),
+    numbers: numbers.map(({ sdkAppIds: ids, assistant: _, agent: __, ...number }) => ({ ...number, ...owners(ids) })),
     ...owners(sdkAppIds),
   }
 }

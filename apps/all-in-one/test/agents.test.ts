@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApplication } from './engine-process.ts'
 import { finishedCdr, until } from './placed-call.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
-import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
+import { saysGoodbye, startTestHouse, type TestHouse, trunkNumber } from './test-house.ts'
 
 let house: TestHouse
 let model: TellingModel
 const { sdkAppId, secretId, secretKey } = testApplication
 const headers = { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` }
+
+const inboundNumber = '+8675500000003'
 
 const brokenBicycle = `
 answer: { after: 100ms }
@@ -39,6 +41,7 @@ beforeAll(async () => {
   house = await startTestHouse(
     { '0001': saysGoodbye, '0002': brokenBicycle },
     {
+      trunk: { numbers: [trunkNumber, { number: inboundNumber, agent: { sdkAppId, id: 7 } }] },
       config: (modelUrl) => ({
         agents: [
           {
@@ -192,6 +195,52 @@ test('one agent hands the caller to another: no gap, the history goes along, and
   expect(first?.messages[0]).toEqual({ role: 'system', content: 'You are the repair desk of Acme for Jane.' })
   const talk = (first?.messages ?? []).map(({ content }) => content).join('\n')
   expect(talk).toMatch(/Hello\.\n.*(bicycle|broken).*\nOne moment\.\n.*taken this call over.*\nRepair desk of Acme/s)
+})
+
+test('a number that names an agent has its calls taken by it', { timeout: 60_000, retry: 1 }, async () => {
+  const incoming = await house.phone.placeCall({
+    to: `127.0.0.1:${house.engine.sipPort}`,
+    user: inboundNumber.slice(1),
+    from: '8613900000001',
+    script: saysGoodbye.replace('answer: { after: 200ms }', ''),
+  })
+  expect(await incoming.ended).toMatchObject({ outcome: 'completed', endedBy: 'peer' })
+  const calls = `http://127.0.0.1:${house.engine.httpPort}/v1/calls?limit=1`
+  const ended = await until('the record', 10_000, async () => {
+    const page = (await (await fetch(calls, { headers })).json()) as { calls: { id: string; state: string }[] }
+    return page.calls[0]?.state === 'ended' ? page.calls[0] : undefined
+  })
+  expect(ended).toMatchObject({ direction: 'inbound', agents: [{ agentId: 7, name: 'farewell desk', version: 1 }] })
+  expect((await spokenBy(ended.id))[0]).toBe('Hello stranger, this is Acme, {{nothing}}.')
+})
+
+test('an agent made by the management API calls as its published version says', { timeout: 60_000 }, async () => {
+  const agents = `http://127.0.0.1:${house.engine.httpPort}/v1/agents`
+  const send = async (method: string, url: string, body: object, more: object = {}) => {
+    const answer = await fetch(url, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json', ...more },
+      body: JSON.stringify(body),
+    })
+    return { etag: answer.headers.get('etag') ?? '', body: (await answer.json()) as { id: number; version: number } }
+  }
+  const { settings } = (await (await fetch(`${agents}/7`, { headers })).json()) as { settings: object }
+  const keyed = { ...settings, APIKey: 'sk-agent-secret' }
+  const made = await send('POST', agents, { name: 'first', settings: { ...keyed, WelcomeMessage: 'First words.' } })
+  const own = `${agents}/${made.body.id}`
+  // The key stays, although the change does not name it.
+  const second = { name: 'second', settings: { ...settings, WelcomeMessage: 'Second words.' } }
+  const changed = await send('PUT', own, second, { 'if-match': made.etag })
+  expect(changed.body.version).toBe(2)
+  const greetingOf = async () => {
+    const request = { SdkAppId: sdkAppId, AIAgentId: made.body.id, Callee: '008613000000001' }
+    const { SessionId = '' } = await house.client.CreateAIAgentCall(request)
+    await finishedCdr(house.client, SessionId, 50_000)
+    return (await spokenBy(SessionId))[0]
+  }
+  expect(await greetingOf()).toBe('Second words.')
+  await send('POST', `${own}/publish`, { version: 1 }, { 'if-match': changed.etag })
+  expect(await greetingOf()).toBe('First words.')
 })
 
 test('afterwards no log line holds a secret of an agent', () => {

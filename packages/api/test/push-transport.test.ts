@@ -52,7 +52,7 @@ function house(answer: HttpAnswer, call: CallRecord | null = finishedCall()) {
       },
       new AbortController().signal,
     )
-  return { clock, sent, deliver }
+  return { clock, sent, deliver, records }
 }
 
 const answered = (status: number, text = ''): HttpAnswer => ({ kind: 'answered', status, text })
@@ -164,4 +164,24 @@ test('a call that was deleted meanwhile, and a receiver nobody knows, send nothi
   expect(await empty.deliver('gone', 'call.ended')).toEqual({ kind: 'failed', reason: 'unknown receiver' })
   expect(await empty.deliver('crm', 'call.ended')).toEqual({ kind: 'failed', reason: 'no such call', final: true })
   expect(empty.sent).toEqual([])
+})
+
+test('what the model said about a call that is over is told, and that it said nothing', async () => {
+  const { sent, deliver, records } = house(answered(200))
+  const plan = {
+    extract: [{ kind: 'text', name: 'wish' }],
+    analyse: false,
+    tags: [{ name: 'interest', values: ['high'] }],
+  } as const
+  const tags = [{ name: 'interest', value: 'high' }]
+  records.report = { plan, state: 'done', result: { extracted: { wish: 'a table' }, tags } }
+  await deliver('crm', 'call.analysed')
+  records.report = { plan, state: 'failed' }
+  await deliver('crm', 'call.analysed')
+  const [told, failed] = sent.map(({ body }) => JSON.parse(body))
+  expect(told).toMatchObject({
+    type: 'call.analysed',
+    data: { callId: someCallId, isAnswered: true, extracted: { wish: 'a table' }, analysis: null, tags },
+  })
+  expect(failed.data).toMatchObject({ isAnswered: false, extracted: {}, analysis: null, tags: [] })
 })

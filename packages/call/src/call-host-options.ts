@@ -31,10 +31,13 @@ export interface CallHostOptions {
   /** Who may be asked to take calls over. */
   readonly skillGroups: readonly SkillGroup[]
   /**
-   * The stored agent of this number as it is to go on with the call, `agent` set. Undefined: there is none. Absent: there are
-   * no agents.
+   * The stored agent of this number as it is in this call, `agent` set, filled in with the call's variables. Undefined: there
+   * is none. Absent: there are no agents.
    */
-  readonly agents?: (call: CallSpec, agentId: number) => Promise<AssistantSpec | undefined>
+  readonly agents?: (
+    call: Pick<CallSpec, 'callId' | 'applicationId'> & Pick<AssistantSpec, 'variables'>,
+    agentId: number,
+  ) => Promise<AssistantSpec | undefined>
   /** Told what the recogniser makes of a caller's words, again and again while they are spoken. Must return at once. */
   readonly onUserWords?: (call: Pick<CallSpec, 'callId' | 'applicationId'>, text: string) => void
   /** Left to answering machines where calls look for them. Absent: such calls are hung up. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { CallHostOptions } from './call-host-options.ts'
 import { NextAgents } from './next-agents.ts'
 
-const call = { callId: callId('c'), applicationId: applicationId(1) } as CallSpec
+const call = { callId: callId('c'), applicationId: applicationId(1), assistant: {} } as CallSpec
 const naming = (...ids: readonly number[]) =>
   ({
     tools: ids.map((agentId) => ({ kind: 'transferToAgent', name: `to_${agentId}`, description: '', agentId })),
@@ -23,7 +23,7 @@ function house(agents: NonNullable<CallHostOptions['agents']>) {
   const providers = { recognizer: () => ({}), chatModel: () => ({}), synthesizer: () => synthesizer }
   const host = {
     providers,
-    agents: async (spec: CallSpec, agentId: number) => {
+    agents: async (spec: Parameters<NonNullable<CallHostOptions['agents']>>[0], agentId: number) => {
       looked.push(agentId)
       return agents(spec, agentId)
     },

@@ -39,7 +39,7 @@ export class NextAgents {
   private async lookUp(agentId: number): Promise<AssistantSpec | undefined> {
     const { spec, host, logger } = this.options
     try {
-      const found = await host.agents?.(spec, agentId)
+      const found = await host.agents?.({ ...spec, variables: spec.assistant.variables ?? {} }, agentId)
       if (!found) logger.warn('there is no such agent to hand the caller to', { agentId })
       return found
     } catch (error) {

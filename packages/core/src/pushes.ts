@@ -1,7 +1,7 @@
 import type { ApplicationId, CallId } from './ids.ts'
 
-/** What receivers of pushes can be told. */
-export type PushEvent = 'call.answered' | 'call.ended' | 'recording.ready'
+/** What receivers of pushes can be told. `call.analysed`: the model has answered about a call that is over, or never will. */
+export type PushEvent = 'call.answered' | 'call.ended' | 'recording.ready' | 'call.analysed'
 
 /** Which events of which application go to a receiver, and how often they are tried. */
 export interface PushRoute {

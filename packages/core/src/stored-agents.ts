@@ -51,6 +51,7 @@ export type AgentChange =
   | { readonly kind: 'put'; readonly draft: AgentDraft; readonly publish: boolean }
   /** Has calls use this version, an earlier one too. */
   | { readonly kind: 'publish'; readonly version: number }
+  /** For good, with all its versions. */
   | { readonly kind: 'delete' }
 
 /** `conflict`: it was changed since the revision that was named. */

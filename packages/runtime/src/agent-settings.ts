@@ -42,3 +42,36 @@ export function checkAgents(
     if (first < index) report(['agents', index, 'id'], `is that of agents[${first}] of the same application`)
   }
 }
+
+interface NumberedTrunk {
+  readonly sdkAppIds?: readonly number[] | undefined
+  readonly numbers: readonly {
+    readonly sdkAppIds?: readonly number[] | undefined
+    readonly assistant?: string | undefined
+    readonly agent?: { readonly sdkAppId: number } | undefined
+  }[]
+}
+
+/**
+ * Numbers whose calls an agent takes: the number is for the agent's application, and nobody else takes them. Whether the agent
+ * is there is seen when somebody calls, as it may be made by the API.
+ */
+export function checkAgentNumbers(
+  trunks: readonly NumberedTrunk[],
+  applications: readonly Tenant[],
+  report: (path: (string | number)[], message: string) => void,
+): void {
+  for (const [at, trunk] of trunks.entries()) {
+    for (const [index, { agent, assistant, sdkAppIds }] of trunk.numbers.entries()) {
+      if (!agent) continue
+      const path = ['trunks', at, 'numbers', index, 'agent']
+      const { sdkAppId } = agent
+      const isOwner = (ids: readonly number[] | undefined) => ids === undefined || ids.includes(sdkAppId)
+      if (assistant !== undefined) report(path, 'goes not together with assistant')
+      if (!applications.some((one) => one.sdkAppId === sdkAppId)) report(path, 'must be of one of applications')
+      else if (!isOwner(trunk.sdkAppIds) || !isOwner(sdkAppIds)) {
+        report(path, `belongs to application ${sdkAppId}, which the number is not for`)
+      }
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import { roles } from '@parley/core'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { agentSettings, checkAgents } from './agent-settings.ts'
+import { agentSettings, checkAgentNumbers, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
 import { calendarSettings, checkDialSettings, doNotCallSettings, outboundRuleSettings } from './dial-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
@@ -59,6 +59,7 @@ const fileSchema = (sources: SecretSources) =>
       checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       checkAgents(file.agents, applications, report)
+      checkAgentNumbers(trunks, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       checkDialSettings(file, isTenant, report)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {

@@ -63,7 +63,7 @@ test.each([
   ],
   [
     `{ ${crm}, secret: ${secret}, events: [call.lost] }`,
-    'webhooks[0].events[0]: must be one of call.answered, call.ended, recording.ready',
+    'webhooks[0].events[0]: must be one of call.answered, call.ended, recording.ready, call.analysed',
   ],
   [`{ ${crm}, secret: ${secret}, events: [] }`, 'webhooks[0].events: must have at least one entry'],
   [`{ ${crm}, format: ccc, events: [call.ended] }`, 'webhooks[0].events[0]: must be one of cdr, record'],

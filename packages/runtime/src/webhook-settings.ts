@@ -6,7 +6,7 @@ const standardRetryDelaysMs = [5_000, 30_000, 120_000, 600_000, 3_600_000, 18_00
 /** The data push of the public API is repeated three times at most. */
 const cccRetryDelaysMs = [5_000, 60_000, 600_000]
 
-const pushEvents = ['call.answered', 'call.ended', 'recording.ready'] as const
+const pushEvents = ['call.answered', 'call.ended', 'recording.ready', 'call.analysed'] as const
 /** Actions of the data push, and the events behind them. */
 const cccActions = { cdr: 'call.ended', record: 'recording.ready' } as const
 

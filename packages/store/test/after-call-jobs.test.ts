@@ -64,6 +64,32 @@ describe.each(serverVersions)('work on calls that are over, on %s', (version) =>
     expect(await store.records.afterCall(tenant, id)).toMatchObject({ state: 'done', result: { tags } })
   })
 
+  test('receivers hear once that the model has answered, or never will', async () => {
+    const hook = {
+      name: 'crm',
+      applicationId: tenant,
+      events: ['call.analysed' as const],
+      retryDelaysMs: [1],
+      timeoutMs: 1,
+    }
+    await store.configure({
+      applications: [{ applicationId: tenant }],
+      trunks: [trunk('one', 10, 1_000)],
+      webhooks: [hook],
+    })
+    const told = async () =>
+      (await ask<{ call_id: string }>(url, 'select call_id from pushes')).map((row) => row.call_id)
+    const done = await endedCall(plan)
+    const job = await store.afterCallJobs.claim()
+    expect(await told()).toEqual([])
+    if (job) for (const _ of [1, 2]) await store.afterCallJobs.finish(job, result)
+    expect(await told()).toEqual([done])
+    const refused = await endedCall(plan)
+    const another = await store.afterCallJobs.claim()
+    if (another) await store.afterCallJobs.giveBack(another, { code: 'LLM_AUTH' })
+    expect((await told()).toSorted()).toEqual([done, refused].toSorted())
+  })
+
   test('a job has its plan and its key, is handed out once, and keeps its answer but not its key', async () => {
     const id = await endedCall(plan)
     expect(await store.records.afterCall(tenant, id)).toEqual({ plan, state: 'pending' })

@@ -90,6 +90,7 @@ describe.each(serverVersions)('stored agents on %s', (version) => {
     expect(ids).toEqual([0, 1, 2].map((more) => firstMadeAgentId + more))
     expect(other.agentId).toBe(firstMadeAgentId)
     await agents().change(tenant, ids[2] ?? 0, undefined, { kind: 'delete' })
+    expect(await ask(url, 'select 1 from agent_versions where agent_id = $1', [ids[2]])).toEqual([])
     expect(await agents().find(tenant, ids[2] ?? 0)).toBeUndefined()
     expect((await agents().create(tenant, sales)).agentId).toBe(firstMadeAgentId + 3)
     expect(await agents().list(tenant, { limit: 1, afterId: ids[0] ?? 0 })).toMatchObject({

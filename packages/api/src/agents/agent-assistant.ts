@@ -3,6 +3,7 @@ import type { ApiSkillGroup } from '../api-options.ts'
 import { afterCallPlan } from '../assistant/after-call-plan.ts'
 import { assistantSpec, type CallIdentity } from '../assistant/assistant-spec.ts'
 import { promptVariables, type Variable } from '../assistant/prompt-variables.ts'
+import { skillGroupsFor } from '../assistant/skill-groups-for.ts'
 import { type AgentSettings, settingsOf, tagRules } from './agent-settings.ts'
 
 /** What the installation adds to what an agent says. */
@@ -37,9 +38,9 @@ export function assistantOf(
 ): AssistantSpec {
   const { PromptVariables: oldDefaults = [], Variables: defaults = [] } = settings
   const filled = { ...settings, PromptVariables: [...oldDefaults, ...defaults], Variables: [...variables] }
+  const groups = skillGroupsFor(skillGroups, identity.applicationId)
   const { values, analyse } = promptVariables(filled.PromptVariables, filled.Variables)
-  const own = skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(identity.applicationId))
-  const { variables: _, ...spec } = assistantSpec(filled, identity, turnDefaults, own)
+  const { variables: _, ...spec } = assistantSpec(filled, identity, turnDefaults, groups)
   const afterCall = afterCallPlan(settings.ExtractConfig, analyse, tagRules(settings))
   // Agents it hands the call to have defaults of their own: only what the call was given goes along.
   const handedOn = Object.fromEntries(variables.map(({ Key }) => [Key.trim(), values[Key.trim()] ?? '']))

@@ -1,4 +1,5 @@
 import type {
+  AfterCallReport,
   CallPush,
   CallRecord,
   CallRecords,
@@ -39,7 +40,7 @@ export type PushReceiver =
 
 export interface PushTransportOptions {
   readonly receivers: readonly PushReceiver[]
-  readonly records: Pick<CallRecords, 'find'>
+  readonly records: Pick<CallRecords, 'find' | 'afterCall'>
   /** Undefined: campaigns have none. */
   readonly callbacks?: CampaignCallbacks
   readonly clock: Clock
@@ -63,6 +64,8 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
   const { receivers, records, clock, post, urlSigningKey, callbacks } = options
   const links = createSignedLinks(urlSigningKey)
   const origin = options.origin.replace(/\/+$/, '')
+  const reportOf = async ({ event, applicationId, callId }: DuePush) =>
+    event === 'call.analysed' ? records.afterCall(applicationId, callId) : undefined
   return {
     async deliver(push, signal) {
       if (isCampaignPush(push)) {
@@ -76,7 +79,7 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
       if (!call) return { kind: 'failed', reason: 'no such call', final: true }
       const context = { links, origin, wallMs: clock.wallMs() }
       return receiver.format === 'standard'
-        ? judgeStandard(await post(standardRequest(receiver, push, call, context), signal))
+        ? judgeStandard(await post(standardRequest(receiver, push, call, context, await reportOf(push)), signal))
         : judgeCcc(await post(cccRequest(receiver, push, call, context), signal))
     },
   }
@@ -91,8 +94,9 @@ function standardRequest(
   push: CallPush,
   call: CallRecord,
   context: PushContext,
+  report: AfterCallReport | undefined,
 ) {
-  const body = JSON.stringify(standardPayload(push, call, context))
+  const body = JSON.stringify(standardPayload(push, call, context, report))
   const timestampS = Math.floor(context.wallMs / 1000)
   const headers = {
     'content-type': 'application/json',

@@ -1,14 +1,19 @@
-import type { CallPush, CallRecord, PushEvent } from '@parley/core'
+import type { AfterCallReport, CallPush, CallRecord, PushEvent } from '@parley/core'
 import { callFacts, type FactsContext } from '../calls/call-facts.ts'
 
 export type PushContext = FactsContext
 
 /** `type`, `timestamp`, `data`, as the Standard Webhooks scheme has them. Instants are ISO 8601 in UTC; absent is null. */
-export function standardPayload({ event, occurredAtMs }: CallPush, call: CallRecord, context: PushContext) {
-  return { type: event, timestamp: iso(occurredAtMs), data: dataOf(event, call, context) }
+export function standardPayload(
+  { event, occurredAtMs }: CallPush,
+  call: CallRecord,
+  context: PushContext,
+  report?: AfterCallReport,
+) {
+  return { type: event, timestamp: iso(occurredAtMs), data: dataOf(event, call, context, report) }
 }
 
-function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
+function dataOf(event: PushEvent, call: CallRecord, context: PushContext, report: AfterCallReport | undefined) {
   const named = {
     callId: call.callId,
     sdkAppId: call.applicationId,
@@ -41,7 +46,6 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
           failure: attempt.failure ?? null,
         })),
         agents: (call.agents ?? []).map(({ agentId, name, version }) => ({ id: agentId, name, version })),
-        tags: call.tags ?? null,
         uui: call.uui ?? null,
         transcriptUrl: facts.transcriptUrl,
       }
@@ -52,6 +56,10 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
         durationMs: call.recording?.durationMs ?? null,
         bytes: call.recording?.bytes ?? null,
       }
+    case 'call.analysed': {
+      const { extracted = {}, analysis = null, tags = [] } = report?.state === 'done' ? report.result : {}
+      return { ...named, isAnswered: report?.state === 'done', extracted, analysis, tags }
+    }
     default:
       event satisfies never
       return named

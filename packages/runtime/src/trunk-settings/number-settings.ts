@@ -33,6 +33,12 @@ const rewrite = z
     if (twice !== undefined) needs('rules', `prefix "${twice}" is given twice`)
   })
 
+/** The stored agent that takes calls to a number. */
+const numberAgent = z.strictObject({
+  sdkAppId: wholeWithin(1, Number.MAX_SAFE_INTEGER),
+  id: wholeWithin(1, Number.MAX_SAFE_INTEGER),
+})
+
 /** Keys of a trunk about numbers: those that are ours, and how others are written. */
 export const numberSettings = {
   numbers: z
@@ -46,6 +52,7 @@ export const numberSettings = {
               maxConcurrent: wholeWithin(1, 100_000).exactOptional(),
               maxCps: within(0.01, 10_000).exactOptional(),
               assistant: z.string().min(1).exactOptional(),
+              agent: numberAgent.exactOptional(),
               sdkAppIds,
             }),
           ],
@@ -80,5 +87,5 @@ export const numberSettings = {
 function describeNumber(input: unknown): string {
   return typeof input === 'string'
     ? 'must be digits, with or without a leading +'
-    : 'must be a number, or { number, maxConcurrent?, maxCps?, assistant?, sdkAppIds? } with limits above 0'
+    : 'must be a number, or { number, maxConcurrent?, maxCps?, assistant?, agent?, sdkAppIds? } with limits above 0'
 }

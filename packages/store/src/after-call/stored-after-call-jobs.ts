@@ -11,6 +11,7 @@ import type { SecretBox } from '../calls/secret-box.ts'
 import { openSpec } from '../calls/spec-codec.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
+import { fillOutbox } from '../pushes/outbox-rows.ts'
 
 /** Longer than any attempt may take. Taste. */
 const leaseSeconds = 120
@@ -101,24 +102,35 @@ export class StoredAfterCallJobs implements AfterCallJobs {
     }
   }
 
-  /** Ends a job, secrets and all. */
+  /** Ends a job, secrets and all, and lets receivers know. */
   private async settle(
     { callId, attempt }: Pick<Claimed, 'callId' | 'attempt'>,
     change: { readonly state: 'done' | 'failed'; readonly result?: string; readonly failure?: string },
   ): Promise<void> {
-    await this.db
-      .updateTable('call_jobs')
-      .set({ ...change, sealed: null })
-      .where('call_id', '=', callId)
-      .where('attempt', '=', attempt)
-      .where('state', '=', 'pending')
-      .execute()
+    await this.db.transaction().execute(async (trx) => {
+      const settled = await trx
+        .updateTable('call_jobs')
+        .set({ ...change, sealed: null })
+        .where('call_id', '=', callId)
+        .where('attempt', '=', attempt)
+        .where('state', '=', 'pending')
+        .returning(sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`.as('atMs'))
+        .executeTakeFirst()
+      if (settled) await fillOutbox(trx, [{ callId, event: 'call.analysed', atMs: settled.atMs }])
+    })
   }
 
   /** Jobs that took their process with them as often as they may. */
   private async giveUpOld(): Promise<void> {
-    await sql`
-      update call_jobs set state = 'failed', sealed = null, failure = coalesce(failure, 'ENGINE_LOST')
-      where state = 'pending' and due_at <= clock_timestamp() and attempt >= ${maxAttempts}`.execute(this.db)
+    await this.db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ callId: string; atMs: number }>`
+        update call_jobs set state = 'failed', sealed = null, failure = coalesce(failure, 'ENGINE_LOST')
+        where state = 'pending' and due_at <= clock_timestamp() and attempt >= ${maxAttempts}
+        returning call_id as "callId", (extract(epoch from clock_timestamp()) * 1000)::bigint as "atMs"`.execute(trx)
+      await fillOutbox(
+        trx,
+        rows.map((row) => ({ ...row, event: 'call.analysed' })),
+      )
+    })
   }
 }

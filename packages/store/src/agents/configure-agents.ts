@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { SecretBox } from '../calls/secret-box.ts'
 import type { Tables } from '../database/tables.ts'
 import { agentFingerprint, openAgentSecrets } from './agent-content.ts'
+import { deleteVersionsOfDeleted } from './delete-versions.ts'
 import { insertVersion } from './insert-version.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function configureAgents(
       select 1 from jsonb_to_recordset(${kept}::jsonb) as k("applicationId" bigint, "agentId" bigint)
       where k."applicationId" = a.application_id and k."agentId" = a.agent_id
     )`.execute(trx)
+  await deleteVersionsOfDeleted(trx)
 }
 
 async function declareAgent(trx: Transaction<Tables>, box: SecretBox, agent: DeclaredAgent): Promise<void> {

@@ -10,11 +10,12 @@ import {
   type StoredAgent,
   VoiceError,
 } from '@parley/core'
-import { type Selectable, sql, type Transaction } from 'kysely'
+import { type RawBuilder, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
-import { openAgentSecrets } from './agent-content.ts'
+import { type AgentKey, openAgentSecrets } from './agent-content.ts'
+import { deleteVersionsOfDeleted } from './delete-versions.ts'
 import { insertVersion } from './insert-version.ts'
 
 type VersionRow = Selectable<Tables['agent_versions']>
@@ -23,7 +24,7 @@ type AgentRow = VersionRow & Pick<Selectable<Tables['agents']>, 'declared' | 'la
 /** Two-part lock keys are apart from those of journals; agents of one application get their ids one after the other. */
 const agentIdLock = 7_238
 
-/** Agents in PostgreSQL. A deleted one keeps its row, so that its id is not given again. */
+/** Agents in PostgreSQL. Of a deleted one nothing is left but its id, which is not given again. */
 export class StoredAgentBook implements AgentBook {
   private readonly db: Database
   private readonly box: SecretBox
@@ -133,16 +134,9 @@ export class StoredAgentBook implements AgentBook {
     change: AgentChange,
   ): Promise<AgentChangeResult> {
     const own = { applicationId, agentId: row.agent_id }
-    const write = async (set: { version?: number; latest_version?: number; deleted_at?: Date }) => {
-      // The record of a deleted agent is the last thing seen of it.
-      const last = set.deleted_at ? await this.readBack(trx, applicationId, row.agent_id) : undefined
-      await trx
-        .updateTable('agents')
-        .set({ ...set, revision: row.revision + 1 })
-        .where('application_id', '=', applicationId)
-        .where('agent_id', '=', row.agent_id)
-        .execute()
-      return { kind: 'changed', agent: last ?? (await this.readBack(trx, applicationId, row.agent_id)) } as const
+    const write = async (set: { version?: number; latest_version?: number }) => {
+      await this.update(trx, own, { ...set, revision: row.revision + 1 })
+      return { kind: 'changed', agent: await this.readBack(trx, applicationId, row.agent_id) } as const
     }
     switch (change.kind) {
       case 'put': {
@@ -155,12 +149,27 @@ export class StoredAgentBook implements AgentBook {
         if (change.version < 1 || change.version > row.latest_version) return { kind: 'noSuchVersion' }
         return write({ version: change.version })
       case 'delete': {
-        const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx)
-        return write({ deleted_at: rows[0]?.now ?? new Date(0) })
+        const agent = await this.readBack(trx, applicationId, row.agent_id)
+        await this.update(trx, own, { revision: row.revision + 1, deleted_at: sql<Date>`clock_timestamp()` })
+        await deleteVersionsOfDeleted(trx)
+        return { kind: 'changed', agent }
       }
       default:
         return change satisfies never
     }
+  }
+
+  private async update(
+    trx: Transaction<Tables>,
+    { applicationId, agentId }: AgentKey,
+    set: Updateable<Tables['agents']> | { readonly revision: number; readonly deleted_at: RawBuilder<Date> },
+  ): Promise<void> {
+    await trx
+      .updateTable('agents')
+      .set(set)
+      .where('application_id', '=', applicationId)
+      .where('agent_id', '=', agentId)
+      .execute()
   }
 
   private published(applicationId: ApplicationId, db: Database = this.db) {
