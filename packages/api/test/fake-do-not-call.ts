@@ -1,6 +1,6 @@
 import type { ApplicationId, DoNotCallList } from '@parley/core'
 
-/** Lists in memory; numbers are compared as they are written. `blocked`: on the list of everybody, declared. */
+/** Lists in memory; numbers are compared as they are written. `declared`: on the list of everybody. */
 export class FakeDoNotCall implements DoNotCallList {
   readonly lists = new Map<ApplicationId, Map<string, string>>()
   readonly declared = new Set<string>()

@@ -1,6 +1,7 @@
 import { applicationId, type PushOutbox, type Role, Secret } from '@parley/core'
 import type { ApiOptions } from '../src/api-options.ts'
 import { apiHouse, appId, finishedCall } from './api-house.ts'
+import { FakeDoNotCall } from './fake-do-not-call.ts'
 import { FakeEventLog } from './fake-event-log.ts'
 import { FakeManagement } from './fake-management.ts'
 import { FakeSkillGroups } from './fake-skill-groups.ts'
@@ -31,6 +32,7 @@ export function managementHouse(options: Partial<ApiOptions> = {}) {
     pushes: noPushes,
     management,
     skillGroupDesk: desk,
+    doNotCall: new FakeDoNotCall(),
     adminToken: new Secret(adminToken),
     applications: [
       { applicationId: applicationId(appId), keys: [key('viewer'), key('operator'), key('admin')] },

@@ -39,6 +39,17 @@ const rules: Readonly<Record<string, Least>> = {
   'DELETE /v1/agents/{id}': 'admin',
   'GET /v1/agents/{id}/versions': 'viewer',
   'POST /v1/agents/{id}/publish': 'admin',
+  'GET /v1/campaigns': 'viewer',
+  'GET /v1/campaigns/{id}': 'viewer',
+  'GET /v1/campaigns/{id}/callees': 'viewer',
+  'POST /v1/campaigns/{id}/pause': 'operator',
+  'POST /v1/campaigns/{id}/resume': 'operator',
+  'POST /v1/campaigns/{id}/stop': 'operator',
+  'GET /v1/do-not-call': 'viewer',
+  'POST /v1/do-not-call': 'operator',
+  'POST /v1/do-not-call/import': 'operator',
+  'GET /v1/do-not-call/{number}': 'viewer',
+  'DELETE /v1/do-not-call/{number}': 'operator',
   'GET /v1/openapi.json': 'anyone',
 }
 

@@ -1,5 +1,6 @@
 import { isTimeZone } from '@parley/campaign'
 import { z } from 'zod'
+import { variables } from '../assistant/create-ai-call-parameters.ts'
 import { phoneNumber } from '../assistant/phone-number.ts'
 import {
   checkedText,
@@ -24,7 +25,6 @@ const retryStatuses = [
 ]
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
-const variables = () => z.array(z.object({ Key: text().min(1), Value: text() })).max(500)
 const pairs = () => z.array(z.object({ Key: text().min(1), Value: text() })).max(100)
 const tags = () => z.array(z.object({ TagName: text().min(1), TagValue: text() })).max(100)
 const uui = () => text().max(1_024)
