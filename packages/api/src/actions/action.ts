@@ -4,6 +4,7 @@ import type {
   CallControl,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   Random,
@@ -11,8 +12,7 @@ import type {
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
-import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
-import { skillGroupsFor } from '../assistant/skill-groups-for.ts'
+import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -23,11 +23,16 @@ export interface ActionServices {
   readonly records: CallRecords
   readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
   readonly skillGroups: readonly ApiSkillGroup[]
+  readonly skillGroupDesk?: SkillGroupDesk | undefined
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  /** Undefined: there are no campaigns. */
+  readonly campaigns?: Campaigns | undefined
+  /** Time zone of whoever names none; IANA name. */
+  readonly defaultZone: string
   readonly agents?: AgentBook | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
@@ -90,7 +95,7 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      const skillGroups = skillGroupsFor(context.skillGroups, applicationId)
+      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
       return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })

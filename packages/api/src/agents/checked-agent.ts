@@ -8,15 +8,9 @@ import { agentDraft } from './agent-settings.ts'
  *
  * @throws ApiError naming the field
  */
-export function checkedAgent(
-  applicationId: ApplicationId,
-  name: string,
-  fields: unknown,
-  context: AgentContext,
-): AgentDraft {
+export function checkedAgent(owner: ApplicationId, name: string, fields: unknown, context: AgentContext): AgentDraft {
   const draft = agentDraft(name, fields, context.allowPrivateUrls)
-  // Of a call that is never made.
-  const identity = { callId: callId(''), applicationId }
-  agentAssistant({ agentId: 0, version: 0, ...draft }, identity, [], context)
+  const callThatIsNeverMade = { callId: callId(''), applicationId: owner }
+  agentAssistant({ agentId: 0, version: 0, ...draft }, callThatIsNeverMade, [], context)
   return draft
 }

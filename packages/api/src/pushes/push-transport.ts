@@ -1,7 +1,10 @@
 import type {
   AfterCallReport,
+  CallPush,
   CallRecord,
   CallRecords,
+  CampaignCallbacks,
+  CampaignPush,
   Clock,
   DuePush,
   HttpAnswer,
@@ -10,6 +13,7 @@ import type {
   PushTransport,
   Secret,
 } from '@parley/core'
+import { deliverCallback } from '../campaigns/callback-transport.ts'
 import { createSignedLinks } from '../files/signed-links.ts'
 import { cccPayload } from './ccc-payload.ts'
 import { type PushContext, standardPayload } from './standard-payload.ts'
@@ -37,6 +41,8 @@ export type PushReceiver =
 export interface PushTransportOptions {
   readonly receivers: readonly PushReceiver[]
   readonly records: Pick<CallRecords, 'find' | 'afterCall'>
+  /** Undefined: campaigns have none. */
+  readonly callbacks?: CampaignCallbacks
   readonly clock: Clock
   readonly post: HttpPost
   /** As that of the API: addresses of recordings are signed with it. */
@@ -55,13 +61,18 @@ const goneStatus = 410
  * it and sends it.
  */
 export function createPushTransport(options: PushTransportOptions): PushTransport {
-  const { receivers, records, clock, post, urlSigningKey } = options
+  const { receivers, records, clock, post, urlSigningKey, callbacks } = options
   const links = createSignedLinks(urlSigningKey)
   const origin = options.origin.replace(/\/+$/, '')
-  const reportOf = async ({ event, applicationId, callId }: DuePush) =>
+  const reportOf = async ({ event, applicationId, callId }: CallPush) =>
     event === 'call.analysed' ? records.afterCall(applicationId, callId) : undefined
   return {
     async deliver(push, signal) {
+      if (isCampaignPush(push)) {
+        return callbacks
+          ? deliverCallback(push, { callbacks, post }, signal)
+          : { kind: 'failed', reason: 'unknown receiver' }
+      }
       const receiver = receivers.find(({ name }) => name === push.webhook)
       if (!receiver) return { kind: 'failed', reason: 'unknown receiver' }
       const call = await records.find(push.applicationId, push.callId)
@@ -74,11 +85,13 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
   }
 }
 
+const isCampaignPush = (push: DuePush): push is CampaignPush => push.event.startsWith('campaign.matched.')
+
 type Receiver<Format> = Extract<PushReceiver, { readonly format: Format }>
 
 function standardRequest(
   { url, timeoutMs, secret }: Receiver<'standard'>,
-  push: DuePush,
+  push: CallPush,
   call: CallRecord,
   context: PushContext,
   report: AfterCallReport | undefined,
@@ -96,7 +109,7 @@ function standardRequest(
 }
 
 /** `?action=cdr&version=1`, behind what the configured address may ask itself. */
-function cccRequest({ url, timeoutMs, auth }: Receiver<'ccc'>, push: DuePush, call: CallRecord, context: PushContext) {
+function cccRequest({ url, timeoutMs, auth }: Receiver<'ccc'>, push: CallPush, call: CallRecord, context: PushContext) {
   const target = new URL(url)
   target.searchParams.set('action', push.event === 'recording.ready' ? 'record' : 'cdr')
   target.searchParams.set('version', '1')

@@ -1,11 +1,11 @@
-import type { AfterCallReport, CallRecord, DuePush, PushEvent } from '@parley/core'
+import type { AfterCallReport, CallPush, CallRecord, PushEvent } from '@parley/core'
 import { callFacts, type FactsContext } from '../calls/call-facts.ts'
 
 export type PushContext = FactsContext
 
 /** `type`, `timestamp`, `data`, as the Standard Webhooks scheme has them. Instants are ISO 8601 in UTC; absent is null. */
 export function standardPayload(
-  { event, occurredAtMs }: DuePush,
+  { event, occurredAtMs }: CallPush,
   call: CallRecord,
   context: PushContext,
   report?: AfterCallReport,
