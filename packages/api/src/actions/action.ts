@@ -13,7 +13,6 @@ import type {
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
 import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
-import { skillGroupsFor } from '../assistant/skill-groups-for.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -96,7 +95,7 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      const skillGroups = skillGroupsFor(context.skillGroups, applicationId)
+      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
       return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })

@@ -3,7 +3,6 @@ import type { ApiSkillGroup } from '../api-options.ts'
 import { afterCallPlan } from '../assistant/after-call-plan.ts'
 import { assistantSpec, type CallIdentity } from '../assistant/assistant-spec.ts'
 import { promptVariables, type Variable } from '../assistant/prompt-variables.ts'
-import { skillGroupsFor } from '../assistant/skill-groups-for.ts'
 import { type AgentSettings, settingsOf, tagRules } from './agent-settings.ts'
 
 /** What the installation adds to what an agent says. */
@@ -38,9 +37,9 @@ export function assistantOf(
 ): AssistantSpec {
   const { PromptVariables: oldDefaults = [], Variables: defaults = [] } = settings
   const filled = { ...settings, PromptVariables: [...oldDefaults, ...defaults], Variables: [...variables] }
-  const groups = skillGroupsFor(skillGroups, identity.applicationId)
   const { values, analyse } = promptVariables(filled.PromptVariables, filled.Variables)
-  const { variables: _, ...spec } = assistantSpec(filled, identity, turnDefaults, groups)
+  const own = skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(identity.applicationId))
+  const { variables: _, ...spec } = assistantSpec(filled, identity, turnDefaults, own)
   const afterCall = afterCallPlan(settings.ExtractConfig, analyse, tagRules(settings))
   // Agents it hands the call to have defaults of their own: only what the call was given goes along.
   const handedOn = Object.fromEntries(variables.map(({ Key }) => [Key.trim(), values[Key.trim()] ?? '']))

@@ -64,7 +64,7 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
   const { receivers, records, clock, post, urlSigningKey, callbacks } = options
   const links = createSignedLinks(urlSigningKey)
   const origin = options.origin.replace(/\/+$/, '')
-  const reportOf = async ({ event, applicationId, callId }: DuePush) =>
+  const reportOf = async ({ event, applicationId, callId }: CallPush) =>
     event === 'call.analysed' ? records.afterCall(applicationId, callId) : undefined
   return {
     async deliver(push, signal) {
