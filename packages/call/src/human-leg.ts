@@ -86,6 +86,14 @@ export class HumanLeg {
     }
   }
 
+  /** The peer of `callerLeg` is asked to take our place in this leg; what it says comes as events of its own leg. */
+  handTo(callerLeg: LegId): void {
+    const { signalling } = this.options.host
+    signalling.command(callerLeg, { type: 'refer.into', leg: this.leg }).catch((error: unknown) => {
+      this.fail('a caller could not be referred to a human', error)
+    })
+  }
+
   /** A key of the caller that came by signalling. */
   sendKey(key: string): void {
     if (this.joined) this.media?.sendDtmf(key)

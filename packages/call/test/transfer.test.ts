@@ -154,6 +154,31 @@ test('a blind transfer asks the peer to call the human, and the call is over whe
   expect(outcomes(stage)).toEqual([{ kind: 'transferred' }])
 })
 
+test("an attended transfer asks the caller's side to take our place with the human who was told, and ends both legs", async () => {
+  const stage = await transferring({ mode: 'attended' })
+  const { signalling, clock } = stage
+  signalling.tell({ type: 'answered', sdp: 'v=0' }, 1)
+  await clock.advance(3_000)
+  expect(stage.spoken.at(-1)).toBe(summary)
+  expect(signalling.commands).toContainEqual({ type: 'refer.into', leg: signalling.dialled[1]?.leg })
+  expect(stage.bridges()).toBe(0)
+  signalling.tell({ type: 'transfer', status: 200 })
+  await clock.advance(0)
+  signalling.tell({ type: 'bye' }, 1)
+  signalling.tell({ type: 'bye' })
+  await end(stage, [0, 1])
+  expect(outcomes(stage)).toEqual([{ kind: 'transferred' }])
+})
+
+test('a caller whose side cannot take our place is joined by us', async () => {
+  const stage = await transferring({ mode: 'attended', summary: false })
+  stage.signalling.tell({ type: 'answered', sdp: 'v=0' }, 1)
+  await stage.clock.advance(10)
+  stage.signalling.tell({ type: 'transfer', status: 405 })
+  await stage.clock.advance(10)
+  expect(stage.bridges()).toBe(1)
+})
+
 test('an unknown group, an unknown call and a call without a talk are refused by name', async () => {
   const stage = await transferring()
   await expect(stage.host.transfer(callId('b'), 7)).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })

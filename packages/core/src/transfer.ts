@@ -19,8 +19,12 @@ export interface SkillGroup {
   readonly name: string
   /** Tried in order. */
   readonly targets: readonly TransferTarget[]
-  /** `bridge`: we call the human and join both legs. `refer`: the caller's side is asked to call the human (RFC 3515). */
-  readonly mode: 'bridge' | 'refer'
+  /**
+   * `bridge`: we call the human and join both legs. `refer`: the caller's side is asked to call the human (RFC 3515).
+   * `attended`: we call the human, then the caller's side is asked to take our place in that call (RFC 3891); where it
+   * cannot, both legs are joined.
+   */
+  readonly mode: 'bridge' | 'refer' | 'attended'
   /** How long one target may ring. */
   readonly ringMs: number
   /** Tell the human what the call is about before both are joined. */

@@ -20,7 +20,7 @@ const skillGroup = z.strictObject({
   id: z.int('must be a whole number').positive('must be above 0'),
   name: z.string().min(1, 'must not be empty').max(100),
   targets: z.array(target).min(1, 'must have at least one entry').max(50),
-  mode: z.enum(['bridge', 'refer']).default('bridge'),
+  mode: z.enum(['bridge', 'refer', 'attended']).default('bridge'),
   ringMs: z.int().min(1_000).max(120_000).default(25_000),
   summary: z.boolean('must be true or false').default(true),
   holdPrompt: z.string().max(500).default('Please hold the line, I am connecting you.'),

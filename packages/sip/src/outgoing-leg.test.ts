@@ -34,6 +34,7 @@ class ManualStack implements SipStack {
       refuse() {},
       reoffer() {},
       refer() {},
+      replacesTarget: () => undefined,
       sendKey() {},
     }
   }

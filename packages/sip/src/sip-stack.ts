@@ -100,6 +100,8 @@ export interface SipCall {
   reoffer(id: number, sdp: string): void
   /** Asks the peer to call `target`, a `sip:`, `sips:` or `tel:` URI, in our place: `transfer` events follow. @see RFC 3515 */
   refer(target: string): void
+  /** What `refer` of another call may name so that its peer takes our place in this one. Undefined: not answered, or over. */
+  replacesTarget(): string | undefined
   /** A key by INFO, for peers that take none in RTP. */
   sendKey(key: string, durationMs: number): void
 }

@@ -4,14 +4,19 @@ import { dtmfKeyOf, dtmfRelay } from '../embedded/agent/info-dtmf.ts'
 import type { DigestClient } from '../embedded/auth/digest-client.ts'
 import { Headers } from '../embedded/message/headers.ts'
 import { parseNameAddress } from '../embedded/message/name-address.ts'
+import { replacesTarget } from '../embedded/message/replaces-target.ts'
 import { retryAfterOf } from '../embedded/message/retry-after.ts'
 import {
+  callIdOf,
+  fromOf,
   noBody,
   q850Of,
   type SipMessage,
   type SipRequest,
   type SipResponse,
   sdpOf,
+  tagOf,
+  toOf,
   withSdp,
 } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
@@ -47,6 +52,8 @@ export class DrachtioDialog implements DrachtioUsage {
   private readonly reoffers: DrachtioReoffers
   private readonly transfer: DrachtioTransfer
   private id: string | undefined
+  /** Of a call of ours: what the wire calls the dialog. */
+  private dialog: { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | undefined
   /** Request-URI of our requests, for digests. */
   private remoteTarget = 'sip:unknown.invalid'
   /** As the server wrote it: inside a dialog it fills in no host. */
@@ -78,6 +85,10 @@ export class DrachtioDialog implements DrachtioUsage {
     this.peer = peer
     this.contact = ours?.headers.get('contact') ?? this.contact
     this.refreshTarget(theirs)
+    if (theirs.kind === 'response') {
+      const [localTag = '', remoteTag = ''] = [tagOf(fromOf(theirs)), tagOf(toOf(theirs))]
+      this.dialog = { callId: callIdOf(theirs), localTag, remoteTag }
+    }
     if (this.ended || id === undefined || id === '' || this.id === id) return
     this.id = id
     this.options.context.addDialog(id, this)
@@ -139,6 +150,10 @@ export class DrachtioDialog implements DrachtioUsage {
 
   refer(target: string): void {
     if (!this.ended) this.transfer.start(target)
+  }
+
+  replacesTarget(): string | undefined {
+    return this.ended || !this.dialog ? undefined : replacesTarget(this.remoteTarget, this.dialog)
   }
 
   /** Unknown keys are ignored. */

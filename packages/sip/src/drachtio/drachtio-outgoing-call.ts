@@ -103,6 +103,10 @@ export class DrachtioOutgoingCall implements SipCall {
     this.dialog.refer(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.state === 'established' ? this.dialog.replacesTarget() : undefined
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.dialog.sendKey(key, durationMs)
   }

@@ -273,5 +273,8 @@ const overCall: SipCall = {
   refuse() {},
   reoffer() {},
   refer() {},
+  replacesTarget() {
+    return undefined
+  },
   sendKey() {},
 }

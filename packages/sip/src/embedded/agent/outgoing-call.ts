@@ -109,6 +109,10 @@ export class OutgoingCall implements SipCall {
     this.winner?.refer(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.state === 'established' ? this.winner?.replacesTarget() : undefined
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.winner?.sendKey(key, durationMs)
   }
