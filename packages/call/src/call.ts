@@ -129,6 +129,7 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
     case 'transfer.request':
       return requestTransfer(call, event)
     case 'human.leg':
+    case 'human.noLine':
     case 'human.lost':
     case 'human.briefed':
     case 'human.joined':

@@ -114,6 +114,10 @@ export class HumanLeg {
   private async run(): Promise<void> {
     const { callId, attempt, target, caller, host, tell } = this.options
     try {
+      if (!(await this.takeLine())) {
+        tell({ type: 'human.noLine', attempt })
+        return
+      }
       const media = await host.media.open({
         advertisedHost: host.advertisedHost,
         ...host.mediaOf(target.trunk),
@@ -131,6 +135,18 @@ export class HumanLeg {
       tell({ type: 'human.leg', attempt, event: { type: 'bye' } })
     } catch (error) {
       this.fail('a human could not be called', error)
+    }
+  }
+
+  /** Without its store the limits are not known; a caller who waits for a human is not left without one for that. */
+  private async takeLine(): Promise<boolean> {
+    const { callId, attempt, target, host, logger } = this.options
+    const { trunk, caller } = target
+    try {
+      return await host.lines.take({ callId, attempt, trunk, caller }, this.over.signal)
+    } catch (error) {
+      logger.warn('a human is called without asking for a line', { attempt, error })
+      return true
     }
   }
 

@@ -31,6 +31,7 @@ const leaves = (attempt: number) => human(attempt, { type: 'bye' })
 const briefed = (attempt: number): Input => ({ type: 'human.briefed', attempt })
 const joined = (attempt: number): Input => ({ type: 'human.joined', attempt })
 const lost = (attempt: number): Input => ({ type: 'human.lost', attempt })
+const noLine = (attempt: number): Input => ({ type: 'human.noLine', attempt })
 const told = (status: number): Input => ({ type: 'leg', event: { type: 'transfer', status } })
 const timeout: Input = { type: 'timer.fired', timer: 'human' }
 
@@ -131,6 +132,11 @@ describe('a bridged transfer', () => {
       'there are no media for the human',
       [ask(), lost(0)],
       [...begun, 'hangup 0', 'transfer.failed 0 unreachable', ...second],
+    ],
+    [
+      'no line is free for anybody: the assistant goes on',
+      [ask(), noLine(0), noLine(1)],
+      [...begun, 'transfer.failed 0 noLine', ...second, 'transfer.failed 1 noLine', 'talk.resume'],
     ],
     [
       'both cannot be joined',

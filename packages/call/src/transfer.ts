@@ -13,7 +13,7 @@ import { outcomeOfRefusal } from './outcome.ts'
  *
  *   bridge   calling ──answers──▶ briefing ──told, or too long──▶ joining ──▶ joined ──either hangs up──▶ over
  *               │                    │ leaves                        │ fails
- *               └── busy, no answer, refused, unreachable ◀──────────┘
+ *               └── busy, no answer, refused, no line ◀──────────────┘
  *                       │
  *                       ├──▶ the next target: calling
  *                       └──▶ none is left: failed, the assistant goes on
@@ -46,6 +46,8 @@ type HumanLegEvent = Extract<LegEvent, { type: 'ringing' | 'answered' | 'rejecte
 
 export type TransferEvent =
   | { readonly type: 'human.leg'; readonly attempt: number; readonly event: HumanLegEvent }
+  /** The trunk's limits leave no line to call this human. */
+  | { readonly type: 'human.noLine'; readonly attempt: number }
   /** No media for this human, or none any more. */
   | { readonly type: 'human.lost'; readonly attempt: number }
   /** The summary was heard, or there is none to hear. */
@@ -116,6 +118,8 @@ export function stepTransfer(transfer: Transfer, event: TransferEvent, atMs: num
   switch (event.type) {
     case 'human.leg':
       return onLeg(transfer, event.event, atMs)
+    case 'human.noLine':
+      return transfer.stage === 'calling' ? failed(transfer, 'noLine', atMs, false) : stay(transfer)
     case 'human.lost':
       if (transfer.stage === 'replaced') return stay(transfer)
       return transfer.stage === 'joined' ? over(transfer) : failed(transfer, 'unreachable', atMs, true)

@@ -1,4 +1,4 @@
-import { callId, type SkillGroup } from '@parley/core'
+import { callId, type SkillGroup, type TransferLine, type TrunkLines, VoiceError } from '@parley/core'
 import { expect, test } from 'vitest'
 import { teardownMs } from '../src/call.ts'
 import { summaryMs } from '../src/call-summary.ts'
@@ -10,8 +10,13 @@ const summary = 'She wants to buy.'
 const isSummary = (text: string | undefined) => text?.startsWith('A colleague') === true
 
 /** An answered call whose greeting was said, in which an operator has asked for a human. */
-async function transferring(changes: Partial<SkillGroup> = {}, hangs = false): Promise<Stage> {
+async function transferring(
+  changes: Partial<SkillGroup> = {},
+  hangs = false,
+  takeLine?: TrunkLines['take'],
+): Promise<Stage> {
   const stage = createStage({
+    ...(takeLine && { takeLine }),
     skillGroups: [{ ...group, ...changes }],
     reply: (messages) => (isSummary(messages[0]?.text) ? (hangs ? 'hang' : summary) : 'Nobody is there.'),
   })
@@ -141,6 +146,44 @@ test('closing the host in the middle of a transfer hangs everybody up', async ()
   await stage.clock.advance(2 * teardownMs)
   await closed
   await end(stage, [0, 1])
+})
+
+test('a human is called when the trunk has a line for that; without one for anybody the assistant goes on', async () => {
+  const asked: TransferLine[] = []
+  const stage = await transferring({}, false, async (line) => {
+    asked.push(line)
+    return false
+  })
+  await stage.clock.advance(3_000)
+  expect(asked).toEqual([
+    { callId: 'a', attempt: 0, trunk: 'carrier', caller: '+1' },
+    { callId: 'a', attempt: 1, trunk: 'carrier', caller: '+1' },
+  ])
+  expect(stage.signalling.dialled).toHaveLength(1)
+  expect(stage.openStreams()).toBe(1)
+  expect(stage.spoken.at(-1)).toBe('Nobody is there.')
+})
+
+test('a caller who hangs up while a line is waited for leaves no leg behind', async () => {
+  let grant: (granted: boolean) => void = () => {}
+  const stage = await transferring({}, false, (_line, signal) => {
+    signal.addEventListener('abort', () => grant(false))
+    return new Promise((resolve) => {
+      grant = resolve
+    })
+  })
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(100)
+  expect(stage.signalling.dialled).toHaveLength(1)
+  await end(stage, [])
+  expect(outcomes(stage)).toEqual([{ kind: 'completed', by: 'user' }])
+})
+
+test('a store that does not answer stops no transfer', async () => {
+  const stage = await transferring({}, false, async () => {
+    throw new VoiceError('STORE_FAILED')
+  })
+  expect(stage.signalling.dialled[1]).toMatchObject({ callee: 'one' })
 })
 
 test('a blind transfer asks the peer to call the human, and the call is over when it does', async () => {

@@ -104,4 +104,5 @@ export type {
   SignallingMessage,
 } from './signalling.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
+export type { TransferLine, TrunkLines } from './trunk-lines.ts'
 export type { TurnTimings } from './turn-timings.ts'

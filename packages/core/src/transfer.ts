@@ -38,9 +38,17 @@ export type TransferRequester = 'assistant' | 'operator'
 
 /**
  * Why one target did not take the call. `left`: the human hung up before both were joined. `refused`: the peer did not
- * accept REFER. `withdrawn`: the call ended meanwhile.
+ * accept REFER. `noLine`: the limits of its trunk left none free. `withdrawn`: the call ended meanwhile.
  */
-export type TransferFailure = 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'left' | 'refused' | 'withdrawn'
+export type TransferFailure =
+  | 'busy'
+  | 'noAnswer'
+  | 'rejected'
+  | 'unreachable'
+  | 'left'
+  | 'refused'
+  | 'noLine'
+  | 'withdrawn'
 
 /** One target that was tried, as the record of a call shows it. Instants are Unix ms. */
 export interface TransferAttempt {

@@ -12,6 +12,7 @@ import type {
   PushTransport,
   Random,
   RecordingStore,
+  TrunkLines,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
@@ -25,6 +26,7 @@ import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
+import { StoredTrunkLines } from './dispatch/stored-trunk-lines.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { PushWorker } from './pushes/push-worker.ts'
@@ -64,6 +66,7 @@ export interface Store extends AsyncDisposable {
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
   readonly afterCallJobs: AfterCallJobs
+  readonly lines: TrunkLines
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -122,6 +125,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       recordings,
       pushes: new StoredOutbox(db),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      lines: new StoredTrunkLines(db, options.clock),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),

@@ -160,11 +160,11 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.recording === null ? {} : { recording: row.recording }),
     ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
-    transfers: row.transfers.filter(isWhole),
+    transfers: row.transfers.map(({ line, ...attempt }) => attempt).filter(isWhole),
   }
 }
 
 /** The event that began the attempt is stored. */
-function isWhole(attempt: StoredAttempt): attempt is TransferAttempt {
+function isWhole(attempt: Omit<StoredAttempt, 'line'>): attempt is TransferAttempt {
   return attempt.startedAtMs !== undefined
 }
