@@ -80,9 +80,24 @@ export function request(
   return plain(`${sent(lines, body, true)}<recv response="${expected}" />`)
 }
 
-/** The ACK of a re-INVITE that was refused or answered. */
-export const acknowledge = (seq: number): SippStep =>
-  plain(sent(['ACK [next_url] SIP/2.0', ...sides, `CSeq: ${seq} ACK`, contact]))
+/** A re-INVITE with this description. `has`: a pattern that the answer must have in its body. */
+export function reoffer(seq: number, sdp: readonly string[], expected: number, has?: string): SippStep {
+  const invite = [
+    'INVITE [next_url] SIP/2.0',
+    ...sides,
+    `CSeq: ${seq} INVITE`,
+    contact,
+    'Content-Type: application/sdp',
+  ]
+  const check = has ? `<action><ereg regexp="${has}" search_in="body" check_it="true" assign_to="seen" /></action>` : ''
+  // The ACK of a refusal belongs to the transaction of its INVITE, which was sent three steps before.
+  const via = expected < 300 ? sides : sides.map((line) => line.replace('branch=[branch]', 'branch=[branch-3]'))
+  const xml = `${sent(invite, sdp, true)}
+  <recv response="100" optional="true" />
+  <recv response="${expected}" rrs="${expected < 300}">${check}</recv>
+  ${sent(['ACK [next_url] SIP/2.0', ...via, `CSeq: ${seq} ACK`])}`
+  return { xml, sets: has ? ['seen'] : [] }
+}
 
 /** What became of a REFER. @see RFC 3515 */
 export const notify = (seq: number, status: string, isLast = false): SippStep =>
