@@ -171,6 +171,8 @@ export interface SipStackCounters {
   readonly malformed: number
   /** Well-formed, but of nobody we know, or an answer to nothing. */
   readonly dropped: number
+  /** Well-formed, of somebody we know who has begun more than the share of one source; answered with 503. */
+  readonly refused: number
   /** Calls and dialogs that are remembered right now. */
   readonly live: number
 }

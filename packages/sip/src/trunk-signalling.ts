@@ -84,7 +84,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   get counters(): SipStackCounters {
-    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, live: 0 }
+    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, refused: 0, live: 0 }
   }
 
   /** Every address of a gateway that was tried or asked, for metrics and health. */
