@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
-import { phraseOf, refuseBody, refuseExtensions, refuseMethod } from '../embedded/agent/capabilities.ts'
+import { refuseBody, refuseExtensions, refuseMethod } from '../embedded/agent/capabilities.ts'
 import { dtmfKeyOf, dtmfRelay } from '../embedded/agent/info-dtmf.ts'
 import type { DigestClient } from '../embedded/auth/digest-client.ts'
 import { Headers } from '../embedded/message/headers.ts'
 import { parseNameAddress } from '../embedded/message/name-address.ts'
 import { replacesTarget } from '../embedded/message/replaces-target.ts'
-import { retryAfterOf } from '../embedded/message/retry-after.ts'
 import {
   callIdOf,
   fromOf,
@@ -13,7 +12,6 @@ import {
   q850Of,
   type SipMessage,
   type SipRequest,
-  type SipResponse,
   sdpOf,
   tagOf,
   toOf,
@@ -305,18 +303,4 @@ export class DrachtioDialog implements DrachtioUsage {
       },
     })
   }
-}
-
-/** A plain response of ours to `status`, for the events of a call. */
-export function reasonOf(response: SipResponse): {
-  readonly status: number
-  readonly reason: string
-  readonly q850?: number
-  readonly retryAfterS?: number
-} {
-  const q850 = q850Of(response)
-  const { status } = response
-  const retryAfterS = status === 503 ? retryAfterOf(response) : undefined
-  const further = { ...(q850 === undefined ? {} : { q850 }), ...(retryAfterS === undefined ? {} : { retryAfterS }) }
-  return { status, reason: response.reason || phraseOf(status), ...further }
 }
