@@ -8,12 +8,15 @@ import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
+import { agentContextOf, agentsOf } from './agents-of.ts'
 import type { Identity } from './data-directory.ts'
+import { declaredAgents } from './declared-agents.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { metricsAccess } from './metrics-access.ts'
+import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
 
@@ -41,6 +44,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agents = declaredAgents(house.agents ?? [], agentContext)
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -50,7 +55,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const store = building.use(
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
-  await store.configure({ applications: house.applications, trunks: house.trunks, webhooks: pushRoutesOf(house) })
+  await store.configure({
+    applications: house.applications,
+    trunks: house.trunks.map(trunkRow),
+    webhooks: pushRoutesOf(house),
+    agents,
+  })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -95,6 +105,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
+      agents: agentsOf(store.agents, agentContext),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -122,12 +133,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      agents: store.agents,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
       skillGroups: house.skillGroups,
-      numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
+      numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
       ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
