@@ -4,6 +4,7 @@ import type {
   CallControl,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   Random,
@@ -11,7 +12,7 @@ import type {
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
-import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
+import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -22,11 +23,16 @@ export interface ActionServices {
   readonly records: CallRecords
   readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
   readonly skillGroups: readonly ApiSkillGroup[]
+  readonly skillGroupDesk?: SkillGroupDesk | undefined
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  /** Undefined: there are no campaigns. */
+  readonly campaigns?: Campaigns | undefined
+  /** Time zone of whoever names none; IANA name. */
+  readonly defaultZone: string
   readonly agents?: AgentBook | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
