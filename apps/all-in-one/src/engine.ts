@@ -105,6 +105,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...common,
       media,
       signalling,
+      lines: store.lines,
       providers,
       journal: tapJournal(store.journal, listeners),
       recordings: store.recordings,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,14 +12,16 @@ const running = new Set<ChildProcess>()
 /** In CI a missing sipp fails the tests instead of skipping them. */
 export const sippAvailable = spawnSync('sipp', ['-v']).error === undefined || process.env.CI !== undefined
 
-/** Plays a scenario of the folder `sipp` once; the exit code is 0 when every message came and went as written. */
+/** Plays a scenario, of the folder `sipp` or as its text, once; the exit code is 0 when every message came and went as written. */
 export async function runSipp(
   scenario: string,
   port: number,
   args: readonly string[],
 ): Promise<{ readonly code: number | null; readonly log: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-sipp-'))
-  const file = fileURLToPath(new URL(`./sipp/${scenario}.xml`, import.meta.url))
+  const isText = scenario.startsWith('<')
+  const file = isText ? join(directory, 'x.xml') : fileURLToPath(new URL(`./sipp/${scenario}.xml`, import.meta.url))
+  if (isText) writeFileSync(file, scenario)
   const errors = join(directory, 'errors')
   const child = spawn(
     'sipp',

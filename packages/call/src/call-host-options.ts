@@ -10,6 +10,7 @@ import type {
   RecordingStore,
   Signalling,
   SkillGroup,
+  TrunkLines,
   TrunkMedia,
 } from '@parley/core'
 
@@ -17,6 +18,8 @@ import type {
 export interface CallHostOptions {
   readonly media: MediaEngine
   readonly signalling: Signalling
+  /** Asked before a human is called. */
+  readonly lines: TrunkLines
   readonly providers: ProviderCatalog
   readonly journal: CallJournal
   readonly recordings: Pick<RecordingStore, 'pathFor' | 'stat'>

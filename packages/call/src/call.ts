@@ -63,7 +63,13 @@ export type CallMachineEvent = { readonly atMs: number } & (
   | { readonly type: 'media.failed'; readonly code: ErrorCode }
   | { readonly type: 'conversation.ended'; readonly end: Exclude<ConversationEnd, { kind: 'transfer' | 'handOver' }> }
   /** A human is asked for. The assistant has said what it wanted to say, or is cut off. */
-  | { readonly type: 'transfer.request'; readonly group: SkillGroup; readonly by: TransferRequester }
+  | {
+      readonly type: 'transfer.request'
+      readonly group: SkillGroup
+      readonly by: TransferRequester
+      /** Of the caller. */
+      readonly trunk: string
+    }
   /** Another stored agent shall go on with the talk. */
   | { readonly type: 'agent.found'; readonly agent: CallAgent }
   | HumanEvent
@@ -126,7 +132,7 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
     case 'conversation.ended':
       return call.phase === 'transferring' ? [call, []] : end(call, outcomeOfTalk(event.end), event.atMs)
     case 'transfer.request':
-      return requestTransfer(call, event.group, event.by, event.atMs)
+      return requestTransfer(call, event)
     case 'agent.found': {
       const { agent } = event
       if (call.phase !== 'answered') return [call, []]
@@ -140,6 +146,7 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
       ]
     }
     case 'human.leg':
+    case 'human.noLine':
     case 'human.lost':
     case 'human.briefed':
     case 'human.joined':
@@ -227,9 +234,12 @@ function onTimer(call: CallMachine, timer: CallTimer, atMs: number): Step {
   }
 }
 
-function requestTransfer(call: CallMachine, group: SkillGroup, by: TransferRequester, atMs: number): Step {
+function requestTransfer(
+  call: CallMachine,
+  { group, by, trunk, atMs }: Extract<CallMachineEvent, { type: 'transfer.request' }>,
+): Step {
   if (call.phase !== 'answered') return [call, []]
-  const step = startTransfer(group, by, call.attempts, atMs)
+  const step = startTransfer({ group, by, callerTrunk: trunk, attempt: call.attempts }, atMs)
   const [next, commands] = afterTransfer({ ...call, phase: 'transferring' }, step, atMs)
   return [next, [{ type: 'talk.pause', group }, ...commands]]
 }
@@ -252,7 +262,8 @@ function afterTransfer(call: CallMachine, step: ReturnType<typeof stepTransfer>,
         [...commands, { type: 'talk.resume' }],
       ]
     case 'over': {
-      const isReferred = transfer.stage === 'referring'
+      // Whom REFER took away is with the human now: nothing of the transfer is ours to end.
+      const isReferred = transfer.stage !== 'joined'
       const outcome: CallOutcome = { kind: 'transferred', ...(isReferred ? {} : { by: 'human' }) }
       const [ended, down] = end({ ...next, transfer: isReferred ? null : transfer }, outcome, atMs)
       return [ended, [...commands, ...down]]
@@ -264,6 +275,7 @@ function afterTransfer(call: CallMachine, step: ReturnType<typeof stepTransfer>,
 
 /** The peer hangs up: a caller who speaks with a human was transferred before. */
 function byeOutcome({ transfer }: CallMachine): CallOutcome {
+  if (transfer?.stage === 'replaced') return { kind: 'transferred' }
   return transfer?.stage === 'joined' ? { kind: 'transferred', by: 'user' } : { kind: 'completed', by: 'user' }
 }
 

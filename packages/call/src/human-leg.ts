@@ -86,6 +86,14 @@ export class HumanLeg {
     }
   }
 
+  /** The peer of `callerLeg` is asked to take our place in this leg; what it says comes as events of its own leg. */
+  handTo(callerLeg: LegId): void {
+    const { signalling } = this.options.host
+    signalling.command(callerLeg, { type: 'refer.into', leg: this.leg }).catch((error: unknown) => {
+      this.fail('a caller could not be referred to a human', error)
+    })
+  }
+
   /** A key of the caller that came by signalling. */
   sendKey(key: string): void {
     if (this.joined) this.media?.sendDtmf(key)
@@ -106,6 +114,10 @@ export class HumanLeg {
   private async run(): Promise<void> {
     const { callId, attempt, target, caller, host, tell } = this.options
     try {
+      if (!(await this.takeLine())) {
+        tell({ type: 'human.noLine', attempt })
+        return
+      }
       const media = await host.media.open({
         advertisedHost: host.advertisedHost,
         ...host.mediaOf(target.trunk),
@@ -123,6 +135,18 @@ export class HumanLeg {
       tell({ type: 'human.leg', attempt, event: { type: 'bye' } })
     } catch (error) {
       this.fail('a human could not be called', error)
+    }
+  }
+
+  /** Without its store the limits are not known; a caller who waits for a human is not left without one for that. */
+  private async takeLine(): Promise<boolean> {
+    const { callId, attempt, target, host, logger } = this.options
+    const { trunk, caller } = target
+    try {
+      return await host.lines.take({ callId, attempt, trunk, caller }, this.over.signal)
+    } catch (error) {
+      logger.warn('a human is called without asking for a line', { attempt, error })
+      return true
     }
   }
 

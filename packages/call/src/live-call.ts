@@ -161,6 +161,7 @@ export class LiveCall {
       case 'human.dial':
       case 'human.brief':
       case 'human.join':
+      case 'human.refer':
       case 'human.hangup':
         return this.transfers.obey(command)
       case 'leg.refer':
@@ -306,14 +307,15 @@ export class LiveCall {
   requestTransfer(skillGroupId: number | undefined, by: TransferRequester): void {
     const known = this.options.skillGroups.find(({ id }) => id === skillGroupId)
     if (!known) this.logger.warn('transfer to an unknown skill group', { skillGroupId })
-    this.post({ type: 'transfer.request', group: known ?? nobody, by })
+    this.post({ type: 'transfer.request', group: known ?? nobody, by, trunk: this.parts.spec.trunk })
   }
 
   private pauseTalk(group: SkillGroup): void {
-    const { spec, media } = this.parts
+    const { spec, media, leg } = this.parts
     this.whoAnswers.stop()
     this.transfers.begin({
       callId: spec.callId,
+      leg,
       assistant: this.talk.assistant,
       group,
       media,

@@ -4,6 +4,7 @@ import type {
   CallId,
   ChatMessage,
   Generation,
+  LegId,
   Logger,
   MediaEvent,
   MediaStream,
@@ -20,6 +21,8 @@ export type HumanCommand = Extract<TransferCommand, { type: `human.${string}` }>
 
 export interface LiveTransferOptions {
   readonly callId: CallId
+  /** The caller's. */
+  readonly leg: LegId
   readonly assistant: AssistantSpec
   readonly group: SkillGroup
   /** The caller's. */
@@ -52,7 +55,7 @@ export class LiveTransfer {
     void this.announcer.repeat(group.holdPrompt, this.holding.signal)
     // Begun at once: while it rings there is time to think.
     this.summary =
-      group.summary && group.mode === 'bridge'
+      group.summary && group.mode !== 'refer'
         ? summariseCall(
             host.providers.chatModel(assistant.model),
             history,
@@ -74,6 +77,9 @@ export class LiveTransfer {
       case 'human.join':
         this.holding.abort()
         void human?.join()
+        return
+      case 'human.refer':
+        human?.handTo(this.options.leg)
         return
       case 'human.hangup':
         return human?.hangup()

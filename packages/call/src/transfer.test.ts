@@ -3,9 +3,10 @@ import { SeededRandom } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
 import { sampleGroup as group } from '../test/sample-group.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, newCall, stepCall } from './call.ts'
-import { briefingMs, referMarginMs } from './transfer.ts'
+import { briefingMs, joiningMs, referMarginMs, replacingMs } from './transfer.ts'
 
 const referring: SkillGroup = { ...group, mode: 'refer' }
+const attended: SkillGroup = { ...group, mode: 'attended' }
 
 type Input = CallMachineEvent extends infer E
   ? E extends { atMs: number }
@@ -17,7 +18,12 @@ type HumanEvent = Extract<CallMachineEvent, { type: 'human.leg' }>['event']
 const dial: Input = { type: 'dial' }
 const answered: Input = { type: 'leg', event: { type: 'answered', sdp: 'v=0' } }
 const bye: Input = { type: 'leg', event: { type: 'bye' } }
-const ask = (of: SkillGroup = group): Input => ({ type: 'transfer.request', group: of, by: 'assistant' })
+const ask = (of: SkillGroup = group, trunk = 'carrier'): Input => ({
+  type: 'transfer.request',
+  group: of,
+  by: 'assistant',
+  trunk,
+})
 const human = (attempt: number, event: HumanEvent): Input => ({ type: 'human.leg', attempt, event })
 const picksUp = (attempt: number) => human(attempt, { type: 'answered', sdp: `sdp ${attempt}` })
 const refuses = (attempt: number, status = 486) => human(attempt, { type: 'rejected', status, reason: '' })
@@ -25,6 +31,7 @@ const leaves = (attempt: number) => human(attempt, { type: 'bye' })
 const briefed = (attempt: number): Input => ({ type: 'human.briefed', attempt })
 const joined = (attempt: number): Input => ({ type: 'human.joined', attempt })
 const lost = (attempt: number): Input => ({ type: 'human.lost', attempt })
+const noLine = (attempt: number): Input => ({ type: 'human.noLine', attempt })
 const told = (status: number): Input => ({ type: 'leg', event: { type: 'transfer', status } })
 const timeout: Input = { type: 'timer.fired', timer: 'human' }
 
@@ -53,6 +60,7 @@ function story(events: readonly Input[]): readonly string[] {
         return [`dial ${command.target.callee}`]
       case 'human.brief':
       case 'human.join':
+      case 'human.refer':
       case 'human.hangup':
         return [`${command.type.slice('human.'.length)} ${command.attempt}`]
       case 'leg.refer':
@@ -124,6 +132,11 @@ describe('a bridged transfer', () => {
       'there are no media for the human',
       [ask(), lost(0)],
       [...begun, 'hangup 0', 'transfer.failed 0 unreachable', ...second],
+    ],
+    [
+      'no line is free for anybody: the assistant goes on',
+      [ask(), noLine(0), noLine(1)],
+      [...begun, 'transfer.failed 0 noLine', ...second, 'transfer.failed 1 noLine', 'talk.resume'],
     ],
     [
       'both cannot be joined',
@@ -205,6 +218,7 @@ describe('a bridged transfer', () => {
     expect(timers).toEqual([
       { type: 'timer.set', timer: 'human', atMs: 20_100 },
       { type: 'timer.set', timer: 'human', atMs: 5_000 + briefingMs },
+      { type: 'timer.set', timer: 'human', atMs: joiningMs },
       { type: 'timer.clear', timer: 'human' },
     ])
   })
@@ -244,10 +258,68 @@ describe('a transfer by REFER', () => {
   })
 })
 
+describe('an attended transfer', () => {
+  const asked = [...begun, 'transfer.answered 0', 'brief 0', 'refer 0']
+  const toAsked = [ask(attended), picksUp(0), briefed(0)]
+  const moved = ['transfer.joined 0', 'transfer.ended 0']
+  const table: [string, Input[], string[]][] = [
+    [
+      'the peer takes our place: both legs of ours end',
+      [...toAsked, told(100), told(200), bye],
+      [...asked, ...moved, 'hangup 0', 'leg.hangup', end({ kind: 'transferred' })],
+    ],
+    [
+      "the human's phone ends our leg before the peer tells",
+      [...toAsked, leaves(0), told(200), bye],
+      [...asked, ...moved, 'hangup 0', 'leg.hangup', end({ kind: 'transferred' })],
+    ],
+    [
+      "the human's phone ends our leg and the peer hangs up without telling",
+      [...toAsked, leaves(0), bye],
+      [...asked, 'hangup 0', 'transfer.ended 0', end({ kind: 'transferred' })],
+    ],
+    [
+      'the peer refuses: we join both ourselves',
+      [...toAsked, told(405), joined(0), leaves(0), bye],
+      [...asked, 'join 0', 'transfer.joined 0', 'hangup 0', 'transfer.ended 0', 'leg.hangup', byHuman],
+    ],
+    ['the peer tells nothing: we join both ourselves', [...toAsked, timeout], [...asked, 'join 0']],
+    [
+      'the human leaves and the peer could not take our place: the next is tried',
+      [...toAsked, leaves(0), told(481)],
+      [...asked, 'transfer.failed 0 left', ...second],
+    ],
+    [
+      'the human leaves and nothing follows: the next is tried',
+      [...toAsked, leaves(0), timeout],
+      [...asked, 'transfer.failed 0 left', ...second],
+    ],
+    [
+      'the caller hangs up while the peer is asked',
+      [...toAsked, bye],
+      [...asked, 'hangup 0', 'transfer.failed 0 withdrawn', hungUp],
+    ],
+    [
+      'a caller on another trunk than the human is joined by us',
+      [ask(attended, 'other'), picksUp(0), briefed(0)],
+      [...begun, 'transfer.answered 0', 'brief 0', 'join 0'],
+    ],
+  ]
+  test.each(table)('%s', (_name, events, told) => {
+    expect(story(events)).toEqual(told)
+  })
+
+  test('gives the peer its time', () => {
+    const { commands } = run([dial, answered, ...toAsked])
+    expect(commands).toContainEqual({ type: 'timer.set', timer: 'human', atMs: replacingMs })
+  })
+})
+
 test('no storm of events leaves a human, a prompt or a timer behind', () => {
   const storm: Input[] = [
     ask(),
     ask(referring),
+    ask(attended),
     ...[0, 1, 2].flatMap((n) => [picksUp(n), refuses(n), leaves(n), briefed(n), joined(n), lost(n)]),
     timeout,
     told(180),

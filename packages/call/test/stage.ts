@@ -18,6 +18,7 @@ import {
   type Signalling,
   type SkillGroup,
   silentLogger,
+  type TrunkLines,
   VoiceError,
 } from '@parley/core'
 import {
@@ -90,6 +91,7 @@ interface StageOptions {
   readonly maxCalls?: number
   readonly skillGroups?: readonly SkillGroup[]
   readonly reply?: ScriptedChatModelOptions['reply']
+  readonly takeLine?: TrunkLines['take']
 }
 
 /** A call host whose neighbours are fakes on one virtual clock. */
@@ -124,6 +126,7 @@ export function createStage(options: StageOptions = {}): Stage {
   const host = new CallHost({
     media,
     signalling,
+    lines: { take: options.takeLine ?? (async () => true) },
     providers: {
       recognizer: () => new ScriptedRecognizer({ clock, lines: [] }),
       chatModel: () => chatModel,

@@ -1,4 +1,4 @@
-import { callId, type SkillGroup } from '@parley/core'
+import { callId, type SkillGroup, type TransferLine, type TrunkLines, VoiceError } from '@parley/core'
 import { expect, test } from 'vitest'
 import { teardownMs } from '../src/call.ts'
 import { summaryMs } from '../src/call-summary.ts'
@@ -10,8 +10,13 @@ const summary = 'She wants to buy.'
 const isSummary = (text: string | undefined) => text?.startsWith('A colleague') === true
 
 /** An answered call whose greeting was said, in which an operator has asked for a human. */
-async function transferring(changes: Partial<SkillGroup> = {}, hangs = false): Promise<Stage> {
+async function transferring(
+  changes: Partial<SkillGroup> = {},
+  hangs = false,
+  takeLine?: TrunkLines['take'],
+): Promise<Stage> {
   const stage = createStage({
+    ...(takeLine && { takeLine }),
     skillGroups: [{ ...group, ...changes }],
     reply: (messages) => (isSummary(messages[0]?.text) ? (hangs ? 'hang' : summary) : 'Nobody is there.'),
   })
@@ -143,6 +148,44 @@ test('closing the host in the middle of a transfer hangs everybody up', async ()
   await end(stage, [0, 1])
 })
 
+test('a human is called when the trunk has a line for that; without one for anybody the assistant goes on', async () => {
+  const asked: TransferLine[] = []
+  const stage = await transferring({}, false, async (line) => {
+    asked.push(line)
+    return false
+  })
+  await stage.clock.advance(3_000)
+  expect(asked).toEqual([
+    { callId: 'a', attempt: 0, trunk: 'carrier', caller: '+1' },
+    { callId: 'a', attempt: 1, trunk: 'carrier', caller: '+1' },
+  ])
+  expect(stage.signalling.dialled).toHaveLength(1)
+  expect(stage.openStreams()).toBe(1)
+  expect(stage.spoken.at(-1)).toBe('Nobody is there.')
+})
+
+test('a caller who hangs up while a line is waited for leaves no leg behind', async () => {
+  let grant: (granted: boolean) => void = () => {}
+  const stage = await transferring({}, false, (_line, signal) => {
+    signal.addEventListener('abort', () => grant(false))
+    return new Promise((resolve) => {
+      grant = resolve
+    })
+  })
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(100)
+  expect(stage.signalling.dialled).toHaveLength(1)
+  await end(stage, [])
+  expect(outcomes(stage)).toEqual([{ kind: 'completed', by: 'user' }])
+})
+
+test('a store that does not answer stops no transfer', async () => {
+  const stage = await transferring({}, false, async () => {
+    throw new VoiceError('STORE_FAILED')
+  })
+  expect(stage.signalling.dialled[1]).toMatchObject({ callee: 'one' })
+})
+
 test('a blind transfer asks the peer to call the human, and the call is over when it does', async () => {
   const stage = await transferring({ mode: 'refer' })
   expect(stage.signalling.commands).toContainEqual({ type: 'refer', uri: 'sip:one@carrier' })
@@ -152,6 +195,31 @@ test('a blind transfer asks the peer to call the human, and the call is over whe
   stage.signalling.tell({ type: 'bye' })
   await end(stage, [0])
   expect(outcomes(stage)).toEqual([{ kind: 'transferred' }])
+})
+
+test("an attended transfer asks the caller's side to take our place with the human who was told, and ends both legs", async () => {
+  const stage = await transferring({ mode: 'attended' })
+  const { signalling, clock } = stage
+  signalling.tell({ type: 'answered', sdp: 'v=0' }, 1)
+  await clock.advance(3_000)
+  expect(stage.spoken.at(-1)).toBe(summary)
+  expect(signalling.commands).toContainEqual({ type: 'refer.into', leg: signalling.dialled[1]?.leg })
+  expect(stage.bridges()).toBe(0)
+  signalling.tell({ type: 'transfer', status: 200 })
+  await clock.advance(0)
+  signalling.tell({ type: 'bye' }, 1)
+  signalling.tell({ type: 'bye' })
+  await end(stage, [0, 1])
+  expect(outcomes(stage)).toEqual([{ kind: 'transferred' }])
+})
+
+test('a caller whose side cannot take our place is joined by us', async () => {
+  const stage = await transferring({ mode: 'attended', summary: false })
+  stage.signalling.tell({ type: 'answered', sdp: 'v=0' }, 1)
+  await stage.clock.advance(10)
+  stage.signalling.tell({ type: 'transfer', status: 405 })
+  await stage.clock.advance(10)
+  expect(stage.bridges()).toBe(1)
 })
 
 test('an unknown group, an unknown call and a call without a talk are refused by name', async () => {

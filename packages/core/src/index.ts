@@ -174,4 +174,5 @@ export {
   type StoredAgents,
 } from './stored-agents.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
+export type { TransferLine, TrunkLines } from './trunk-lines.ts'
 export type { TurnTimings } from './turn-timings.ts'

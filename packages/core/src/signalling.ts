@@ -31,7 +31,7 @@ export type LegEvent =
   /** What became of our `reoffer`. */
   | { readonly type: 'reoffer.answered'; readonly id: number; readonly sdp: string }
   | { readonly type: 'reoffer.refused'; readonly id: number; readonly status: number }
-  /** What the peer tells of our `refer`: a provisional (1xx) or the final status of its call to the target. */
+  /** What the peer tells of our `refer` or `refer.into`: a provisional (1xx) or the final status of its call to the target. */
   | { readonly type: 'transfer'; readonly status: number }
 
 export type LegCommand =
@@ -43,6 +43,8 @@ export type LegCommand =
   | { readonly type: 'reoffer'; readonly id: number; readonly sdp: string }
   /** Asks the peer to call `uri` in our place (blind transfer). */
   | { readonly type: 'refer'; readonly uri: string }
+  /** Asks the peer to take our place in another answered leg (attended transfer); 481 when that has no peer to name. */
+  | { readonly type: 'refer.into'; readonly leg: LegId }
   /** A key by signalling, where RTP cannot carry it. */
   | { readonly type: 'dtmf'; readonly key: string; readonly durationMs: number }
 

@@ -23,8 +23,12 @@ export interface SkillGroup {
   readonly applicationIds?: readonly ApplicationId[]
   /** Tried in order. */
   readonly targets: readonly TransferTarget[]
-  /** `bridge`: we call the human and join both legs. `refer`: the caller's side is asked to call the human (RFC 3515). */
-  readonly mode: 'bridge' | 'refer'
+  /**
+   * `bridge`: we call the human and join both legs. `refer`: the caller's side is asked to call the human (RFC 3515).
+   * `attended`: we call the human, then the caller's side is asked to take our place in that call (RFC 3891); where it
+   * cannot, both legs are joined.
+   */
+  readonly mode: 'bridge' | 'refer' | 'attended'
   /** How long one target may ring. */
   readonly ringMs: number
   /** Tell the human what the call is about before both are joined. */
@@ -38,9 +42,17 @@ export type TransferRequester = 'assistant' | 'operator'
 
 /**
  * Why one target did not take the call. `left`: the human hung up before both were joined. `refused`: the peer did not
- * accept REFER. `withdrawn`: the call ended meanwhile.
+ * accept REFER. `noLine`: the limits of its trunk left none free. `withdrawn`: the call ended meanwhile.
  */
-export type TransferFailure = 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'left' | 'refused' | 'withdrawn'
+export type TransferFailure =
+  | 'busy'
+  | 'noAnswer'
+  | 'rejected'
+  | 'unreachable'
+  | 'left'
+  | 'refused'
+  | 'noLine'
+  | 'withdrawn'
 
 /** One target that was tried, as the record of a call shows it. Instants are Unix ms. */
 export interface TransferAttempt {

@@ -1,18 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { callId, type MediaEngine, type MediaOptions } from '@parley/core'
+import type { MediaEngine, MediaOptions } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWav } from './clips.ts'
-import { type PeerPacket, RtpPeer } from './rtp-peer.ts'
+import { isLoud, tone } from './heard-packets.ts'
+import { openPeerLeg } from './peer-leg.ts'
+import type { PeerPacket } from './rtp-peer.ts'
 import { basics, collect, workerUrl } from './stream-watch.ts'
-
-const tone = (samples: number) =>
-  Int16Array.from({ length: samples }, (_, i) => Math.round(9000 * Math.sin((2 * Math.PI * 400 * i) / 8000)))
-
-const isLoud = (packet: PeerPacket) =>
-  packet.payloadType === 8 && packet.samples.some((sample) => Math.abs(sample) > 1000)
 
 // Real time on a shared machine: a burst of foreign load may cost one attempt.
 describe.concurrent('streams of one call', { retry: 2 }, () => {
@@ -28,25 +24,7 @@ describe.concurrent('streams of one call', { retry: 2 }, () => {
     await rm(folder, { recursive: true })
   })
 
-  async function connect(more: Partial<MediaOptions> = {}) {
-    const peer = await RtpPeer.open()
-    const stream = await engine.open({
-      callId: callId('call'),
-      advertisedHost: '127.0.0.1',
-      codecs: ['PCMA'],
-      farFieldSuppression: 0,
-      ...more,
-    })
-    return {
-      peer,
-      stream,
-      port: Number(/m=audio (\d+)/.exec(stream.offer())?.[1]),
-      async [Symbol.asyncDispose]() {
-        await stream[Symbol.asyncDispose]()
-        await peer[Symbol.asyncDispose]()
-      },
-    }
-  }
+  const connect = (more: Partial<MediaOptions> = {}) => openPeerLeg(engine, more)
 
   test('two streams side by side are bridged: each peer hears the other, keys included, and the recording has both', async () => {
     const recordingPath = join(folder, 'bridged.wav')
@@ -56,10 +34,11 @@ describe.concurrent('streams of one call', { retry: 2 }, () => {
       await stream.acceptAnswer(peer.sdp())
       await stream.start()
     }
-    const pitched = (hz: number) =>
-      Int16Array.from({ length: 8000 }, (_, i) => Math.round(9000 * Math.sin((2 * Math.PI * hz * i) / 8000)))
     await caller.stream.bridgeTo(human.stream)
-    await Promise.all([caller.peer.speak(caller.port, pitched(400)), human.peer.speak(human.port, pitched(1000))])
+    await Promise.all([
+      caller.peer.speak(caller.port, tone(8000)),
+      human.peer.speak(human.port, tone(8000, 9000, 1000)),
+    ])
     const crossings = (packets: readonly PeerPacket[]) => {
       const samples = packets
         .filter(isLoud)

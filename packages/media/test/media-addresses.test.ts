@@ -5,8 +5,9 @@ import { systemClock } from '@parley/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeReport } from '../src/rtp/rtcp.ts'
 import { writeRtpHeader } from '../src/rtp/rtp-packet.ts'
+import { openWatchedLeg } from './peer-leg.ts'
 import { type PeerPacket, RtpPeer, until } from './rtp-peer.ts'
-import { basics, collect, EventLog } from './stream-watch.ts'
+import { basics, collect } from './stream-watch.ts'
 import { sine } from './tones.ts'
 
 const quiet = new Int16Array(160)
@@ -22,18 +23,10 @@ describe('what comes from whom', { retry: 2 }, () => {
   afterAll(() => engine[Symbol.asyncDispose]())
 
   async function connect(more: Partial<MediaOptions> = {}) {
-    const peer = await RtpPeer.open()
-    const stream = await engine.open({
-      callId: callId('call'),
-      advertisedHost: '127.0.0.1',
-      codecs: ['PCMA'],
-      farFieldSuppression: 0,
-      ...more,
-    })
-    const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
+    const leg = await openWatchedLeg(engine, more)
+    const { peer, stream, port, log } = leg
     const attacker = await boundTo('127.0.0.2')
     const reading = collect(stream)
-    const log = new EventLog(stream)
     await stream.answerOffer(peer.sdp())
     await stream.start()
     return {
@@ -46,8 +39,7 @@ describe('what comes from whom', { retry: 2 }, () => {
       },
       async [Symbol.asyncDispose]() {
         attacker.close()
-        await stream[Symbol.asyncDispose]()
-        await peer[Symbol.asyncDispose]()
+        await leg[Symbol.asyncDispose]()
       },
     }
   }

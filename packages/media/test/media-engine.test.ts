@@ -1,14 +1,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { callId, generation, type MediaEngine, type MediaOptions } from '@parley/core'
+import { generation, type MediaEngine, type MediaOptions } from '@parley/core'
 import { createInThreadMediaEngine, createMediaEngine } from '@parley/media'
 import { systemClock } from '@parley/runtime'
 import { SeededRandom } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWav, telephoneClip } from './clips.ts'
+import { expectPaced, isLoud, tone } from './heard-packets.ts'
+import { openWatchedLeg } from './peer-leg.ts'
 import { type PeerPacket, RtpPeer, until } from './rtp-peer.ts'
-import { basics, collect, EventLog, workerUrl } from './stream-watch.ts'
+import { basics, collect, workerUrl } from './stream-watch.ts'
 
 const engines: readonly [string, () => Promise<MediaEngine>][] = [
   ['in the calling thread', () => createInThreadMediaEngine({ ...basics, rtpPorts: { min: 21_000, max: 21_399 } })],
@@ -17,26 +19,6 @@ const engines: readonly [string, () => Promise<MediaEngine>][] = [
     () => createMediaEngine({ ...basics, rtpPorts: { min: 21_400, max: 21_799 }, workerUrl, workerCount: 2 }),
   ],
 ]
-
-const tone = (samples: number, amplitude = 9000) =>
-  Int16Array.from({ length: samples }, (_, i) => Math.round(amplitude * Math.sin((2 * Math.PI * 400 * i) / 8000)))
-
-const isLoud = (packet: PeerPacket) =>
-  packet.payloadType === 8 && packet.samples.some((sample) => Math.abs(sample) > 1000)
-
-/** One SSRC, gapless sequence, timestamps in whole slots that keep up with the clock. */
-function expectPaced(packets: readonly PeerPacket[]): void {
-  const first = packets[0] as PeerPacket
-  packets.forEach((packet, i) => {
-    expect(packet.ssrc).toBe(first.ssrc)
-    expect((packet.sequence - first.sequence) & 0xffff).toBe(i)
-    // A slot that had to be skipped shows in the timestamps, truthfully.
-    const slots = ((packet.timestamp - first.timestamp) >>> 0) / 160
-    expect(Number.isInteger(slots)).toBe(true)
-    expect(slots).toBeGreaterThanOrEqual(i)
-    expect(Math.abs(packet.atMs - first.atMs - slots * 20)).toBeLessThan(400)
-  })
-}
 
 // Real time on a shared machine: a burst of foreign load may cost one attempt.
 describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
@@ -52,27 +34,7 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
     await rm(folder, { recursive: true })
   })
 
-  async function connect(more: Partial<MediaOptions> = {}) {
-    const peer = await RtpPeer.open()
-    const stream = await engine.open({
-      callId: callId('call'),
-      advertisedHost: '127.0.0.1',
-      codecs: ['PCMA', 'PCMU'],
-      farFieldSuppression: 0,
-      ...more,
-    })
-    const port = Number(/m=audio (\d+)/.exec(stream.offer())?.[1])
-    return {
-      peer,
-      stream,
-      port,
-      log: new EventLog(stream),
-      async [Symbol.asyncDispose]() {
-        await stream[Symbol.asyncDispose]()
-        await peer[Symbol.asyncDispose]()
-      },
-    }
-  }
+  const connect = (more: Partial<MediaOptions> = {}) => openWatchedLeg(engine, { codecs: ['PCMA', 'PCMU'], ...more })
 
   test('silence flows from the start, paced at 20 ms with gapless sequence and timestamps', async () => {
     await using call = await connect()

@@ -92,12 +92,13 @@ export class RtpPeer implements AsyncDisposable {
     this.rtp.send(datagram, port, '127.0.0.1')
   }
 
-  /** Sends `samples` in packets of 20 ms, paced by the clock. */
-  async speak(port: number, samples: Int16Array): Promise<void> {
+  /** Sends `samples` in packets of `packetMs`, paced by the clock. */
+  async speak(port: number, samples: Int16Array, packetMs = 20): Promise<void> {
     const startMs = systemClock.nowMs()
-    for (let at = 0; at + 160 <= samples.length; at += 160) {
+    const size = packetMs * 8
+    for (let at = 0; at + size <= samples.length; at += size) {
       await until(startMs + at / 8)
-      this.sendAudio(port, samples.subarray(at, at + 160))
+      this.sendAudio(port, samples.subarray(at, at + size))
     }
   }
 

@@ -17,7 +17,7 @@ const skillGroup = z.strictObject({
   name: z.string().min(1, 'must not be empty').max(100),
   sdkAppIds,
   targets: z.array(target).min(1, 'must have at least one entry').max(50),
-  mode: z.enum(['bridge', 'refer']).default(skillGroupDefaults.mode),
+  mode: z.enum(['bridge', 'refer', 'attended']).default(skillGroupDefaults.mode),
   ringMs: z.int().min(1_000).max(120_000).default(skillGroupDefaults.ringMs),
   summary: z.boolean('must be true or false').default(skillGroupDefaults.summary),
   holdPrompt: z.string().max(500).default(skillGroupDefaults.holdPrompt),

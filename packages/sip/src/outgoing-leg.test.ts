@@ -17,7 +17,7 @@ class ManualStack implements SipStack {
   readonly attempts: Attempt[] = []
   /** Fails the attempts to this host before `invite` returns. */
   failsAtOnce: string | undefined
-  readonly counters = { received: 0, malformed: 0, dropped: 0, live: 0 }
+  readonly counters = { received: 0, malformed: 0, dropped: 0, refused: 0, live: 0 }
 
   portOf(): undefined {}
 
@@ -34,6 +34,7 @@ class ManualStack implements SipStack {
       refuse() {},
       reoffer() {},
       refer() {},
+      replacesTarget: () => undefined,
       sendKey() {},
     }
   }

@@ -73,6 +73,10 @@ export class OutgoingLeg implements LegCall {
     this.call?.refer(uri)
   }
 
+  replacesTarget(): string | undefined {
+    return this.call?.replacesTarget()
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.call?.sendKey(key, durationMs)
   }

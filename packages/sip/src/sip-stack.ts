@@ -100,6 +100,8 @@ export interface SipCall {
   reoffer(id: number, sdp: string): void
   /** Asks the peer to call `target`, a `sip:`, `sips:` or `tel:` URI, in our place: `transfer` events follow. @see RFC 3515 */
   refer(target: string): void
+  /** What `refer` of another call may name so that its peer takes our place in this one. Undefined: not answered, or over. */
+  replacesTarget(): string | undefined
   /** A key by INFO, for peers that take none in RTP. */
   sendKey(key: string, durationMs: number): void
 }
@@ -169,6 +171,8 @@ export interface SipStackCounters {
   readonly malformed: number
   /** Well-formed, but of nobody we know, or an answer to nothing. */
   readonly dropped: number
+  /** Well-formed, of somebody we know who has begun more than the share of one source; answered with 503. */
+  readonly refused: number
   /** Calls and dialogs that are remembered right now. */
   readonly live: number
 }

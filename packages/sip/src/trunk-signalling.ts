@@ -84,7 +84,7 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
   }
 
   get counters(): SipStackCounters {
-    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, live: 0 }
+    return this.stack?.counters ?? { received: 0, malformed: 0, dropped: 0, refused: 0, live: 0 }
   }
 
   /** Every address of a gateway that was tried or asked, for metrics and health. */
@@ -165,11 +165,19 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
         return call?.reoffer(command.id, command.sdp)
       case 'refer':
         return call?.refer(command.uri)
+      case 'refer.into':
+        return this.referInto(leg, command.leg)
       case 'dtmf':
         return call?.sendKey(command.key, command.durationMs)
       default:
         command satisfies never
     }
+  }
+
+  private referInto(leg: LegId, other: LegId): void {
+    const target = this.legs.get(other)?.call?.replacesTarget()
+    if (target === undefined) this.deliver(leg, { type: 'transfer', status: 481 })
+    else this.legs.get(leg)?.call?.refer(target)
   }
 
   takeMessages(leg: LegId, isLast: boolean): readonly SignallingMessage[] {

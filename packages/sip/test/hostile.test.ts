@@ -10,6 +10,7 @@ import { labelOf, VirtualNetwork } from './support/virtual-network.ts'
 
 /** The trunk, and somebody else. */
 const trunk = '198.51.100.1'
+const otherTrunk = '198.51.100.2'
 const stranger = '203.0.113.66'
 const us = '192.0.2.1'
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
   onInvite = (call) => call.answer(sdpOf(5_000))
   agent = await UserAgent.open({
     owner: {
-      knowsSource: (address) => address === trunk,
+      knowsSource: (address) => address === trunk || address === otherTrunk,
       isDraining: () => false,
       onInvite(call) {
         calls.push(call)
@@ -219,7 +220,7 @@ test('a flood of INVITEs is cut off, calls that are up go on, and nothing of it 
     if (count % 5_000 === 0) network.sent.length = 0
   }
   expect(calls.length).toBeLessThanOrEqual(10_001)
-  expect(agent.counters.dropped).toBeGreaterThanOrEqual(15_000)
+  expect(agent.counters.refused).toBeGreaterThanOrEqual(14_900)
   expect(agent.counters.live).toBe(2)
   network.sent.length = 0
   expect(await send('INFO', { to, cseq: 2 })).toContain(`200 INFO to ${trunk}`)
@@ -245,11 +246,31 @@ test('what the trunk could cancel before a flood it can cancel in it', async () 
   const via = `SIP/2.0/UDP ${trunk}:5060;branch=z9hG4bKcancelled;rport`
   await send('INVITE', { via })
   for (let count = 0; count < 10_000; count += 1) network.inject(bytesOf('OPTIONS', { callId: `${count}` }), trunk, us)
-  const from = network.sent.length
+  const before = network.sent.length
   network.inject(bytesOf('OPTIONS'), trunk, us)
-  expect(network.sent.length).toBe(from)
+  expect(network.sent.slice(before).map(({ label }) => label)).toEqual(['503 OPTIONS'])
+  const from = network.sent.length
   network.inject(bytesOf('CANCEL', { via }), trunk, us)
   expect(network.sent.slice(from).map(({ label }) => label)).toEqual(['200 CANCEL', '487 INVITE'])
+}, 30_000)
+
+test('a source that floods gets 503 until its transactions are forgotten, while another gets through', async () => {
+  network.fate = () => []
+  for (let count = 0; count < 12_000; count += 1) network.inject(bytesOf('OPTIONS', { callId: `${count}` }), trunk, us)
+  network.sent.length = 0
+  const again = bytesOf('INVITE', { callId: 'refused' })
+  network.inject(again, trunk, us)
+  network.inject(again, trunk, us)
+  const [first, second] = network.sent.map(({ bytes }) => bytes.toString())
+  expect(first).toMatch(/^SIP\/2\.0 503 .*\r\nTo: <sip:100@us\.test>;tag=[0-9a-f]+\r\n.*\r\nRetry-After: 32\r\n/s)
+  expect(second).toBe(first)
+  expect(await send('ACK', { callId: 'refused' })).toEqual([])
+  const via = `SIP/2.0/UDP ${otherTrunk}:5060;branch=z9hG4bKother;rport`
+  expect(await send('INVITE', { source: otherTrunk, via })).toContain(`200 INVITE to ${otherTrunk}`)
+  expect(await send('OPTIONS', { source: stranger })).toEqual([])
+  await clock.advance(33_000)
+  expect(await send('OPTIONS')).toEqual([`200 OPTIONS to ${trunk}`])
+  expect(agent.counters.refused).toBe(2_002)
 }, 30_000)
 
 describe('nobody is flooded through us', () => {

@@ -20,6 +20,7 @@ import type {
   Random,
   RecordingStore,
   SkillGroupBook,
+  TrunkLines,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { StoredAgentBook } from './agents/stored-agent-book.ts'
@@ -39,6 +40,7 @@ import { type DialRules, noDialRules, StoredDialGate } from './dial-rules/stored
 import { StoredDoNotCall } from './dial-rules/stored-do-not-call.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
+import { StoredTrunkLines } from './dispatch/stored-trunk-lines.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { StoredApplications } from './management/stored-applications.ts'
@@ -85,6 +87,7 @@ export interface Store extends AsyncDisposable {
   readonly pushes: PushOutbox
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
+  readonly lines: TrunkLines
   readonly campaigns: Campaigns
   readonly callbacks: CampaignCallbacks
   readonly doNotCall: DoNotCallList
@@ -157,6 +160,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       pushes: new StoredOutbox(db),
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      lines: new StoredTrunkLines(db, options.clock),
       campaigns: new StoredCampaigns(db, box),
       callbacks: new StoredCallbacks(db, box),
       doNotCall: new StoredDoNotCall(db),

@@ -8,6 +8,7 @@ const endStatusStrings: Readonly<Record<TransferFailure, string>> = {
   unreachable: 'operatorError',
   left: 'seatGiveUp',
   refused: 'operatorError',
+  noLine: 'operatorError',
   withdrawn: 'callerCancelWhileRing',
 }
 

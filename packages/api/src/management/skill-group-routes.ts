@@ -31,7 +31,7 @@ const target = z
 const members = {
   name: z.string().min(1).max(100),
   targets: z.array(target).max(50).describe('Tried in order'),
-  mode: z.enum(['bridge', 'refer']),
+  mode: z.enum(['bridge', 'refer', 'attended']),
   ringMs: z.int().min(1_000).max(120_000).describe('For each target'),
   summary: z.boolean(),
   holdPrompt: z.string().max(500),

@@ -16,6 +16,17 @@ test.each([
   expect(estimateMos({ codec: 'PCMA', lossPercent, oneWayMs })).toBeCloseTo(mos, 1)
 })
 
+test.each(['G722', 'opus'] as const)(
+  'a call in %s is rated on the scale of the telephone band, as one in G.711',
+  (codec) => {
+    for (const lossPercent of [0, 2, 20]) {
+      expect(estimateMos({ codec, lossPercent, oneWayMs: 60 })).toBe(
+        estimateMos({ codec: 'PCMA', lossPercent, oneWayMs: 60 }),
+      )
+    }
+  },
+)
+
 test('more loss or more delay is never better', () => {
   let before = 5
   for (let lossPercent = 0; lossPercent <= 100; lossPercent += 0.5) {

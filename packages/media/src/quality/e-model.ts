@@ -13,8 +13,11 @@ export interface Impairment {
 const bestRating = 93.2
 
 /**
- * Equipment impairment and robustness against random loss. G.711 with concealment of its appendix I. For the others at
- * telephone bandwidth the recommendation has no values: those of G.711 stand in.
+ * Equipment impairment and robustness against random loss, on the scale of the telephone band. G.711 with concealment of its
+ * appendix I. Wideband codecs are rated as G.711 on purpose: their own scale (G.107.1, 129 at best) is another opinion of
+ * other listeners, on which a perfect G.722 call scores below a perfect G.711 call of this one, so that calls of one
+ * installation could not be compared. 0 is what they would have here at worst, as they sound no worse than G.711; for how
+ * they stand loss under our concealment nobody has published a value.
  * @see ITU-T G.113 appendix I
  */
 const equipment: Readonly<Record<CodecName, { readonly impairment: number; readonly lossRobustness: number }>> = {

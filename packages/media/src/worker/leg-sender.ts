@@ -1,3 +1,4 @@
+import { frameMs } from '@parley/core'
 import type { DownlinkPort } from '../downlink.ts'
 import type { PeerLatch } from '../net/peer-latch.ts'
 import type { RtpSocket } from '../net/rtp-socket.ts'
@@ -39,7 +40,8 @@ export class LegSender implements DownlinkPort, PlayoutListener {
 
   onSpeech(frame: Int16Array, dueMs: number, slotMs: number): void {
     this.parts.ear.onSent(frame, slotMs)
-    this.parts.recorder?.write('right', frame, dueMs)
+    // As a frame of the caller, which is 20 ms long and lies where it was received, a piece ends 20 ms after it was due.
+    this.parts.recorder?.write('right', frame, dueMs + frameMs - frame.length / 8)
   }
 
   liveGeneration(): number {

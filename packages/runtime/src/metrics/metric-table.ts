@@ -88,8 +88,8 @@ export const metricTable = {
   },
   parley_sip_messages_total: {
     kind: 'counter',
-    help: 'SIP messages: all that came, those that were no SIP, and those of nobody we know.',
-    labels: { kind: 'received, malformed, dropped' },
+    help: 'SIP messages: all that came, those that were no SIP, those of nobody we know, and those answered with 503 because their source floods.',
+    labels: { kind: 'received, malformed, dropped, refused' },
   },
   parley_sip_calls_live: { kind: 'gauge', help: 'Calls and dialogs the SIP stack remembers.', labels: {} },
   parley_sip_refusals_total: {

@@ -17,6 +17,7 @@ export interface MetricSources {
     readonly received: number
     readonly malformed: number
     readonly dropped: number
+    readonly refused: number
     readonly live: number
   }
   /** Incoming calls turned away, by reason. */
@@ -40,6 +41,7 @@ export function samplesOf(sources: MetricSources): readonly Measurement[] {
     sample('parley_sip_messages_total', sip.received, { kind: 'received' }),
     sample('parley_sip_messages_total', sip.malformed, { kind: 'malformed' }),
     sample('parley_sip_messages_total', sip.dropped, { kind: 'dropped' }),
+    sample('parley_sip_messages_total', sip.refused, { kind: 'refused' }),
     sample('parley_sip_calls_live', sip.live),
     ...Object.entries(sources.refusals()).map(([reason, value]) =>
       sample('parley_sip_refusals_total', value, { reason }),

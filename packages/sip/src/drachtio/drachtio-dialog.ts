@@ -1,17 +1,20 @@
 import type { Socket } from 'node:net'
-import { phraseOf, refuseBody, refuseExtensions, refuseMethod } from '../embedded/agent/capabilities.ts'
+import { refuseBody, refuseExtensions, refuseMethod } from '../embedded/agent/capabilities.ts'
 import { dtmfKeyOf, dtmfRelay } from '../embedded/agent/info-dtmf.ts'
 import type { DigestClient } from '../embedded/auth/digest-client.ts'
 import { Headers } from '../embedded/message/headers.ts'
 import { parseNameAddress } from '../embedded/message/name-address.ts'
-import { retryAfterOf } from '../embedded/message/retry-after.ts'
+import { replacesTarget } from '../embedded/message/replaces-target.ts'
 import {
+  callIdOf,
+  fromOf,
   noBody,
   q850Of,
   type SipMessage,
   type SipRequest,
-  type SipResponse,
   sdpOf,
+  tagOf,
+  toOf,
   withSdp,
 } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
@@ -47,6 +50,8 @@ export class DrachtioDialog implements DrachtioUsage {
   private readonly reoffers: DrachtioReoffers
   private readonly transfer: DrachtioTransfer
   private id: string | undefined
+  /** Of a call of ours: what the wire calls the dialog. */
+  private dialog: { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | undefined
   /** Request-URI of our requests, for digests. */
   private remoteTarget = 'sip:unknown.invalid'
   /** As the server wrote it: inside a dialog it fills in no host. */
@@ -78,6 +83,10 @@ export class DrachtioDialog implements DrachtioUsage {
     this.peer = peer
     this.contact = ours?.headers.get('contact') ?? this.contact
     this.refreshTarget(theirs)
+    if (theirs.kind === 'response') {
+      const [localTag = '', remoteTag = ''] = [tagOf(fromOf(theirs)), tagOf(toOf(theirs))]
+      this.dialog = { callId: callIdOf(theirs), localTag, remoteTag }
+    }
     if (this.ended || id === undefined || id === '' || this.id === id) return
     this.id = id
     this.options.context.addDialog(id, this)
@@ -139,6 +148,10 @@ export class DrachtioDialog implements DrachtioUsage {
 
   refer(target: string): void {
     if (!this.ended) this.transfer.start(target)
+  }
+
+  replacesTarget(): string | undefined {
+    return this.ended || !this.dialog ? undefined : replacesTarget(this.remoteTarget, this.dialog)
   }
 
   /** Unknown keys are ignored. */
@@ -290,18 +303,4 @@ export class DrachtioDialog implements DrachtioUsage {
       },
     })
   }
-}
-
-/** A plain response of ours to `status`, for the events of a call. */
-export function reasonOf(response: SipResponse): {
-  readonly status: number
-  readonly reason: string
-  readonly q850?: number
-  readonly retryAfterS?: number
-} {
-  const q850 = q850Of(response)
-  const { status } = response
-  const retryAfterS = status === 503 ? retryAfterOf(response) : undefined
-  const further = { ...(q850 === undefined ? {} : { q850 }), ...(retryAfterS === undefined ? {} : { retryAfterS }) }
-  return { status, reason: response.reason || phraseOf(status), ...further }
 }

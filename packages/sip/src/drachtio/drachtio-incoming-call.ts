@@ -155,6 +155,10 @@ export class DrachtioIncomingCall implements IncomingSipCall {
     this.dialog.refer(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.state === 'established' ? this.dialog.replacesTarget() : undefined
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.dialog.sendKey(key, durationMs)
   }

@@ -1,16 +1,14 @@
-import { newTag } from '../embedded/agent/agent-context.ts'
-import { inviteOf } from '../embedded/agent/invite-request.ts'
-import { type InviteTarget, RedirectTargets } from '../embedded/agent/redirect-targets.ts'
-import { defaultSessionTimer, raisedPolicy } from '../embedded/agent/session-timer.ts'
-import { type DigestAttempt, DigestClient } from '../embedded/auth/digest-client.ts'
+import { InviteSeries } from '../embedded/agent/invite-series.ts'
+import { rejectionOf } from '../embedded/agent/rejection-of.ts'
+import { DigestClient } from '../embedded/auth/digest-client.ts'
 import { type SipRequest, type SipResponse, sdpOf } from '../embedded/message/sip-message.ts'
 import { formatUri } from '../embedded/message/sip-uri.ts'
 import { TimerSet } from '../embedded/transaction/timer-set.ts'
 import { peerAddress } from '../embedded/transport/transport.ts'
-import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../sip-stack.ts'
+import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../sip-stack.ts'
 import type { DrachtioRequest } from './drachtio-client.ts'
 import type { DrachtioContext } from './drachtio-context.ts'
-import { contactFor, DrachtioDialog, reasonOf } from './drachtio-dialog.ts'
+import { contactFor, DrachtioDialog } from './drachtio-dialog.ts'
 import type { DrachtioLink } from './drachtio-link.ts'
 import { requestOf } from './drachtio-message.ts'
 import { InboundRequest } from './inbound-request.ts'
@@ -20,28 +18,19 @@ type State = 'inviting' | 'cancelling' | 'established' | 'ended'
 
 /** After a CANCEL the final response may take as long as timer B. */
 const giveUpMs = 32_000
-/** Times a 422 may raise the session interval. */
-const maxRaises = 3
 
 /** A call we make over a drachtio-server. */
 export class DrachtioOutgoingCall implements SipCall {
   readonly link: DrachtioLink
   private readonly context: DrachtioContext
-  private readonly invite: OutgoingInvite
   private readonly listener: SipCallListener
   private readonly digest: DigestClient
-  private readonly targets: RedirectTargets | undefined
-  private attempt: DigestAttempt
-  private target: InviteTarget
-  private sessionTimer: SessionTimerPolicy
-  private raises = 0
+  private readonly series: InviteSeries
   private readonly timers: TimerSet<'giveUp'>
   private readonly dialog: DrachtioDialog
   readonly sipCallId: string
-  private readonly fromTag: string
   private state: State = 'inviting'
   private sent: DrachtioRequest | undefined
-  private seq = 0
   private hasProvisional = false
   private terminated = false
   private earlySdp: string | undefined
@@ -49,16 +38,11 @@ export class DrachtioOutgoingCall implements SipCall {
   constructor(context: DrachtioContext, link: DrachtioLink, invite: OutgoingInvite, listener: SipCallListener) {
     this.context = context
     this.link = link
-    this.invite = invite
     this.listener = listener
     this.digest = new DigestClient(invite.credentials, context.random)
-    this.attempt = this.digest.attempt()
-    this.target = { uri: invite.requestUri, hop: invite.hop }
-    this.targets = invite.redirects ? new RedirectTargets(invite.redirects, this.target) : undefined
-    this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
+    this.series = new InviteSeries(invite, this.digest, context.random)
     this.timers = new TimerSet(context.clock)
-    this.sipCallId = context.random.uuid()
-    this.fromTag = newTag(context.random)
+    this.sipCallId = this.series.callId
     this.dialog = new DrachtioDialog({
       context,
       link,
@@ -103,6 +87,10 @@ export class DrachtioOutgoingCall implements SipCall {
     this.dialog.refer(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.state === 'established' ? this.dialog.replacesTarget() : undefined
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.dialog.sendKey(key, durationMs)
   }
@@ -115,11 +103,12 @@ export class DrachtioOutgoingCall implements SipCall {
   }
 
   private send(): void {
-    const { hop } = this.target
+    const { attempt, target } = this.series
+    const { hop } = target
     this.sent = undefined
     sendRequest(this.context, {
       link: this.link,
-      attempt: this.attempt,
+      attempt,
       proxy: formatUri({ host: hop.host, port: hop.port, transport: hop.transport }),
       peer: peerAddress(hop),
       create: () => this.createInvite(),
@@ -130,10 +119,8 @@ export class DrachtioOutgoingCall implements SipCall {
   }
 
   private createInvite(): SipRequest {
-    this.seq += 1
-    const { target, sipCallId: callId, fromTag, seq, sessionTimer } = this
-    const ports = { userAgent: this.context.userAgent, contact: (_: unknown, user: string) => contactFor(user) }
-    return inviteOf(ports, this.invite, { target, callId, fromTag, seq, sessionTimer })
+    const { userAgent } = this.context
+    return this.series.next({ userAgent, contact: (_, user) => contactFor(user) })
   }
 
   private receiveSent(sent: DrachtioRequest): void {
@@ -187,11 +174,7 @@ export class DrachtioOutgoingCall implements SipCall {
 
   /** True: the INVITE went on to the next contact of a redirection. */
   private redirected(): boolean {
-    const next = this.state === 'inviting' ? this.targets?.next() : undefined
-    if (!next) return false
-    this.target = next
-    // What the last target asked for is nothing to show to this one.
-    this.attempt = this.digest.attempt()
+    if (this.state !== 'inviting' || !this.series.redirect()) return false
     this.send()
     return true
   }
@@ -207,25 +190,22 @@ export class DrachtioOutgoingCall implements SipCall {
       this.fail('auth', `${response.status} was not satisfied`)
       return
     }
-    const raised = response.status === 422 ? raisedPolicy(this.sessionTimer, response) : undefined
-    if (this.state === 'inviting' && raised && this.raises < maxRaises) {
-      this.raises += 1
-      this.sessionTimer = raised
+    if (this.state === 'inviting' && this.series.goesOnAfter(response)) {
       this.send()
       return
     }
-    if (response.status < 600) {
-      this.targets?.take(response)
-      if (this.redirected()) return
-    }
     this.dialog.discard()
-    this.end({ type: 'rejected', ...reasonOf(response) })
+    this.end(rejectionOf(response))
   }
 
   /** The server holds it until there is a provisional response. @see RFC 3261 section 9.1 */
   private cancel(): void {
     if (!this.sent) return
-    this.link.request(this.target.uri, { method: 'CANCEL', headers: {}, stackTxnId: this.sent.stackTxnId }, () => {})
+    this.link.request(
+      this.series.target.uri,
+      { method: 'CANCEL', headers: {}, stackTxnId: this.sent.stackTxnId },
+      () => {},
+    )
   }
 
   private fail(cause: 'timeout' | 'transport' | 'auth' | 'protocol', detail: string): void {

@@ -88,7 +88,7 @@ export class DrachtioStack implements SipStack {
 
   get counters(): SipStackCounters {
     const live = this.dialogs.size + this.incoming.size + this.outgoing.size
-    return { received: this.received, malformed: this.malformed, dropped: this.dropped, live }
+    return { received: this.received, malformed: this.malformed, dropped: this.dropped, refused: 0, live }
   }
 
   /** Port of the first server that is connected and has that transport. */
@@ -273,5 +273,8 @@ const overCall: SipCall = {
   refuse() {},
   reoffer() {},
   refer() {},
+  replacesTarget() {
+    return undefined
+  },
   sendKey() {},
 }

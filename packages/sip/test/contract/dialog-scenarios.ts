@@ -120,6 +120,18 @@ export function describeDialog(open: OpenStack): void {
       }
     })
 
+    test('tells where a third party takes our place, as the peer knows the dialog, until it is over', async () => {
+      const { peer } = scene.current
+      const { call, dialog } = await talking(scene.current)
+      const { target, replaces } = replacedBy(call.replacesTarget())
+      const { callId, contact, localTag, remoteTag } = dialog.names
+      expect(target).toBe(contact)
+      expect(replaces).toBe(`${callId};to-tag=${localTag};from-tag=${remoteTag}`)
+      call.hangup()
+      peer.respond(await peer.request('BYE'), 200)
+      expect(call.replacesTarget()).toBeUndefined()
+    })
+
     test('tells of a transfer that the peer refuses', async () => {
       const { peer } = scene.current
       const { call, log } = await talking(scene.current)
@@ -146,6 +158,11 @@ export function describeDialog(open: OpenStack): void {
       peer.respond(info, 200)
     })
   })
+}
+
+const replacedBy = (referTo = '') => {
+  const [target, replaces = ''] = referTo.split('?Replaces=')
+  return { target, replaces: decodeURIComponent(replaces) }
 }
 
 async function talking(scene: Scene): Promise<{

@@ -44,6 +44,13 @@ export class PeerDialog {
     return new PeerDialog(peer, sides, cseqOf(invite).number)
   }
 
+  /** What the peer calls the dialog, and its Contact. */
+  get names() {
+    const { callId, local, remote } = this.sides
+    const tagOf = (side: string) => /;tag=([^;]+)/.exec(side)?.[1]
+    return { callId, contact: `sip:peer@127.0.0.1:${this.peer.port}`, localTag: tagOf(local), remoteTag: tagOf(remote) }
+  }
+
   send(method: string, parts: MessageParts & { readonly body?: string } = {}): SipRequest {
     this.seq += 1
     return this.sendWith(method, this.seq, parts)

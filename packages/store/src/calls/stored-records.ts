@@ -168,7 +168,7 @@ function toRecord(row: Selectable<Tables['calls']> & { readonly tags: readonly C
     ...(row.recording === null ? {} : { recording: row.recording }),
     ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
-    transfers: row.transfers.filter(isWhole),
+    transfers: row.transfers.map(({ line, ...attempt }) => attempt).filter(isWhole),
     ...(row.agents.length > 0
       ? { agents: row.agents.map(({ agentId, name, version }) => ({ agentId, name, version })) }
       : {}),
@@ -178,6 +178,6 @@ function toRecord(row: Selectable<Tables['calls']> & { readonly tags: readonly C
 }
 
 /** The event that began the attempt is stored. */
-function isWhole(attempt: StoredAttempt): attempt is TransferAttempt {
+function isWhole(attempt: Omit<StoredAttempt, 'line'>): attempt is TransferAttempt {
   return attempt.startedAtMs !== undefined
 }

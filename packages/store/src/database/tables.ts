@@ -36,7 +36,11 @@ export interface StoredTalker extends CallAgent {
 }
 
 /** What is known so far of one target of a transfer; complete once its `transfer.started` is stored. */
-export type StoredAttempt = Pick<TransferAttempt, 'attempt'> & Partial<TransferAttempt>
+export type StoredAttempt = Pick<TransferAttempt, 'attempt'> &
+  Partial<TransferAttempt> & {
+    /** Of a leg of ours: the trunk and number it takes up until the attempt ends. */
+    readonly line?: { readonly trunk: string; readonly caller: string }
+  }
 
 interface Candidate {
   readonly trunk: string

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { usableBy } from '../trunks/usable-by.ts'
+import { linesInUse } from './lines-in-use.ts'
 
 /** A call that this engine start has taken from the queue. */
 export interface ClaimedCall {
@@ -48,15 +49,14 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
     }
     const taken = await sql<ClaimedCall>`
       with room as (
-        select max_concurrent > (select count(*) from calls c where c.trunk = t.name and c.stage in ('claimed', 'sent')) as free
+        select max_concurrent > ${linesInUse(sql`t.name`)} as free
         from trunks t where name = ${trunk}
       ), busy as (
         -- Numbers that may not start a call now, by their own limits.
         select n.number from numbers n
         where n.trunk = ${trunk} and (n.max_cps is not null or n.max_concurrent is not null)
           and (n.max_cps is not null and n.tat > clock_timestamp()
-            or n.max_concurrent <= (select count(*) from calls c where c.trunk = n.trunk and c.stage in ('claimed', 'sent')
-              and n.number = case c.direction when 'outbound' then c.caller else c.callee end))
+            or n.max_concurrent <= ${linesInUse(sql`n.trunk`, sql`n.number`)})
       ), picked as (
         select c.call_id, k.caller from call_candidates k join calls c on c.call_id = k.call_id
         where (select free from room) and k.trunk = ${trunk} and k.caller not in (select number from busy)

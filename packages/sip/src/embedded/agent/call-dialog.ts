@@ -165,6 +165,10 @@ export class CallDialog implements DialogUsage {
     this.transfer.start(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.ended ? undefined : this.dialog.replacesTarget
+  }
+
   sendKey(key: string, durationMs: number): void {
     if (!this.ended) this.keys.send(key, durationMs)
   }

@@ -178,6 +178,10 @@ export class IncomingCall implements IncomingSipCall {
     this.usage.refer(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.state === 'established' ? this.usage.replacesTarget() : undefined
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.usage.sendKey(key, durationMs)
   }

@@ -1,22 +1,17 @@
-import type { OutgoingInvite, SessionTimerPolicy, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
-import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
+import type { OutgoingInvite, SipCall, SipCallEvent, SipCallListener } from '../../sip-stack.ts'
+import { DigestClient } from '../auth/digest-client.ts'
 import { Dialog } from '../dialog/dialog.ts'
-import { retryAfterOf } from '../message/retry-after.ts'
-import { q850Of, type SipRequest, type SipResponse, sdpOf, tagOf, toOf } from '../message/sip-message.ts'
+import { type SipRequest, type SipResponse, sdpOf, tagOf, toOf } from '../message/sip-message.ts'
 import { TimerSet } from '../transaction/timer-set.ts'
 import { longMs } from '../transaction/timer-values.ts'
 import type { ClientTransaction } from '../transaction/transaction.ts'
-import { type AgentContext, newTag } from './agent-context.ts'
+import type { AgentContext } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
 import { cancelOf } from './cancel-request.ts'
 import { Fork } from './fork.ts'
-import { inviteOf } from './invite-request.ts'
-import { type InviteTarget, RedirectTargets } from './redirect-targets.ts'
+import { InviteSeries } from './invite-series.ts'
+import { rejectionOf } from './rejection-of.ts'
 import { reofferIds } from './reoffer-ids.ts'
-import { defaultSessionTimer, raisedPolicy } from './session-timer.ts'
-
-/** Taste: proxies on the way may each want a longer session interval. */
-const maxRaises = 3
 
 /** Taste: phones that one INVITE may make ring; a 2xx of a further one still gets its ACK and BYE. */
 const maxEarlyForks = 20
@@ -37,19 +32,13 @@ export class OutgoingCall implements SipCall {
   private readonly invite: OutgoingInvite
   private readonly listener: SipCallListener
   private readonly digest: DigestClient
-  private attempt: DigestAttempt
-  private readonly targets: RedirectTargets | undefined
-  private target: InviteTarget
+  private readonly series: InviteSeries
   private readonly timers: TimerSet<'giveUp'>
   private readonly forks = new Map<string, Fork>()
   readonly sipCallId: string
-  private readonly fromTag: string
   private transaction: ClientTransaction | undefined
   private winner: CallDialog | undefined
   private readonly nextReofferId = reofferIds()
-  private seq = 0
-  private sessionTimer: SessionTimerPolicy
-  private raises = 0
   /** Of the INVITE that is out now; without one there may be no CANCEL. */
   private hasProvisional = false
   /** Of any INVITE of this call. */
@@ -61,13 +50,9 @@ export class OutgoingCall implements SipCall {
     this.invite = invite
     this.listener = listener
     this.digest = new DigestClient(invite.credentials, context.random)
-    this.attempt = this.digest.attempt()
-    this.target = { uri: invite.requestUri, hop: invite.hop }
-    this.targets = invite.redirects ? new RedirectTargets(invite.redirects, this.target) : undefined
+    this.series = new InviteSeries(invite, this.digest, context.random)
+    this.sipCallId = this.series.callId
     this.timers = new TimerSet(context.clock)
-    this.sessionTimer = invite.sessionTimer ?? defaultSessionTimer
-    this.sipCallId = context.random.uuid()
-    this.fromTag = newTag(context.random)
   }
 
   start(): void {
@@ -109,16 +94,19 @@ export class OutgoingCall implements SipCall {
     this.winner?.refer(target)
   }
 
+  replacesTarget(): string | undefined {
+    return this.state === 'established' ? this.winner?.replacesTarget() : undefined
+  }
+
   sendKey(key: string, durationMs: number): void {
     this.winner?.sendKey(key, durationMs)
   }
 
   private sendInvite(): void {
-    this.seq += 1
     this.hasProvisional = false
-    const { target, sipCallId: callId, fromTag, seq, sessionTimer } = this
-    const request = inviteOf(this.context, this.invite, { target, callId, fromTag, seq, sessionTimer })
-    this.attempt.authorize(request)
+    const { attempt, target } = this.series
+    const request = this.series.next(this.context)
+    attempt.authorize(request)
     this.transaction = this.context.layer.request(request, target.hop, {
       onResponse: (response) => this.receive(request, response),
       onTimeout: () => this.redirected() || this.fail('timeout', 'no final response'),
@@ -128,11 +116,7 @@ export class OutgoingCall implements SipCall {
 
   /** True: the INVITE went on to the next contact of a redirection. */
   private redirected(): boolean {
-    const next = this.state === 'inviting' ? this.targets?.next() : undefined
-    if (!next) return false
-    this.target = next
-    // What the last target asked for is nothing to show to this one.
-    this.attempt = this.digest.attempt()
+    if (this.state !== 'inviting' || !this.series.redirect()) return false
     this.sendInvite()
     return true
   }
@@ -172,7 +156,7 @@ export class OutgoingCall implements SipCall {
       return
     }
     if (fork.repeatAck()) return
-    this.attempt.accepted(response)
+    this.series.attempt.accepted(response)
     fork.acknowledge(request, response)
     // A 2xx that crossed our CANCEL, or that of a fork which was slower: nobody wants it.
     if (this.state !== 'inviting') {
@@ -198,29 +182,15 @@ export class OutgoingCall implements SipCall {
     this.forgetEarlyForks()
     const challenged = response.status === 401 || response.status === 407
     if (this.state === 'inviting' && challenged) {
-      if (this.attempt.challenge(response)) {
+      if (this.series.attempt.challenge(response)) {
         this.sendInvite()
         return
       }
       this.fail('auth', `${response.status} was not satisfied`)
       return
     }
-    const raised = response.status === 422 ? raisedPolicy(this.sessionTimer, response) : undefined
-    if (this.state === 'inviting' && raised && this.raises < maxRaises) {
-      this.raises += 1
-      this.sessionTimer = raised
-      this.sendInvite()
-      return
-    }
-    if (response.status < 600) {
-      this.targets?.take(response)
-      if (this.redirected()) return
-    }
-    const q850 = q850Of(response)
-    const { status, reason } = response
-    const retryAfterS = status === 503 ? retryAfterOf(response) : undefined
-    const further = { ...(q850 === undefined ? {} : { q850 }), ...(retryAfterS === undefined ? {} : { retryAfterS }) }
-    this.end({ type: 'rejected', status, reason, ...further })
+    if (this.state === 'inviting' && this.series.goesOnAfter(response)) this.sendInvite()
+    else this.end(rejectionOf(response))
   }
 
   /** The early or confirmed dialog of this response; undefined when it has no To tag. */
@@ -231,12 +201,12 @@ export class OutgoingCall implements SipCall {
     if (known) return known
     const usage = new CallDialog({
       context: this.context,
-      dialog: Dialog.ofResponse(request, response, this.target.hop),
+      dialog: Dialog.ofResponse(request, response, this.series.target.hop),
       digest: this.digest,
-      transport: this.target.hop.transport,
+      transport: this.series.target.hop.transport,
       contactUser: this.invite.contactUser,
       ownsCallId: true,
-      sessionTimer: this.sessionTimer,
+      sessionTimer: this.series.sessionTimer,
       setUp: () => ({
         early: this.state !== 'established',
         offerPending: this.state !== 'established' && !fork.answered,

@@ -106,7 +106,8 @@ export class UserAgent implements SipStack, TransactionCore {
 
   get counters(): SipStackCounters {
     const live = this.dialogs.size + this.incoming.size + this.outgoing.size
-    return { received: this.received, malformed: this.malformed, dropped: this.layer.dropped, live }
+    const { dropped, refused } = this.layer
+    return { received: this.received, malformed: this.malformed, dropped, refused, live }
   }
 
   portOf(transport: TransportName): number | undefined {

@@ -2,6 +2,7 @@ import { isInternalHost } from '@parley/core'
 import type { TrunkProfile } from '../../trunk-profile.ts'
 import { Headers } from '../message/headers.ts'
 import { parseNameAddress } from '../message/name-address.ts'
+import { replacesTarget } from '../message/replaces-target.ts'
 import {
   callIdOf,
   cseqOf,
@@ -110,6 +111,11 @@ export class Dialog {
   /** Our address as this dialog knows it, without brackets and tag. */
   get localUri(): string {
     return parseNameAddress(this.local)?.uri ?? ''
+  }
+
+  /** Where a third party takes our place in this dialog. @see RFC 5589 section 7.1 */
+  get replacesTarget(): string {
+    return replacesTarget(this.remoteTarget, this)
   }
 
   /** Target refresh by a request or 2xx that carries a Contact. @see RFC 3261 section 12.2 */

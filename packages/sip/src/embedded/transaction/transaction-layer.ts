@@ -9,6 +9,8 @@ import { InviteServerTransaction } from './invite-server-transaction.ts'
 import { LargeRequest, maxDatagramRequestBytes } from './large-request.ts'
 import { NonInviteClientTransaction } from './non-invite-client-transaction.ts'
 import { NonInviteServerTransaction } from './non-invite-server-transaction.ts'
+import { overloadRefusal } from './overload-refusal.ts'
+import { ServerRoom } from './server-room.ts'
 import type { TimerValues } from './timer-values.ts'
 import type { ClientTransaction, ClientTransactionUser, ServerTransaction, TransactionPorts } from './transaction.ts'
 import { clientKey, newBranch, serverKey } from './transaction-key.ts'
@@ -36,24 +38,16 @@ export interface TransactionLayerOptions {
   readonly advertisedHost: string
 }
 
-/**
- * More open server transactions than this are a flood; what would begin something new is dropped then. Taste: 300 new
- * requests a second, each remembered for 32 s.
- */
-const maxServerTransactions = 10_000
-/** Bytes of the requests that open server transactions hold: 10,000 of 3 KB. Taste. */
-const maxHeldBytes = 32 << 20
-/** Those of dialogs and CANCELs included. */
-const maxServerTransactionsInAll = 2 * maxServerTransactions
-
 const mayNeedTcp = ({ transport, profile }: Peer) => transport === 'udp' && profile?.largeMessages === 'tcp'
 
 /** Finds or makes the transaction of each message. @see RFC 3261 section 17 */
 export class TransactionLayer {
   dropped = 0
+  /** Requests of sources that hold more than their share, answered with 503. */
+  refused = 0
   private readonly clients = new Map<string, ClientTransaction>()
   private readonly servers = new Map<string, ServerTransaction>()
-  private heldBytes = 0
+  private readonly room = new ServerRoom()
   private readonly options: TransactionLayerOptions
 
   constructor(options: TransactionLayerOptions) {
@@ -113,8 +107,14 @@ export class TransactionLayer {
       this.options.core.onAck(request)
       return
     }
-    if (!this.hasRoomFor(request) || !this.options.core.admits(request, source)) {
+    const room = this.room.verdictFor(source.host)
+    const isFree = room === 'free' || (room !== 'closed' && this.isPrivileged(request))
+    if ((!isFree && room !== 'overShare') || !this.options.core.admits(request, source)) {
       this.dropped += 1
+      return
+    }
+    if (!isFree) {
+      this.refuse(request, source, key)
       return
     }
     const transaction = this.openServer(request, source, key, sizeBytes)
@@ -126,11 +126,15 @@ export class TransactionLayer {
   }
 
   /** Calls that are up go on through a flood, and what was begun can be taken back. */
-  private hasRoomFor(request: SipRequest): boolean {
-    if (this.servers.size < maxServerTransactions && this.heldBytes < maxHeldBytes) return true
-    if (this.servers.size >= maxServerTransactionsInAll) return false
+  private isPrivileged(request: SipRequest): boolean {
     if (request.method === 'CANCEL') return this.servers.has(serverKey(request, 'INVITE'))
     return this.options.core.ownsDialog(request)
+  }
+
+  private refuse(request: SipRequest, source: Peer, key: string): void {
+    this.refused += 1
+    const peer = answerPeer(request, source)
+    this.options.transport.send(writeMessage(overloadRefusal(request, key)), peer, () => {})
   }
 
   private open(request: SipRequest, peer: Peer, user: ClientTransactionUser): ClientTransaction {
@@ -144,16 +148,11 @@ export class TransactionLayer {
   }
 
   private openServer(request: SipRequest, source: Peer, key: string, sizeBytes: number): ServerTransaction {
-    const via = topVia(request)
-    request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
-    // Without rport the response goes to the port in the Via, yet never to another address; so it does when its
-    // connection is gone. @see RFC 3581 section 4, RFC 3261 section 18.2.2
-    const symmetric = source.transport === 'udp' && via.params.has('rport')
-    const peer = symmetric ? source : { ...source, port: via.port ?? defaultPort(source.transport) }
-    this.heldBytes += sizeBytes
+    const peer = answerPeer(request, source)
+    this.room.take(source.host, sizeBytes)
     const ports = this.portsFor(peer, () => {
       this.servers.delete(key)
-      this.heldBytes -= sizeBytes
+      this.room.release(source.host, sizeBytes)
     })
     const Kind = request.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction
     const transaction = new Kind(request, peer, ports)
@@ -181,4 +180,15 @@ export class TransactionLayer {
     const host = profile?.advertised?.host ?? this.options.advertisedHost
     return formatVia(transport, host, port, newBranch(this.options.random))
   }
+}
+
+/**
+ * Where responses to a request go, whose Via is told so. Without rport that is the port in the Via, yet never another address;
+ * so it is when its connection is gone. @see RFC 3581 section 4, RFC 3261 section 18.2.2
+ */
+function answerPeer(request: SipRequest, source: Peer): Peer {
+  const via = topVia(request)
+  request.headers.replaceFirst('via', viaWithSource(request.headers.get('via') ?? '', via, source.host, source.port))
+  const symmetric = source.transport === 'udp' && via.params.has('rport')
+  return symmetric ? source : { ...source, port: via.port ?? defaultPort(source.transport) }
 }
