@@ -9,7 +9,7 @@ export const writeOnly = <Schema extends z.ZodType>(schema: Schema): Schema => s
 type Call = RouteCall<unknown, unknown, unknown>
 
 /** What the audit log keeps of a request that changed something. */
-export function auditEntry(route: Route, call: Call, answer: RouteAnswer): Omit<AuditEntry, 'id' | 'atMs'> {
+export function auditEntry(route: Route, call: Call, answer: RouteAnswer): Omit<AuditEntry, 'id' | 'atUs'> {
   const owner = ownerOf(call)
   return {
     actor: call.access.actor,
