@@ -27,6 +27,13 @@ const rules: Readonly<Record<string, Least>> = {
   'POST /v1/applications/{sdkAppId}/keys/{secretId}/rotate': 'admin',
   'DELETE /v1/applications/{sdkAppId}/keys/{secretId}': 'admin',
   'GET /v1/audit': 'admin',
+  'GET /v1/agents': 'viewer',
+  'POST /v1/agents': 'admin',
+  'GET /v1/agents/{id}': 'viewer',
+  'PUT /v1/agents/{id}': 'admin',
+  'DELETE /v1/agents/{id}': 'admin',
+  'GET /v1/agents/{id}/versions': 'viewer',
+  'POST /v1/agents/{id}/publish': 'admin',
   'GET /v1/skill-groups': 'viewer',
   'POST /v1/skill-groups': 'admin',
   'GET /v1/skill-groups/{id}': 'viewer',
@@ -50,8 +57,14 @@ const place: Readonly<Record<string, string>> = {
   secretId: 'made1',
   name: 'crm',
 }
+/** Of routes that take no empty one. */
+const bodies: Readonly<Record<string, object>> = {
+  'POST /v1/calls/{id}/keys': { keys: '1' },
+  'PUT /v1/agents/{id}': { name: 'x', settings: {} },
+  'POST /v1/agents/{id}/publish': { version: 1 },
+}
 const addressOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => place[name] ?? 'x')
-const split = (rule: string) => rule.split(' ') as ['GET' | 'POST' | 'PATCH' | 'DELETE', string]
+const split = (rule: string) => rule.split(' ') as ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string]
 
 test('there is a rule for every route', () => {
   const routes = managementHouse().api.routes.map(({ method, path }) => `${method} ${path}`)
@@ -76,8 +89,8 @@ test.each(Object.keys(rules).filter((rule) => /\{(id|sdkAppId)\}/.test(rule) && 
     const [method, path] = split(rule)
     const { ask } = managementHouse()
     await ask('admin', 'POST', `/v1/applications/${appId}/keys`, { body: {} })
-    const body = path.endsWith('/keys') && path.includes('calls') ? { keys: '1' } : {}
-    const more = method === 'PATCH' ? { body, ifMatch: '*' } : { body }
+    const body = bodies[rule] ?? {}
+    const more = { body, ifMatch: '*' }
     const missing = addressOf(path)
       .replace(someCallId, '00000000-0000-4000-8000-000000000000')
       .replace(String(appId), '77')

@@ -1,4 +1,6 @@
+import { turnDefaults as coreTurnDefaults } from '@parley/core'
 import { z } from 'zod'
+import { agentRoutes } from '../agents/agent-routes.ts'
 import type { ApiOptions } from '../api-options.ts'
 import type { LiveKeyRing } from '../auth/live-key-ring.ts'
 import { eventRoutes } from '../events/event-routes.ts'
@@ -22,13 +24,22 @@ interface RouteParts {
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
 export function managementRoutes(options: ApiOptions, { keys, links, closing }: RouteParts): readonly Route[] {
-  const { eventLog, pushes, management, skillGroupDesk } = options
+  const { eventLog, pushes, agents, management, skillGroupDesk, allowPrivateUrls = false } = options
+  const { turnDefaults = coreTurnDefaults } = options
   const refresh = () => keys.refresh()
+  const agentContext = {
+    turnDefaults,
+    allowPrivateUrls,
+    get skillGroups() {
+      return options.skillGroups ?? skillGroupDesk?.current ?? []
+    },
+  }
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
     keysRoute(options),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
+    ...(agents ? agentRoutes(agents, agentContext) : []),
     ...(pushes ? pushRoutes(pushes) : []),
     ...(skillGroupDesk ? skillGroupRoutes(skillGroupDesk) : []),
     ...(management
