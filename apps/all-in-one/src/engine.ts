@@ -46,7 +46,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
 
   const { speech, endOfTurnModel, hedge = false } = house
   const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
-  const agents = declaredAgents(house.agents ?? [], agentContext)
+  const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -109,12 +109,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       get skillGroups() {
         return skillGroups.current
       },
-      agents: agentsOf(store.agents, {
-        ...agentContext,
-        get skillGroups() {
-          return skillGroups.current
-        },
-      }),
+      agents: agentsOf(store.agents, () => agentContext(skillGroups.current)),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),

@@ -64,7 +64,7 @@ export function createApi(options: ApiOptions): Api {
   const closing = new AbortController()
   server.addHook('preClose', async () => closing.abort())
   followKeys(server, options, keys, closing.signal)
-  const routes = managementRoutes(options, { keys, links, closing: closing.signal })
+  const routes = managementRoutes(options, { keys, links, closing: closing.signal, agentContext: services })
   serveRoutes(server, routes, createAuthenticate(keys, options.adminToken), options)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)

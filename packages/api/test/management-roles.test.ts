@@ -27,6 +27,11 @@ const rules: Readonly<Record<string, Least>> = {
   'POST /v1/applications/{sdkAppId}/keys/{secretId}/rotate': 'admin',
   'DELETE /v1/applications/{sdkAppId}/keys/{secretId}': 'admin',
   'GET /v1/audit': 'admin',
+  'GET /v1/skill-groups': 'viewer',
+  'POST /v1/skill-groups': 'admin',
+  'GET /v1/skill-groups/{id}': 'viewer',
+  'PATCH /v1/skill-groups/{id}': 'admin',
+  'DELETE /v1/skill-groups/{id}': 'admin',
   'GET /v1/agents': 'viewer',
   'POST /v1/agents': 'admin',
   'GET /v1/agents/{id}': 'viewer',
@@ -34,12 +39,17 @@ const rules: Readonly<Record<string, Least>> = {
   'DELETE /v1/agents/{id}': 'admin',
   'GET /v1/agents/{id}/versions': 'viewer',
   'POST /v1/agents/{id}/publish': 'admin',
-  'GET /v1/skill-groups': 'viewer',
-  'POST /v1/skill-groups': 'admin',
-  'GET /v1/skill-groups/{id}': 'viewer',
-  'PATCH /v1/skill-groups/{id}': 'admin',
-  'DELETE /v1/skill-groups/{id}': 'admin',
   'GET /v1/openapi.json': 'anyone',
+}
+
+/** Of routes that refuse an empty body before they look for the thing. */
+const bodies: Readonly<Record<string, object>> = {
+  'POST /v1/calls/{id}/keys': { keys: '1' },
+  'PUT /v1/agents/{id}': {
+    name: 'Reception',
+    settings: { LLMType: 'openai', APIKey: 'k', APIUrl: 'http://127.0.0.1/v1' },
+  },
+  'POST /v1/agents/{id}/publish': { version: 1 },
 }
 
 /** From the least to the most. */
@@ -56,12 +66,6 @@ const place: Readonly<Record<string, string>> = {
   sdkAppId: String(appId),
   secretId: 'made1',
   name: 'crm',
-}
-/** Of routes that take no empty one. */
-const bodies: Readonly<Record<string, object>> = {
-  'POST /v1/calls/{id}/keys': { keys: '1' },
-  'PUT /v1/agents/{id}': { name: 'x', settings: {} },
-  'POST /v1/agents/{id}/publish': { version: 1 },
 }
 const addressOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => place[name] ?? 'x')
 const split = (rule: string) => rule.split(' ') as ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string]

@@ -36,7 +36,7 @@ export function agentRoutes(book: AgentBook, context: AgentContext): readonly Ro
     json(agentJson(owner, agent), { version: agent.revision, ...more })
   const checked = (owner: ApplicationId, { name, settings }: DraftBody, kept: AgentRecord['secrets'] = {}) =>
     refusedAsProblem(async () => {
-      const draft = checkedAgent(name, withKept(settings, kept), context)
+      const draft = checkedAgent(owner, name, withKept(settings, kept), context)
       await assertAgents(draft.settings, owner, book)
       return draft
     })

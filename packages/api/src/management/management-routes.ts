@@ -1,5 +1,5 @@
-import { turnDefaults as coreTurnDefaults } from '@parley/core'
 import { z } from 'zod'
+import type { AgentContext } from '../agents/agent-assistant.ts'
 import { agentRoutes } from '../agents/agent-routes.ts'
 import type { ApiOptions } from '../api-options.ts'
 import type { LiveKeyRing } from '../auth/live-key-ring.ts'
@@ -20,20 +20,16 @@ interface RouteParts {
   readonly keys: LiveKeyRing
   readonly links: SignedLinks
   readonly closing: AbortSignal
+  readonly agentContext: AgentContext
 }
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
-export function managementRoutes(options: ApiOptions, { keys, links, closing }: RouteParts): readonly Route[] {
-  const { eventLog, pushes, agents, management, skillGroupDesk, allowPrivateUrls = false } = options
-  const { turnDefaults = coreTurnDefaults } = options
+export function managementRoutes(
+  options: ApiOptions,
+  { keys, links, closing, agentContext }: RouteParts,
+): readonly Route[] {
+  const { eventLog, pushes, management, skillGroupDesk, agents } = options
   const refresh = () => keys.refresh()
-  const agentContext = {
-    turnDefaults,
-    allowPrivateUrls,
-    get skillGroups() {
-      return options.skillGroups ?? skillGroupDesk?.current ?? []
-    },
-  }
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
