@@ -130,6 +130,15 @@ test('changes are in the audit log of their application and of the installation,
   expect((await ask('installation', 'GET', '/v1/audit?limit=1')).json().entries).toHaveLength(1)
 })
 
+test('of what an object holds the audit log has the names alone', async () => {
+  const { ask, management } = managementHouse()
+  const settings = { LLMType: 'openai', APIKey: 'sk-very-secret', APIUrl: 'https://model.example/v1' }
+  expect((await ask('admin', 'POST', '/v1/agents', { body: { name: 'sales', settings } })).statusCode).toBe(201)
+  expect(management.entries).toMatchObject([
+    { details: { name: 'sales', settings: { members: ['LLMType', 'APIKey', 'APIUrl'] } } },
+  ])
+})
+
 test('what is typed into a call stays out of the audit log', async () => {
   const { ask, records, management } = managementHouse()
   const id = records.calls[0]?.callId

@@ -37,11 +37,18 @@ export class FakeManagement implements Management {
   }
 
   readonly audit = {
-    append: async (entry: Omit<AuditEntry, 'id' | 'atMs'>) =>
-      void this.entries.push({ id: this.entries.length + 1, atMs: 0, ...entry }),
-    list: async (of: ReadonlySet<ApplicationId> | 'all', beforeId: number, limit: number) =>
+    append: async (entry: Omit<AuditEntry, 'id' | 'atUs'>) =>
+      void this.entries.push({ id: '0', atUs: this.entries.length + 1, ...entry }),
+    list: async (
+      of: ReadonlySet<ApplicationId> | 'all',
+      place: Pick<AuditEntry, 'id' | 'atUs'> | undefined,
+      limit: number,
+    ) =>
       this.entries
-        .filter(({ id, applicationId }) => id < beforeId && (of === 'all' || (applicationId && of.has(applicationId))))
+        .filter(
+          ({ atUs, applicationId }) =>
+            atUs < (place?.atUs ?? 99) && (of === 'all' || (applicationId && of.has(applicationId))),
+        )
         .reverse()
         .slice(0, limit),
   }

@@ -13,7 +13,7 @@ test(`${requests} damaged requests are all answered, none with a fault of the se
   // The storm reaches deep enough to mean something.
   for (const code of [
     ...['success', 'InvalidParameter', 'InvalidParameterValue', 'MissingParameter', 'AuthFailure.SignatureFailure'],
-    ...['UnsupportedProtocol', 'HTTP 400'],
+    ...['UnsupportedProtocol', 'HTTP 200', 'HTTP 400', 'HTTP 401', 'HTTP 403', 'HTTP 404'],
   ]) {
     expect(report.answers[code] ?? 0, code).toBeGreaterThan(30)
   }

@@ -1,6 +1,6 @@
 import { applicationId, type PushOutbox, type Role, Secret } from '@parley/core'
 import type { ApiOptions } from '../src/api-options.ts'
-import { apiHouse, appId, finishedCall } from './api-house.ts'
+import { apiHouse, appId, finishedCall, secretId, secretKey } from './api-house.ts'
 import { FakeDoNotCall } from './fake-do-not-call.ts'
 import { FakeEventLog } from './fake-event-log.ts'
 import { FakeManagement } from './fake-management.ts'
@@ -35,7 +35,10 @@ export function managementHouse(options: Partial<ApiOptions> = {}) {
     doNotCall: new FakeDoNotCall(),
     adminToken: new Secret(adminToken),
     applications: [
-      { applicationId: applicationId(appId), keys: [key('viewer'), key('operator'), key('admin')] },
+      {
+        applicationId: applicationId(appId),
+        keys: [key('viewer'), key('operator'), key('admin'), { secretId, secretKey: new Secret(secretKey) }],
+      },
       { applicationId: applicationId(otherApp), keys: [key('foreigner')] },
     ],
     ...options,

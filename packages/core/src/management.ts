@@ -95,8 +95,10 @@ export interface ApplicationRegistry {
 
 /** One change by the management API. `details`: what the request asked for, without secrets. */
 export interface AuditEntry {
-  readonly id: number
-  readonly atMs: number
+  /** UUID. */
+  readonly id: string
+  /** Unix microseconds. */
+  readonly atUs: number
   /** SecretId, or `installation`. */
   readonly actor: string
   /** Whose things; absent: the installation's. */
@@ -109,7 +111,11 @@ export interface AuditEntry {
 }
 
 export interface AuditLog {
-  append(entry: Omit<AuditEntry, 'id' | 'atMs'>): Promise<void>
-  /** The latest first, those before `beforeId`, of `of` (`all`: every entry). */
-  list(of: ReadonlySet<ApplicationId> | 'all', beforeId: number, limit: number): Promise<readonly AuditEntry[]>
+  append(entry: Omit<AuditEntry, 'id' | 'atUs'>): Promise<void>
+  /** The latest first, those before `place`, of `of` (`all`: every entry). */
+  list(
+    of: ReadonlySet<ApplicationId> | 'all',
+    place: Pick<AuditEntry, 'id' | 'atUs'> | undefined,
+    limit: number,
+  ): Promise<readonly AuditEntry[]>
 }

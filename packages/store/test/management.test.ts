@@ -157,11 +157,9 @@ describe.each(serverVersions)('applications and keys on %s', (version) => {
     await store.audit.append({ ...entry, details: { name: 'a\u0000b' } })
     await store.audit.append({ ...entry, applicationId: tenant })
     await store.audit.append({ ...entry, applicationId: stranger })
-    const all = await store.audit.list('all', Number.MAX_SAFE_INTEGER, 2)
+    const all = await store.audit.list('all', undefined, 2)
     expect(all.map(({ applicationId: owner }) => owner)).toEqual([stranger, tenant])
-    expect(await store.audit.list('all', all[1]?.id ?? 0, 2)).toMatchObject([{ details: { name: 'ab' } }])
-    expect(await store.audit.list(new Set([tenant]), Number.MAX_SAFE_INTEGER, 9)).toMatchObject([
-      { applicationId: tenant },
-    ])
+    expect(await store.audit.list('all', all[1], 2)).toMatchObject([{ details: { name: 'ab' } }])
+    expect(await store.audit.list(new Set([tenant]), undefined, 9)).toMatchObject([{ applicationId: tenant }])
   })
 })

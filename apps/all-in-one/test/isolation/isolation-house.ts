@@ -18,6 +18,8 @@ export const victim: Tenant = {
   secretKey: 'key of the victim',
   number: '+8675500000001',
   skillGroupId: 1,
+  madeGroupId: 1_000_001,
+  madeSecretId: 'AKIDmadeByVictim',
   webhook: 'victim-crm',
   endedCall: callId('aaaaaaaa-0000-4000-8000-000000000001'),
   liveCall: callId('aaaaaaaa-0000-4000-8000-000000000002'),
@@ -33,6 +35,8 @@ export const intruder: Tenant = {
   secretKey: 'key of the intruder',
   number: '+8675500000002',
   skillGroupId: 2,
+  madeGroupId: 1_000_002,
+  madeSecretId: 'AKIDmadeByIntruder',
   webhook: 'intruder-crm',
   endedCall: callId('bbbbbbbb-0000-4000-8000-000000000001'),
   liveCall: callId('bbbbbbbb-0000-4000-8000-000000000002'),
@@ -96,6 +100,13 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
   const control = new FakeControl()
   const log: string[] = []
   const numbersOf = async (id: ApplicationId) => tenants.filter((tenant) => tenant.applicationId === id)
+  const groups = tenants.flatMap(({ applicationId: id, secretId, skillGroupId, madeGroupId }) =>
+    [skillGroupId, madeGroupId].map((group) => ({
+      id: group,
+      name: `people ${group} of ${secretId}`,
+      applicationIds: [id],
+    })),
+  )
   const api = building.use(
     createApi({
       applications: tenants.map(({ applicationId: id, secretId, secretKey }) => ({
@@ -115,11 +126,18 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       logger: silentLogger,
       urlSigningKey: Buffer.alloc(32, 7),
       numbers: numbersOf,
-      skillGroups: tenants.map((tenant) => ({
-        id: tenant.skillGroupId,
-        name: `people of ${tenant.secretId}`,
-        applicationIds: [tenant.applicationId],
-      })),
+      management: {
+        applications: logged('applications', store.applications, log),
+        keys: store.keys,
+        audit: logged('audit', store.audit, log),
+      },
+      skillGroupDesk: {
+        book: logged('skillGroups', store.skillGroups, log),
+        declared: groups.filter(({ id }) => id < 1_000_000),
+        current: groups,
+        refresh: async () => {},
+        check: () => [],
+      },
     }),
   )
   const stop = new AbortController()

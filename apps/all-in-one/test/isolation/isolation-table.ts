@@ -88,6 +88,11 @@ export const actionRows: Readonly<Record<string, Aim>> = {
       { ...page, SkillGroupId: skillGroupId },
       { ...page, SkillGroupName: 'victim' },
     )({} as Tenant, as),
+  CreateCCCSkillGroup: () => [],
+  UpdateCCCSkillGroup: ({ skillGroupId, madeGroupId }, as) =>
+    [skillGroupId, madeGroupId, 99].map((SkillGroupID) => ({ SdkAppId: as, SkillGroupID, SkillGroupName: 'x' })),
+  DeleteCCCSkillGroup: ({ skillGroupId, madeGroupId }, as) =>
+    [skillGroupId, madeGroupId, 99].map((SkillGroupId) => ({ SdkAppId: as, SkillGroupId })),
   DescribeCCCBuyInfoList: (_victim, as) => [{}, { SdkAppIds: [as] }],
   DisableCCCPhoneNumber: ({ number }, as) => [
     { PhoneNumbers: [number], Disabled: 1 },
@@ -137,6 +142,29 @@ const forged =
       url: `${path(victim)}?app=${app}&expires=${nowS + 3_600}&signature=${'0'.repeat(64)}`,
     }))
 
+const oldCursor = Buffer.from(`1000000.${unknownSession}`).toString('base64url')
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+const changing = (method: Method, url: string, body?: unknown) => ({
+  method,
+  url,
+  ...(body === undefined ? {} : { body }),
+  headers: { 'if-match': '*' },
+})
+
+/** Keys of the configuration, made ones, and one that nobody has. */
+const forKeys =
+  (method: Method, tail = '', body?: unknown): AimRoute =>
+  ({ secretId, madeSecretId }, as) =>
+    [secretId, madeSecretId, 'AKIDnobody'].map((id) =>
+      changing(method, `/v1/applications/${as}/keys/${id}${tail}`, body),
+    )
+
+const forGroups =
+  (method: Method, body?: unknown): AimRoute =>
+  ({ skillGroupId, madeGroupId }, as) =>
+    [skillGroupId, madeGroupId, 99].map((id) => changing(method, `/v1/skill-groups/${id}?sdkAppId=${as}`, body))
+
 const forVictimTasks =
   (method: 'GET' | 'POST', tail: string): AimRoute =>
   (_victim, as) =>
@@ -172,6 +200,33 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay`, body: { ids: [pushId] } },
     { method: 'POST', url: '/v1/webhooks/intruder-crm/replay', body: { ids: [pushId] } },
   ],
+  'GET /v1/applications': () => [{ method: 'GET', url: '/v1/applications' }],
+  'POST /v1/applications': ({ applicationId: id }) => [
+    { method: 'POST', url: '/v1/applications', body: { sdkAppId: id } },
+  ],
+  'GET /v1/applications/:sdkAppId': (_victim, as) => [{ method: 'GET', url: `/v1/applications/${as}` }],
+  'PATCH /v1/applications/:sdkAppId': (_victim, as) => [
+    { method: 'PATCH', url: `/v1/applications/${as}`, body: { enabled: false }, headers: { 'if-match': '*' } },
+  ],
+  'GET /v1/applications/:sdkAppId/keys': ({ applicationId: id }) => [
+    { method: 'GET', url: `/v1/applications/${id}/keys` },
+  ],
+  'POST /v1/applications/:sdkAppId/keys': ({ applicationId: id }) => [
+    { method: 'POST', url: `/v1/applications/${id}/keys`, body: {} },
+  ],
+  'GET /v1/applications/:sdkAppId/keys/:secretId': forKeys('GET'),
+  'PATCH /v1/applications/:sdkAppId/keys/:secretId': forKeys('PATCH', '', { enabled: false }),
+  'DELETE /v1/applications/:sdkAppId/keys/:secretId': forKeys('DELETE'),
+  'POST /v1/applications/:sdkAppId/keys/:secretId/rotate': forKeys('POST', '/rotate', {}),
+  'GET /v1/skill-groups': (_victim, as) => [{ method: 'GET', url: `/v1/skill-groups?sdkAppId=${as}` }],
+  'POST /v1/skill-groups': ({ applicationId: id }) => [
+    { method: 'POST', url: `/v1/skill-groups?sdkAppId=${id}`, body: { name: 'x' } },
+  ],
+  'GET /v1/skill-groups/:id': forGroups('GET'),
+  'PATCH /v1/skill-groups/:id': forGroups('PATCH', { name: 'x' }),
+  'DELETE /v1/skill-groups/:id': forGroups('DELETE'),
+  // What the requests of this table leave there bears dates: from before them.
+  'GET /v1/audit': () => [{ method: 'GET', url: `/v1/audit?cursor=${oldCursor}` }],
   'GET /v1/campaigns': (_victim, as) => [
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}` },
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}&cursor=${Buffer.from('c3').toString('base64url')}` },
@@ -203,6 +258,7 @@ export const otherRoutes: ReadonlySet<string> = new Set([
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',
+  'GET /v1/openapi.json',
   'GET *',
   'POST *',
   'HEAD /recordings/*',

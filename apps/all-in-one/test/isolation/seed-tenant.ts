@@ -1,4 +1,4 @@
-import { type ApplicationId, type CallEventBody, type CallId, callId, turnId } from '@parley/core'
+import { type ApplicationId, type CallEventBody, type CallId, callId, skillGroupDefaults, turnId } from '@parley/core'
 import type { Store } from '@parley/store'
 import { wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { FakeRecordings } from '../../../../packages/api/test/fake-ports.ts'
@@ -11,6 +11,9 @@ export interface Tenant {
   readonly secretKey: string
   readonly number: string
   readonly skillGroupId: number
+  /** Made by the API, as the key. */
+  readonly madeGroupId: number
+  readonly madeSecretId: string
   readonly webhook: string
   /** With recording, transcript, turns, keys, signalling. */
   readonly endedCall: CallId
@@ -52,6 +55,31 @@ export async function seedTenant(
     tenant.endedCall,
     tenant.idempotencyKey,
     'of the first request',
+  ])
+  await ask(databaseUrl, 'update applications set created_at = to_timestamp(0) where application_id = $1', [
+    tenant.applicationId,
+  ])
+  await ask(
+    databaseUrl,
+    `insert into skill_groups (skill_group_id, application_id, name, settings, changed_at)
+     values ($1, $2, $3, $4, to_timestamp(0))`,
+    [tenant.madeGroupId, tenant.applicationId, `made by ${tenant.secretId}`, { ...skillGroupDefaults, targets: [] }],
+  )
+  await ask(
+    databaseUrl,
+    `insert into api_keys (secret_id, application_id, role, sealed) values ($1, $2, 'admin', '')`,
+    [tenant.madeSecretId, tenant.applicationId],
+  )
+  await store.audit.append({
+    actor: tenant.secretId,
+    applicationId: tenant.applicationId,
+    operation: 'postSkillGroups',
+    target: `/v1/skill-groups/${tenant.madeGroupId}`,
+    details: {},
+  })
+  await ask(databaseUrl, `update audit_log set at = to_timestamp(0), id = $2 where application_id = $1`, [
+    tenant.applicationId,
+    tenant.pushId,
   ])
   await ask(
     databaseUrl,

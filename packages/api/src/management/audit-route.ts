@@ -1,11 +1,11 @@
 import type { AuditEntry, AuditLog } from '@parley/core'
 import { z } from 'zod'
 import { scopeOf } from './access.ts'
-import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from './page.ts'
+import { pageMembers, pageOf, pageWith, placeOfText, textCursor, wrongCursor } from './page.ts'
 import { json, type Route, route } from './route.ts'
 
 const entrySchema = z.object({
-  id: z.int(),
+  id: z.string(),
   at: z.string(),
   actor: z.string().describe('SecretId, or `installation`'),
   sdkAppId: z.int().optional(),
@@ -25,14 +25,21 @@ export const auditRoute = (log: AuditLog): Route =>
     query: z.object(pageMembers),
     answer: { status: 200, schema: pageOf('entries', entrySchema) },
     async handle({ query: { limit, cursor }, access }) {
-      const before = placeOfNumber(cursor, Number.MAX_SAFE_INTEGER)
-      const found = await log.list(scopeOf(access), before, limit + 1)
-      return json(pageWith('entries', found, limit, { shown, cursorOf: (entry: AuditEntry) => numberCursor(entry.id) }))
+      const found = await log.list(scopeOf(access), placeOf(cursor), limit + 1)
+      return json(pageWith('entries', found, limit, { shown, cursorOf: ({ atUs, id }) => textCursor(`${atUs}.${id}`) }))
     },
   })
 
-const shown = ({ atMs, applicationId, ...entry }: AuditEntry) => ({
+/** @throws Problem 400: it is none of ours */
+function placeOf(cursor: string | undefined): Pick<AuditEntry, 'id' | 'atUs'> | undefined {
+  if (cursor === undefined) return undefined
+  const [, atUs, id] = /^(\d{1,16})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(placeOfText(cursor)) ?? []
+  if (atUs === undefined || id === undefined) throw wrongCursor()
+  return { atUs: Number(atUs), id }
+}
+
+const shown = ({ atUs, applicationId, ...entry }: AuditEntry) => ({
   ...entry,
-  at: new Date(atMs).toISOString(),
+  at: new Date(atUs / 1_000).toISOString(),
   ...(applicationId !== undefined && { sdkAppId: applicationId }),
 })

@@ -9,7 +9,7 @@ export const writeOnly = <Schema extends z.ZodType>(schema: Schema): Schema => s
 type Call = RouteCall<unknown, unknown, unknown>
 
 /** What the audit log keeps of a request that changed something. */
-export function auditEntry(route: Route, call: Call, answer: RouteAnswer): Omit<AuditEntry, 'id' | 'atMs'> {
+export function auditEntry(route: Route, call: Call, answer: RouteAnswer): Omit<AuditEntry, 'id' | 'atUs'> {
   const owner = ownerOf(call)
   return {
     actor: call.access.actor,
@@ -33,7 +33,8 @@ function ownerOf({ params, query, body, access }: Call): ApplicationId | undefin
 const addressOf = ({ path }: Route, params: unknown): string =>
   path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(Reflect.get(Object(params), name)))
 
-const maxValueLength = 500
+const maxTextLength = 300
+const maxItems = 50
 
 function details(schema: z.ZodType | undefined, body: unknown): Readonly<Record<string, unknown>> {
   if (!(schema instanceof z.ZodObject) || typeof body !== 'object' || body === null) return {}
@@ -41,8 +42,14 @@ function details(schema: z.ZodType | undefined, body: unknown): Readonly<Record<
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => {
       const isSecret = shape[name] === undefined || z.globalRegistry.get(shape[name])?.writeOnly === true
-      if (isSecret) return [name, '[secret]']
-      return [name, JSON.stringify(value)?.length > maxValueLength ? '[long]' : value]
+      return [name, isSecret ? '[secret]' : plain(value)]
     }),
   )
+}
+
+/** Texts, numbers and lists of them; of an object the names of its members, for nobody knows what it holds. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, maxItems).map(plain)
+  if (typeof value === 'object' && value !== null) return { members: Object.keys(value).slice(0, maxItems).map(plain) }
+  return typeof value === 'string' && value.length > maxTextLength ? '[long]' : value
 }

@@ -1,8 +1,10 @@
 import { actions } from '../../src/actions/action-index.ts'
+import type { Route } from '../../src/management/route.ts'
 import { tc3Headers } from '../signed-inject.ts'
 import { validRequests } from '../valid-requests.ts'
 import type { Fuzzer } from './fuzzer.ts'
 import { nastyTexts } from './fuzzer.ts'
+import { managementRequest } from './management-request.ts'
 
 /** A request as bytes. */
 export interface FuzzedRequest {
@@ -16,7 +18,7 @@ export interface FuzzedRequest {
 const headerNames = [
   ...['content-type', 'authorization', 'x-tc-timestamp', 'x-tc-version', 'x-tc-action', 'x-tc-token', 'host', 'range'],
   ...['x-tc-language', 'x-tc-traceid', 'x-tc-content-sha256', 'accept-encoding', 'content-encoding', 'expect'],
-  ...['x-forwarded-host', 'x-forwarded-proto', 'if-range', 'cookie', 'upgrade', 'x-tc-requestclient'],
+  ...['x-forwarded-host', 'x-forwarded-proto', 'if-range', 'cookie', 'upgrade', 'x-tc-requestclient', 'if-match'],
 ]
 const oddMethods = ['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'BREW', 'get']
 const paths = [
@@ -28,8 +30,12 @@ const oddActions = [
   ...['CreateAutoCalloutTask'],
 ]
 
-/** A request to any action, by TC3, sound or damaged in its parameters, body, query, path, method, headers or bytes. */
-export function fuzzedRequest(fuzzer: Fuzzer): FuzzedRequest {
+/** A request to any action by TC3, or to any route, sound or damaged in parameters, body, query, path, method, headers or bytes. */
+export function fuzzedRequest(fuzzer: Fuzzer, routes: readonly Route[]): FuzzedRequest {
+  if (fuzzer.once(4)) {
+    const plain = managementRequest(fuzzer, routes)
+    return asBytes(fuzzer, { ...plain, headers: fuzzedHeaders(fuzzer, plain.headers) })
+  }
   const { random } = fuzzer
   const action = random.pick([...actions.values()])
   const name = fuzzer.once(30) ? random.pick(oddActions) : action.name

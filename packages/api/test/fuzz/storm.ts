@@ -1,4 +1,4 @@
-import { apiHouse, finishedCall } from '../api-house.ts'
+import { managementHouse } from '../management-house.ts'
 import { type FuzzedRequest, fuzzedRequest } from './fuzzed-request.ts'
 import { Fuzzer } from './fuzzer.ts'
 import { RawClient, type RawReply } from './raw-client.ts'
@@ -25,8 +25,7 @@ const hangMs = 10_000
  * @throws Error with seed, number and request of the first that is answered otherwise
  */
 export async function fuzzApi(requests: number, seed: number): Promise<StormReport> {
-  const house = apiHouse({ numbers: async () => [{ number: '008601012340000' }] })
-  house.records.calls.push(finishedCall())
+  const house = managementHouse({ numbers: async () => [{ number: '008601012340000' }] })
   const unhandled: string[] = []
   const note = (reason: unknown) => unhandled.push(String(reason))
   process.on('unhandledRejection', note)
@@ -44,7 +43,7 @@ export async function fuzzApi(requests: number, seed: number): Promise<StormRepo
       while (sent < requests) {
         sent += 1
         const number = sent
-        const request = fuzzedRequest(fuzzer)
+        const request = fuzzedRequest(fuzzer, house.api.routes)
         const sentAtMs = performance.now()
         const reply = await client.send(request.bytes, { isHead: request.method === 'HEAD', isLast: request.isBroken })
         slowestMs = Math.max(slowestMs, performance.now() - sentAtMs)
@@ -54,6 +53,9 @@ export async function fuzzApi(requests: number, seed: number): Promise<StormRepo
         // Or they fill the memory of a long run.
         house.intake.calls.length = 0
         house.records.queries.length = 0
+        house.management.entries.length = 0
+        if (house.management.keyRows.size > 100) house.management.keyRows.clear()
+        if (house.desk.rows.size > 100) house.desk.rows.clear()
       }
     }
     await Promise.all(Array.from({ length: connections }, work))

@@ -181,7 +181,7 @@ export interface Tables {
     changed_at: Generated<Date>
   }
   audit_log: {
-    id: Generated<number>
+    id: Generated<string>
     at: Generated<Date>
     actor: string
     /** Null: of the installation. */

@@ -11,7 +11,7 @@ export class StoredAuditLog implements AuditLog {
     this.db = db
   }
 
-  async append({ applicationId: owner, details, ...entry }: Omit<AuditEntry, 'id' | 'atMs'>): Promise<void> {
+  async append({ applicationId: owner, details, ...entry }: Omit<AuditEntry, 'id' | 'atUs'>): Promise<void> {
     await guarded(() =>
       this.db
         .insertInto('audit_log')
@@ -20,13 +20,18 @@ export class StoredAuditLog implements AuditLog {
     )
   }
 
-  async list(of: ReadonlySet<ApplicationId> | 'all', beforeId: number, limit: number): Promise<readonly AuditEntry[]> {
-    let wanted = this.db.selectFrom('audit_log').selectAll().where('id', '<', beforeId)
+  async list(
+    of: ReadonlySet<ApplicationId> | 'all',
+    place: Pick<AuditEntry, 'id' | 'atUs'> | undefined,
+    limit: number,
+  ): Promise<readonly AuditEntry[]> {
+    const at = sql<Date>`timestamptz 'epoch' + ${place?.atUs ?? 0}::bigint * interval '1 microsecond'`
+    const atUs = sql<number>`(extract(epoch from at) * 1000000)::bigint`
+    let wanted = this.db.selectFrom('audit_log').selectAll().select(atUs.as('atUs'))
+    if (place) wanted = wanted.where(sql<boolean>`(at, id) < (${at}, ${place.id}::uuid)`)
     if (of !== 'all') wanted = wanted.where('application_id', '=', sql<number>`any(${[...of]}::bigint[])`)
-    const rows = await guarded(() => wanted.orderBy('id', 'desc').limit(limit).execute())
-    return rows.map(({ id, at, application_id: owner, ...entry }) => ({
-      id,
-      atMs: at.getTime(),
+    const rows = await guarded(() => wanted.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute())
+    return rows.map(({ at: _at, application_id: owner, ...entry }) => ({
       ...entry,
       ...(owner !== null && { applicationId: applicationId(owner) }),
     }))

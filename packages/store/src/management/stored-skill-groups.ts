@@ -37,9 +37,11 @@ export class StoredSkillGroups implements SkillGroupBook {
     takenIds: readonly number[],
   ): Promise<Change<StoredSkillGroup>> {
     return changing(this.db, async (trx) => {
+      // Drawn, since counted ones would tell a tenant how many others make.
       const { rows } = await sql<{ id: number }>`
-        select n as id from (select nextval('skill_group_ids') as n from generate_series(1, 100)) as s
-        where not n = any(${takenIds}::bigint[]) order by n limit 1`.execute(trx)
+        select n as id from (select floor(random() * 1000000000)::bigint + 1000000 as n from generate_series(1, 20)) as s
+        where not n = any(${takenIds}::bigint[]) and not exists (select 1 from skill_groups g where g.skill_group_id = n)
+        limit 1`.execute(trx)
       const row = await trx
         .insertInto('skill_groups')
         .values({

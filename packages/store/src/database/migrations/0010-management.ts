@@ -34,7 +34,6 @@ export const management: Migration = {
       );
       create index api_keys_application on api_keys (application_id, secret_id);
 
-      create sequence skill_group_ids start 1000001;
       create table skill_groups (
         skill_group_id bigint primary key,
         application_id bigint not null references applications (application_id),
@@ -46,7 +45,8 @@ export const management: Migration = {
       );
 
       create table audit_log (
-        id bigint generated always as identity primary key,
+        -- Not counted: numbers would tell a tenant how busy others are.
+        id uuid primary key default gen_random_uuid(),
         at timestamptz not null default clock_timestamp(),
         actor text not null,
         application_id bigint,
@@ -54,7 +54,8 @@ export const management: Migration = {
         target text not null,
         details jsonb not null
       );
-      create index audit_log_application on audit_log (application_id, id);
+      create index audit_log_at on audit_log (at, id);
+      create index audit_log_application on audit_log (application_id, at, id);
     `.execute(db)
   },
 }
