@@ -1,7 +1,7 @@
 import { finishedCdr, sessionStatus, until } from '../placed-call.ts'
 import { notBuilt } from './action-names.ts'
 import { type ActionRow, actionRows, greeting, ofAnotherApplication, type Stage } from './action-rows.ts'
-import type { Fields, SdkAnswer, SdkClient, Transport } from './sdk-client.ts'
+import { type Fields, type SdkAnswer, type SdkClient, sendsOwnHeaders, type Transport } from './sdk-client.ts'
 import type { SdkHouse } from './sdk-house.ts'
 
 /** What one SDK met on its way through every action by one transport. */
@@ -13,6 +13,8 @@ export interface SdkRun {
   readonly refusals: ReadonlyMap<string, SdkAnswer>
   /** By action, of those that are not built. */
   readonly unsupported: ReadonlyMap<string, SdkAnswer>
+  /** The call once more, with the same idempotency key. Undefined: the SDK cannot send it so. */
+  readonly repeated: SdkAnswer | undefined
   readonly wrongKey: SdkAnswer
   readonly noSession: SdkAnswer
 }
@@ -26,10 +28,11 @@ export async function runActions(
 ): Promise<SdkRun> {
   const { sdkAppId, modelUrl, secretKey } = house
   let stage: Stage = { sdkAppId, modelUrl, callee, sessionId: '', nowS: Math.floor(Date.now() / 1000) }
+  const headers = { 'X-Idempotency-Key': `order-${callee}` }
   const answers = new Map<string, SdkAnswer>()
   const refusals = new Map<string, SdkAnswer>()
   const use = (action: string, request: Fields, key = secretKey) =>
-    sdk.call({ ...transport, action, request, secretKey: key })
+    sdk.call({ ...transport, action, request, secretKey: key, ...(action === 'CreateAICall' && { headers }) })
   const runRows = async (at: ActionRow['at']) => {
     for (const { action, request } of actionRows.filter((row) => row.at === at)) {
       if (action === 'TransferToManual') await said(house, stage.sessionId, 'Hello from the model.')
@@ -43,6 +46,8 @@ export async function runActions(
   await runRows('placed')
   const placed = answers.get('CreateAICall')
   if (!placed || !('response' in placed)) throw new Error(`no call: ${JSON.stringify(placed)}`)
+  const again = actionRows.find(({ action }) => action === 'CreateAICall')?.request(stage) ?? {}
+  const repeated = sendsOwnHeaders(sdk.name, transport) ? await use('CreateAICall', again) : undefined
   stage = { ...stage, sessionId: String(placed.response.SessionId) }
   await said(house, stage.sessionId, greeting)
   await runRows('talking')
@@ -54,7 +59,7 @@ export async function runActions(
   for (const action of notBuilt) unsupported.set(action, await use(action, { SdkAppId: sdkAppId }))
   const session = { SdkAppId: sdkAppId, SessionId: '3fa85f64-5717-4562-b3fc-2c963f66afa6' }
   return {
-    ...{ stage, answers, refusals, unsupported },
+    ...{ stage, answers, refusals, unsupported, repeated },
     wrongKey: await use('DescribeNumbers', { SdkAppId: sdkAppId }, 'wrong'),
     noSession: await use('HangUpCall', session),
   }

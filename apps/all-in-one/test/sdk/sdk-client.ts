@@ -13,6 +13,10 @@ export const nameOf = ({ signMethod, httpMethod }: Transport): string => `${sign
 
 export type Fields = Readonly<Record<string, unknown>>
 
+/** The Java SDK leaves a request's own headers out of requests with signature v1. */
+export const sendsOwnHeaders = (language: string, { signMethod }: Pick<Transport, 'signMethod'>): boolean =>
+  language !== 'java' || signMethod === 'TC3-HMAC-SHA256'
+
 /** What an SDK's own exception says. `kind`: the name of its class. */
 export interface SdkFailure {
   readonly kind: string
@@ -28,11 +32,13 @@ export interface SdkUse extends Transport {
   readonly action: string
   readonly request: Fields
   readonly secretKey: string
+  /** Headers of the request's own. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** An official SDK in whatever language. */
 export interface SdkClient extends AsyncDisposable {
-  /** Name and version, as in `X-TC-RequestClient`. */
+  /** Name of the language. */
   readonly name: string
   call(use: SdkUse): Promise<SdkAnswer>
 }

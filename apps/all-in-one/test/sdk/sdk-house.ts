@@ -25,7 +25,7 @@ export async function startSdkHouse(): Promise<SdkHouse> {
   const modelUrl = model.open('sdk', (_text, messages) =>
     messages[0]?.content.includes('JSON object') ? JSON.stringify(afterCall) : 'Hello from the model.',
   )
-  const patient = 'answer: { after: 100ms }\nends: peer\nendsTimeout: 90s\n'
+  const patient = 'answer: { after: 100ms }\nends: peer\nendsTimeout: 60s\n'
   const callees = Array.from({ length: 100 }, (_, index) => [`10${String(index).padStart(2, '0')}`, patient])
   const targets = [{ number: human, trunk: 'phone' }]
   const house = building.use(
