@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  AgentBook,
   CallEventLog,
   CallIntake,
   CallJournal,
@@ -14,6 +15,7 @@ import type {
   RecordingStore,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
+import { StoredAgentBook } from './agents/stored-agent-book.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -63,6 +65,7 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
@@ -121,8 +124,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
-      configure: (configuration) => guarded(() => configure(db, configuration)),
+      configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
