@@ -21,7 +21,6 @@ export const furtherActions = [
  * list and gets a row in action-rows.ts.
  */
 export const notBuilt: readonly string[] = [
-  'CreateAIAgentCall',
   'CreateAutoCalloutTask',
   'StopAutoCalloutTask',
   'PauseAutoCalloutTask',

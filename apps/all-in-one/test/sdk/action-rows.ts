@@ -29,6 +29,9 @@ export interface ActionRow {
 
 export const trunkNumber = '+8675500000001'
 export const skillGroup = { id: 7, name: 'desk' }
+export const agent = { id: 9, name: 'clerk' }
+/** A number that is busy. */
+const busyCallee = '008613000008888'
 export const greeting = '您好, this is the desk — "100%" & more.'
 
 const some = (form: Fields) => expect.arrayContaining([expect.objectContaining(form)])
@@ -80,6 +83,15 @@ const newCall = (stage: Stage): Fields => ({
   ],
 })
 
+const newAgentCall = (stage: Stage): Fields => ({
+  ...app(stage),
+  AIAgentId: agent.id,
+  Callee: busyCallee,
+  Callers: [trunkNumber],
+  Variables: [{ Key: 'name', Value: '张三 & Söhne' }],
+  AcquireTimeoutSecond: 5,
+})
+
 const ownNumber = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
 const binding = (stage: Stage) => ({ ...app(stage), Number: '008601012340000', SkillGroupIds: [skillGroup.id] })
 
@@ -92,7 +104,10 @@ export const actionRows: readonly ActionRow[] = [
     TotalCount: 1,
     SkillGroupList: [expect.objectContaining({ SkillGroupId: skillGroup.id, SkillGroupName: skillGroup.name })],
   }),
-  idle('DescribeAIAgentInfoList', page, { TotalCount: 0 }),
+  idle('DescribeAIAgentInfoList', page, {
+    TotalCount: 1,
+    AIAgentInfoList: some({ AIAgentId: agent.id, AIAgentName: agent.name, VariableNames: ['name'] }),
+  }),
   idle('DescribeAutoCalloutTasks', page, { TotalCount: 0 }),
   idle('DescribeIvrAudioList', page, { TotalCount: 0 }),
   idle('DescribeExtensions', page, { Total: 0 }),
@@ -104,6 +119,8 @@ export const actionRows: readonly ActionRow[] = [
   idle('UnbindNumberCallOutSkillGroup', binding),
 
   { action: 'CreateAICall', at: 'placed', request: newCall, expected: () => ({ SessionId: expect.any(String) }) },
+
+  idle('CreateAIAgentCall', newAgentCall, { SessionId: expect.any(String) }),
 
   talking('DescribeTelSession', session, () => ({
     Session: expect.objectContaining({ SessionStatus: 'inProgress', Direction: 1 }),

@@ -1,7 +1,7 @@
 import { testApplication } from '../engine-process.ts'
 import { startTellingModel } from '../telling-model.ts'
 import { startTestHouse } from '../test-house.ts'
-import { skillGroup } from './action-rows.ts'
+import { agent, skillGroup } from './action-rows.ts'
 
 /** An engine with a database, a phone that answers and one that rings for ever, and a model, as SDKs are shown. */
 export interface SdkHouse extends AsyncDisposable {
@@ -27,11 +27,16 @@ export async function startSdkHouse(): Promise<SdkHouse> {
   )
   const patient = 'answer: { after: 100ms }\nends: peer\nendsTimeout: 60s\n'
   const callees = Array.from({ length: 100 }, (_, index) => [`10${String(index).padStart(2, '0')}`, patient])
+  const { sdkAppId } = testApplication
+  const settings = {
+    ...{ LLMType: 'openai', APIUrl: modelUrl, APIKey: 'sk-test-secret', Languages: ['en'] },
+    WelcomeMessage: 'Hello {{name}}.',
+  }
   const targets = [{ number: human, trunk: 'phone' }]
   const house = building.use(
     await startTestHouse(
       { ...Object.fromEntries(callees), '9999': 'never: true' },
-      { config: () => ({ skillGroups: [{ ...skillGroup, targets }] }) },
+      { config: () => ({ skillGroups: [{ ...skillGroup, targets }], agents: [{ ...agent, sdkAppId, settings }] }) },
     ),
   )
   const parts = building.move()
