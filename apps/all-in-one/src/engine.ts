@@ -15,6 +15,7 @@ import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { metricsAccess } from './metrics-access.ts'
+import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
 
@@ -54,7 +55,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   )
   await store.configure({
     applications: house.applications,
-    trunks: house.trunks,
+    trunks: house.trunks.map(trunkRow),
     webhooks: pushRoutesOf(house),
     agents,
   })
@@ -134,7 +135,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
       skillGroups: house.skillGroups,
-      numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
+      numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
       ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),

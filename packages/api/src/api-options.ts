@@ -40,6 +40,8 @@ export interface ApiNumber {
 export interface ApiSkillGroup {
   readonly id: number
   readonly name: string
+  /** Whose calls may be handed to it. Undefined: everybody's. */
+  readonly applicationIds?: readonly ApplicationId[]
 }
 
 export interface ApiOptions {

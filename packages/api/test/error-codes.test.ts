@@ -14,7 +14,7 @@ const older = 'InvalidParameter.InstanceNotExist'
 const newer = 'InvalidParameterValue.InstanceNotExist'
 
 function house() {
-  const built = apiHouse({ numbers: async () => [] })
+  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }] })
   built.records.calls.push(finishedCall())
   built.agents.add(appId, 7, someAgent)
   return built
@@ -66,6 +66,7 @@ const rows: readonly (readonly [string, object, string])[] = [
   ],
   ['HangUpCall', unknownCall, 'FailedOperation.SessionNotExists'],
   ['TransferToManual', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['TransferToManual', { SkillGroupId: 2 }, 'InvalidParameterValue.SkillGroupError'],
   ['DescribeTelCdr', { StartTimeStamp: tooOld, EndTimeStamp: tooOld }, 'InvalidParameterValue'],
   ['DescribeTelCdr', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
   ['DescribeTelCdr', { EndTimeStamp: nowS - 2 * dayS }, 'InvalidParameterValue'],

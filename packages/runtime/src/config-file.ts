@@ -4,6 +4,7 @@ import { agentSettings, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { checkTenants } from './tenant-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
@@ -43,6 +44,7 @@ const fileSchema = (sources: SecretSources) =>
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
+      checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       checkAgents(file.agents, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)

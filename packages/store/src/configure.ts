@@ -14,11 +14,13 @@ interface NumberConfiguration {
   readonly maxConcurrent?: number
   /** Calls started per second with this number as caller. */
   readonly maxCps?: number
+  /** Who may dial with it, among those of the trunk. Undefined: all of them. */
+  readonly applicationIds?: readonly ApplicationId[]
 }
 
 export interface TrunkConfiguration {
   readonly name: string
-  /** Who may dial by it. Undefined: every configured application. */
+  /** Who may dial by it. Undefined: every application, also those that come later. */
   readonly applicationIds?: readonly ApplicationId[]
   readonly numbers: readonly (string | NumberConfiguration)[]
   readonly limits: {
@@ -46,8 +48,7 @@ const configureLock = 7_237
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
 export async function configure(db: Database, box: SecretBox, configuration: StoreConfiguration): Promise<void> {
-  const everyone = configuration.applications.map(({ applicationId }) => applicationId)
-  const trunks = configuration.trunks.map(({ name, applicationIds = everyone, limits }) => ({
+  const trunks = configuration.trunks.map(({ name, applicationIds = null, limits }) => ({
     name,
     application_ids: applicationIds,
     max_concurrent: limits.maxConcurrent,
@@ -56,10 +57,11 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
   const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
     numbers
       .map((entry) => (typeof entry === 'string' ? { number: entry } : entry))
-      .map(({ number, maxConcurrent, maxCps }: NumberConfiguration) => ({
+      .map(({ number, maxConcurrent, maxCps, applicationIds }: NumberConfiguration) => ({
         trunk: name,
         number,
         number_key: phoneKey(number),
+        application_ids: applicationIds ?? null,
         max_concurrent: maxConcurrent ?? null,
         max_cps: maxCps ?? null,
       })),
@@ -84,11 +86,13 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
         where k.trunk = n.trunk and k.number = n.number
       )`.execute(trx)
     await sql`
-      insert into numbers (trunk, number, number_key, max_concurrent, max_cps)
-      select distinct on (trunk, number) trunk, number, number_key, max_concurrent, max_cps
+      insert into numbers (trunk, number, number_key, application_ids, max_concurrent, max_cps)
+      select distinct on (trunk, number) trunk, number, number_key, application_ids, max_concurrent, max_cps
       from jsonb_to_recordset(${jsonText(numbers)}::jsonb)
-        as n(trunk text, number text, number_key text, max_concurrent integer, max_cps double precision)
+        as n(trunk text, number text, number_key text, application_ids bigint[], max_concurrent integer,
+          max_cps double precision)
       on conflict (trunk, number) do update set number_key = excluded.number_key,
+        application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await configureAgents(trx, box, configuration.agents ?? [])

@@ -34,6 +34,8 @@ export interface ActionServices {
 /** One authenticated request. */
 export interface ActionContext extends ActionServices {
   readonly applicationId: ApplicationId
+  /** Those of the application. */
+  readonly skillGroups: readonly ApiSkillGroup[]
   /** Unix ms of the request. */
   readonly wallMs: number
   /** Origin for addresses in the answer, e.g. `https://calls.example.com`. */
@@ -87,7 +89,8 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      return definition.run(parameters, { ...context, applicationId })
+      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
+      return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })
 }

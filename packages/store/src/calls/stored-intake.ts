@@ -13,6 +13,7 @@ import { type Database, guarded } from '../database/connect.ts'
 import { jsonText, plainText } from '../database/json-text.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
+import { usableBy } from '../trunks/usable-by.ts'
 import { isCallId } from './call-id-form.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { phoneKey } from './phone-key.ts'
@@ -98,7 +99,7 @@ export class StoredIntake implements CallIntake {
       with usable as (
         select distinct on (n.trunk) n.trunk, n.number as caller
         from numbers n join trunks t on t.name = n.trunk
-        where t.enabled and ${call.applicationId}::bigint = any(t.application_ids)
+        where ${usableBy(sql`${call.applicationId}::bigint`)}
           and (${call.callers.length} = 0 or n.number_key = any(${call.callers.map(phoneKey)}::text[]))
         order by n.trunk, md5(n.number || ${call.callId})
       ), queued as (

@@ -45,7 +45,8 @@ export interface Tables {
   trunks: {
     name: string
     enabled: boolean
-    application_ids: number[]
+    /** Null: all. */
+    application_ids: number[] | null
     max_concurrent: number
     max_cps: number
     /** Theoretical arrival time of the generic cell rate algorithm: when the trunk may start its next call. */
@@ -55,6 +56,8 @@ export interface Tables {
     trunk: string
     number: string
     number_key: string
+    /** Among those of the trunk; null: all of them. */
+    application_ids: number[] | null
     /** Null: as much as the trunk may. */
     max_concurrent: number | null
     max_cps: number | null
