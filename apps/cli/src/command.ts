@@ -2,7 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Engine } from './engine/engine.ts'
 import type { Terminal } from './output/terminal.ts'
 
-export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
+type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
 /** What a command works with. */
 export interface Job {

@@ -6,7 +6,7 @@ import { exitCodes, Failure } from './failure.ts'
 import type { Terminal } from './output/terminal.ts'
 import { readSettings } from './settings.ts'
 
-export const usage = [
+const usage = [
   'Usage: parley COMMAND [ARGUMENTS] [OPTIONS]',
   '',
   ...commands.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`),

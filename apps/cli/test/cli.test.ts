@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -24,12 +27,14 @@ let folder: string
 let house: TestHouse
 let model: TellingModel
 let modelUrl: string
+let gone: { readonly url: string; close(): void }
 let environment: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'parley-cli-'))
   model = await startTellingModel()
   modelUrl = model.open('shop', (text) => (/bicycle/.test(text) ? 'We have ten bicycles.' : 'I see.'))
+  gone = await startGoneReceiver()
   const { sdkAppId, secretId, secretKey } = testApplication
   const settings = {
     LLMType: 'openai',
@@ -41,7 +46,7 @@ beforeAll(async () => {
   const webhook = {
     name: 'crm',
     sdkAppId,
-    url: 'http://127.0.0.1:9/',
+    url: gone.url,
     secret: `whsec_${Buffer.alloc(32).toString('base64')}`,
   }
   house = await startTestHouse(
@@ -65,8 +70,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await house?.[Symbol.asyncDispose]()
   await model?.[Symbol.asyncDispose]()
+  gone?.close()
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
+
+/** Tells every push not to come again. */
+async function startGoneReceiver() {
+  const server = createServer((_request, response) => response.writeHead(410).end())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() }
+}
 
 const parley = (...args: readonly string[]) => run(args, environment)
 
@@ -149,8 +163,23 @@ test('a call with a prompt and a model, followed from its first line', { timeout
 })
 
 test('dead pushes are listed and tried again', { timeout: 90_000 }, async () => {
-  expect(await parley('webhooks')).toEqual({ code: 0, stdout: '', stderr: 'no push is dead\n' })
-  expect(await parley('webhooks', 'replay', 'crm')).toEqual({ code: 0, stdout: '0 are tried again\n', stderr: '' })
+  const { stdout: id } = await parley('call', '008613000000003', '--agent', '5')
+  // The receiver does not want it: a push that is answered 410 is dead at once.
+  const dead = await until('the dead push', 40_000, async () => {
+    const { stdout } = await parley('webhooks', '--json')
+    const pushes = stdout
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+    return pushes.find(({ callId }) => callId === id.trim())
+  })
+  const people = await parley('webhooks', 'dead')
+  expect(people.stdout).toMatch(
+    new RegExp(`^ID .*\n(.*\n)*${dead.id}  crm +call\\.ended +${id.trim()} .* 1 +status 410\n`),
+  )
+  const replayed = await parley('webhooks', 'replay', 'crm', '--id', dead.id)
+  expect(replayed).toEqual({ code: 0, stdout: '1 push is tried again\n', stderr: '' })
   expect(await parley('webhooks', 'replay', 'other')).toMatchObject({ code: 1, stderr: 'parley: no such webhook\n' })
 })
 

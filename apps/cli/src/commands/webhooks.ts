@@ -35,7 +35,11 @@ export const webhooks: Command = {
       `/v1/webhooks/${encodeURIComponent(name)}/replay`,
       { method: 'POST', body },
     )
-    job.terminal.out(flag(job, 'json') ? JSON.stringify(answer) : `${answer.replayed} are tried again`)
+    job.terminal.out(
+      flag(job, 'json')
+        ? JSON.stringify(answer)
+        : `${answer.replayed} ${answer.replayed === 1 ? 'push is' : 'pushes are'} tried again`,
+    )
     return 0
   },
 }

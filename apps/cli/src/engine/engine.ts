@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts'
 /** How long an engine may take to answer. Taste. */
 const answerMs = 15_000
 
-export interface Asked {
+interface Asked {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>

@@ -58,7 +58,7 @@ const outcomeOf = ({ outcome }: CallEvent): Pick<Call, 'outcome'> =>
 function latency({ latencyMs }: CallEvent, paint: Paint): string | undefined {
   const { endToEnd, recognition, modelFirstToken, synthesisFirstAudio } = (latencyMs ?? {}) as Record<string, number>
   const parts = Object.entries({ recognition, model: modelFirstToken, voice: synthesisFirstAudio }).flatMap(
-    ([name, ms]) => (ms === undefined ? [] : [`${name} ${ms}`]),
+    ([name, ms]) => (ms === undefined ? [] : [`${name} ${ms} ms`]),
   )
   if (endToEnd === undefined && parts.length === 0) return undefined
   return paint('dim', `${'latency'.padEnd(9)}  ${endToEnd === undefined ? '' : `${endToEnd} ms: `}${parts.join(', ')}`)
