@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts'
 const answerMs = 15_000
 
 interface Asked {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   /** Ends a stream. Without it the answer must have come within 15 s. */
@@ -19,6 +19,8 @@ export interface Engine {
   json<T>(path: string, asked?: Asked): Promise<T>
   /** @throws Failure unless the status is 2xx */
   text(path: string): Promise<string>
+  /** The version of a thing, as `If-Match` wants it. @throws Failure unless the status is 2xx */
+  etag(path: string): Promise<string>
   /** Whatever the status. @throws Failure unreachable */
   fetch(path: string, asked?: Asked): Promise<Response>
 }
@@ -48,6 +50,7 @@ export function connectEngine(settings: Settings): Engine {
     settings,
     fetch: ask,
     json: async (path, asked) => JSON.parse((await (await good(path, asked)).text()) || '{}'),
+    etag: async (path) => (await good(path)).headers.get('etag') ?? '*',
     text: async (path) => (await good(path)).text(),
   }
 }
