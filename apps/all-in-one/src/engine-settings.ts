@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import {
   type ApplicationId,
   applicationId,
+  type Role,
   Secret,
   type SkillGroup,
   type TurnDefaults,
@@ -18,7 +19,8 @@ type Trunk = ConfigFile['trunks'][number]
 export interface House {
   readonly applications: readonly {
     readonly applicationId: ApplicationId
-    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[]
+    readonly name?: string
+    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret; readonly role?: Role }[]
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
@@ -41,9 +43,10 @@ export interface House {
 
 export function houseOfFile(file: ConfigFile): House {
   return {
-    applications: file.applications.map(({ sdkAppId, keys }) => ({
+    applications: file.applications.map(({ sdkAppId, name, keys }) => ({
       applicationId: applicationId(sdkAppId),
-      keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
+      name,
+      keys: keys.map(({ secretId, secretKey, role }) => ({ secretId, secretKey: new Secret(secretKey), role })),
     })),
     trunks: file.trunks,
     speech: {

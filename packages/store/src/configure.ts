@@ -5,6 +5,7 @@ import { phoneKey } from './calls/phone-key.ts'
 import type { SecretBox } from './calls/secret-box.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
+import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
 
 /** A number with limits of its own, within those of its trunk. */
@@ -32,7 +33,7 @@ export interface TrunkConfiguration {
 }
 
 export interface StoreConfiguration {
-  readonly applications: readonly { readonly applicationId: ApplicationId }[]
+  readonly applications: readonly ApplicationConfiguration[]
   readonly trunks: readonly TrunkConfiguration[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
@@ -94,6 +95,7 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
+    await configureApplications(trx, configuration.applications)
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await configureAgents(trx, box, configuration.agents ?? [])
     await sql`select pg_notify('parley_queue', '')`.execute(trx)

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import { createCccSkillGroup, deleteCccSkillGroup, updateCccSkillGroup } from './change-skill-groups.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
 import { createAiAgentCall } from './create-ai-agent-call.ts'
 import { createAiCall } from './create-ai-call.ts'
@@ -41,6 +42,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeTelCallInfo,
     describeNumbers,
     describeSkillGroupInfoList,
+    createCccSkillGroup,
+    updateCccSkillGroup,
+    deleteCccSkillGroup,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )
