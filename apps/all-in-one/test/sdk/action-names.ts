@@ -34,7 +34,4 @@ export const notBuilt: readonly string[] = [
   'DeleteExtension',
   'ResetExtensionPassword',
   'BindNumberCallInInterface',
-  'CreateCCCSkillGroup',
-  'UpdateCCCSkillGroup',
-  'DeleteCCCSkillGroup',
 ]

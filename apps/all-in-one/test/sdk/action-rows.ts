@@ -11,6 +11,8 @@ export interface Stage {
   readonly sessionId: string
   /** Unix seconds. */
   readonly nowS: number
+  /** The response to an action further up in the table; empty when it failed. */
+  earlier(action: string): Fields
 }
 
 /**
@@ -101,9 +103,21 @@ export const actionRows: readonly ActionRow[] = [
     Numbers: some({ Number: trunkNumber }),
   }),
   idle('DescribeSkillGroupInfoList', page, {
-    TotalCount: 1,
-    SkillGroupList: [expect.objectContaining({ SkillGroupId: skillGroup.id, SkillGroupName: skillGroup.name })],
+    TotalCount: expect.any(Number),
+    SkillGroupList: some({ SkillGroupId: skillGroup.id, SkillGroupName: skillGroup.name }),
   }),
+  idle('CreateCCCSkillGroup', (stage) => ({ ...app(stage), SkillGroupName: `组 ${stage.callee}`, SkillGroupType: 0 }), {
+    SkillGroupId: expect.any(Number),
+  }),
+  idle('UpdateCCCSkillGroup', (stage) => ({
+    ...app(stage),
+    SkillGroupID: stage.earlier('CreateCCCSkillGroup').SkillGroupId,
+    SkillGroupName: `night ${stage.callee}`,
+  })),
+  idle('DeleteCCCSkillGroup', (stage) => ({
+    ...app(stage),
+    SkillGroupId: stage.earlier('CreateCCCSkillGroup').SkillGroupId,
+  })),
   idle('DescribeAIAgentInfoList', page, {
     TotalCount: 1,
     AIAgentInfoList: some({ AIAgentId: agent.id, AIAgentName: agent.name, VariableNames: ['name'] }),

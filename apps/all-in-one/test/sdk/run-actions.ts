@@ -27,9 +27,13 @@ export async function runActions(
   callee: string,
 ): Promise<SdkRun> {
   const { sdkAppId, modelUrl, secretKey } = house
-  let stage: Stage = { sdkAppId, modelUrl, callee, sessionId: '', nowS: Math.floor(Date.now() / 1000) }
   const headers = { 'X-Idempotency-Key': `order-${callee}` }
   const answers = new Map<string, SdkAnswer>()
+  const earlier = (action: string): Fields => {
+    const answer = answers.get(action)
+    return answer && 'response' in answer ? answer.response : {}
+  }
+  let stage: Stage = { sdkAppId, modelUrl, callee, sessionId: '', nowS: Math.floor(Date.now() / 1000), earlier }
   const refusals = new Map<string, SdkAnswer>()
   const use = (action: string, request: Fields, key = secretKey) =>
     sdk.call({ ...transport, action, request, secretKey: key, ...(action === 'CreateAICall' && { headers }) })
