@@ -37,6 +37,8 @@ export interface House {
   readonly assistants?: ConfigFile['assistants']
   /** Who is told of calls. */
   readonly webhooks: ConfigFile['webhooks']
+  /** Outgoing calls: days, lists, rules. */
+  readonly dialing: Pick<ConfigFile, 'calendar' | 'doNotCall' | 'outboundRules'>
   /** Stored agents of the file. */
   readonly agents?: ConfigFile['agents']
 }
@@ -62,6 +64,7 @@ export function houseOfFile(file: ConfigFile): House {
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
     webhooks: file.webhooks,
+    dialing: file,
     agents: file.agents,
   }
 }
@@ -109,6 +112,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     turnTaking: turnDefaults,
     skillGroups: [],
     webhooks: [],
+    dialing: { calendar: { timeZone: 'UTC', holidays: [], workingDays: [] }, doNotCall: [], outboundRules: [] },
   }
 }
 

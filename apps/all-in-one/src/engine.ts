@@ -9,8 +9,10 @@ import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import { agentContextOf, agentsOf } from './agents-of.ts'
+import { runCampaigns } from './campaigns.ts'
 import type { Identity } from './data-directory.ts'
 import { declaredAgents } from './declared-agents.ts'
+import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
@@ -45,6 +47,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const dialRules = dialRulesOf(house.dialing)
   const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
   const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
@@ -54,13 +57,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const recordingsDir = join(dataDir, 'recordings')
   await mkdir(recordingsDir, { recursive: true })
   const store = building.use(
-    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
+    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey, dialRules }),
   )
   await store.configure({
     applications: house.applications,
     trunks: house.trunks.map(trunkRow),
     webhooks: pushRoutesOf(house),
     agents,
+    doNotCall: doNotCallOf(house.dialing),
   })
   await store.recoverLost({ owner: identity.instance })
 
@@ -141,6 +145,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
       skillGroupDesk: skillGroups,
       ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
       agents: store.agents,
+      campaigns: store.campaigns,
+      doNotCall: store.doNotCall,
+      defaultZone: house.dialing.calendar.timeZone,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
@@ -156,6 +163,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const { urlSigningKey } = identity
   const { signal } = stopping
   const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
+  const calling = runCampaigns({
+    store,
+    dialing: house.dialing,
+    context: () => agentContext(skillGroups.current),
+    logger,
+    signal,
+  })
   const afterCalls = runAfterCallJobs({
     ...common,
     jobs: store.afterCallJobs,
@@ -167,7 +181,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, afterCalls, followingGroups])
+    await Promise.all([dispatching, pushing, calling, afterCalls, followingGroups])
   })
 
   const running = building.move()

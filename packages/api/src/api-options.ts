@@ -7,7 +7,9 @@ import type {
   CallEventLog,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
+  DoNotCallList,
   KeyDirectory,
   Logger,
   PushOutbox,
@@ -107,6 +109,12 @@ export interface ApiOptions {
   readonly agents?: AgentBook
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
+  /** Undefined: actions on call-out tasks are not available. */
+  readonly campaigns?: Campaigns
+  /** Undefined: `/v1/do-not-call` is not there. */
+  readonly doNotCall?: DoNotCallList
+  /** Time zone of whoever names none; IANA name. Default `UTC`. */
+  readonly defaultZone?: string
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
   /** Undefined: there are no event streams. */

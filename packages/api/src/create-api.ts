@@ -41,7 +41,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const keys = new LiveKeyRing(options.applications, options.management?.keys)
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers, agents } = options
+  const { intake, records, control, clock, random, numbers, campaigns, agents, defaultZone = 'UTC' } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroupDesk } = options
   const services = {
     intake,
@@ -51,7 +51,9 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    campaigns,
     agents,
+    defaultZone,
     allowPrivateUrls,
     turnDefaults,
     skillGroupDesk,

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { agentSettings, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
+import { calendarSettings, checkDialSettings, doNotCallSettings, outboundRuleSettings } from './dial-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { checkTenants } from './tenant-settings.ts'
@@ -39,6 +40,9 @@ const fileSchema = (sources: SecretSources) =>
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
       webhooks: webhookSettings(sources).default([]),
+      calendar: calendarSettings,
+      doNotCall: doNotCallSettings,
+      outboundRules: outboundRuleSettings,
       agents: agentSettings(sources).default([]),
     })
     .superRefine((file, context) => {
@@ -56,6 +60,7 @@ const fileSchema = (sources: SecretSources) =>
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       checkAgents(file.agents, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
+      checkDialSettings(file, isTenant, report)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {
         if (!isTenant(sdkAppId)) report(['webhooks', index, 'sdkAppId'], 'must be one of applications')
       }

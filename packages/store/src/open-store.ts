@@ -8,7 +8,10 @@ import type {
   CallIntake,
   CallJournal,
   CallRecords,
+  CampaignCallbacks,
+  Campaigns,
   Clock,
+  DoNotCallList,
   KeyDirectory,
   Logger,
   PushOutbox,
@@ -24,11 +27,16 @@ import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
 import { StoredRecords } from './calls/stored-records.ts'
+import { type CampaignRun, CampaignWorker } from './campaigns/campaign-worker.ts'
+import { StoredCallbacks } from './campaigns/stored-callbacks.ts'
+import { StoredCampaigns } from './campaigns/stored-campaigns.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
 import { databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
+import { type DialRules, noDialRules, StoredDialGate } from './dial-rules/stored-dial-gate.ts'
+import { StoredDoNotCall } from './dial-rules/stored-do-not-call.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
@@ -51,6 +59,8 @@ export interface StoreOptions {
   readonly recordingsDir: string
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
+  /** Default: only the do-not-call lists. */
+  readonly dialRules?: DialRules
   /** Size of the connection pool. Default 10. */
   readonly maxConnections?: number
 }
@@ -75,6 +85,9 @@ export interface Store extends AsyncDisposable {
   readonly pushes: PushOutbox
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
+  readonly campaigns: Campaigns
+  readonly callbacks: CampaignCallbacks
+  readonly doNotCall: DoNotCallList
   readonly applications: ApplicationRegistry
   readonly keys: KeyDirectory
   readonly audit: AuditLog
@@ -88,6 +101,8 @@ export interface Store extends AsyncDisposable {
   dispatch(options: DispatchOptions): Promise<void>
   /** Sends the pushes of `routes` until `signal` aborts and what is under way is settled. Never rejects. */
   deliverPushes(options: DeliverOptions): Promise<void>
+  /** Makes the calls of campaigns until `signal` aborts and what is under way is settled. Never rejects. */
+  runCampaigns(run: CampaignRun): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -107,8 +122,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const campaigns = new WakeUp()
     const settings = new WakeUp()
-    const sleepers = { parley_queue: queue, parley_push: outbox, parley_settings: settings }
+    const sleepers = { parley_queue: queue, parley_push: outbox, parley_settings: settings, parley_campaign: campaigns }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -122,9 +138,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }),
     )
     await notifications.open()
+    const gate = new StoredDialGate(db, options.dialRules ?? noDialRules)
     const recordings = new LocalRecordingStore(options.recordingsDir)
     const engine = undo.use(
-      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
+      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, gate, recordings }),
     )
     const resources = undo.move()
     return {
@@ -135,11 +152,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records: new StoredRecords(db),
       eventLog: new StoredEventLog(db),
-      intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
+      intake: new StoredIntake({ db, clock: options.clock, box, watchers, gate, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      campaigns: new StoredCampaigns(db, box),
+      callbacks: new StoredCallbacks(db, box),
+      doNotCall: new StoredDoNotCall(db),
       applications: new StoredApplications(db, box, options.random),
       keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
       audit: new StoredAuditLog(db),
@@ -147,6 +167,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
+      runCampaigns: (run) => new CampaignWorker({ ...options, ...run, db, wakeUp: campaigns }).run(),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

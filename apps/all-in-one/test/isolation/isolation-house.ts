@@ -9,7 +9,7 @@ import { realClock, realRandom } from '../../../../packages/store/test/support/r
 import { recordingsDir } from '../../../../packages/store/test/support/sample-calls.ts'
 import { createTestDatabase } from '../../../../packages/store/test/support/test-database.ts'
 import { logged } from './port-log.ts'
-import { seedTenant, type Tenant } from './seed-tenant.ts'
+import { seedCampaign, seedTenant, type Tenant } from './seed-tenant.ts'
 
 /** Who has something to hide. */
 export const victim: Tenant = {
@@ -91,6 +91,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
   })
   const recordings = new FakeRecordings()
   for (const tenant of tenants) await seedTenant(tenant, store, recordings, databaseUrl)
+  // One more than the intruder has.
+  if (tenants.includes(victim)) await seedCampaign(victim, store)
   const control = new FakeControl()
   const log: string[] = []
   const numbersOf = async (id: ApplicationId) => tenants.filter((tenant) => tenant.applicationId === id)
@@ -104,6 +106,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       records: logged('records', store.records, log),
       eventLog: logged('eventLog', store.eventLog, log),
       pushes: logged('pushes', store.pushes, log),
+      campaigns: logged('campaigns', store.campaigns, log),
+      doNotCall: logged('doNotCall', store.doNotCall, log),
       recordings: logged('recordings', recordings, log),
       control: logged('control', control, log),
       clock: standing,

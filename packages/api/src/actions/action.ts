@@ -4,6 +4,7 @@ import type {
   CallControl,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   Random,
@@ -28,6 +29,10 @@ export interface ActionServices {
   readonly random: Random
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  /** Undefined: there are no campaigns. */
+  readonly campaigns?: Campaigns | undefined
+  /** Time zone of whoever names none; IANA name. */
+  readonly defaultZone: string
   readonly agents?: AgentBook | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }

@@ -3,10 +3,8 @@ import { actions } from './action-index.ts'
 
 /** Actions that belong to an engine like this one and are not performed by this version. */
 export const laterActions = [
-  ...['BindNumberCallInInterface', 'CreateAutoCalloutTask', 'CreateExtension'],
-  ...['DeleteExtension', 'DescribeAutoCalloutTask'],
-  ...['DescribeExtension', 'ModifyExtension', 'PauseAutoCalloutTask', 'PlaySoundCall', 'ResetExtensionPassword'],
-  ...['ResumeAutoCalloutTask', 'StopAutoCalloutTask', 'UploadIvrAudio'],
+  ...['BindNumberCallInInterface', 'CreateExtension', 'DeleteExtension', 'DescribeExtension'],
+  ...['ModifyExtension', 'PlaySoundCall', 'ResetExtensionPassword', 'UploadIvrAudio'],
 ] as const
 
 /** Actions of a contact centre with human seats, which this engine is not. */

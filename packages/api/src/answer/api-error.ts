@@ -9,6 +9,10 @@ export type ApiErrorCode =
   | 'AuthFailure.TokenFailure'
   | 'AuthFailure.UnauthorizedOperation'
   | 'FailedOperation.AcquireQuota'
+  | 'FailedOperation.CalleeIsBlackUser'
+  | 'FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime'
+  | 'FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID'
+  | 'FailedOperation.CalloutRuleNotWorkTime'
   | 'FailedOperation.ControlAIConversation'
   | 'FailedOperation.NoCallOutNumber'
   | 'FailedOperation.SessionNotExists'
@@ -52,6 +56,22 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
   'FailedOperation.AcquireQuota': {
     en: 'No concurrency became free within the waiting time.',
     zh: '并发已达上限，等待时间内没有空闲并发。',
+  },
+  'FailedOperation.CalleeIsBlackUser': {
+    en: 'The callee is on a do-not-call list.',
+    zh: '被叫号码在禁呼名单中。',
+  },
+  'FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime': {
+    en: 'The callee was called a moment ago; the interval between two calls is not over.',
+    zh: '对同一被叫的呼叫间隔时间不足。',
+  },
+  'FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID': {
+    en: 'The callee was called as often as is allowed in a day.',
+    zh: '对同一被叫的当日呼叫次数已达上限。',
+  },
+  'FailedOperation.CalloutRuleNotWorkTime': {
+    en: 'No calls may be made at this hour.',
+    zh: '当前不在允许外呼的时间段内。',
   },
   'FailedOperation.ControlAIConversation': { en: 'The control command failed.', zh: '控制指令执行失败。' },
   'FailedOperation.NoCallOutNumber': { en: 'No caller number can be used for this call.', zh: '没有可用的外呼号码。' },

@@ -3,6 +3,8 @@ import type { AgentContext } from '../agents/agent-assistant.ts'
 import { agentRoutes } from '../agents/agent-routes.ts'
 import type { ApiOptions } from '../api-options.ts'
 import type { LiveKeyRing } from '../auth/live-key-ring.ts'
+import { campaignRoutes } from '../campaigns/campaign-routes.ts'
+import { doNotCallRoutes } from '../do-not-call/do-not-call-routes.ts'
 import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { ladderRoute } from '../ladder/ladder-route.ts'
@@ -28,7 +30,7 @@ export function managementRoutes(
   options: ApiOptions,
   { keys, links, closing, agentContext }: RouteParts,
 ): readonly Route[] {
-  const { eventLog, pushes, management, skillGroupDesk, agents } = options
+  const { eventLog, pushes, management, skillGroupDesk, agents, campaigns, doNotCall } = options
   const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
@@ -37,6 +39,8 @@ export function managementRoutes(
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(agents ? agentRoutes(agents, agentContext) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(campaigns ? campaignRoutes(campaigns) : []),
+    ...(doNotCall ? doNotCallRoutes(doNotCall) : []),
     ...(skillGroupDesk ? skillGroupRoutes(skillGroupDesk) : []),
     ...(management
       ? [
