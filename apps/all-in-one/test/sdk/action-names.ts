@@ -21,11 +21,6 @@ export const furtherActions = [
  * list and gets a row in action-rows.ts.
  */
 export const notBuilt: readonly string[] = [
-  'CreateAutoCalloutTask',
-  'StopAutoCalloutTask',
-  'PauseAutoCalloutTask',
-  'ResumeAutoCalloutTask',
-  'DescribeAutoCalloutTask',
   'PlaySoundCall',
   'UploadIvrAudio',
   'CreateExtension',

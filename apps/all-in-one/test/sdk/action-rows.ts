@@ -94,6 +94,17 @@ const newAgentCall = (stage: Stage): Fields => ({
   AcquireTimeoutSecond: 5,
 })
 
+/** For tomorrow, so that it calls nobody. */
+const newTask = (stage: Stage): Fields => ({
+  ...app(stage),
+  NotBefore: stage.nowS + 86_400,
+  Callees: [busyCallee],
+  Callers: [trunkNumber],
+  AIAgentId: agent.id,
+  Name: '回访 & co',
+})
+const task = (stage: Stage) => ({ ...app(stage), TaskId: stage.earlier('CreateAutoCalloutTask').TaskId })
+
 const ownNumber = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
 const binding = (stage: Stage) => ({ ...app(stage), Number: '008601012340000', SkillGroupIds: [skillGroup.id] })
 
@@ -122,7 +133,12 @@ export const actionRows: readonly ActionRow[] = [
     TotalCount: 1,
     AIAgentInfoList: some({ AIAgentId: agent.id, AIAgentName: agent.name, VariableNames: ['name'] }),
   }),
-  idle('DescribeAutoCalloutTasks', page, { TotalCount: 0 }),
+  idle('CreateAutoCalloutTask', newTask, { TaskId: expect.any(Number) }),
+  idle('DescribeAutoCalloutTask', task, { Callees: some({ Callee: busyCallee }) }),
+  idle('DescribeAutoCalloutTasks', page, { Tasks: some({ TaskId: expect.any(Number), CalleeCount: 1 }) }),
+  idle('PauseAutoCalloutTask', task),
+  idle('ResumeAutoCalloutTask', task),
+  idle('StopAutoCalloutTask', task),
   idle('DescribeIvrAudioList', page, { TotalCount: 0 }),
   idle('DescribeExtensions', page, { Total: 0 }),
   idle('DescribeCCCBuyInfoList', ({ sdkAppId }) => ({ SdkAppIds: [sdkAppId] }), { TotalCount: 0 }),
