@@ -1,0 +1,32 @@
+/** Actions that somebody who moves to Parley cannot do without. */
+export const essentialActions = [
+  ...['CreateAICall', 'ControlAIConversation', 'HangUpCall', 'DescribeTelCdr', 'DescribeAICallExtractResult'],
+  ...['DescribeTelRecordAsr', 'DescribeSessionDetail', 'DescribeTelSession', 'DescribeAILatency', 'DescribeNumbers'],
+] as const
+
+/** Actions that are nice to have. */
+export const furtherActions = [
+  ...['CreateAIAgentCall', 'DescribeAIAgentInfoList', 'DescribeAICallInteractionRecords', 'DescribeAIAnalysisResult'],
+  ...['DescribePSTNActiveSessionList', 'DescribeTelCallInfo', 'TransferToManual'],
+  ...['CreateAutoCalloutTask', 'StopAutoCalloutTask', 'PauseAutoCalloutTask', 'ResumeAutoCalloutTask'],
+  ...['DescribeAutoCalloutTask', 'DescribeAutoCalloutTasks'],
+  ...['PlaySoundCall', 'UploadIvrAudio', 'DescribeIvrAudioList'],
+  ...['CreateExtension', 'DescribeExtension', 'DescribeExtensions', 'ModifyExtension', 'DeleteExtension'],
+  ...['ResetExtensionPassword', 'BindNumberCallInInterface'],
+  ...['CreateCCCSkillGroup', 'DescribeSkillGroupInfoList', 'UpdateCCCSkillGroup', 'DeleteCCCSkillGroup'],
+] as const
+
+/**
+ * Those of them that this version answers with `UnsupportedOperation`, which is tested. An action that is built leaves this
+ * list and gets a row in action-rows.ts.
+ */
+export const notBuilt: readonly string[] = [
+  'PlaySoundCall',
+  'UploadIvrAudio',
+  'CreateExtension',
+  'DescribeExtension',
+  'ModifyExtension',
+  'DeleteExtension',
+  'ResetExtensionPassword',
+  'BindNumberCallInInterface',
+]
