@@ -11,6 +11,7 @@ import {
 import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { plainText } from '../database/json-text.ts'
+import { retryWhileAway } from '../database/retry-while-away.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { isCallId } from './call-id-form.ts'
@@ -42,6 +43,8 @@ export class StoredIntake implements CallIntake {
     this.options = options
   }
   /**
+   * A database that is away is waited for while the request may wait.
+   *
    * @throws VoiceError STORE_FAILED; the call may then be dialled or not: look it up before trying again
    */
   async create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal> {
@@ -49,13 +52,14 @@ export class StoredIntake implements CallIntake {
     if (!isCallId(call.callId)) throw new VoiceError('INTERNAL', { detail: 'the call id is no UUID' })
     return guarded(async () => {
       const deadlineMs = clock.nowMs() + Math.max(call.acquireMs, lookMs)
-      let earlier = await findEarlier(db, call)
+      const lasting = <T>(work: () => Promise<T>) => retryWhileAway(work, clock, deadlineMs)
+      let earlier = await lasting(() => findEarlier(db, call))
       if (!earlier) {
-        const enqueued = await this.enqueue(call)
+        const enqueued = await lasting(() => this.enqueue(call, Math.max(0, deadlineMs - clock.nowMs())))
         if (enqueued === 'noNumber') return { kind: 'refused', reason: 'noNumber' }
         if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs)
-        // Another request under the same key was a moment faster, or this very call was asked for twice.
-        earlier = (await findEarlier(db, call)) ?? { callId: call.callId, isSame: true }
+        // Another request under the same key was a moment faster, this very call was asked for twice, or the answer was lost.
+        earlier = (await lasting(() => findEarlier(db, call))) ?? { callId: call.callId, isSame: true }
       }
       if (!earlier.isSame) return { kind: 'refused', reason: 'keyReused' }
       const outcome = await this.outcomeOf(earlier.callId, deadlineMs)
@@ -69,7 +73,7 @@ export class StoredIntake implements CallIntake {
     using changed = watchers.watch(callId)
     for (;;) {
       const ticket = changed.wakeUp.ticket
-      const taken = await this.look(callId)
+      const taken = await retryWhileAway(() => this.look(callId), clock, deadlineMs)
       if (taken) return taken
       if (clock.nowMs() >= deadlineMs) return (await this.refuse(callId)) ?? { kind: 'accepted' }
       await changed.wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
@@ -85,10 +89,10 @@ export class StoredIntake implements CallIntake {
   }
 
   /**
-   * One statement: number choice, row, candidates, notice. `noNumber`: no trunk of the application has a usable number.
+   * One statement: number choice, row, candidates, notice; doing it again is harmless. `waitMs`: how long it may be claimed. `noNumber`: no trunk of the application has a usable number.
    * `known`: there is a call of this id or key.
    */
-  private async enqueue(call: NewCall): Promise<'queued' | 'known' | 'noNumber'> {
+  private async enqueue(call: NewCall, waitMs: number): Promise<'queued' | 'known' | 'noNumber'> {
     const { db, box } = this.options
     const waiting = this.options.identity()
     const { open, sealed } = sealSpec(box, call, call)
@@ -106,15 +110,15 @@ export class StoredIntake implements CallIntake {
           idempotency_key, idempotency_digest)
         select ${call.callId}::uuid, ${call.applicationId}, 'outbound', 'queued', ${callee}, ${phoneKey(callee)},
           (select jsonb_agg(usable) from usable), ${open}::jsonb, ${sealed},
-          clock_timestamp() + make_interval(secs => ${Math.max(call.acquireMs, lookMs) / 1_000}::float8),
+          clock_timestamp() + make_interval(secs => ${waitMs / 1_000}::float8),
           ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint,
           ${call.idempotency?.key ?? null}, ${call.idempotency?.digest ?? null}
         where exists (select 1 from usable)
         on conflict do nothing
         returning call_id, queued_at
       ), offered as (
-        insert into call_candidates (call_id, trunk, caller, queued_at)
-        select q.call_id, u.trunk, u.caller, q.queued_at from queued q, usable u
+        insert into call_candidates (call_id, trunk, caller, queued_at, application_id)
+        select q.call_id, u.trunk, u.caller, q.queued_at, ${call.applicationId}::bigint from queued q, usable u
       )
       select (select count(*) from usable) as usable, (select count(*) from queued) as queued,
         (select pg_notify('parley_queue', '') from queued)`.execute(db)

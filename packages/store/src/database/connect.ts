@@ -23,6 +23,8 @@ export function clientConfig(url: string): pg.ClientConfig {
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
     application_name: 'parley',
+    // Compiling a statement costs more than any of ours takes.
+    options: '-c jit=off',
   }
 }
 

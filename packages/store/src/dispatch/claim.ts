@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
@@ -16,20 +17,38 @@ export interface ClaimedCall {
 }
 
 export type ClaimAttempt =
-  | { readonly kind: 'claimed'; readonly call: ClaimedCall }
+  /** `fromMs`: instant of `clock` before which its slot had not begun. */
+  | { readonly kind: 'claimed'; readonly call: ClaimedCall; readonly fromMs: number }
   /** The trunk that was due has no free slot, or its calls are being claimed by others. Look again. */
   | { readonly kind: 'nothing' }
   /** No trunk with queued calls is due. `nextDueMs`: ms until one is; undefined: no calls are queued. */
   | { readonly kind: 'idle'; readonly nextDueMs: number | undefined }
 
+/** Candidates looked at for one claim: some may be locked, claimed by another trunk or being refused at this moment. */
+const offersLookedAt = 8
+
+/** An INVITE leaves no later than this after the claim whose slot it uses; the dispatcher sees to it. Taste. */
+export const lateMs = 100
+
 /**
- * Takes the oldest queued call of a trunk that is due and has room, and whose number may start one.
+ * Length of a slot in units of 1 / cps. Longer than 1 by the lateness allowed, so that no second has more INVITEs than the
+ * limit, even if the first of them left late and the last at once.
+ */
+const slotLength = 1 + lateMs / 1_000
+
+/**
+ * Takes a queued call of a trunk that is due and has room, and whose number may start one: of the application that has the
+ * fewest lines of the trunk, then of the one whose last turn is longest ago, the oldest.
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
  * limit would be passed under load. All instants are the database's.
  */
-export async function claimNext(db: Database, { owner, incarnation }: OwnerIdentity): Promise<ClaimAttempt> {
+export async function claimNext(
+  db: Database,
+  { owner, incarnation }: OwnerIdentity,
+  clock: Pick<Clock, 'nowMs'>,
+): Promise<ClaimAttempt> {
   return db.transaction().execute(async (trx) => {
     const locked = await sql<{ name: string }>`
       select name from trunks t
@@ -45,8 +64,9 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
           and exists (select 1 from call_candidates k where k.trunk = t.name)`.execute(trx)
       return { kind: 'idle', nextDueMs: due.rows[0]?.ms ?? undefined }
     }
+    const fromMs = clock.nowMs()
     const taken = await sql<ClaimedCall>`
-      with room as (
+      with recursive room as (
         select max_concurrent > (select count(*) from calls c where c.trunk = t.name and c.stage in ('claimed', 'sent')) as free
         from trunks t where name = ${trunk}
       ), busy as (
@@ -56,11 +76,32 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
           and (n.max_cps is not null and n.tat > clock_timestamp()
             or n.max_concurrent <= (select count(*) from calls c where c.trunk = n.trunk and c.stage in ('claimed', 'sent')
               and n.number = case c.direction when 'outbound' then c.caller else c.callee end))
+      ), waiting (id) as (
+        -- Applications with candidates, one index look each.
+        select min(application_id) from call_candidates where trunk = ${trunk}
+        union all
+        select (select min(k.application_id) from call_candidates k where k.trunk = ${trunk} and k.application_id > w.id)
+        from waiting w where w.id is not null
+      ), shares as materialized (
+        select w.id, u.taken_at, (select count(*) from calls c
+          where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' and c.application_id = w.id) as lines
+        from waiting w left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
+        where w.id is not null and (select free from room)
+      ), offers as materialized (
+        select o.call_id, o.caller, row_number() over (order by s.lines, s.taken_at nulls first, o.queued_at) as place
+        from shares s cross join lateral (
+          -- Conditions the planner cannot guess the worth of, so that it reads the index in order and stops early.
+          select k.call_id, k.caller, k.queued_at from call_candidates k
+          where k.trunk = ${trunk} and k.application_id = s.id
+            and k.caller <> all (array(select number from busy))
+            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() from calls q where q.call_id = k.call_id)
+          order by k.queued_at
+          limit ${offersLookedAt}
+        ) o
       ), picked as (
-        select c.call_id, k.caller from call_candidates k join calls c on c.call_id = k.call_id
-        where (select free from room) and k.trunk = ${trunk} and k.caller not in (select number from busy)
-          and c.stage = 'queued' and c.expires_at > clock_timestamp()
-        order by k.queued_at
+        select c.call_id, o.caller from offers o join calls c on c.call_id = o.call_id
+        where c.call_id = any (array(select call_id from offers where place <= ${offersLookedAt})) and c.stage = 'queued'
+        order by o.place
         for update of c skip locked
         limit 1
       ), claimed as (
@@ -73,13 +114,17 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
         returning c.call_id, c.application_id, c.callee, c.caller, c.trunk, c.fence, c.spec, c.sealed
       ), forgotten as (
         delete from call_candidates k using claimed where k.call_id = claimed.call_id
+      ), turn_taken as (
+        insert into trunk_turns (trunk, application_id, taken_at)
+        select ${trunk}, application_id, clock_timestamp() from claimed
+        on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
-        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => 1 / n.max_cps)
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => ${slotLength} / n.max_cps)
         from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + make_interval(secs => 1 / max_cps)
+          then greatest(tat, clock_timestamp()) + make_interval(secs => ${slotLength} / max_cps)
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )
@@ -87,7 +132,7 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
         pg_notify('parley_call', call_id::text)
       from claimed`.execute(trx)
     const call = taken.rows[0]
-    return call ? { kind: 'claimed', call } : { kind: 'nothing' }
+    return call ? { kind: 'claimed', call, fromMs } : { kind: 'nothing' }
   })
 }
 
@@ -116,10 +161,10 @@ export async function requeue(db: Database, id: string, fence: number, stage: 'c
         fence = fence + 1, claimed_at = null, dial_sent_at = null
       where call_id = ${id} and fence = ${fence} and stage = any(${stages}::text[]) and state = 'created'
         and expires_at > clock_timestamp()
-      returning call_id, candidates, queued_at
+      returning call_id, application_id, candidates, queued_at
     ), offered as (
-      insert into call_candidates (call_id, trunk, caller, queued_at)
-      select r.call_id, k.trunk, k.caller, r.queued_at
+      insert into call_candidates (call_id, trunk, caller, queued_at, application_id)
+      select r.call_id, k.trunk, k.caller, r.queued_at, r.application_id
       from returned r, jsonb_to_recordset(r.candidates) as k(trunk text, caller text)
       on conflict do nothing
     )
