@@ -19,7 +19,7 @@ import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
 import { StoredRecords } from './calls/stored-records.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
-import { databaseOver, guarded, openPool } from './database/connect.ts'
+import { connect, databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
@@ -41,9 +41,12 @@ export interface StoreOptions {
   readonly recordingsDir: string
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
-  /** Size of the connection pool. Default 10. */
+  /** Size of the connection pool. Default 10. Dispatch has four more of its own. */
   readonly maxConnections?: number
 }
+
+/** Connections open when they are needed: an engine that does not dispatch has none. */
+const dispatchConnections = 4
 
 interface DeliverOptions {
   readonly routes: readonly PushRoute[]
@@ -106,8 +109,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     )
     await notifications.open()
     const recordings = new LocalRecordingStore(options.recordingsDir)
+    // A call must leave in its slot, whatever the API and the journal are waiting for.
+    const dispatchDb = undo.adopt(connect(options.connection.url, dispatchConnections, options.logger), (database) =>
+      database.destroy(),
+    )
     const engine = undo.use(
-      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
+      new EngineRole({ db: dispatchDb, clock: options.clock, logger: options.logger, box, queue, recordings }),
     )
     const resources = undo.move()
     return {

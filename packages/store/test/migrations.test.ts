@@ -19,6 +19,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0006-call-jobs',
         '0007-idempotency',
         '0013-fair-dispatch',
+        '0013-record-pages',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

@@ -12,6 +12,7 @@ import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { plainText } from '../database/json-text.ts'
 import { retryWhileAway } from '../database/retry-while-away.ts'
+import type { WakeUp } from '../database/wake-up.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { isCallId } from './call-id-form.ts'
@@ -48,35 +49,46 @@ export class StoredIntake implements CallIntake {
    * @throws VoiceError STORE_FAILED; the call may then be dialled or not: look it up before trying again
    */
   async create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal> {
-    const { db, clock } = this.options
+    const { db, clock, watchers } = this.options
     if (!isCallId(call.callId)) throw new VoiceError('INTERNAL', { detail: 'the call id is no UUID' })
-    return guarded(async () => {
+    using watch = watchers.watch(call.callId)
+    const news = { wakeUp: watch.wakeUp, ticket: watch.wakeUp.ticket }
+    return await guarded(async () => {
       const deadlineMs = clock.nowMs() + Math.max(call.acquireMs, lookMs)
       const lasting = <T>(work: () => Promise<T>) => retryWhileAway(work, clock, deadlineMs)
       let earlier = await lasting(() => findEarlier(db, call))
       if (!earlier) {
         const enqueued = await lasting(() => this.enqueue(call, Math.max(0, deadlineMs - clock.nowMs())))
         if (enqueued === 'noNumber') return { kind: 'refused', reason: 'noNumber' }
-        if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs)
+        if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs, news)
         // Another request under the same key was a moment faster, this very call was asked for twice, or the answer was lost.
         earlier = (await lasting(() => findEarlier(db, call))) ?? { callId: call.callId, isSame: true }
       }
       if (!earlier.isSame) return { kind: 'refused', reason: 'keyReused' }
-      const outcome = await this.outcomeOf(earlier.callId, deadlineMs)
+      using other = watchers.watch(earlier.callId)
+      const outcome = await this.outcomeOf(earlier.callId, deadlineMs, { wakeUp: other.wakeUp, ticket: undefined })
       return outcome.kind === 'accepted' ? { ...outcome, repeats: earlier.callId } : outcome
     })
   }
 
-  /** Waits until a dispatcher has the call; refuses it when the time is over. */
-  private async outcomeOf(callId: CallId, deadlineMs: number): Promise<IntakeAcceptance | IntakeRefusal> {
-    const { clock, watchers } = this.options
-    using changed = watchers.watch(callId)
+  /**
+   * Waits until a dispatcher has the call; refuses it when the time is over. `ticket`: of before the call was queued; undefined:
+   * something may have happened to it already.
+   */
+  private async outcomeOf(
+    callId: CallId,
+    deadlineMs: number,
+    { wakeUp, ticket: since }: { readonly wakeUp: WakeUp; readonly ticket: number | undefined },
+  ): Promise<IntakeAcceptance | IntakeRefusal> {
+    const { clock } = this.options
+    const sleep = (ticket: number) => wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+    if (since !== undefined) await sleep(since)
     for (;;) {
-      const ticket = changed.wakeUp.ticket
+      const ticket = wakeUp.ticket
       const taken = await retryWhileAway(() => this.look(callId), clock, deadlineMs)
       if (taken) return taken
       if (clock.nowMs() >= deadlineMs) return (await this.refuse(callId)) ?? { kind: 'accepted' }
-      await changed.wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+      await sleep(ticket)
     }
   }
 

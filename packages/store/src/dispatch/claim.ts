@@ -96,11 +96,11 @@ export async function claimNext(
             and k.caller <> all (array(select number from busy))
             and (select q.stage = 'queued' and q.expires_at > clock_timestamp() from calls q where q.call_id = k.call_id)
           order by k.queued_at
-          limit ${offersLookedAt}
+          limit ${sql.lit(offersLookedAt)}
         ) o
       ), picked as (
         select c.call_id, o.caller from offers o join calls c on c.call_id = o.call_id
-        where c.call_id = any (array(select call_id from offers where place <= ${offersLookedAt})) and c.stage = 'queued'
+        where c.call_id = any (array(select call_id from offers where place <= ${sql.lit(offersLookedAt)})) and c.stage = 'queued'
         order by o.place
         for update of c skip locked
         limit 1
@@ -119,12 +119,12 @@ export async function claimNext(
         select ${trunk}, application_id, clock_timestamp() from claimed
         on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
-        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => ${slotLength} / n.max_cps)
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => ${sql.lit(slotLength)} / n.max_cps)
         from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + make_interval(secs => ${slotLength} / max_cps)
+          then greatest(tat, clock_timestamp()) + make_interval(secs => ${sql.lit(slotLength)} / max_cps)
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )
