@@ -37,7 +37,7 @@ describe.each(serverVersions)('claiming on %s', (version) => {
       for (let tries = 0; tries < 20_000 && rounds < 50; tries += 1) {
         const attempt = await claimNext(db, { owner: `engine-${index}`, incarnation: 1 }, realClock)
         if (attempt.kind !== 'claimed') continue
-        held.push(attempt.call.callId)
+        held.push(...attempt.calls.map(({ callId }) => callId))
         most = Math.max(most, held.length)
         if (held.length < limit) continue
         // Full: what the others are just doing must come to nothing. Then all slots are given back.

@@ -18,27 +18,32 @@ export interface ClaimedCall {
 
 export type ClaimAttempt =
   /** `fromMs`: instant of `clock` before which its slot had not begun. */
-  | { readonly kind: 'claimed'; readonly call: ClaimedCall; readonly fromMs: number }
+  | { readonly kind: 'claimed'; readonly calls: readonly ClaimedCall[]; readonly fromMs: number }
   /** The trunk that was due has no free slot, or its calls are being claimed by others. Look again. */
   | { readonly kind: 'nothing' }
   /** No trunk with queued calls is due. `nextDueMs`: ms until one is; undefined: no calls are queued. */
   | { readonly kind: 'idle'; readonly nextDueMs: number | undefined }
 
+/** A quick trunk gives this share of a second's calls at once, and no more than that many: one transaction for all. Taste. */
+const burstShare = 0.02
+const mostAtOnce = 16
+
 /** Candidates looked at for one claim: some may be locked, claimed by another trunk or being refused at this moment. */
-const offersLookedAt = 8
+const offersLookedAt = mostAtOnce + 8
 
 /** An INVITE leaves no later than this after the claim whose slot it uses; the dispatcher sees to it. Taste. */
 export const lateMs = 100
 
 /**
- * Length of a slot in units of 1 / cps. Longer than 1 by the lateness allowed, so that no second has more INVITEs than the
- * limit, even if the first of them left late and the last at once.
+ * Length of a slot in units of 1 / (cps + 1 - burst). Longer than 1 by the lateness allowed, so that no second has more
+ * INVITEs than the limit, even if the first of them left late and the last were a burst that left at once: claims within
+ * 1 + late seconds of each other are fewer than cps + 1 - burst before the last.
  */
 const slotLength = 1 + lateMs / 1_000
 
 /**
- * Takes a queued call of a trunk that is due and has room, and whose number may start one: of the application that has the
- * fewest lines of the trunk, then of the one whose last turn is longest ago, the oldest.
+ * Takes queued calls of a trunk that is due and has room, and whose numbers may start one: of the application that has the
+ * fewest lines of the trunk, then of the one whose last turn is longest ago, the oldest. One call, but for quick trunks.
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
@@ -67,8 +72,11 @@ export async function claimNext(
     const fromMs = clock.nowMs()
     const taken = await sql<ClaimedCall>`
       with recursive room as (
-        select max_concurrent > (select count(*) from calls c where c.trunk = t.name and c.stage in ('claimed', 'sent')) as free
-        from trunks t where name = ${trunk}
+        select p.burst, greatest(0, least(p.burst, t.max_concurrent
+          - (select count(*) from calls c where c.trunk = t.name and c.stage in ('claimed', 'sent')))) as free
+        from trunks t cross join lateral (
+          select greatest(1, least(${sql.lit(mostAtOnce)}, floor(t.max_cps * ${sql.lit(burstShare)})))::int as burst
+        ) p where t.name = ${trunk}
       ), busy as (
         -- Numbers that may not start a call now, by their own limits.
         select n.number from numbers n
@@ -86,12 +94,14 @@ export async function claimNext(
         select w.id, u.taken_at, (select count(*) from calls c
           where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' and c.application_id = w.id) as lines
         from waiting w left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
-        where w.id is not null and (select free from room)
+        where w.id is not null and (select free from room) > 0
       ), offers as materialized (
-        select o.call_id, o.caller, row_number() over (order by s.lines, s.taken_at nulls first, o.queued_at) as place
+        select o.call_id, o.caller,
+          row_number() over (order by s.lines + o.nth, s.taken_at nulls first, o.queued_at) as place,
+          row_number() over (partition by o.caller order by s.lines + o.nth, s.taken_at nulls first, o.queued_at) as of_caller
         from shares s cross join lateral (
           -- Conditions the planner cannot guess the worth of, so that it reads the index in order and stops early.
-          select k.call_id, k.caller, k.queued_at from call_candidates k
+          select k.call_id, k.caller, k.queued_at, row_number() over (order by k.queued_at) as nth from call_candidates k
           where k.trunk = ${trunk} and k.application_id = s.id
             and k.caller <> all (array(select number from busy))
             and (select q.stage = 'queued' and q.expires_at > clock_timestamp() from calls q where q.call_id = k.call_id)
@@ -101,9 +111,12 @@ export async function claimNext(
       ), picked as (
         select c.call_id, o.caller from offers o join calls c on c.call_id = o.call_id
         where c.call_id = any (array(select call_id from offers where place <= ${sql.lit(offersLookedAt)})) and c.stage = 'queued'
+          -- Of a number with limits of its own one at a time.
+          and (o.of_caller = 1 or not exists (select 1 from numbers n where n.trunk = ${trunk} and n.number = o.caller
+            and (n.max_cps is not null or n.max_concurrent is not null)))
         order by o.place
         for update of c skip locked
-        limit 1
+        limit (select free from room)
       ), claimed as (
         update calls c
         set stage = 'claimed', accepted = true, trunk = ${trunk}, caller = p.caller,
@@ -116,7 +129,7 @@ export async function claimNext(
         delete from call_candidates k using claimed where k.call_id = claimed.call_id
       ), turn_taken as (
         insert into trunk_turns (trunk, application_id, taken_at)
-        select ${trunk}, application_id, clock_timestamp() from claimed
+        select distinct ${trunk}, application_id, now() from claimed
         on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
         update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => ${sql.lit(slotLength)} / n.max_cps)
@@ -124,15 +137,15 @@ export async function claimNext(
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + make_interval(secs => ${sql.lit(slotLength)} / max_cps)
+          then greatest(tat, clock_timestamp()) + make_interval(secs =>
+            (select count(*) from claimed) * ${sql.lit(slotLength)} / (max_cps + 1 - (select burst from room)))
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )
       select call_id as "callId", application_id as "applicationId", callee, caller, trunk, fence, spec, sealed,
         pg_notify('parley_call', call_id::text)
       from claimed`.execute(trx)
-    const call = taken.rows[0]
-    return call ? { kind: 'claimed', call, fromMs } : { kind: 'nothing' }
+    return taken.rows.length > 0 ? { kind: 'claimed', calls: taken.rows, fromMs } : { kind: 'nothing' }
   })
 }
 

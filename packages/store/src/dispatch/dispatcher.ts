@@ -74,10 +74,12 @@ export class Dispatcher {
       const attempt = await claimNext(this.options.db, this.options.identity, this.options.clock)
       if (attempt.kind === 'nothing') return 0
       if (attempt.kind === 'idle') return Math.min(pollMs, Math.max(1, Math.ceil(attempt.nextDueMs ?? pollMs)))
-      const placement = this.place(attempt.call, attempt.fromMs + lateMs, signal).finally(() =>
-        this.placements.delete(placement),
-      )
-      this.placements.add(placement)
+      for (const call of attempt.calls) {
+        const placement = this.place(call, attempt.fromMs + lateMs, signal).finally(() =>
+          this.placements.delete(placement),
+        )
+        this.placements.add(placement)
+      }
     } catch (error) {
       this.options.logger.warn('claiming a call failed', { error: String(error) })
       this.pause()
