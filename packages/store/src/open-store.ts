@@ -41,12 +41,11 @@ export interface StoreOptions {
   readonly recordingsDir: string
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
-  /** Size of the connection pool. Default 10. Dispatch has four more of its own. */
+  /** Connections for everything but notifications. Default 10; a third of them is dispatch's own. */
   readonly maxConnections?: number
 }
 
-/** Connections open when they are needed: an engine that does not dispatch has none. */
-const dispatchConnections = 4
+const defaultConnections = 10
 
 interface DeliverOptions {
   readonly routes: readonly PushRoute[]
@@ -89,7 +88,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await mkdir(options.recordingsDir, { recursive: true })
   return guarded(async () => {
     await using undo = new AsyncDisposableStack()
-    const pool = openPool(options.connection.url, options.maxConnections ?? 10, options.logger)
+    const { maxConnections = defaultConnections } = options
+    const dispatchConnections = Math.max(1, Math.floor(maxConnections / 3))
+    const rest = Math.max(1, maxConnections - dispatchConnections)
+    const pool = openPool(options.connection.url, rest, options.logger)
     const db = undo.adopt(databaseOver(pool), (database) => database.destroy())
     const steps = await migrate(db)
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
