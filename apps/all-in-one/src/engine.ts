@@ -2,18 +2,22 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type Logger, waitUntil } from '@parley/core'
+import { type Logger, Secret, waitUntil } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
+import { agentContextOf, agentsOf } from './agents-of.ts'
 import type { Identity } from './data-directory.ts'
+import { declaredAgents } from './declared-agents.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
+import { LiveSkillGroups } from './live-skill-groups.ts'
 import { metricsAccess } from './metrics-access.ts'
+import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
 
@@ -41,6 +45,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -50,7 +56,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const store = building.use(
     await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
   )
-  await store.configure({ applications: house.applications, trunks: house.trunks, webhooks: pushRoutesOf(house) })
+  await store.configure({
+    applications: house.applications,
+    trunks: house.trunks.map(trunkRow),
+    webhooks: pushRoutesOf(house),
+    agents,
+  })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -78,6 +89,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
+  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
+  await skillGroups.refresh()
   const listeners = new Set<JournalListener>()
   const live = createLiveFeed()
   listeners.add(live.onEvent)
@@ -93,7 +106,10 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
-      skillGroups: house.skillGroups,
+      get skillGroups() {
+        return skillGroups.current
+      },
+      agents: agentsOf(store.agents, () => agentContext(skillGroups.current)),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -121,12 +137,15 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      management: store,
+      skillGroupDesk: skillGroups,
+      ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
+      agents: store.agents,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
-      skillGroups: house.skillGroups,
-      numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
+      numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
       ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
@@ -144,10 +163,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
+  const followingGroups = store.keys.follow(() => skillGroups.refresh(), signal)
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, afterCalls])
+    await Promise.all([dispatching, pushing, afterCalls, followingGroups])
   })
 
   const running = building.move()

@@ -1,30 +1,35 @@
-import type { SkillGroup, TransferTarget } from '@parley/core'
+import { applicationId, type SkillGroup, type TransferTarget, type WantedTarget } from '@parley/core'
 import type { ConfigFile } from '@parley/runtime'
-
-type Group = ConfigFile['skillGroups'][number]
+import { isNumberFor } from './number-owners.ts'
 
 /** The skill groups of the file, each target with the trunk that dials it and the number it is shown. */
-export function skillGroupsOf(file: Pick<ConfigFile, 'skillGroups' | 'trunks'>): readonly SkillGroup[] {
-  return file.skillGroups.map((group) => ({
+export function skillGroupsOf(
+  file: Pick<ConfigFile, 'applications' | 'skillGroups' | 'trunks'>,
+): readonly SkillGroup[] {
+  const everybody = file.applications.map(({ sdkAppId }) => sdkAppId)
+  return file.skillGroups.map(({ sdkAppIds, ...group }) => ({
     ...group,
-    targets: group.targets.flatMap((target) => resolved(target, file.trunks)),
+    ...(sdkAppIds && { applicationIds: sdkAppIds.map(applicationId) }),
+    targets: group.targets.flatMap((target) => targetOf(target, file.trunks, sdkAppIds ?? everybody)),
   }))
 }
 
-/** The file was checked: the trunk is there, and a SIP address is one of its gateways. */
-function resolved(
-  { number, sip, trunk: name }: Group['targets'][number],
-  trunks: ConfigFile['trunks'],
+/** It was checked before: the trunk is there, and a SIP address is one of its gateways. */
+export function targetOf(
+  { number, sip, trunk: name }: WantedTarget,
+  trunks: readonly ConfigFile['trunks'][number][],
+  owners: readonly number[],
 ): readonly TransferTarget[] {
   const trunk = trunks.find((one) => one.name === name)
   const gateway = trunk?.gateways[0]
   const callee = number ?? sip?.slice('sip:'.length, sip.indexOf('@'))
   if (!trunk || !gateway || callee === undefined) return []
+  const shown = trunk.numbers.find((own) => owners.every((owner) => isNumberFor(trunk, own, owner)))
   return [
     {
       trunk: name,
       callee,
-      caller: trunk.numbers[0]?.number ?? '',
+      caller: shown?.number ?? '',
       uri: sip ?? `sip:${number}@${gateway.host}${gateway.port === undefined ? '' : `:${gateway.port}`}`,
     },
   ]

@@ -1,6 +1,6 @@
 import { actions } from './actions/action-index.ts'
 import { emptyActions } from './actions/empty-actions.ts'
-import { configuredActions, foreignActions, laterActions } from './actions/known-actions.ts'
+import { foreignActions, laterActions } from './actions/known-actions.ts'
 import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 
 /** What a reader should know of actions that are performed. */
@@ -21,13 +21,19 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeProtectedTelCdr: 'as `DescribeTelCdr`; of a number the last four digits are shown',
   DescribePSTNActiveSessionList: 'newest first; a call counts from when an engine takes it until it is over',
   DescribeAICallInteractionRecords:
-    'what was said in each turn, and when; `Paths`, intents, slots and tags belong to a canvas and are empty; `RoundId` as in `DescribeAILatency`',
+    'what was said in each turn, and when; `Paths`, intents and slots belong to a canvas and are empty; `Tags` of the call stand in its last round (see agents.md); `RoundId` as in `DescribeAILatency`',
   DescribeAICallExtractResult:
     'empty until the model has answered; `Result` is null where the talk does not tell, or the model gave no value of the type; see after-call.md',
   DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',
   DescribeTelCallInfo:
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
-  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
+  CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
+  DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
+  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml, and those made by the API',
+  CreateCCCSkillGroup:
+    'without targets, which `/v1/skill-groups` sets; `SkillGroupType` 0 and `MaxConcurrency` 1 alone',
+  UpdateCCCSkillGroup: 'the name; targets are tried in order, `RingAll` is refused; groups of parley.yaml are refused',
+  DeleteCCCSkillGroup: 'groups of parley.yaml are refused',
   CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
   ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',
   DisableCCCPhoneNumber: 'trunks and numbers are set in parley.yaml',
@@ -62,7 +68,6 @@ function actionTable(): string {
       actionNotes[name] ?? '',
     ]),
     ...laterActions.map((name) => [`\`${name}\``, 'unsupported', 'not in this version']),
-    ...configuredActions.map((name) => [`\`${name}\``, 'unsupported', 'skill groups are set in parley.yaml']),
     ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
   ]
   return table(['Action', 'State', 'Note'], rows)

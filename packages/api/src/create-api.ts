@@ -1,18 +1,18 @@
 import { turnDefaults as coreTurnDefaults, VoiceError } from '@parley/core'
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
-import { createKeyRing } from './auth/key-ring.ts'
+import { followKeys } from './auth/follow-keys.ts'
+import { LiveKeyRing } from './auth/live-key-ring.ts'
 import { createDispatcher } from './dispatcher.ts'
-import { addEventRoutes } from './events/event-routes.ts'
 import { addFileRoutes } from './files/file-routes.ts'
 import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
-import { addLadderRoute } from './ladder/ladder-route.ts'
-import { addCallRoutes } from './management/call-routes.ts'
-import { addKeysRoute } from './management/keys-route.ts'
+import { createAuthenticate } from './management/authenticate.ts'
+import { managementRoutes } from './management/management-routes.ts'
+import type { Route } from './management/route.ts'
+import { serveRoutes } from './management/serve-routes.ts'
 import { addMetricsRoute } from './metrics-route.ts'
-import { addPushRoutes } from './pushes/push-routes.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -20,6 +20,8 @@ export interface Api extends AsyncDisposable {
   listen(address: { readonly host: string; readonly port: number }): Promise<Listening>
   /** For further routes (before `listen`) and for tests (`inject`). */
   readonly server: FastifyInstance
+  /** The routes of `/v1`. */
+  readonly routes: readonly Route[]
 }
 
 const minSigningKeyBytes = 16
@@ -37,10 +39,10 @@ export function createApi(options: ApiOptions): Api {
   if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
     throw new VoiceError('CONFIG_INVALID', { detail: 'publicUrl is not an address' })
   }
-  const keys = createKeyRing(options.applications)
+  const keys = new LiveKeyRing(options.applications, options.management?.keys)
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers } = options
-  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
+  const { intake, records, control, clock, random, numbers, agents } = options
+  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroupDesk } = options
   const services = {
     intake,
     records,
@@ -49,21 +51,26 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    agents,
     allowPrivateUrls,
     turnDefaults,
-    skillGroups,
+    skillGroupDesk,
+    get skillGroups() {
+      return options.skillGroups ?? skillGroupDesk?.current ?? []
+    },
   }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
-  addLadderRoute(server, options, keys)
-  addCallRoutes(server, options, keys, links)
-  addEventRoutes(server, options, keys)
-  addPushRoutes(server, options, keys)
-  addKeysRoute(server, options, keys)
+  const closing = new AbortController()
+  server.addHook('preClose', async () => closing.abort())
+  followKeys(server, options, keys, closing.signal)
+  const routes = managementRoutes(options, { keys, links, closing: closing.signal, agentContext: services })
+  serveRoutes(server, routes, createAuthenticate(keys, options.adminToken), options)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {
     server,
+    routes,
     async listen(address) {
       await server.listen(address)
       const bound = server.server.address()

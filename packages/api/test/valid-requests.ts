@@ -12,6 +12,7 @@ const binding = { ...app, Number: '008601012340000', SkillGroupIds: [1] }
 /** The smallest request of each action that is a success, with `finishedCall` on record. */
 export const validRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   CreateAICall: minimalCall,
+  CreateAIAgentCall: { ...app, AIAgentId: 7, Callee: '008613000000000' },
   ControlAIConversation: { ...session, Command: 'InvokeLLM', InvokeLLM: { Content: 'Say bye.' } },
   HangUpCall: session,
   TransferToManual: { ...session, SkillGroupId: 1 },
@@ -28,6 +29,9 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   DescribeTelCallInfo: { ...stamps, SdkAppIdList: [appId] },
   DescribeNumbers: app,
   DescribeSkillGroupInfoList: page,
+  CreateCCCSkillGroup: { ...app, SkillGroupName: 'support', SkillGroupType: 0 },
+  UpdateCCCSkillGroup: { ...app, SkillGroupID: 1000001 },
+  DeleteCCCSkillGroup: { ...app, SkillGroupId: 1000001 },
   DescribeCCCBuyInfoList: {},
   DisableCCCPhoneNumber: { PhoneNumbers: ['008601012340000'], Disabled: 1 },
   CreateOwnNumberApply: { ...app, SipTrunkId: 1, DetailList: [number] },

@@ -5,13 +5,16 @@ export type {
   AfterCallReport,
   AfterCallResult,
   CallAnalysis,
+  CallTag,
   ExtractedValue,
   ExtractField,
+  TagRule,
 } from './after-call.ts'
 export type {
   AskRequest,
   AssistantSpec,
   BargeInPolicy,
+  CallAgent,
   ConversationEnd,
   EndpointingPolicy,
   GreetingSpec,
@@ -36,6 +39,20 @@ export { applicationId, callId, generation, legId, turnId } from './ids.ts'
 export { isInternalHost } from './internal-host.ts'
 export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource, TalkFault } from './journal.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
+export {
+  type ActingKey,
+  type Application,
+  type ApplicationRegistry,
+  type AuditEntry,
+  type AuditLog,
+  type Change,
+  type ExpectedVersion,
+  type KeyDirectory,
+  type KeyFacts,
+  type NewKey,
+  type Role,
+  roles,
+} from './management.ts'
 export type {
   CodecName,
   EarlySound,
@@ -103,5 +120,25 @@ export type {
   Signalling,
   SignallingMessage,
 } from './signalling.ts'
+export {
+  type SkillGroupBook,
+  type SkillGroupSettings,
+  type StoredSkillGroup,
+  skillGroupDefaults,
+  targetForms,
+  type WantedTarget,
+} from './skill-group-book.ts'
+export {
+  type AgentBook,
+  type AgentChange,
+  type AgentChangeResult,
+  type AgentDraft,
+  type AgentRecord,
+  type AgentVersion,
+  type DeclaredAgent,
+  firstMadeAgentId,
+  type StoredAgent,
+  type StoredAgents,
+} from './stored-agents.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -1,8 +1,11 @@
+import { roles } from '@parley/core'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { agentSettings, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { checkTenants } from './tenant-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
@@ -10,8 +13,15 @@ import { webhookSettings } from './webhook-settings.ts'
 
 const application = z.strictObject({
   sdkAppId: z.int().positive(),
+  name: z.string().max(100).default(''),
   keys: z
-    .array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        secretId: z.string().min(1),
+        secretKey: z.string().min(1),
+        role: z.enum(roles, `must be one of ${roles.join(', ')}`).default('admin'),
+      }),
+    )
     .min(1, 'must have at least one entry'),
 })
 
@@ -29,6 +39,7 @@ const fileSchema = (sources: SecretSources) =>
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
       webhooks: webhookSettings(sources).default([]),
+      agents: agentSettings(sources).default([]),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
@@ -41,7 +52,9 @@ const fileSchema = (sources: SecretSources) =>
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
+      checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
+      checkAgents(file.agents, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {
         if (!isTenant(sdkAppId)) report(['webhooks', index, 'sdkAppId'], 'must be one of applications')

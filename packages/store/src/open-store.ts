@@ -1,19 +1,25 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  AgentBook,
+  ApplicationRegistry,
+  AuditLog,
   CallEventLog,
   CallIntake,
   CallJournal,
   CallRecords,
   Clock,
+  KeyDirectory,
   Logger,
   PushOutbox,
   PushRoute,
   PushTransport,
   Random,
   RecordingStore,
+  SkillGroupBook,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
+import { StoredAgentBook } from './agents/stored-agent-book.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -27,6 +33,10 @@ import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatc
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
+import { StoredApplications } from './management/stored-applications.ts'
+import { StoredAuditLog } from './management/stored-audit-log.ts'
+import { StoredKeyDirectory } from './management/stored-key-directory.ts'
+import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
@@ -65,8 +75,13 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
-  /** Makes trunks and numbers those of the configuration. Call again when it changes. */
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
+  readonly skillGroups: SkillGroupBook
+  /** Makes trunks, numbers, receivers and what is declared those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
    * Takes queued calls and gives them to `control` until `signal` aborts and what is under way is settled. Also settles
@@ -97,6 +112,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const settings = new WakeUp()
+    const sleepers = { parley_queue: queue, parley_push: outbox, parley_settings: settings }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -105,7 +122,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         logger: options.logger,
         onNotice: (channel, payload) => {
           if (channel === 'parley_call') watchers.wake(payload)
-          else (channel === 'parley_queue' ? queue : outbox).wake()
+          else sleepers[channel].wake()
         },
       }),
     )
@@ -130,8 +147,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
-      configure: (configuration) => guarded(() => configure(db, configuration)),
+      applications: new StoredApplications(db, box, options.random),
+      keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
+      audit: new StoredAuditLog(db),
+      skillGroups: new StoredSkillGroups(db),
+      configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),

@@ -18,6 +18,9 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0005-pushes',
         '0006-call-jobs',
         '0007-idempotency',
+        '0008-agents',
+        '0010-management',
+        '0011-number-owners',
         '0013-fair-dispatch',
         '0013-record-pages',
       ])

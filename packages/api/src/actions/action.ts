@@ -1,4 +1,5 @@
 import type {
+  AgentBook,
   ApplicationId,
   CallControl,
   CallIntake,
@@ -10,7 +11,7 @@ import type {
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
-import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
+import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -21,17 +22,21 @@ export interface ActionServices {
   readonly records: CallRecords
   readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
   readonly skillGroups: readonly ApiSkillGroup[]
+  readonly skillGroupDesk?: SkillGroupDesk | undefined
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  readonly agents?: AgentBook | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 
 /** One authenticated request. */
 export interface ActionContext extends ActionServices {
   readonly applicationId: ApplicationId
+  /** Those of the application. */
+  readonly skillGroups: readonly ApiSkillGroup[]
   /** Unix ms of the request. */
   readonly wallMs: number
   /** Origin for addresses in the answer, e.g. `https://calls.example.com`. */
@@ -85,7 +90,8 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      return definition.run(parameters, { ...context, applicationId })
+      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
+      return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })
 }

@@ -8,6 +8,7 @@ import {
   type CallQuery,
   type CallRecord,
   type CallRecords,
+  type CallTag,
   callId,
   type TalkMinutes,
   type TranscriptLine,
@@ -32,7 +33,9 @@ export class StoredRecords implements CallRecords {
 
   async find(owner: ApplicationId, id: CallId): Promise<CallRecord | undefined> {
     if (!isCallId(id)) return undefined
-    const row = await guarded(() => this.own(owner).selectAll().where('call_id', '=', id).executeTakeFirst())
+    const row = await guarded(() =>
+      this.own(owner).selectAll().select(tags).where('call_id', '=', id).executeTakeFirst(),
+    )
     return row && toRecord(row)
   }
 
@@ -53,6 +56,7 @@ export class StoredRecords implements CallRecords {
       const counted = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
       const rows = await matching
         .selectAll()
+        .select(tags)
         .orderBy('created_at_ms', 'desc')
         .orderBy('call_id')
         .limit(query.limit)
@@ -73,13 +77,13 @@ export class StoredRecords implements CallRecords {
       ? await startOfPage(this.db, applicationId, counted, offset)
       : { toMs: span.toMs, skip: offset }
     // What is skipped is read from the index alone.
-    const { rows } = await sql<Selectable<Tables['calls']>>`
-      select c.* from (
+    const { rows } = await sql<Parameters<typeof toRecord>[0]>`
+      select calls.*, ${tags} from (
         select call_id from calls
         where application_id = ${applicationId} and stage <> 'refused' and created_at_ms between ${span.fromMs} and ${start.toMs}
         order by created_at_ms desc, call_id limit ${limit} offset ${start.skip}
-      ) as page join calls c on c.call_id = page.call_id
-      order by c.created_at_ms desc, c.call_id`.execute(this.db)
+      ) as page join calls on calls.call_id = page.call_id
+      order by calls.created_at_ms desc, calls.call_id`.execute(this.db)
     return { total, calls: rows.map(toRecord) }
   }
 
@@ -92,7 +96,7 @@ export class StoredRecords implements CallRecords {
         is.or([is('created_at_ms', '<', after.createdAtMs), is('call_id', '>', after.callId)]),
       )
     const rows = await guarded(() =>
-      matching.selectAll().orderBy('created_at_ms', 'desc').orderBy('call_id').limit(limit).execute(),
+      matching.selectAll().select(tags).orderBy('created_at_ms', 'desc').orderBy('call_id').limit(limit).execute(),
     )
     return rows.map(toRecord)
   }
@@ -167,7 +171,11 @@ function toLine(body: CallEvent['body']): readonly TranscriptLine[] {
   return [{ role: 'assistant', text: body.heard, fromMs: body.fromMs, toMs: body.toMs }]
 }
 
-function toRecord(row: Selectable<Tables['calls']>): CallRecord {
+/** Kept with the answers of the model, which come after the call. */
+const tags = sql<readonly CallTag[] | null>`
+  (select j.result -> 'tags' from call_jobs j where j.call_id = calls.call_id)`.as('tags')
+
+function toRecord(row: Selectable<Tables['calls']> & { readonly tags: readonly CallTag[] | null }): CallRecord {
   return {
     callId: callId(row.call_id),
     applicationId: applicationId(row.application_id),
@@ -185,6 +193,11 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
     transfers: row.transfers.filter(isWhole),
+    ...(row.agents.length > 0
+      ? { agents: row.agents.map(({ agentId, name, version }) => ({ agentId, name, version })) }
+      : {}),
+    ...(row.tags ? { tags: row.tags } : {}),
+    ...(row.uui === null ? {} : { uui: row.uui }),
   }
 }
 

@@ -8,6 +8,9 @@ import { numberLimits } from './migrations/0004-number-limits.ts'
 import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
+import { agents } from './migrations/0008-agents.ts'
+import { management } from './migrations/0010-management.ts'
+import { numberOwners } from './migrations/0011-number-owners.ts'
 import { fairDispatch } from './migrations/0013-fair-dispatch.ts'
 import { recordPages } from './migrations/0013-record-pages.ts'
 
@@ -20,6 +23,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-pushes': pushes,
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
+  '0008-agents': agents,
+  '0010-management': management,
+  '0011-number-owners': numberOwners,
   '0013-fair-dispatch': fairDispatch,
   '0013-record-pages': recordPages,
 }

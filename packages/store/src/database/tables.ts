@@ -1,11 +1,14 @@
 import type {
   AfterCallResult,
+  CallAgent,
   CallDirection,
   CallOutcome,
   CallQuality,
   CallState,
   PushEvent,
   RecordingFact,
+  Role,
+  SkillGroupSettings,
   TransferAttempt,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
@@ -27,6 +30,11 @@ export interface StoredKey {
   readonly atWallMs: number
 }
 
+/** A stored agent that held the talk, with the number of the event that says so; -1: from the beginning. */
+export interface StoredTalker extends CallAgent {
+  readonly seq: number
+}
+
 /** What is known so far of one target of a transfer; complete once its `transfer.started` is stored. */
 export type StoredAttempt = Pick<TransferAttempt, 'attempt'> & Partial<TransferAttempt>
 
@@ -39,7 +47,8 @@ export interface Tables {
   trunks: {
     name: string
     enabled: boolean
-    application_ids: number[]
+    /** Null: all. */
+    application_ids: number[] | null
     max_concurrent: number
     max_cps: number
     /** Theoretical arrival time of the generic cell rate algorithm: when the trunk may start its next call. */
@@ -49,6 +58,8 @@ export interface Tables {
     trunk: string
     number: string
     number_key: string
+    /** Among those of the trunk; null: all of them. */
+    application_ids: number[] | null
     /** Null: as much as the trunk may. */
     max_concurrent: number | null
     max_cps: number | null
@@ -95,6 +106,9 @@ export interface Tables {
     idempotency_digest: string | null
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
+    /** Stored agents that held the talk, in order. */
+    agents: ColumnType<readonly StoredTalker[], string | undefined, string>
+    uui: string | null
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
   call_candidates: {
@@ -137,6 +151,69 @@ export interface Tables {
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+  }
+  /** Tenants. One that left the configuration is not enabled. */
+  applications: {
+    application_id: number
+    name: string
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    version: Generated<number>
+    created_at: Generated<Date>
+  }
+  api_keys: {
+    secret_id: string
+    application_id: number
+    name: Generated<string>
+    role: Role
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    /** The secret; null: the configuration has it. */
+    sealed: Buffer | null
+    version: Generated<number>
+    created_at: Generated<Date>
+    expires_at: Date | null
+    last_used_at: Date | null
+  }
+  /** Those made by the API. */
+  skill_groups: {
+    skill_group_id: number
+    application_id: number
+    name: string
+    settings: Json<Omit<SkillGroupSettings, 'name'>>
+    version: Generated<number>
+    changed_at: Generated<Date>
+  }
+  audit_log: {
+    id: Generated<number>
+    at: Generated<Date>
+    actor: string
+    /** Null: of the installation. */
+    application_id: number | null
+    operation: string
+    target: string
+    details: Json<Readonly<Record<string, unknown>>>
+  }
+  /** Stored agents; one that was deleted keeps its row and its id. */
+  agents: {
+    application_id: number
+    agent_id: number
+    declared: boolean
+    /** The one calls use. */
+    version: number
+    latest_version: number
+    revision: Generated<number>
+    deleted_at: Date | null
+  }
+  /** What each version of an agent says; never changed. */
+  agent_versions: {
+    application_id: number
+    agent_id: number
+    version: number
+    name: string
+    settings: Json<Readonly<Record<string, unknown>>>
+    sealed: Buffer
+    created_at: Generated<Date>
   }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }

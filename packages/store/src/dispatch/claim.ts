@@ -2,6 +2,7 @@ import type { Clock } from '@parley/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
+import { usableBy } from '../trunks/usable-by.ts'
 
 /** A call that this engine start has taken from the queue. */
 export interface ClaimedCall {
@@ -104,7 +105,11 @@ export async function claimNext(
           select k.call_id, k.caller, k.queued_at, row_number() over (order by k.queued_at) as nth from call_candidates k
           where k.trunk = ${trunk} and k.application_id = s.id
             and k.caller <> all (array(select number from busy))
-            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() from calls q where q.call_id = k.call_id)
+            -- The number may have been given to somebody else since the call was queued.
+            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() and exists (
+                select 1 from numbers n join trunks t on t.name = n.trunk
+                where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`q.application_id`)})
+              from calls q where q.call_id = k.call_id)
           order by k.queued_at
           limit ${sql.lit(offersLookedAt)}
         ) o
