@@ -7,7 +7,7 @@ import { readPlan } from './read-plan.ts'
 import { SignedClient } from './signed-client.ts'
 
 /** One request. */
-export interface Timed {
+interface Timed {
   readonly id: string
   readonly ms: number
   readonly isClean: boolean

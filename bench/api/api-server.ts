@@ -11,7 +11,7 @@ import type { ApiReport } from './api-protocol.ts'
 import { type ArchiveSample, fillArchive } from './call-archive.ts'
 
 /** CPU time so far, ms. */
-export interface ApiUsage {
+interface ApiUsage {
   readonly apiMs: number
   readonly databaseMs: number
 }
