@@ -4,6 +4,7 @@ type Command = (args: readonly string[]) => Promise<number>
 
 /** Each bench is loaded only when it runs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  api: async () => (await import('./api/command.ts')).apiCommand,
   latency: async () => (await import('./latency/command.ts')).latencyCommand,
   micro: async () => (await import('./micro/command.ts')).microCommand,
   sip: async () => (await import('./sip/command.ts')).sipCommand,
@@ -16,6 +17,7 @@ async function usage(): Promise<string> {
   const { microUsage } = await import('./micro/command.ts')
   const { turnsUsage } = await import('./turns/turns-command.ts')
   const { sipUsage } = await import('./sip/command.ts')
+  const { apiUsage } = await import('./api/command.ts')
   const { reportUsage } = await import('./report/command.ts')
   return `Usage: ./scripts/bench COMMAND
 
@@ -26,6 +28,8 @@ ${microUsage}
 ${turnsUsage}
 
 ${sipUsage}
+
+${apiUsage}
 
 ${reportUsage}
 

@@ -25,6 +25,7 @@ const suites: readonly (readonly string[])[] = [
 const benches: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['turn-taking bench', ['turns', '--quick']],
   ['latency bench', ['latency', '--quick']],
+  ['API bench', ['api', '--quick']],
 ]
 /** Exit code of a bench that could not tell. */
 const inconclusive = 3

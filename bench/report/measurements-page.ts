@@ -1,5 +1,6 @@
 import type { Gate } from '../gates.ts'
 import type { ResultsFile, RunReport } from '../results-file.ts'
+import { apiSection } from './api-section.ts'
 import type { PageImage } from './latency-images.ts'
 import { latencySection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
@@ -23,10 +24,17 @@ const notMeasured: readonly string[] = [
 ]
 
 /** The page made of the committed results: the same results give the same page. */
-export function measurementsPage({ latency, micro, sip, turns, 'turns-live': live }: AllResults): MeasurementsPage {
+export function measurementsPage({
+  latency,
+  micro,
+  sip,
+  api,
+  turns,
+  'turns-live': live,
+}: AllResults): MeasurementsPage {
   const latencyPart = latency && latencySection(latency)
   const turnsPart = turns && turnsSection(turns)
-  const files = [latency, micro, sip].filter((file) => file !== undefined)
+  const files = [latency, micro, sip, api].filter((file) => file !== undefined)
   const markdown = [
     '# Measurements',
     'Made by `./scripts/bench report` from `bench/results/*.json`; [benchmarks.md](benchmarks.md) says what is measured and how. Times are in ms unless a column says otherwise. A test holds this page to the results.',
@@ -40,6 +48,7 @@ export function measurementsPage({ latency, micro, sip, turns, 'turns-live': liv
     ...(turnsPart ? [turnsPart.markdown] : []),
     ...(live ? [liveTurnsSection(live)] : []),
     ...(sip ? [sipSection(sip)] : []),
+    ...(api ? [apiSection(api)] : []),
     ...(micro ? [microSection(micro)] : []),
     '## Not measured',
     [...notMeasured, ...files.flatMap(missingRuns)].map((line) => `- ${line}`).join('\n'),

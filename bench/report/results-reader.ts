@@ -35,16 +35,17 @@ export interface AllResults {
   readonly latency?: ResultsFile
   readonly micro?: ResultsFile
   readonly sip?: ResultsFile
+  readonly api?: ResultsFile
   readonly turns?: TurnsResults
   readonly 'turns-live'?: TurnsResults
 }
 
 const directory = fileURLToPath(new URL('../results/', import.meta.url))
 
-/** Reads `bench/results/latency.json`, `micro.json`, `sip.json`, `turns.json` and `turns-live.json`. @throws SyntaxError for a file that is no JSON */
+/** Reads `bench/results/latency.json`, `micro.json`, `sip.json`, `api.json`, `turns.json` and `turns-live.json`. @throws SyntaxError for a file that is no JSON */
 export async function readResults(): Promise<AllResults> {
   const present = new Set(await readdir(directory))
-  const names = ['latency', 'micro', 'sip', 'turns', 'turns-live'].filter((name) => present.has(`${name}.json`))
+  const names = ['latency', 'micro', 'sip', 'api', 'turns', 'turns-live'].filter((name) => present.has(`${name}.json`))
   const read = names.map(
     async (name) => [name, JSON.parse(await readFile(`${directory}${name}.json`, 'utf8'))] as const,
   )

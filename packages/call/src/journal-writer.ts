@@ -10,11 +10,13 @@ import {
 
 const firstRetryMs = 100
 const lastRetryMs = 5_000
-const giveUpAfterMs = 120_000
+/** An engine that shuts down does not wait longer. */
+const flushLimitMs = 120_000
 
 /**
  * Numbers the events of one call and appends them to the journal in order, in batches, one append at a time. A failing
- * journal is tried again with growing pauses; after two minutes the batch is given up and reported as an error.
+ * journal is tried again with growing pauses for as long as the process lives: a call whose end is never written would hold
+ * its line, and have no record.
  */
 export class JournalWriter {
   private seq = 0
@@ -38,9 +40,13 @@ export class JournalWriter {
     this.running ??= this.drain()
   }
 
-  /** Resolves when everything written so far is stored, or was given up. */
+  /** Resolves when everything written so far is stored; after two minutes also while it is still being tried. */
   async flush(): Promise<void> {
-    await this.running
+    if (!this.running) return
+    const stored = new AbortController()
+    const limit = waitUntil(this.clock, this.clock.nowMs() + flushLimitMs, stored.signal).catch(() => {})
+    await Promise.race([this.running, limit])
+    stored.abort()
   }
 
   private async drain(): Promise<void> {
@@ -53,16 +59,11 @@ export class JournalWriter {
   }
 
   private async append(batch: readonly CallEvent[]): Promise<void> {
-    const startedAtMs = this.clock.nowMs()
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(pauseMs * 2, lastRetryMs)) {
       try {
         await this.journal.append(batch)
         return
       } catch (error) {
-        if (this.clock.nowMs() - startedAtMs > giveUpAfterMs) {
-          this.logger.error('journal events given up', { events: batch.length, error })
-          return
-        }
         this.logger.warn('journal append failed, trying again', { events: batch.length, error })
         await waitUntil(this.clock, this.clock.nowMs() + pauseMs)
       }

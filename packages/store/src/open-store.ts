@@ -32,7 +32,7 @@ import { type CampaignRun, CampaignWorker } from './campaigns/campaign-worker.ts
 import { StoredCallbacks } from './campaigns/stored-callbacks.ts'
 import { StoredCampaigns } from './campaigns/stored-campaigns.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
-import { databaseOver, guarded, openPool } from './database/connect.ts'
+import { connect, databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
@@ -63,9 +63,11 @@ export interface StoreOptions {
   readonly masterKey: Uint8Array
   /** Default: only the do-not-call lists. */
   readonly dialRules?: DialRules
-  /** Size of the connection pool. Default 10. */
+  /** Connections for everything but notifications. Default 10; a third of them is dispatch's own. */
   readonly maxConnections?: number
 }
+
+const defaultConnections = 10
 
 interface DeliverOptions {
   readonly routes: readonly PushRoute[]
@@ -119,7 +121,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await mkdir(options.recordingsDir, { recursive: true })
   return guarded(async () => {
     await using undo = new AsyncDisposableStack()
-    const pool = openPool(options.connection.url, options.maxConnections ?? 10, options.logger)
+    const { maxConnections = defaultConnections } = options
+    const dispatchConnections = Math.max(1, Math.floor(maxConnections / 3))
+    const rest = Math.max(1, maxConnections - dispatchConnections)
+    const pool = openPool(options.connection.url, rest, options.logger)
     const db = undo.adopt(databaseOver(pool), (database) => database.destroy())
     const steps = await migrate(db)
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
@@ -143,8 +148,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await notifications.open()
     const gate = new StoredDialGate(db, options.dialRules ?? noDialRules)
     const recordings = new LocalRecordingStore(options.recordingsDir)
+    // A call must leave in its slot, whatever the API and the journal are waiting for.
+    const dispatchDb = undo.adopt(connect(options.connection.url, dispatchConnections, options.logger), (database) =>
+      database.destroy(),
+    )
     const engine = undo.use(
-      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, gate, recordings }),
+      new EngineRole({ db: dispatchDb, clock: options.clock, logger: options.logger, box, queue, gate, recordings }),
     )
     const resources = undo.move()
     return {

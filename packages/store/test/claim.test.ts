@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { connect } from '../src/database/connect.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { claimNext } from '../src/dispatch/claim.ts'
+import { realClock } from './support/real-time.ts'
 import { createTestDatabase, serverVersions } from './support/test-database.ts'
 
 const claimers = 12
@@ -35,9 +36,9 @@ describe.each(serverVersions)('claiming on %s', (version) => {
     let rounds = 0
     const claim = async (index: number) => {
       for (let tries = 0; tries < 20_000 && rounds < 50; tries += 1) {
-        const attempt = await claimNext(db, { owner: `engine-${index}`, incarnation: 1 })
+        const attempt = await claimNext(db, { owner: `engine-${index}`, incarnation: 1 }, realClock)
         if (attempt.kind !== 'claimed') continue
-        held.push(attempt.call.callId)
+        held.push(...attempt.calls.map(({ callId }) => callId))
         most = Math.max(most, held.length)
         if (held.length < limit) continue
         // Full: what the others are just doing must come to nothing. Then all slots are given back.

@@ -69,6 +69,12 @@ describe.each(serverVersions)('trunk limits on %s', (version) => {
     expect(made.every(({ kind }) => kind === 'accepted')).toBe(true)
   })
 
+  test('a quick trunk, which gives several calls at once, keeps its pace too', { timeout: 40_000 }, async () => {
+    const { sentAtMs } = await run(version, 120, { concurrent: 20, cps: 100 }, 30)
+    const inOneSecond = sentAtMs.map((from) => sentAtMs.filter((at) => at >= from && at < from + 1_000).length)
+    expect(Math.max(...inOneSecond)).toBeLessThanOrEqual(100)
+  })
+
   test('four engines together keep the pace of calls per second', async () => {
     const { sentAtMs } = await run(version, 30, { concurrent: 30, cps: 12 }, 1)
     const mostInOneSecond = Math.max(

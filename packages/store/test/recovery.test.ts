@@ -84,18 +84,18 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
   test('a claim that its living engine never heard of goes back to the queue', async () => {
     const id = await dialled()
     await ask(url, "update calls set stage = 'claimed', dial_sent_at = null where call_id = $1", [id])
-    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })
+    expect(await second.recoverLost({ owner: 'other', staleMs: 15_000 })).toEqual({ requeued: 0, closed: 0 })
     await ask(url, "update calls set claimed_at = now() - interval '20 s' where call_id = $1", [id])
-    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 1, closed: 0 })
+    expect(await second.recoverLost({ owner: 'other', staleMs: 15_000 })).toEqual({ requeued: 1, closed: 0 })
   })
 
   test('calls of another engine are left alone while its heart beats, and settled when it has stopped', async () => {
     const id = await dialled()
-    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 0 })
+    expect(await second.recoverLost({ owner: 'other', staleMs: 15_000 })).toEqual({ requeued: 0, closed: 0 })
     await first[Symbol.asyncDispose]()
     await ask(url, "update owners set heartbeat_at = now() - interval '20 s' where name = 'engine'")
     expect(await second.recoverLost({ owner: 'other', staleMs: 30_000 })).toEqual({ requeued: 0, closed: 0 })
-    expect(await second.recoverLost({ owner: 'other' })).toEqual({ requeued: 0, closed: 1 })
+    expect(await second.recoverLost({ owner: 'other', staleMs: 15_000 })).toEqual({ requeued: 0, closed: 1 })
     expect(await second.records.find(tenant, id)).toMatchObject({ outcome: { kind: 'failed', code: 'ENGINE_LOST' } })
   })
 
@@ -106,7 +106,7 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     const stage = async () =>
       (await ask<{ stage: string }>(url, 'select stage from calls where call_id = $1', [call.callId]))[0]?.stage
     await eventually(async () => (await stage()) === 'queued')
-    await second.recoverLost({ owner: 'other' })
+    await second.recoverLost({ owner: 'other', staleMs: 15_000 })
     expect(await stage()).toBe('queued')
     await second[Symbol.asyncDispose]()
     second = await openTestStore(url)
@@ -141,5 +141,33 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
     await eventually(async () => (await ask(url, 'select 1 from owners')).length === 1)
     await second.recoverLost({ owner: 'engine' })
     await dispatching
+  })
+})
+
+describe.each(serverVersions)('after the database was away for longer than engines may be silent on %s', (version) => {
+  test('engines that come back a moment after one another leave each other their calls', async () => {
+    const url = await createTestDatabase(version)
+    await using first = await openTestStore(url)
+    await using second = await openTestStore(url)
+    await first.configure({ applications: [{ applicationId: tenant }], trunks: [trunk('main', 10, 1_000)] })
+    const stop = new AbortController()
+    const placed: CallId[] = []
+    const place = async ({ callId }: { callId: CallId }) => void placed.push(callId)
+    const dispatching = [first.dispatch({ owner: 'first', control: { place }, signal: stop.signal })]
+    const call = newCall()
+    await first.intake.create(call)
+    await eventually(() => placed.length > 0)
+    // Its heart beats again after the other one has looked.
+    await ask(url, "update owners set heartbeat_at = heartbeat_at - interval '1 minute'")
+    dispatching.push(second.dispatch({ owner: 'second', control: { place }, signal: stop.signal }))
+    await new Promise((resolve) => setTimeout(resolve, 3_500))
+    expect((await second.records.find(tenant, call.callId))?.outcome).toBeUndefined()
+    await first[Symbol.asyncDispose]()
+    await ask(url, "update owners set heartbeat_at = heartbeat_at - interval '1 minute' where name = 'first'")
+    const outcome = { kind: 'failed', code: 'ENGINE_LOST' }
+    await eventually(async () => (await second.records.find(tenant, call.callId))?.outcome)
+    expect((await second.records.find(tenant, call.callId))?.outcome).toEqual(outcome)
+    stop.abort()
+    await Promise.all(dispatching)
   })
 })

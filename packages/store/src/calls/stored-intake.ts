@@ -12,6 +12,8 @@ import {
 import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText, plainText } from '../database/json-text.ts'
+import { retryWhileAway } from '../database/retry-while-away.ts'
+import type { WakeUp } from '../database/wake-up.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { usableBy } from '../trunks/usable-by.ts'
@@ -46,39 +48,53 @@ export class StoredIntake implements CallIntake {
     this.options = options
   }
   /**
+   * A database that is away is waited for while the request may wait.
+   *
    * @throws VoiceError STORE_FAILED; the call may then be dialled or not: look it up before trying again
    */
   async create(call: NewCall): Promise<IntakeAcceptance | IntakeRefusal> {
-    const { db, clock } = this.options
+    const { db, clock, watchers } = this.options
     if (!isCallId(call.callId)) throw new VoiceError('INTERNAL', { detail: 'the call id is no UUID' })
-    return guarded(async () => {
+    using watch = watchers.watch(call.callId)
+    const news = { wakeUp: watch.wakeUp, ticket: watch.wakeUp.ticket }
+    return await guarded(async () => {
       const deadlineMs = clock.nowMs() + Math.max(call.acquireMs, lookMs)
-      let earlier = await findEarlier(db, call)
+      const lasting = <T>(work: () => Promise<T>) => retryWhileAway(work, clock, deadlineMs)
+      let earlier = await lasting(() => findEarlier(db, call))
       if (!earlier) {
-        const refusal = await this.options.gate.check(call.applicationId, call.callee)
+        const refusal = await lasting(() => this.options.gate.check(call.applicationId, call.callee))
         if (refusal) return { kind: 'refused', reason: 'forbidden', refusal }
-        const enqueued = await this.enqueue(call)
+        const enqueued = await lasting(() => this.enqueue(call, Math.max(0, deadlineMs - clock.nowMs())))
         if (enqueued === 'noNumber') return { kind: 'refused', reason: 'noNumber' }
-        if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs)
-        // Another request under the same key was a moment faster, or this very call was asked for twice.
-        earlier = (await findEarlier(db, call)) ?? { callId: call.callId, isSame: true }
+        if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs, news)
+        // Another request under the same key was a moment faster, this very call was asked for twice, or the answer was lost.
+        earlier = (await lasting(() => findEarlier(db, call))) ?? { callId: call.callId, isSame: true }
       }
       if (!earlier.isSame) return { kind: 'refused', reason: 'keyReused' }
-      const outcome = await this.outcomeOf(earlier.callId, deadlineMs)
+      using other = watchers.watch(earlier.callId)
+      const outcome = await this.outcomeOf(earlier.callId, deadlineMs, { wakeUp: other.wakeUp, ticket: undefined })
       return outcome.kind === 'accepted' ? { ...outcome, repeats: earlier.callId } : outcome
     })
   }
 
-  /** Waits until a dispatcher has the call; refuses it when the time is over. */
-  private async outcomeOf(callId: CallId, deadlineMs: number): Promise<IntakeAcceptance | IntakeRefusal> {
-    const { clock, watchers } = this.options
-    using changed = watchers.watch(callId)
+  /**
+   * Waits until a dispatcher has the call; refuses it when the time is over. `ticket`: of before the call was queued; undefined:
+   * something may have happened to it already.
+   */
+  private async outcomeOf(
+    callId: CallId,
+    deadlineMs: number,
+    { wakeUp, ticket: since }: { readonly wakeUp: WakeUp; readonly ticket: number | undefined },
+  ): Promise<IntakeAcceptance | IntakeRefusal> {
+    const { clock } = this.options
+    const sleep = (ticket: number) => wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+    if (since !== undefined) await sleep(since)
     for (;;) {
-      const ticket = changed.wakeUp.ticket
-      const taken = await this.look(callId)
+      const ticket = wakeUp.ticket
+      const taken = await retryWhileAway(() => this.look(callId), clock, deadlineMs)
       if (taken) return taken
       if (clock.nowMs() >= deadlineMs) return (await this.refuse(callId)) ?? { kind: 'accepted' }
-      await changed.wakeUp.sleep(ticket, clock, Math.min(deadlineMs, clock.nowMs() + pollMs))
+      await sleep(ticket)
     }
   }
 
@@ -91,10 +107,10 @@ export class StoredIntake implements CallIntake {
   }
 
   /**
-   * One statement: number choice, row, candidates, notice. `noNumber`: no trunk of the application has a usable number.
+   * One statement: number choice, row, candidates, notice; doing it again is harmless. `waitMs`: how long it may be claimed. `noNumber`: no trunk of the application has a usable number.
    * `known`: there is a call of this id or key.
    */
-  private async enqueue(call: NewCall): Promise<'queued' | 'known' | 'noNumber'> {
+  private async enqueue(call: NewCall, waitMs: number): Promise<'queued' | 'known' | 'noNumber'> {
     const { db, box } = this.options
     const waiting = this.options.identity()
     const { open, sealed } = sealSpec(box, call, call)
@@ -113,7 +129,7 @@ export class StoredIntake implements CallIntake {
           idempotency_key, idempotency_digest, agents, uui)
         select ${call.callId}::uuid, ${call.applicationId}, 'outbound', 'queued', ${callee}, ${phoneKey(callee)},
           (select jsonb_agg(usable) from usable), ${open}::jsonb, ${sealed},
-          clock_timestamp() + make_interval(secs => ${Math.max(call.acquireMs, lookMs) / 1_000}::float8),
+          clock_timestamp() + make_interval(secs => ${waitMs / 1_000}::float8),
           ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint,
           ${call.idempotency?.key ?? null}, ${call.idempotency?.digest ?? null},
           ${jsonText(agent ? [{ seq: -1, ...agent }] : [])}::jsonb, ${call.uui === undefined ? null : plainText(call.uui)}
@@ -121,8 +137,8 @@ export class StoredIntake implements CallIntake {
         on conflict do nothing
         returning call_id, queued_at
       ), offered as (
-        insert into call_candidates (call_id, trunk, caller, queued_at)
-        select q.call_id, u.trunk, u.caller, q.queued_at from queued q, usable u
+        insert into call_candidates (call_id, trunk, caller, queued_at, application_id)
+        select q.call_id, u.trunk, u.caller, q.queued_at, ${call.applicationId}::bigint from queued q, usable u
       )
       select (select count(*) from usable) as usable, (select count(*) from queued) as queued,
         (select pg_notify('parley_queue', '') from queued)`.execute(db)

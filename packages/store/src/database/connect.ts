@@ -1,6 +1,7 @@
 import { type Logger, toVoiceError } from '@parley/core'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { prepareStatements, StatementNames } from './prepare-statements.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -23,6 +24,8 @@ export function clientConfig(url: string): pg.ClientConfig {
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
     application_name: 'parley',
+    // Compiling a statement costs more than any of ours takes.
+    options: '-c jit=off',
   }
 }
 
@@ -32,7 +35,9 @@ export function openPool(url: string, maxConnections: number, logger: Logger): p
   pool.on('error', (error) => logger.warn('idle database connection was lost', { error: error.message }))
   // The pool listens to a connection only while it is idle: lost between two statements of a transaction, it would end the
   // process. The next statement fails anyway.
+  const names = new StatementNames()
   pool.on('connect', (client) => {
+    prepareStatements(client, names)
     client.on('error', (error) => logger.debug('database connection was lost', { error: error.message }))
   })
   return pool

@@ -115,7 +115,15 @@ export interface Tables {
     uui: string | null
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
-  call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }
+  call_candidates: {
+    call_id: string
+    trunk: string
+    caller: string
+    queued_at: Date
+    application_id: Generated<number>
+  }
+  /** When an application was last given a line of a trunk. */
+  trunk_turns: { trunk: string; application_id: number; taken_at: Date }
   /** What a call's model is asked once it is over; at most one row for a call. */
   call_jobs: {
     call_id: string

@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
@@ -18,20 +19,43 @@ export interface ClaimedCall {
 }
 
 export type ClaimAttempt =
-  | { readonly kind: 'claimed'; readonly call: ClaimedCall }
+  /** `fromMs`: instant of `clock` before which its slot had not begun. */
+  | { readonly kind: 'claimed'; readonly calls: readonly ClaimedCall[]; readonly fromMs: number }
   /** The trunk that was due has no free slot, or its calls are being claimed by others. Look again. */
   | { readonly kind: 'nothing' }
   /** No trunk with queued calls is due. `nextDueMs`: ms until one is; undefined: no calls are queued. */
   | { readonly kind: 'idle'; readonly nextDueMs: number | undefined }
 
+/** A quick trunk gives this share of a second's calls at once, and no more than that many: one transaction for all. Taste. */
+const burstShare = 0.02
+const mostAtOnce = 16
+
+/** Candidates looked at for one claim: some may be locked, claimed by another trunk or being refused at this moment. */
+const offersLookedAt = mostAtOnce + 8
+
+/** An INVITE leaves no later than this after the claim whose slot it uses; the dispatcher sees to it. Taste. */
+export const lateMs = 100
+
 /**
- * Takes the oldest queued call of a trunk that is due and has room, and whose number may start one.
+ * Length of a slot in units of 1 / (cps + 1 - burst). Longer than 1 by the lateness allowed, so that no second has more
+ * INVITEs than the limit, even if the first of them left late and the last were a burst that left at once: claims within
+ * 1 + late seconds of each other are fewer than cps + 1 - burst before the last.
+ */
+const slotLength = 1 + lateMs / 1_000
+
+/**
+ * Takes queued calls of a trunk that is due and has room, and whose numbers may start one: of the application that has the
+ * fewest lines of the trunk, then of the one whose last turn is longest ago, the oldest. One call, but for quick trunks.
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
  * limit would be passed under load. All instants are the database's.
  */
-export async function claimNext(db: Database, { owner, incarnation }: OwnerIdentity): Promise<ClaimAttempt> {
+export async function claimNext(
+  db: Database,
+  { owner, incarnation }: OwnerIdentity,
+  clock: Pick<Clock, 'nowMs'>,
+): Promise<ClaimAttempt> {
   return db.transaction().execute(async (trx) => {
     const locked = await sql<{ name: string }>`
       select name from trunks t
@@ -47,26 +71,56 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
           and exists (select 1 from call_candidates k where k.trunk = t.name)`.execute(trx)
       return { kind: 'idle', nextDueMs: due.rows[0]?.ms ?? undefined }
     }
+    const fromMs = clock.nowMs()
     const taken = await sql<ClaimedCall>`
-      with room as (
-        select max_concurrent > ${linesInUse(sql`t.name`)} as free
-        from trunks t where name = ${trunk}
+      with recursive room as (
+        select p.burst, greatest(0, least(p.burst, t.max_concurrent - ${linesInUse(sql`t.name`)})) as free
+        from trunks t cross join lateral (
+          select greatest(1, least(${sql.lit(mostAtOnce)}, floor(t.max_cps * ${sql.lit(burstShare)})))::int as burst
+        ) p where t.name = ${trunk}
       ), busy as (
         -- Numbers that may not start a call now, by their own limits.
         select n.number from numbers n
         where n.trunk = ${trunk} and (n.max_cps is not null or n.max_concurrent is not null)
           and (n.max_cps is not null and n.tat > clock_timestamp()
             or n.max_concurrent <= ${linesInUse(sql`n.trunk`, sql`n.number`)})
+      ), waiting (id) as (
+        -- Applications with candidates, one index look each.
+        select min(application_id) from call_candidates where trunk = ${trunk}
+        union all
+        select (select min(k.application_id) from call_candidates k where k.trunk = ${trunk} and k.application_id > w.id)
+        from waiting w where w.id is not null
+      ), shares as materialized (
+        select w.id, u.taken_at, (select count(*) from calls c
+          where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' and c.application_id = w.id) as lines
+        from waiting w left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
+        where w.id is not null and (select free from room) > 0
+      ), offers as materialized (
+        select o.call_id, o.caller,
+          row_number() over (order by s.lines + o.nth, s.taken_at nulls first, o.queued_at) as place,
+          row_number() over (partition by o.caller order by s.lines + o.nth, s.taken_at nulls first, o.queued_at) as of_caller
+        from shares s cross join lateral (
+          -- Conditions the planner cannot guess the worth of, so that it reads the index in order and stops early.
+          select k.call_id, k.caller, k.queued_at, row_number() over (order by k.queued_at) as nth from call_candidates k
+          where k.trunk = ${trunk} and k.application_id = s.id
+            and k.caller <> all (array(select number from busy))
+            -- The number may have been given to somebody else since the call was queued.
+            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() and exists (
+                select 1 from numbers n join trunks t on t.name = n.trunk
+                where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`q.application_id`)})
+              from calls q where q.call_id = k.call_id)
+          order by k.queued_at
+          limit ${sql.lit(offersLookedAt)}
+        ) o
       ), picked as (
-        select c.call_id, k.caller from call_candidates k join calls c on c.call_id = k.call_id
-        where (select free from room) and k.trunk = ${trunk} and k.caller not in (select number from busy)
-          and c.stage = 'queued' and c.expires_at > clock_timestamp()
-          -- The number may have been given to somebody else since the call was queued.
-          and exists (select 1 from numbers n join trunks t on t.name = n.trunk
-            where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`c.application_id`)})
-        order by k.queued_at
+        select c.call_id, o.caller from offers o join calls c on c.call_id = o.call_id
+        where c.call_id = any (array(select call_id from offers where place <= ${sql.lit(offersLookedAt)})) and c.stage = 'queued'
+          -- Of a number with limits of its own one at a time.
+          and (o.of_caller = 1 or not exists (select 1 from numbers n where n.trunk = ${trunk} and n.number = o.caller
+            and (n.max_cps is not null or n.max_concurrent is not null)))
+        order by o.place
         for update of c skip locked
-        limit 1
+        limit (select free from room)
       ), claimed as (
         update calls c
         set stage = 'claimed', accepted = true, trunk = ${trunk}, caller = p.caller,
@@ -77,21 +131,25 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
         returning c.call_id, c.application_id, c.callee, c.caller, c.trunk, c.fence, c.spec, c.sealed
       ), forgotten as (
         delete from call_candidates k using claimed where k.call_id = claimed.call_id
+      ), turn_taken as (
+        insert into trunk_turns (trunk, application_id, taken_at)
+        select distinct ${trunk}, application_id, now() from claimed
+        on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
-        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => 1 / n.max_cps)
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => ${sql.lit(slotLength)} / n.max_cps)
         from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + make_interval(secs => 1 / max_cps)
+          then greatest(tat, clock_timestamp()) + make_interval(secs =>
+            (select count(*) from claimed) * ${sql.lit(slotLength)} / (max_cps + 1 - (select burst from room)))
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )
       select call_id as "callId", application_id as "applicationId", callee, caller, trunk, fence, spec, sealed,
         pg_notify('parley_call', call_id::text)
       from claimed`.execute(trx)
-    const call = taken.rows[0]
-    return call ? { kind: 'claimed', call } : { kind: 'nothing' }
+    return taken.rows.length > 0 ? { kind: 'claimed', calls: taken.rows, fromMs } : { kind: 'nothing' }
   })
 }
 
@@ -120,10 +178,10 @@ export async function requeue(db: Database, id: string, fence: number, stage: 'c
         fence = fence + 1, claimed_at = null, dial_sent_at = null
       where call_id = ${id} and fence = ${fence} and stage = any(${stages}::text[]) and state = 'created'
         and expires_at > clock_timestamp()
-      returning call_id, candidates, queued_at
+      returning call_id, application_id, candidates, queued_at
     ), offered as (
-      insert into call_candidates (call_id, trunk, caller, queued_at)
-      select r.call_id, k.trunk, k.caller, r.queued_at
+      insert into call_candidates (call_id, trunk, caller, queued_at, application_id)
+      select r.call_id, k.trunk, k.caller, r.queued_at, r.application_id
       from returned r, jsonb_to_recordset(r.candidates) as k(trunk text, caller text)
       on conflict do nothing
     )

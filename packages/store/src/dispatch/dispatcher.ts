@@ -17,7 +17,7 @@ import type { Database } from '../database/connect.ts'
 import type { WakeUp } from '../database/wake-up.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
-import { type ClaimedCall, claimNext, markSent, requeue } from './claim.ts'
+import { type ClaimedCall, claimNext, lateMs, markSent, requeue } from './claim.ts'
 
 export interface DispatcherOptions {
   readonly db: Database
@@ -38,7 +38,10 @@ const pollMs = 1_000
 const placementsAtOnce = 32
 /** After an engine without room, or a database error. */
 const pauseMs = 250
-const settleAttempts = 60
+/** Of a dispatcher that was told to stop; before that it tries for as long as it lives. */
+const lastAttempts = 60
+/** A claim raises the fence by one, a return too. From its second claim on a late call is dialled: slow is not never. */
+const patientFence = 3
 
 /** Takes calls from the queue and gives them to the engine, at the pace the trunks allow. */
 export class Dispatcher {
@@ -72,11 +75,15 @@ export class Dispatcher {
   /** Returns how long there will be nothing to claim; 0: look again at once. */
   private async claimOne(signal: AbortSignal): Promise<number> {
     try {
-      const attempt = await claimNext(this.options.db, this.options.identity)
+      const attempt = await claimNext(this.options.db, this.options.identity, this.options.clock)
       if (attempt.kind === 'nothing') return 0
       if (attempt.kind === 'idle') return Math.min(pollMs, Math.max(1, Math.ceil(attempt.nextDueMs ?? pollMs)))
-      const placement = this.place(attempt.call, signal).finally(() => this.placements.delete(placement))
-      this.placements.add(placement)
+      for (const call of attempt.calls) {
+        const placement = this.place(call, attempt.fromMs + lateMs, signal).finally(() =>
+          this.placements.delete(placement),
+        )
+        this.placements.add(placement)
+      }
     } catch (error) {
       this.options.logger.warn('claiming a call failed', { error: String(error) })
       this.pause()
@@ -84,19 +91,24 @@ export class Dispatcher {
     return 0
   }
 
-  private async place(call: ClaimedCall, signal: AbortSignal): Promise<void> {
-    const { db, control, gate, logger } = this.options
+  /** `untilMs`: the slot that the call was claimed for is over then. */
+  private async place(call: ClaimedCall, untilMs: number, signal: AbortSignal): Promise<void> {
+    const { db, control, gate, logger, clock } = this.options
     try {
       const spec = this.specOf(call)
-      if (signal.aborted) return await this.giveBack(call, 'SHUTDOWN')
+      if (signal.aborted) return await this.giveBack(call, 'SHUTDOWN', signal)
       try {
         const refusal = await gate.check(spec.applicationId, spec.callee, spec.callId)
-        if (refusal) return await this.settle(call, () => this.close(call, dialRefusalCodes[refusal.reason]))
+        if (refusal) return await this.settle(call, signal, () => this.close(call, dialRefusalCodes[refusal.reason]))
         if (!(await markSent(db, call))) return
       } catch (error) {
         // Committed or not is unknown; that nothing was sent is certain.
         logger.warn('marking a call as sent failed', { callId: call.callId, error: String(error) })
-        return await this.giveBack(call, 'STORE_FAILED')
+        return await this.giveBack(call, 'STORE_FAILED', signal)
+      }
+      if (clock.nowMs() > untilMs && call.fence < patientFence) {
+        logger.debug('a call missed its slot and waits for another', { callId: call.callId })
+        return await this.giveBack(call, 'RESOURCE_EXHAUSTED', signal)
       }
       await control.place(spec)
     } catch (error) {
@@ -104,9 +116,9 @@ export class Dispatcher {
       logger.warn('the engine did not take a call', { callId: call.callId, code, error: String(error) })
       // By contract of `place` these two are thrown before an INVITE leaves, so this is no redial.
       if (code !== 'RESOURCE_EXHAUSTED' && code !== 'SHUTDOWN')
-        return await this.settle(call, () => this.close(call, code))
+        return await this.settle(call, signal, () => this.close(call, code))
       this.pause()
-      await this.giveBack(call, code)
+      await this.giveBack(call, code, signal)
     }
   }
 
@@ -124,8 +136,8 @@ export class Dispatcher {
   }
 
   /** Back to the queue while its time lasts; else it ends with `code`, for its maker already counts on it. */
-  private async giveBack(call: ClaimedCall, code: ErrorCode): Promise<void> {
-    await this.settle(call, async () => {
+  private async giveBack(call: ClaimedCall, code: ErrorCode, signal: AbortSignal): Promise<void> {
+    await this.settle(call, signal, async () => {
       if (!(await requeue(this.options.db, call.callId, call.fence, 'sent'))) await this.close(call, code)
     })
   }
@@ -136,9 +148,9 @@ export class Dispatcher {
   }
 
   /** Tries until the database takes it: a call left as claimed would hold its slot for as long as this engine lives. */
-  private async settle(call: ClaimedCall, work: () => Promise<void>): Promise<void> {
+  private async settle(call: ClaimedCall, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     const { clock, logger } = this.options
-    for (let attempt = 1; attempt <= settleAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= lastAttempts || !signal.aborted; attempt += 1) {
       try {
         return await work()
       } catch (error) {

@@ -14,7 +14,7 @@ import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { expireQueued } from './expire-queued.ts'
 import { Ownership } from './ownership.ts'
-import { type Recovered, recoverLost } from './recover-lost.ts'
+import { findSilent, type Recovered, recoverLost, type SilentOwner } from './recover-lost.ts'
 
 export interface DispatchOptions {
   /**
@@ -28,7 +28,10 @@ export interface DispatchOptions {
 
 export interface RecoverOptions {
   readonly owner: string
-  /** An engine without a heartbeat for this long is dead. Default 15,000. */
+  /**
+   * An engine without a heartbeat for this long is dead. Undefined: only earlier starts of `owner` are judged; others are in
+   * time by `dispatch`, which looks twice, for their heartbeats may be old because the database was away.
+   */
   readonly staleMs?: number
 }
 
@@ -73,9 +76,12 @@ export class EngineRole implements AsyncDisposable {
     await work.finally(() => this.running.delete(work))
   }
 
-  async recoverLost({ owner, staleMs = defaultStaleMs }: RecoverOptions): Promise<Recovered> {
+  async recoverLost({ owner, staleMs }: RecoverOptions): Promise<Recovered> {
     await this.register(owner)
-    return guarded(() => recoverLost({ ...this.options, staleMs, self: this.identity }))
+    return guarded(async () => {
+      const dead = staleMs === undefined ? [] : await findSilent(this.options.db, staleMs, this.identity)
+      return recoverLost({ ...this.options, staleMs: staleMs ?? defaultStaleMs, dead })
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,15 +106,24 @@ export class EngineRole implements AsyncDisposable {
 
   private async doChores(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.options
+    let suspects: readonly SilentOwner[] = []
     for (let round = 0; !signal.aborted; round += 1) {
       try {
         await expireQueued(this.options.db, logger)
-        if (round % recoveryEvery === 0)
-          await recoverLost({ ...this.options, staleMs: defaultStaleMs, self: this.identity })
+        if (round % recoveryEvery === 0) {
+          const silent = await findSilent(this.options.db, defaultStaleMs, this.identity)
+          const dead = silent.filter((now) => suspects.some((then) => isSameBeat(now, then)))
+          suspects = silent
+          await recoverLost({ ...this.options, staleMs: defaultStaleMs, dead })
+        }
       } catch (error) {
         logger.warn('clearing up the queue failed', { error: String(error) })
       }
       await waitUntil(clock, clock.nowMs() + chorePeriodMs, signal).catch(() => {})
     }
   }
+}
+
+function isSameBeat(a: SilentOwner, b: SilentOwner): boolean {
+  return a.owner === b.owner && a.incarnation === b.incarnation && a.beat === b.beat
 }

@@ -6,14 +6,20 @@ import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { requeue } from './claim.ts'
 
+/** An engine start whose heart has stopped, or seems to have. */
+export interface SilentOwner extends OwnerIdentity {
+  /** Its last heartbeat as the database writes it. */
+  readonly beat: string
+}
+
 export interface RecoveryOptions {
   readonly db: Database
   readonly logger: Logger
   readonly recordings: RecordingStore
-  /** An engine whose last heartbeat is older than this is dead. By the database's clock. */
+  /** A claim this old of which no INVITE left came to nothing. By the database's clock. */
   readonly staleMs: number
-  /** The engine start that asks: it is alive, even if the database was away for longer than `staleMs`. */
-  readonly self?: OwnerIdentity | undefined
+  /** Engines that are known to be dead, apart from earlier starts of a name. */
+  readonly dead: readonly SilentOwner[]
 }
 
 export interface Recovered {
@@ -36,15 +42,15 @@ interface LostCall {
 }
 
 /**
- * Settles calls whose engine is gone: a later start of the same owner has registered, or its heartbeat stopped. So is a
+ * Settles calls whose engine is gone: a later start of the same owner has registered, or it is `dead`. So is a
  * claim that nothing came of: the engine never learned that it was committed. A call of which no INVITE left goes back to
  * the queue while its time lasts. Any other ends; none is dialled again. Requests still waiting there are refused.
  */
-export async function recoverLost({ db, logger, recordings, staleMs, self }: RecoveryOptions): Promise<Recovered> {
+export async function recoverLost({ db, logger, recordings, staleMs, dead }: RecoveryOptions): Promise<Recovered> {
   const recovered = { requeued: 0, closed: 0 }
-  const refused = await refuseForgotten(db, staleMs, self)
+  const refused = await refuseForgotten(db, dead)
   if (refused > 0) logger.warn('requests that waited in a lost engine were refused', { refused })
-  for (const call of await findLost(db, staleMs, self)) {
+  for (const call of await findLost(db, staleMs, dead)) {
     if (!call.sent && (await requeue(db, call.id, call.fence, 'claimed'))) {
       recovered.requeued += 1
       continue
@@ -67,7 +73,7 @@ export async function recoverLost({ db, logger, recordings, staleMs, self }: Rec
   return recovered
 }
 
-async function findLost(db: Database, staleMs: number, self: OwnerIdentity | undefined): Promise<readonly LostCall[]> {
+async function findLost(db: Database, staleMs: number, dead: readonly SilentOwner[]): Promise<readonly LostCall[]> {
   const { rows } = await sql<LostCall>`
     select c.call_id as id, c.fence, c.stage = 'sent' as sent, c.recording_path as path,
       greatest(
@@ -79,7 +85,7 @@ async function findLost(db: Database, staleMs: number, self: OwnerIdentity | und
     left join owners o on o.name = c.owner and o.incarnation = c.incarnation
     where c.stage in ('claimed', 'sent') and c.owner is not null
       and (
-        ${ownerIsGone(staleMs, self)}
+        ${ownerIsGone(dead)}
         or (c.stage = 'claimed' and c.claimed_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8))
       )
     order by c.queued_at
@@ -88,25 +94,40 @@ async function findLost(db: Database, staleMs: number, self: OwnerIdentity | und
 }
 
 /**
- * For a row `c` of `calls`: the engine start that owns it is not there any more. Never true of `self`, whose heartbeat may
- * be old because the database was away.
+ * Engines whose last heartbeat is older than `staleMs`, except `self`: it is alive, and its heartbeat may be old because the
+ * database was away. So may those of others; whoever still has the same `beat` a while later has stopped.
  */
-function ownerIsGone(staleMs: number, self: OwnerIdentity | undefined): RawBuilder<boolean> {
+export async function findSilent(
+  db: Database,
+  staleMs: number,
+  self: OwnerIdentity | undefined,
+): Promise<readonly SilentOwner[]> {
+  const { rows } = await sql<SilentOwner>`
+    select name as owner, incarnation, heartbeat_at::text as beat from owners
+    where heartbeat_at < clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+      and not (name = ${self?.owner ?? ''} and incarnation = ${self?.incarnation ?? 0})`.execute(db)
+  return rows
+}
+
+/** For a row `c` of `calls`: the engine start that owns it is not there any more. */
+function ownerIsGone(dead: readonly SilentOwner[]): RawBuilder<boolean> {
+  const names = dead.map(({ owner }) => owner)
+  const incarnations = dead.map(({ incarnation }) => incarnation)
   return sql<boolean>`(
     exists (select 1 from owners n where n.name = c.owner and n.incarnation > c.incarnation)
-    or not (c.owner = ${self?.owner ?? ''} and c.incarnation = ${self?.incarnation ?? 0}) and not exists (
+    or not exists (
       select 1 from owners a where a.name = c.owner and a.incarnation = c.incarnation
-        and a.heartbeat_at >= clock_timestamp() - make_interval(secs => ${staleMs / 1_000}::float8)
+        and (a.name, a.incarnation) not in (select * from unnest(${names}::text[], ${incarnations}::bigint[]))
     )
   )`
 }
 
 /** Requests that waited for a line in an engine that is gone: whoever asked was told nothing, and may have asked again. */
-async function refuseForgotten(db: Database, staleMs: number, self: OwnerIdentity | undefined): Promise<number> {
+async function refuseForgotten(db: Database, dead: readonly SilentOwner[]): Promise<number> {
   const { rows } = await sql`
     with refused as (
       update calls c set stage = 'refused', spec = null, sealed = null
-      where c.stage = 'queued' and not c.accepted and c.owner is not null and ${ownerIsGone(staleMs, self)}
+      where c.stage = 'queued' and not c.accepted and c.owner is not null and ${ownerIsGone(dead)}
       returning call_id
     ), forgotten as (
       delete from call_candidates k using refused r where k.call_id = r.call_id

@@ -64,4 +64,5 @@ export class StoredEventLog implements CallEventLog {
 /** Ids of calls in progress and of those created lately. Apart, so that each part goes by its index. */
 const recentCalls = (owner: ApplicationId, sinceMs: number) => sql`
   select call_id from calls where application_id = ${owner} and stage in ('claimed', 'sent')
-  union select call_id from calls where application_id = ${owner} and created_at_ms >= ${Math.floor(sinceMs)}`
+  union select call_id from calls
+    where application_id = ${owner} and stage <> 'refused' and created_at_ms >= ${Math.floor(sinceMs)}`

@@ -1,0 +1,101 @@
+import { applicationId, type CallId, type CallSpec } from '@parley/core'
+import { describe, expect, test } from 'vitest'
+import { eventually } from './support/real-time.ts'
+import { event, newCall, openTestStore, stranger, tenant, trunk } from './support/sample-calls.ts'
+import { ask, createTestDatabase, serverVersions } from './support/test-database.ts'
+
+const third = applicationId(1400000003)
+
+/** A trunk with `lines` lines for three applications, and an engine whose calls go on until they are ended. */
+async function openHouse(version: (typeof serverVersions)[number], lines: number, cps = 1_000) {
+  const url = await createTestDatabase(version)
+  const store = await openTestStore(url, 40)
+  await store.configure({
+    applications: [tenant, stranger, third].map((id) => ({ applicationId: id })),
+    trunks: [trunk('main', lines, cps)],
+  })
+  const stop = new AbortController()
+  const placed: CallSpec[] = []
+  const place = async (spec: CallSpec) => void placed.push(spec)
+  const start = () => store.dispatch({ owner: 'engine', control: { place }, signal: stop.signal })
+  let dispatching = Promise.resolve()
+  return {
+    url,
+    placed,
+    start: () => {
+      dispatching = start()
+    },
+    queue: async (owner: CallSpec['applicationId'], count: number) => {
+      for (let n = 0; n < count; n += 1)
+        void store.intake.create(newCall({ applicationId: owner, acquireMs: 20_000 })).catch(() => {})
+      const queued = "select 1 from calls where stage = 'queued' and application_id = $1"
+      await eventually(async () => (await ask(url, queued, [owner])).length === count)
+    },
+    end: (id: CallId) =>
+      store.journal.append([
+        event(id, 0, Date.now(), { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } }),
+      ]),
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await dispatching
+      await ask(url, "update calls set stage = 'refused' where stage = 'queued'")
+      await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+describe.each(serverVersions)('applications that share a trunk on %s', (version) => {
+  test('are given lines in equal parts, however long the queue of one is', async () => {
+    await using house = await openHouse(version, 7)
+    await house.queue(tenant, 30)
+    await house.queue(stranger, 4)
+    await house.queue(third, 1)
+    house.start()
+    await eventually(() => house.placed.length === 7)
+    const linesOf = (id: number) => house.placed.filter((spec) => spec.applicationId === id).length
+    expect([tenant, stranger, third].map(linesOf)).toEqual([3, 3, 1])
+  })
+
+  test('take turns at a single line, each with its oldest call', async () => {
+    await using house = await openHouse(version, 1)
+    await house.queue(tenant, 12)
+    await house.queue(stranger, 2)
+    await house.queue(third, 2)
+    house.start()
+    // A call that missed its slot on a busy machine costs its application a turn.
+    const turns = 10
+    for (let turn = 0; turn < turns; turn += 1) {
+      await eventually(() => house.placed.length === turn + 1)
+      await house.end(house.placed[turn]?.callId as CallId)
+    }
+    const turnsOf = (id: number) => house.placed.slice(0, turns).filter((spec) => spec.applicationId === id).length
+    expect([turnsOf(stranger), turnsOf(third)]).toEqual([2, 2])
+    const queued = await ask<{ id: string }>(
+      house.url,
+      'select call_id as id from calls where application_id = $1 order by queued_at',
+      [tenant],
+    )
+    const own = house.placed.filter((spec) => spec.applicationId === tenant)
+    expect(own.map(({ callId }) => callId)).toEqual(queued.slice(0, own.length).map(({ id }) => id))
+  })
+
+  test('a call that comes too late for its slot is not dialled in it, but in another', async () => {
+    await using house = await openHouse(version, 10)
+    await ask(
+      house.url,
+      `create function stall() returns trigger language plpgsql as
+         $$ begin perform pg_sleep(0.3); return new; end $$`,
+    )
+    await ask(
+      house.url,
+      `create trigger stall before update on calls for each row
+         when (new.stage = 'sent' and new.fence = 1) execute function stall()`,
+    )
+    await house.queue(tenant, 1)
+    house.start()
+    await eventually(() => house.placed.length === 1)
+    expect(await ask(house.url, "select fence::int, stage from calls where stage = 'sent'")).toEqual([
+      { fence: 3, stage: 'sent' },
+    ])
+  })
+})

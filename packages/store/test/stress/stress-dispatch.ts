@@ -1,0 +1,73 @@
+import { eventually } from '../support/real-time.ts'
+import { openTestStore } from '../support/sample-calls.ts'
+import { ask } from '../support/test-database.ts'
+import { askForCalls } from './stress-callers.ts'
+import { StressEngines } from './stress-engines.ts'
+import { judgeStress, type StressReport } from './stress-judge.ts'
+import { StressLog } from './stress-log.ts'
+import { applications, trunks } from './stress-plan.ts'
+import { StressServer } from './stress-server.ts'
+
+export interface StressOptions {
+  readonly seconds: number
+  readonly engines: number
+  /** How often, in seconds: engines killed, connections cut, the server killed, the server frozen for 17 s. */
+  readonly every: { readonly kill: number; readonly cut: number; readonly restart: number; readonly freeze: number }
+  /** Programs of another PostgreSQL than the bundled one. */
+  readonly binDir?: string
+}
+
+const freezeMs = 17_000
+const settleLimitMs = 90_000
+
+/** Many engines dial for several applications while engines and the database are killed, and tells what went wrong. */
+export async function stressDispatch(options: StressOptions): Promise<StressReport> {
+  await using stack = new AsyncDisposableStack()
+  const server = stack.use(await StressServer.start(options.binDir))
+  const store = stack.use(await openTestStore(server.url, 20))
+  await store.configure({ applications: applications.map(({ id }) => ({ applicationId: id })), trunks })
+  const log = new StressLog()
+  const engines = stack.use(new StressEngines(options.engines, log, server))
+  await eventually(async () => (await ask(server.url, 'select 1 from owners')).length === options.engines, 60_000)
+  const stop = new AbortController()
+  const asking = askForCalls(store, stop.signal, Math.random)
+  const startedAtMs = Date.now()
+  const cuts = await makeTrouble(server, engines, options)
+  const storm = { fromMs: startedAtMs, toMs: Date.now() }
+  stop.abort()
+  const asked = await asking
+  const open = async () =>
+    (
+      await ask<{ open: number }>(
+        server.url,
+        "select count(*)::int as open from calls where stage not in ('closed', 'refused')",
+      )
+    )[0]?.open
+  await eventually(async () => (await open()) === 0, settleLimitMs).catch(() => {})
+  await engines[Symbol.asyncDispose]()
+  return await judgeStress({
+    url: server.url,
+    dials: log.dials,
+    asked,
+    outages: server.outages,
+    storm,
+    counts: { kills: engines.kills, cuts, outages: server.outages.length, engines: options.engines },
+  })
+}
+
+/** Returns how many connections were cut. */
+async function makeTrouble(server: StressServer, engines: StressEngines, options: StressOptions): Promise<number> {
+  const { every, seconds } = options
+  let cuts = 0
+  let restarts = 0
+  for (let second = 1; second <= seconds; second += 1) {
+    const nextAtMs = Date.now() + 1_000
+    const due = (period: number) => second % period === 0
+    if (due(every.kill)) await engines.killOne(Math.floor(Math.random() * engines.count))
+    if (due(every.cut)) cuts += await server.cut(0.5).catch(() => 0)
+    if (due(every.freeze)) await server.freeze(freezeMs)
+    else if (due(every.restart)) await server.kill(restarts++ % 2 === 0 ? 'SIGKILL' : 'SIGQUIT')
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, nextAtMs - Date.now())))
+  }
+  return cuts
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { StressLog } from './stress-log.ts'
+import type { StressServer } from './stress-server.ts'
+
+/** Engines in processes of their own, each under the name of its place. Disposing kills them. */
+export class StressEngines implements AsyncDisposable {
+  kills = 0
+  private readonly places: ChildProcess[] = []
+  private readonly log: StressLog
+  private readonly server: StressServer
+  private readonly closing = new Set<Promise<void>>()
+
+  constructor(count: number, log: StressLog, server: StressServer) {
+    this.log = log
+    this.server = server
+    for (let place = 0; place < count; place += 1) this.start(place)
+  }
+
+  /** The next start of this name comes after the process is seen dead. */
+  async killOne(place: number): Promise<void> {
+    this.kills += 1
+    await this.end(place)
+    this.start(place)
+  }
+
+  get count(): number {
+    return this.places.length
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.places.map((_, place) => this.end(place)))
+    await Promise.all(this.closing)
+  }
+
+  private end(place: number): Promise<void> {
+    const child = this.places[place]
+    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+    return new Promise((resolve) => {
+      child.once('exit', () => resolve())
+      child.kill('SIGKILL')
+    })
+  }
+
+  private start(place: number): void {
+    const script = fileURLToPath(new URL('./stress-worker.ts', import.meta.url))
+    const flags = ['--conditions=development', '--disable-warning=ExperimentalWarning']
+    const args = [...flags, script, this.server.url, `engine-${place}`, this.server.recordingsDir]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+    this.places[place] = child
+    const { line, died } = this.log.engine()
+    createInterface({ input: child.stdout }).on('line', line)
+    const closed = new Promise<void>((resolve) => {
+      child.once('exit', (_code, signal) => {
+        died(Date.now())
+        // It did not start while the database was away: as its supervisor would, try again.
+        if (signal === null) setTimeout(() => this.start(place), 500)
+      })
+      child.once('close', () => resolve())
+    })
+    this.closing.add(closed)
+    void closed.then(() => this.closing.delete(closed))
+  }
+}

@@ -1,0 +1,53 @@
+import { writeSync } from 'node:fs'
+import { type CallEventBody, type CallId, silentLogger } from '@parley/core'
+import { openStore } from '../../src/index.ts'
+import { realClock, realRandom } from '../support/real-time.ts'
+import { talkMs } from './stress-plan.ts'
+
+/*
+ * An engine that is made to be killed: `stress-worker.ts <url> <owner> <recordings folder>`. Standard output is the log:
+ * `ready`; `D <call> <trunk> <number> <application> <Unix ms>` where an INVITE would leave, before anything else; and
+ * `E <call> <Unix ms>` when the line is free again, before the journal hears of it.
+ */
+const [url = '', owner = '', recordingsDir = ''] = process.argv.slice(2)
+const store = await openStore({
+  connection: { url },
+  clock: realClock,
+  random: realRandom,
+  logger: silentLogger,
+  recordingsDir,
+  masterKey: new Uint8Array(32).fill(7),
+  maxConnections: 4,
+})
+
+/** As an engine does: until the database takes it. */
+async function write(callId: CallId, seq: number, body: CallEventBody): Promise<void> {
+  const wallMs = Date.now()
+  for (;;) {
+    try {
+      return await store.journal.append([{ callId, seq, wallMs, body }])
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
+const dispatching = store.dispatch({
+  owner,
+  signal: new AbortController().signal,
+  control: {
+    place: async ({ callId, trunk, caller, applicationId }) => {
+      writeSync(1, `D ${callId} ${trunk} ${caller} ${applicationId} ${Date.now()}\n`)
+      void write(callId, 0, { type: 'call.dialing' })
+      setTimeout(
+        () => {
+          writeSync(1, `E ${callId} ${Date.now()}\n`)
+          void write(callId, 1, { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } })
+        },
+        talkMs(trunk, Math.random),
+      )
+    },
+  },
+})
+writeSync(1, 'ready\n')
+await dispatching
