@@ -136,22 +136,22 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
       return { method: 'GET' as const, url: `/v1/calls?sdkAppId=${as}&cursor=${cursor}` }
     }),
   ],
-  'GET /v1/calls/:id': forEachCall('GET', ['']),
-  'GET /v1/calls/:id/transcript': forEachCall('GET', [
+  'GET /v1/calls/{id}': forEachCall('GET', ['']),
+  'GET /v1/calls/{id}/transcript': forEachCall('GET', [
     '/transcript',
     '/transcript?format=vtt',
     '/transcript?format=text',
   ]),
-  'DELETE /v1/calls/:id/recording': forEachCall('DELETE', ['/recording']),
-  'GET /v1/calls/:id/sip': forEachCall('GET', ['/sip', '/sip?format=text']),
-  'POST /v1/calls/:id/keys': forEachCall('POST', ['/keys'], { keys: '1' }),
-  'GET /v1/calls/:id/events': (victim) =>
+  'DELETE /v1/calls/{id}/recording': forEachCall('DELETE', ['/recording']),
+  'GET /v1/calls/{id}/sip': forEachCall('GET', ['/sip', '/sip?format=text']),
+  'POST /v1/calls/{id}/keys': forEachCall('POST', ['/keys'], { keys: '1' }),
+  'GET /v1/calls/{id}/events': (victim) =>
     calls(victim).flatMap((id) => [
       { method: 'GET', url: `/v1/calls/${id}/events` },
       { method: 'GET', url: `/v1/calls/${id}/events`, headers: { 'last-event-id': `${victim.endedCall}:3` } },
     ]),
   'GET /v1/webhooks/dead': () => [{ method: 'GET', url: '/v1/webhooks/dead?limit=1000' }],
-  'POST /v1/webhooks/:name/replay': ({ webhook, pushId }) => [
+  'POST /v1/webhooks/{name}/replay': ({ webhook, pushId }) => [
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay`, body: { ids: [pushId] } },
     { method: 'POST', url: '/v1/webhooks/intruder-crm/replay', body: { ids: [pushId] } },
@@ -162,6 +162,7 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
 
 /** Routes on nothing of a tenant, and those that a test of its own looks at. */
 export const otherRoutes: ReadonlySet<string> = new Set([
+  'GET /v1/openapi.json',
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',
