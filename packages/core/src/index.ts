@@ -104,4 +104,18 @@ export type {
   SignallingMessage,
 } from './signalling.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
+export type {
+  Expected,
+  ManagedNumber,
+  ManagedTrunk,
+  NewNumber,
+  NumberSettings,
+  Registered,
+  RegistryPage,
+  RegistryRefusal,
+  RunTimeTrunk,
+  TrunkRegistry,
+  TrunkSettings,
+  TrunkSnapshot,
+} from './trunk-registry.ts'
 export type { TurnTimings } from './turn-timings.ts'

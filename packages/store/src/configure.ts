@@ -1,4 +1,4 @@
-import type { ApplicationId, PushRoute } from '@parley/core'
+import type { ApplicationId, PushRoute, TrunkSettings } from '@parley/core'
 import { sql } from 'kysely'
 import { phoneKey } from './calls/phone-key.ts'
 import type { Database } from './database/connect.ts'
@@ -18,6 +18,8 @@ interface NumberConfiguration {
 
 export interface TrunkConfiguration {
   readonly name: string
+  /** As its owner may see them: without secrets. */
+  readonly settings?: TrunkSettings
   /** Who may dial by it. Undefined: every application, also those that come later. */
   readonly applicationIds?: readonly ApplicationId[]
   readonly numbers: readonly (string | NumberConfiguration)[]
@@ -44,11 +46,12 @@ const configureLock = 7_237
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
 export async function configure(db: Database, configuration: StoreConfiguration): Promise<void> {
-  const trunks = configuration.trunks.map(({ name, applicationIds = null, limits }) => ({
+  const trunks = configuration.trunks.map(({ name, applicationIds = null, limits, settings = {} }) => ({
     name,
     application_ids: applicationIds,
     max_concurrent: limits.maxConcurrent,
     max_cps: limits.maxCps,
+    settings,
   }))
   const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
     numbers
@@ -67,17 +70,17 @@ export async function configure(db: Database, configuration: StoreConfiguration)
     // trunk's row would wait for that, and this transaction for the row.
     await sql`select pg_advisory_xact_lock(${configureLock}, 0)`.execute(trx)
     await sql`
-      insert into trunks (name, enabled, application_ids, max_concurrent, max_cps)
-      select name, true, application_ids, max_concurrent, max_cps
+      insert into trunks (name, enabled, declared, application_ids, max_concurrent, max_cps, settings)
+      select name, true, true, application_ids, max_concurrent, max_cps, settings
       from jsonb_to_recordset(${jsonText(trunks)}::jsonb)
-        as t(name text, application_ids bigint[], max_concurrent integer, max_cps double precision)
+        as t(name text, application_ids bigint[], max_concurrent integer, max_cps double precision, settings jsonb)
       on conflict (name) do update set enabled = true, application_ids = excluded.application_ids,
-        max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
-    await sql`update trunks set enabled = false where not name = any(${trunks.map(({ name }) => name)}::text[])`.execute(
+        max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps, settings = excluded.settings`.execute(trx)
+    await sql`update trunks set enabled = false where declared and not name = any(${trunks.map(({ name }) => name)}::text[])`.execute(
       trx,
     )
     await sql`
-      delete from numbers n where not exists (
+      delete from numbers n using trunks t where t.name = n.trunk and t.declared and not exists (
         select 1 from jsonb_to_recordset(${jsonText(numbers)}::jsonb) as k(trunk text, number text)
         where k.trunk = n.trunk and k.number = n.number
       )`.execute(trx)
@@ -91,6 +94,6 @@ export async function configure(db: Database, configuration: StoreConfiguration)
         application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await configureWebhooks(trx, configuration.webhooks ?? [])
-    await sql`select pg_notify('parley_queue', '')`.execute(trx)
+    await sql`select pg_notify('parley_queue', ''), pg_notify('parley_trunks', '')`.execute(trx)
   })
 }

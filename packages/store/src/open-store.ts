@@ -12,6 +12,7 @@ import type {
   PushTransport,
   Random,
   RecordingStore,
+  TrunkRegistry,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
@@ -30,6 +31,8 @@ import { StoredJournal } from './journal/stored-journal.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
+import { type FollowTrunks, followTrunks } from './trunks/follow-trunks.ts'
+import { storedRegistry } from './trunks/stored-registry.ts'
 
 export interface StoreOptions {
   /** An embedded server, or any PostgreSQL 15 or later. */
@@ -64,6 +67,7 @@ export interface Store extends AsyncDisposable {
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
   readonly afterCallJobs: AfterCallJobs
+  readonly trunks: TrunkRegistry
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -73,6 +77,8 @@ export interface Store extends AsyncDisposable {
   dispatch(options: DispatchOptions): Promise<void>
   /** Sends the pushes of `routes` until `signal` aborts and what is under way is settled. Never rejects. */
   deliverPushes(options: DeliverOptions): Promise<void>
+  /** Hands out the trunks of run time, now and after each change, until `signal` aborts. Never rejects. */
+  followTrunks(options: Pick<FollowTrunks, 'onSnapshot' | 'signal'>): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -92,6 +98,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const trunkChanges = new WakeUp()
+    const wakeUps = { parley_queue: queue, parley_push: outbox, parley_trunks: trunkChanges }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -100,7 +108,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         logger: options.logger,
         onNotice: (channel, payload) => {
           if (channel === 'parley_call') watchers.wake(payload)
-          else (channel === 'parley_queue' ? queue : outbox).wake()
+          else wakeUps[channel].wake()
         },
       }),
     )
@@ -122,6 +130,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       recordings,
       pushes: new StoredOutbox(db),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      trunks: storedRegistry(db, box),
+      followTrunks: (follow) => followTrunks({ ...options, ...follow, db, box, changes: trunkChanges }),
       configure: (configuration) => guarded(() => configure(db, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),

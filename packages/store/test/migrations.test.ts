@@ -19,6 +19,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0006-call-jobs',
         '0007-idempotency',
         '0011-number-owners',
+        '0011-trunk-registry',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

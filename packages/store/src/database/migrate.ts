@@ -9,6 +9,7 @@ import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
 import { numberOwners } from './migrations/0011-number-owners.ts'
+import { trunkRegistry } from './migrations/0011-trunk-registry.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
   '0011-number-owners': numberOwners,
+  '0011-trunk-registry': trunkRegistry,
 }
 
 /**
