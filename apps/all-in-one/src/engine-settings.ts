@@ -35,6 +35,8 @@ export interface House {
   readonly assistants?: ConfigFile['assistants']
   /** Who is told of calls. */
   readonly webhooks: ConfigFile['webhooks']
+  /** Stored agents of the file. */
+  readonly agents?: ConfigFile['agents']
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -57,6 +59,7 @@ export function houseOfFile(file: ConfigFile): House {
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
     webhooks: file.webhooks,
+    agents: file.agents,
   }
 }
 

@@ -9,6 +9,7 @@ import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import type { Identity } from './data-directory.ts'
+import { declaredAgents } from './declared-agents.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
@@ -42,6 +43,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const agents = declaredAgents(house.agents ?? [], house.skillGroups, settings.PARLEY_ALLOW_PRIVATE_URLS)
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -55,6 +57,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     applications: house.applications,
     trunks: house.trunks.map(trunkRow),
     webhooks: pushRoutesOf(house),
+    agents,
   })
   await store.recoverLost({ owner: identity.instance })
 
@@ -126,6 +129,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      agents: store.agents,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,

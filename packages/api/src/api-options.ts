@@ -1,4 +1,5 @@
 import type {
+  AgentBook,
   ApplicationId,
   CallControl,
   CallEventLog,
@@ -70,6 +71,8 @@ export interface ApiOptions {
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
   /** Groups that `TransferItems` may name. Default: none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
+  /** Stored agents. Undefined: there are none. */
+  readonly agents?: AgentBook
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
   /** What `/readyz` answers. Undefined: always ready. */

@@ -27,6 +27,8 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',
   DescribeTelCallInfo:
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
+  CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
+  DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
   DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
   CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
   ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',

@@ -40,7 +40,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const keys = createKeyRing(options.applications)
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers } = options
+  const { intake, records, control, clock, random, numbers, agents } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
   const services = {
     intake,
@@ -50,6 +50,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    agents,
     allowPrivateUrls,
     turnDefaults,
     skillGroups,

@@ -3,6 +3,7 @@ import { SeededRandom, VirtualClock } from '@parley/testkit'
 import type { ApiOptions } from '../src/api-options.ts'
 import type { Api } from '../src/create-api.ts'
 import { createApi } from '../src/create-api.ts'
+import { FakeAgentBook } from './fake-agent-book.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
 
 export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
@@ -19,6 +20,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
   const records = new FakeRecords()
   const control = new FakeControl()
   const recordings = new FakeRecordings()
+  const agents = new FakeAgentBook()
   const api = createApi({
     applications: [{ applicationId: applicationId(appId), keys: [{ secretId, secretKey: new Secret(secretKey) }] }],
     intake,
@@ -30,10 +32,11 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     logger,
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
+    agents,
     ...options,
   })
   answersAsDeclared(api)
-  return { api, clock, logger, intake, records, control, recordings }
+  return { api, clock, logger, intake, records, control, recordings, agents }
 }
 
 /** Makes an answer of `/v1` that is not as its route declares it a failure of the server. */

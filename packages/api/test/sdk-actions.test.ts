@@ -148,7 +148,6 @@ test('actions without a counterpart here answer in their whole form, with nothin
     unbind: await sdk.UnbindNumberCallOutSkillGroup(binding),
     extensions: await sdk.DescribeExtensions({ ...app, PageNumber: 0 }),
     audio: await sdk.DescribeIvrAudioList({ ...page, PageSize: 50 }),
-    agents: await sdk.DescribeAIAgentInfoList(page),
     tasks: await sdk.DescribeAutoCalloutTasks(page),
   }
   const RequestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
@@ -161,7 +160,6 @@ test('actions without a counterpart here answer in their whole form, with nothin
     unbind: { RequestId },
     extensions: { Total: 0, ExtensionList: [], RequestId },
     audio: { TotalCount: 0, FileInfo: [], RequestId },
-    agents: { TotalCount: 0, AIAgentInfoList: [], RequestId },
     tasks: { TotalCount: 0, Tasks: [], RequestId },
   })
 })

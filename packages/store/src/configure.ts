@@ -1,6 +1,8 @@
-import type { ApplicationId, PushRoute, TrunkSettings } from '@parley/core'
+import type { ApplicationId, DeclaredAgent, PushRoute, TrunkSettings } from '@parley/core'
 import { sql } from 'kysely'
+import { configureAgents } from './agents/configure-agents.ts'
 import { phoneKey } from './calls/phone-key.ts'
+import type { SecretBox } from './calls/secret-box.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
@@ -36,6 +38,8 @@ export interface StoreConfiguration {
   readonly trunks: readonly TrunkConfiguration[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
+  /** Agents that the configuration declares. Default: none. */
+  readonly agents?: readonly DeclaredAgent[]
 }
 
 /** First half of a two-part lock key; journals lock by one-part keys, which are apart. */
@@ -45,7 +49,7 @@ const configureLock = 7_237
  * Makes trunks and numbers of the database those of the configuration, in one transaction. A trunk that is gone is
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
-export async function configure(db: Database, configuration: StoreConfiguration): Promise<void> {
+export async function configure(db: Database, box: SecretBox, configuration: StoreConfiguration): Promise<void> {
   const trunks = configuration.trunks.map(({ name, applicationIds = null, limits, settings = {} }) => ({
     name,
     application_ids: applicationIds,
@@ -94,6 +98,7 @@ export async function configure(db: Database, configuration: StoreConfiguration)
         application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await configureWebhooks(trx, configuration.webhooks ?? [])
+    await configureAgents(trx, box, configuration.agents ?? [])
     await sql`select pg_notify('parley_queue', ''), pg_notify('parley_trunks', '')`.execute(trx)
   })
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  AgentBook,
   CallEventLog,
   CallIntake,
   CallJournal,
@@ -15,6 +16,7 @@ import type {
   TrunkRegistry,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
+import { StoredAgentBook } from './agents/stored-agent-book.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -66,6 +68,7 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly trunks: TrunkRegistry
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
@@ -129,10 +132,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       trunks: storedRegistry(db, box),
       followTrunks: (follow) => followTrunks({ ...options, ...follow, db, box, changes: trunkChanges }),
-      configure: (configuration) => guarded(() => configure(db, configuration)),
+      configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),

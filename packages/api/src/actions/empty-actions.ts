@@ -84,7 +84,6 @@ export const emptyActions: readonly Action[] = [
     TotalCount: 0,
     FileInfo: [],
   }),
-  empty('DescribeAIAgentInfoList', z.object(page), { TotalCount: 0, AIAgentInfoList: [] }),
   empty('DescribeAutoCalloutTasks', z.object(page), { TotalCount: 0, Tasks: [] }),
 ]
 

@@ -49,6 +49,8 @@ export function callJson(call: CallRecord, recordingUrl: string | undefined) {
     recording: recording && { durationMs: recording.durationMs, bytes: recording.bytes, url: recordingUrl },
     keys: call.keys.map(({ key, atWallMs }) => ({ key, at: iso(atWallMs) })),
     transfers: call.transfers,
+    agents: call.agents,
+    uui: call.uui,
   }
 }
 

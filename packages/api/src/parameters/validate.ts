@@ -22,6 +22,10 @@ function firstProblem(issues: readonly Issue[], parameters: unknown): ApiError {
   if (missing) return missingParameter(pathText(missing.path))
   const type = issues.find(({ code }) => code === 'invalid_type')
   if (type?.code === 'invalid_type') return invalidParameter(pathText(type.path), issueText(type))
+  const unknown = issues.find(({ code }) => code === 'unrecognized_keys')
+  if (unknown?.code === 'unrecognized_keys') {
+    return invalidValue(pathText([...unknown.path, ...unknown.keys.slice(0, 1)]), { en: 'is not known', zh: '不存在' })
+  }
   const [issue] = issues
   return invalidValue(
     pathText(issue?.path ?? []),

@@ -40,6 +40,8 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
           endedAt: iso(attempt.endedAtMs),
           failure: attempt.failure ?? null,
         })),
+        agents: (call.agents ?? []).map(({ agentId, name, version }) => ({ id: agentId, name, version })),
+        uui: call.uui ?? null,
         transcriptUrl: facts.transcriptUrl,
       }
     case 'recording.ready':

@@ -161,6 +161,10 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
     transfers: row.transfers.filter(isWhole),
+    ...(row.agents.length > 0
+      ? { agents: row.agents.map(({ agentId, name, version }) => ({ agentId, name, version })) }
+      : {}),
+    ...(row.uui === null ? {} : { uui: row.uui }),
   }
 }
 

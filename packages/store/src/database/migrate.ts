@@ -8,6 +8,7 @@ import { numberLimits } from './migrations/0004-number-limits.ts'
 import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
+import { agents } from './migrations/0008-agents.ts'
 import { numberOwners } from './migrations/0011-number-owners.ts'
 import { trunkRegistry } from './migrations/0011-trunk-registry.ts'
 
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-pushes': pushes,
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
+  '0008-agents': agents,
   '0011-number-owners': numberOwners,
   '0011-trunk-registry': trunkRegistry,
 }

@@ -1,5 +1,6 @@
 import type {
   AfterCallResult,
+  CallAgent,
   CallDirection,
   CallOutcome,
   CallQuality,
@@ -25,6 +26,11 @@ export interface StoredKey {
   readonly seq: number
   readonly key: string
   readonly atWallMs: number
+}
+
+/** A stored agent that held the talk, with the number of the event that says so; -1: from the beginning. */
+export interface StoredTalker extends CallAgent {
+  readonly seq: number
 }
 
 /** What is known so far of one target of a transfer; complete once its `transfer.started` is stored. */
@@ -120,6 +126,9 @@ export interface Tables {
     idempotency_digest: string | null
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
+    /** Stored agents that held the talk, in order. */
+    agents: ColumnType<readonly StoredTalker[], string | undefined, string>
+    uui: string | null
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
   call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }
@@ -154,6 +163,27 @@ export interface Tables {
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+  }
+  /** Stored agents; one that was deleted keeps its row and its id. */
+  agents: {
+    application_id: number
+    agent_id: number
+    declared: boolean
+    /** The one calls use. */
+    version: number
+    latest_version: number
+    revision: Generated<number>
+    deleted_at: Date | null
+  }
+  /** What each version of an agent says; never changed. */
+  agent_versions: {
+    application_id: number
+    agent_id: number
+    version: number
+    name: string
+    settings: Json<Readonly<Record<string, unknown>>>
+    sealed: Buffer
+    created_at: Generated<Date>
   }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
