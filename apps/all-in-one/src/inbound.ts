@@ -11,24 +11,28 @@ import {
 } from '@parley/core'
 import { refusalOf } from '@parley/sip'
 import type { House } from './engine-settings.ts'
+import type { LiveTrunks } from './live-trunks.ts'
 import { isNumberFor } from './number-owners.ts'
 
 /**
- * Serves a call with the assistant of its number, else with the default one if the number is for its application; without
- * either it is declined.
+ * Serves a call with the assistant of its number, else with the default one, if the number is for its application and was not
+ * switched off by it; without either it is declined.
  */
 export function inboundHandler(
-  house: Pick<House, 'inbound' | 'assistants' | 'trunks' | 'turnTaking'>,
+  house: Pick<House, 'inbound' | 'assistants' | 'turnTaking'>,
+  trunks: Pick<LiveTrunks, 'find' | 'isOff'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
 ): InviteHandler {
   return async (invite, signal) => {
-    const trunk = house.trunks.find(({ name }) => name === invite.trunk)
+    const trunk = trunks.find(invite.trunk)
     const called = trunk?.numbers.find(({ number }) => number === invite.callee)
     const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
+    const isOff = named && trunks.isOff(named.sdkAppId, invite.trunk, invite.callee)
     // The default assistant takes no calls of another application.
-    const assistant = named && isNumberFor(trunk ?? {}, called ?? {}, named.sdkAppId) ? named : undefined
+    const isServed = named && !isOff && isNumberFor(trunk ?? {}, called ?? {}, named.sdkAppId)
+    const assistant = isServed ? named : undefined
     if (!assistant) {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
       return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }

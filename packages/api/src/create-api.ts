@@ -50,6 +50,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    registry: options.trunks?.registry,
     agents,
     allowPrivateUrls,
     turnDefaults,

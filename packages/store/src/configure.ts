@@ -6,6 +6,7 @@ import type { SecretBox } from './calls/secret-box.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
+import { withoutSecrets } from './trunks/trunk-secrets.ts'
 
 /** A number with limits of its own, within those of its trunk. */
 interface NumberConfiguration {
@@ -55,7 +56,7 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
     application_ids: applicationIds,
     max_concurrent: limits.maxConcurrent,
     max_cps: limits.maxCps,
-    settings,
+    settings: withoutSecrets(settings),
   }))
   const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
     numbers

@@ -1,5 +1,5 @@
 import { type Api, createApi } from '@parley/api'
-import { type ApplicationId, applicationId, type CallId, type Clock, callId, Secret, silentLogger } from '@parley/core'
+import { applicationId, type CallId, type Clock, callId, Secret, silentLogger } from '@parley/core'
 import { openStore, type Store, type TrunkConfiguration } from '@parley/store'
 import { SeededRandom } from '@parley/testkit'
 import { wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
@@ -8,6 +8,7 @@ import { tc3Headers } from '../../../../packages/api/test/signed-inject.ts'
 import { realClock, realRandom } from '../../../../packages/store/test/support/real-time.ts'
 import { recordingsDir } from '../../../../packages/store/test/support/sample-calls.ts'
 import { createTestDatabase } from '../../../../packages/store/test/support/test-database.ts'
+import { callerNumbers, trunkManagement } from '../../src/trunk-management.ts'
 import { logged } from './port-log.ts'
 import { seedTenant, type Tenant } from './seed-tenant.ts'
 
@@ -18,6 +19,10 @@ export const victim: Tenant = {
   secretKey: 'key of the victim',
   number: '+8675500000001',
   skillGroupId: 1,
+  trunkId: 711,
+  numberId: 712,
+  sharedNumberId: 713,
+  ownNumber: '+8675500000101',
   webhook: 'victim-crm',
   endedCall: callId('aaaaaaaa-0000-4000-8000-000000000001'),
   liveCall: callId('aaaaaaaa-0000-4000-8000-000000000002'),
@@ -33,6 +38,10 @@ export const intruder: Tenant = {
   secretKey: 'key of the intruder',
   number: '+8675500000002',
   skillGroupId: 2,
+  trunkId: 721,
+  numberId: 722,
+  sharedNumberId: 723,
+  ownNumber: '+8675500000102',
   webhook: 'intruder-crm',
   endedCall: callId('bbbbbbbb-0000-4000-8000-000000000001'),
   liveCall: callId('bbbbbbbb-0000-4000-8000-000000000002'),
@@ -66,6 +75,8 @@ export interface IsolationHouse extends AsyncDisposable {
   ask(request: Request, by: Tenant): Promise<Seen>
 }
 
+const noHealth = { registrationOf: () => undefined, gatewayStates: () => [] }
+
 /** Answers bear dates: the API's clock stands, the database's goes. */
 const standing: Clock = { ...realClock, wallMs: () => wallAtStartMs }
 
@@ -93,7 +104,6 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
   for (const tenant of tenants) await seedTenant(tenant, store, recordings, databaseUrl)
   const control = new FakeControl()
   const log: string[] = []
-  const numbersOf = async (id: ApplicationId) => tenants.filter((tenant) => tenant.applicationId === id)
   const api = building.use(
     createApi({
       applications: tenants.map(({ applicationId: id, secretId, secretKey }) => ({
@@ -110,7 +120,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       random: new SeededRandom(1),
       logger: silentLogger,
       urlSigningKey: Buffer.alloc(32, 7),
-      numbers: numbersOf,
+      numbers: (id) => callerNumbers(store.trunks, id),
+      trunks: trunkManagement(logged('registry', store.trunks, log), noHealth, false),
       skillGroups: tenants.map((tenant) => ({
         id: tenant.skillGroupId,
         name: `people of ${tenant.secretId}`,

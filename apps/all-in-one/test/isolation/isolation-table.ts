@@ -86,16 +86,25 @@ export const actionRows: Readonly<Record<string, Aim>> = {
       { ...page, SkillGroupName: 'victim' },
     )({} as Tenant, as),
   DescribeCCCBuyInfoList: (_victim, as) => [{}, { SdkAppIds: [as] }],
-  DisableCCCPhoneNumber: ({ number }, as) => [
+  DisableCCCPhoneNumber: ({ number, ownNumber }, as) => [
+    { PhoneNumbers: [ownNumber], Disabled: 1 },
+    { PhoneNumbers: ['+8675500000002', ownNumber], Disabled: 1, SdkAppId: as },
     { PhoneNumbers: [number], Disabled: 1 },
     { PhoneNumbers: [number], Disabled: 1, SdkAppId: as },
   ],
-  CreateOwnNumberApply: ({ number }, as) => [{ SdkAppId: as, SipTrunkId: 1, DetailList: [numberRow(number)] }],
-  ModifyOwnNumberApply: ({ number }, as) => [
+  CreateOwnNumberApply: ({ number, trunkId }, as) => [
+    { SdkAppId: as, SipTrunkId: trunkId, DetailList: [numberRow('4711')] },
+    { SdkAppId: as, SipTrunkId: 1, DetailList: [numberRow(number)] },
+  ],
+  ModifyOwnNumberApply: ({ number, ownNumber, trunkId }, as) => [
+    { SdkAppId: as, DetailList: [numberRow(ownNumber)] },
+    { SdkAppId: as, ApplyId: trunkId, DetailList: [numberRow(ownNumber)] },
     { SdkAppId: as, DetailList: [numberRow(number)] },
     { SdkAppId: as, ApplyId: 1, DetailList: [numberRow(number)] },
   ],
-  BindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
+  BindNumberCallOutSkillGroup: ({ number, skillGroupId, ownNumber }, as) => [
+    { SdkAppId: as, Number: ownNumber, SkillGroupIds: [2] },
+    { SdkAppId: as, Number: '+8675500000002', SkillGroupIds: [skillGroupId] },
     { SdkAppId: as, Number: number, SkillGroupIds: [skillGroupId] },
   ],
   UnbindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
@@ -116,6 +125,27 @@ const forEachCall =
     calls(victim).flatMap((id) =>
       tails.map((tail) => ({ method, url: `/v1/calls/${id}${tail}`, ...(body === undefined ? {} : { body }) })),
     )
+
+const onTrunk =
+  (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
+  ({ trunkId }) =>
+    ['*', '"1"', '"9"'].map((match) => ({
+      method,
+      url: `/v1/trunks/${trunkId}${tail}`,
+      headers: { 'if-match': match },
+      ...(body === undefined ? {} : { body }),
+    }))
+
+/** Its own number, and its number of the shared trunk. */
+const onNumber =
+  (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
+  ({ numberId, sharedNumberId }, as) =>
+    [numberId, sharedNumberId].map((id) => ({
+      method,
+      url: `/v1/numbers/${id}${tail}?sdkAppId=${as}`,
+      headers: { 'if-match': '*' },
+      ...(body === undefined ? {} : { body }),
+    }))
 
 /** A signature cannot be made without the house's key: taken from an address of one's own, it must not fit another. */
 const forged =
@@ -150,6 +180,31 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
       { method: 'GET', url: `/v1/calls/${id}/events` },
       { method: 'GET', url: `/v1/calls/${id}/events`, headers: { 'last-event-id': `${victim.endedCall}:3` } },
     ]),
+  'GET /v1/trunks': (_victim, as) => [
+    { method: 'GET', url: `/v1/trunks?sdkAppId=${as}` },
+    { method: 'GET', url: '/v1/trunks?limit=1' },
+  ],
+  // A name that the victim has is free.
+  'POST /v1/trunks': (_victim, as) => [
+    { method: 'POST', url: `/v1/trunks?sdkAppId=${as}`, body: { name: 'own', gateways: [{ host: 'sip.example' }] } },
+    { method: 'POST', url: `/v1/trunks?sdkAppId=${as}`, body: { name: 'own' } },
+  ],
+  'GET /v1/trunks/{id}': onTrunk('GET', ''),
+  'PUT /v1/trunks/{id}': onTrunk('PUT', '', { gateways: [{ host: 'evil.example' }] }),
+  'DELETE /v1/trunks/{id}': onTrunk('DELETE', ''),
+  'POST /v1/trunks/{id}/enable': onTrunk('POST', '/enable'),
+  'POST /v1/trunks/{id}/disable': onTrunk('POST', '/disable'),
+  'GET /v1/trunks/{id}/status': onTrunk('GET', '/status'),
+  'GET /v1/numbers': (_victim, as) => [{ method: 'GET', url: `/v1/numbers?sdkAppId=${as}` }],
+  'POST /v1/numbers': ({ trunkId, ownNumber }, as) => [
+    { method: 'POST', url: `/v1/numbers?sdkAppId=${as}`, body: { trunkId, number: ownNumber } },
+    { method: 'POST', url: `/v1/numbers?sdkAppId=${as}`, body: { trunkId, number: '4711' } },
+  ],
+  'GET /v1/numbers/{id}': onNumber('GET', ''),
+  'PUT /v1/numbers/{id}': onNumber('PUT', '', { outbound: true }),
+  'DELETE /v1/numbers/{id}': onNumber('DELETE', ''),
+  'POST /v1/numbers/{id}/enable': onNumber('POST', '/enable'),
+  'POST /v1/numbers/{id}/disable': onNumber('POST', '/disable'),
   'GET /v1/webhooks/dead': () => [{ method: 'GET', url: '/v1/webhooks/dead?limit=1000' }],
   'POST /v1/webhooks/{name}/replay': ({ webhook, pushId }) => [
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },

@@ -11,6 +11,12 @@ export interface Tenant {
   readonly secretKey: string
   readonly number: string
   readonly skillGroupId: number
+  /** A trunk of its own, made at run time, with a number that only takes calls. */
+  readonly trunkId: number
+  readonly numberId: number
+  readonly ownNumber: string
+  /** `number`, on the trunk of all. */
+  readonly sharedNumberId: number
   readonly webhook: string
   /** With recording, transcript, turns, keys, signalling. */
   readonly endedCall: CallId
@@ -45,6 +51,17 @@ export async function seedTenant(
       recording: { path, durationMs: 60_000, bytes: 100 },
     },
   ])
+  const trunk = await store.trunks.createTrunk(tenant.applicationId, 'own', {
+    gateways: [{ host: 'sip.example' }],
+    limits: { maxConcurrent: 1, maxCps: 1 },
+  })
+  if (trunk.kind !== 'done') throw new Error(trunk.kind)
+  await ask(databaseUrl, 'update trunks set trunk_id = $2 where trunk_id = $1', [trunk.value.trunkId, tenant.trunkId])
+  const numbers = [{ number: tenant.ownNumber, settings: { inbound: true, outbound: false } }]
+  await store.trunks.createNumbers(tenant.applicationId, tenant.trunkId, numbers)
+  const renumber = 'update numbers set number_id = $2 where number = $1'
+  await ask(databaseUrl, renumber, [tenant.ownNumber, tenant.numberId])
+  await ask(databaseUrl, renumber, [tenant.number, tenant.sharedNumberId])
   await ask(databaseUrl, 'update calls set idempotency_key = $2, idempotency_digest = $3 where call_id = $1', [
     tenant.endedCall,
     tenant.idempotencyKey,

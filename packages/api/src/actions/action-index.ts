@@ -17,6 +17,7 @@ import { describeTelRecordAsr } from './describe-tel-record-asr.ts'
 import { describeTelSession } from './describe-tel-session.ts'
 import { emptyActions } from './empty-actions.ts'
 import { hangUpCall } from './hang-up-call.ts'
+import { ownNumberActions } from './own-number-actions.ts'
 import { transferToManual } from './transfer-to-manual.ts'
 
 /** By wire name. */
@@ -41,6 +42,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeTelCallInfo,
     describeNumbers,
     describeSkillGroupInfoList,
+    ...ownNumberActions,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )

@@ -7,6 +7,7 @@ import type {
   Clock,
   Logger,
   Random,
+  TrunkRegistry,
   TurnDefaults,
 } from '@parley/core'
 import type { z } from 'zod'
@@ -28,6 +29,8 @@ export interface ActionServices {
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
   readonly agents?: AgentBook | undefined
+  /** Undefined: numbers are not managed at run time. */
+  readonly registry?: TrunkRegistry | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 

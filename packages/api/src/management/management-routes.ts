@@ -4,6 +4,8 @@ import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { ladderRoute } from '../ladder/ladder-route.ts'
 import { pushRoutes } from '../pushes/push-routes.ts'
+import { numberRoutes } from '../trunks/number-routes.ts'
+import { trunkRoutes } from '../trunks/trunk-routes.ts'
 import { callRoutes } from './call-routes.ts'
 import { keysRoute } from './keys-route.ts'
 import { openApiDocument } from './openapi.ts'
@@ -11,13 +13,14 @@ import { json, type Route, route } from './route.ts'
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
 export function managementRoutes(options: ApiOptions, links: SignedLinks, closing: AbortSignal): readonly Route[] {
-  const { eventLog, pushes } = options
+  const { eventLog, pushes, trunks } = options
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
     keysRoute(options),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(trunks ? [...trunkRoutes(trunks), ...numberRoutes(trunks.registry)] : []),
   ]
   const all: readonly Route[] = [...routes, documentRoute(() => document)]
   const document = openApiDocument(all)
