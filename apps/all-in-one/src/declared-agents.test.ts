@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { turnDefaults } from '@parley/core'
 import { parseConfigFile } from '@parley/runtime'
 import { expect, test } from 'vitest'
 import { declaredAgents } from './declared-agents.ts'
@@ -10,7 +11,7 @@ const sources = { environment: { MODEL_KEY: 'sk-1' }, readText: () => 'sk-2' }
 function declared(text: string) {
   const { file, problems } = parseConfigFile(text, sources)
   if (!file) throw new Error(problems.join('\n'))
-  return declaredAgents(file.agents, skillGroupsOf(file), true)
+  return declaredAgents(file.agents, { turnDefaults, skillGroups: skillGroupsOf(file), allowPrivateUrls: true })
 }
 
 test.each(readdirSync(examples))('the example %s can be used as it is', (name) => {
@@ -32,8 +33,8 @@ test.each([
   ['VadSilenceTime: 1', '`VadSilenceTime`'],
   ['Callee: "123"', '`Callee`'],
   [
-    'TransferItems: [{ TransferFunctionName: a, TransferFunctionDesc: b, TransferSkillGroupId: 9 }]',
-    'TransferItems: 9 must be',
+    'TransferFunctionEnable: true, TransferItems: [{ TransferFunctionName: a, TransferFunctionDesc: b, TransferSkillGroupId: 9 }]',
+    '`TransferItems.0.TransferSkillGroupId`',
   ],
   [
     'TransferToAgentItems: [{ TransferToAgentName: a, TransferToAgentDesc: b, TransferToAgentId: 9 }]',
@@ -55,5 +56,7 @@ test.each([
 
 test('a private model address is refused where the operator forbids them', () => {
   const { file } = parseConfigFile(fileWith(agent('').replace('http://m.test', 'http://10.0.0.1')), sources)
-  expect(() => declaredAgents(file?.agents ?? [], [], false)).toThrow('`APIUrl` must not name a private address')
+  expect(() => declaredAgents(file?.agents ?? [], { turnDefaults, skillGroups: [], allowPrivateUrls: false })).toThrow(
+    '`APIUrl` must not name a private address',
+  )
 })

@@ -1,5 +1,5 @@
-import { agentDraft, agentProblem } from '@parley/api'
-import { applicationId, type DeclaredAgent, Secret, type SkillGroup, VoiceError } from '@parley/core'
+import { type AgentContext, agentProblem, checkedAgent } from '@parley/api'
+import { applicationId, type DeclaredAgent, Secret, VoiceError } from '@parley/core'
 import type { ConfigFile } from '@parley/runtime'
 
 type Agent = ConfigFile['agents'][number]
@@ -9,16 +9,12 @@ type Agent = ConfigFile['agents'][number]
  *
  * @throws VoiceError CONFIG_INVALID naming every agent that cannot be used, with its first problem
  */
-export function declaredAgents(
-  agents: readonly Agent[],
-  skillGroups: readonly Pick<SkillGroup, 'id'>[],
-  allowPrivateUrls: boolean,
-): readonly DeclaredAgent[] {
+export function declaredAgents(agents: readonly Agent[], context: AgentContext): readonly DeclaredAgent[] {
   const problems: string[] = []
   const declared = agents.flatMap(({ id, sdkAppId, name, settings }, index) => {
     try {
-      const draft = agentDraft(name, revealed(settings), allowPrivateUrls)
-      const dangling = danglingTransfer(draft.settings, { id, sdkAppId }, agents, skillGroups)
+      const draft = checkedAgent(name, revealed(settings), context)
+      const dangling = danglingTransfer(draft.settings, sdkAppId, agents)
       if (dangling) problems.push(`agents[${index}].settings.${dangling}`)
       return [{ applicationId: applicationId(sdkAppId), agentId: id, ...draft }]
     } catch (error) {
@@ -37,18 +33,15 @@ function revealed(settings: Agent['settings']): Readonly<Record<string, unknown>
   return Object.fromEntries(members.map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]))
 }
 
-/** The first transfer to a group or an agent that the file does not have. */
+/** The first hand-over to an agent that the file does not have. */
 function danglingTransfer(
   settings: DeclaredAgent['settings'],
-  { sdkAppId }: Pick<Agent, 'id' | 'sdkAppId'>,
+  sdkAppId: number,
   agents: readonly Agent[],
-  skillGroups: readonly Pick<SkillGroup, 'id'>[],
 ): string | undefined {
-  const items = (name: string) => (settings[name] ?? []) as readonly Readonly<Record<string, unknown>>[]
-  const group = items('TransferItems').find((item) => !skillGroups.some(({ id }) => id === item.TransferSkillGroupId))
-  if (group) return `TransferItems: ${group.TransferSkillGroupId} must be the id of one of skillGroups`
-  const agent = items('TransferToAgentItems').find(
-    (item) => !agents.some((one) => one.id === item.TransferToAgentId && one.sdkAppId === sdkAppId),
+  const items = (settings.TransferToAgentItems ?? []) as readonly { readonly TransferToAgentId: number }[]
+  const gone = items.find(
+    ({ TransferToAgentId: to }) => !agents.some((one) => one.id === to && one.sdkAppId === sdkAppId),
   )
-  return agent && `TransferToAgentItems: ${agent.TransferToAgentId} must be the id of an agent of the same application`
+  return gone && `TransferToAgentItems: ${gone.TransferToAgentId} must be the id of an agent of the same application`
 }

@@ -21,7 +21,7 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeProtectedTelCdr: 'as `DescribeTelCdr`; of a number the last four digits are shown',
   DescribePSTNActiveSessionList: 'newest first; a call counts from when an engine takes it until it is over',
   DescribeAICallInteractionRecords:
-    'what was said in each turn, and when; `Paths`, intents, slots and tags belong to a canvas and are empty; `RoundId` as in `DescribeAILatency`',
+    'what was said in each turn, and when; `Paths`, intents and slots belong to a canvas and are empty; `Tags` of the call stand in its last round (see agents.md); `RoundId` as in `DescribeAILatency`',
   DescribeAICallExtractResult:
     'empty until the model has answered; `Result` is null where the talk does not tell, or the model gave no value of the type; see after-call.md',
   DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',

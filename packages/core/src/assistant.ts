@@ -182,4 +182,7 @@ export type ConversationEnd =
   | { readonly kind: 'sayEnded' }
   | { readonly kind: 'silenceLimit' }
   | { readonly kind: 'failed'; readonly code: ErrorCode }
-  | { readonly kind: 'transfer'; readonly tool: ToolSpec }
+  /** A human is asked for. */
+  | { readonly kind: 'transfer'; readonly skillGroupId: number }
+  /** The talk shall go on with this stored agent. */
+  | { readonly kind: 'handOver'; readonly agentId: number }

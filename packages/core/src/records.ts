@@ -1,4 +1,4 @@
-import type { AfterCallReport } from './after-call.ts'
+import type { AfterCallReport, CallTag } from './after-call.ts'
 import type { CallAgent } from './assistant.ts'
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
@@ -28,6 +28,8 @@ export interface CallRecord {
   readonly transfers: readonly TransferAttempt[]
   /** Stored agents that held the talk, in order. Absent: none did. */
   readonly agents?: readonly CallAgent[]
+  /** What its model filed it under once it was over. Absent: nothing was to be decided, or it is not yet. */
+  readonly tags?: readonly CallTag[]
   /** What whoever made the call wrote on it. */
   readonly uui?: string
 }

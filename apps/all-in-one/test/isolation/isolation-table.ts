@@ -1,4 +1,4 @@
-import type { ApplicationId } from '@parley/core'
+import { type ApplicationId, firstMadeAgentId } from '@parley/core'
 import { minimalCall, wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { Request } from './isolation-house.ts'
 import type { Tenant } from './seed-tenant.ts'
@@ -8,6 +8,9 @@ import type { Tenant } from './seed-tenant.ts'
  * the victim that it can name. `asOwn`: the application the request says it is for, the intruder's own or the victim's. A new
  * kind of thing is given to the victim in seed-tenant.ts.
  */
+
+/** The victim has it, the intruder has one agent less. */
+const foreignAgent = firstMadeAgentId + 1
 
 type Aim = (victim: Tenant, as: ApplicationId) => readonly object[]
 
@@ -44,14 +47,10 @@ const aiCall = (
 export const actionRows: Readonly<Record<string, Aim>> = {
   CreateAICall: ({ number, skillGroupId }, as) => [
     aiCall({ Callers: [number] }, as),
-    aiCall(
-      {
-        TransferFunctionEnable: true,
-        TransferItems: [{ TransferFunctionName: 'f', TransferFunctionDesc: 'd', TransferSkillGroupId: skillGroupId }],
-      },
-      as,
-    ),
+    aiCall(transferTo(skillGroupId), as),
+    aiCall(handOverTo(foreignAgent), as),
   ],
+  CreateAIAgentCall: (_victim, SdkAppId) => [{ SdkAppId, AIAgentId: foreignAgent, Callee: '008613000000000' }],
   ControlAIConversation: (victim, as) => [
     ...forCalls({ Command: 'InvokeLLM', InvokeLLM: { Content: 'Say bye.' } })(victim, as),
     ...forCalls({ Command: 'ServerPushText', ServerPushText: { Text: 'Hello.' } })(victim, as),
@@ -125,6 +124,30 @@ const forEachCall =
     calls(victim).flatMap((id) =>
       tails.map((tail) => ({ method, url: `/v1/calls/${id}${tail}`, ...(body === undefined ? {} : { body }) })),
     )
+
+const agentWith = (fields: object) => ({
+  name: 'new',
+  settings: { LLMType: 'openai', APIKey: 'sk', APIUrl: 'https://model.example/v1', ...fields },
+})
+const transferTo = (TransferSkillGroupId: number) => ({
+  TransferFunctionEnable: true,
+  TransferItems: [{ TransferFunctionName: 'f', TransferFunctionDesc: 'd', TransferSkillGroupId }],
+})
+const handOverTo = (TransferToAgentId: number) => ({
+  TransferToAgentEnable: true,
+  TransferToAgentItems: [{ TransferToAgentName: 'f', TransferToAgentDesc: 'd', TransferToAgentId }],
+})
+
+const onAgent =
+  (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
+  (_victim, as) => [
+    {
+      method,
+      url: `/v1/agents/${foreignAgent}${tail}?sdkAppId=${as}`,
+      headers: { 'if-match': '*' },
+      ...(body === undefined ? {} : { body }),
+    },
+  ]
 
 const onTrunk =
   (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
@@ -205,6 +228,16 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'DELETE /v1/numbers/{id}': onNumber('DELETE', ''),
   'POST /v1/numbers/{id}/enable': onNumber('POST', '/enable'),
   'POST /v1/numbers/{id}/disable': onNumber('POST', '/disable'),
+  'GET /v1/agents': (_victim, as) => [{ method: 'GET', url: `/v1/agents?sdkAppId=${as}` }],
+  'POST /v1/agents': ({ skillGroupId }, as) => [
+    { method: 'POST', url: `/v1/agents?sdkAppId=${as}`, body: agentWith({ ...transferTo(skillGroupId) }) },
+    { method: 'POST', url: `/v1/agents?sdkAppId=${as}`, body: agentWith(handOverTo(foreignAgent)) },
+  ],
+  'GET /v1/agents/{id}': onAgent('GET', ''),
+  'PUT /v1/agents/{id}': onAgent('PUT', '', agentWith({})),
+  'DELETE /v1/agents/{id}': onAgent('DELETE', ''),
+  'GET /v1/agents/{id}/versions': onAgent('GET', '/versions'),
+  'POST /v1/agents/{id}/publish': onAgent('POST', '/publish', { version: 1 }),
   'GET /v1/webhooks/dead': () => [{ method: 'GET', url: '/v1/webhooks/dead?limit=1000' }],
   'POST /v1/webhooks/{name}/replay': ({ webhook, pushId }) => [
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },

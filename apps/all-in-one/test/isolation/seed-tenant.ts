@@ -1,4 +1,4 @@
-import { type ApplicationId, type CallEventBody, type CallId, callId, turnId } from '@parley/core'
+import { type ApplicationId, type CallEventBody, type CallId, callId, Secret, turnId } from '@parley/core'
 import type { Store } from '@parley/store'
 import { wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { FakeRecordings } from '../../../../packages/api/test/fake-ports.ts'
@@ -11,6 +11,8 @@ export interface Tenant {
   readonly secretKey: string
   readonly number: string
   readonly skillGroupId: number
+  /** How many agents it has; their ids count from `firstMadeAgentId`. */
+  readonly agents: number
   /** A trunk of its own, made at run time, with a number that only takes calls. */
   readonly trunkId: number
   readonly numberId: number
@@ -51,6 +53,12 @@ export async function seedTenant(
       recording: { path, durationMs: 60_000, bytes: 100 },
     },
   ])
+  const settings = { LLMType: 'openai', APIUrl: 'https://model.example/v1', SystemPrompt: tenant.words }
+  for (let count = 0; count < tenant.agents; count += 1) {
+    const name = `agent of ${tenant.secretId}`
+    await store.agents.create(tenant.applicationId, { name, settings, secrets: { APIKey: new Secret('sk') } })
+  }
+  await ask(databaseUrl, 'update agent_versions set created_at = to_timestamp($1)', [startMs / 1_000])
   const trunk = await store.trunks.createTrunk(tenant.applicationId, 'own', {
     gateways: [{ host: 'sip.example' }],
     limits: { maxConcurrent: 1, maxCps: 1 },

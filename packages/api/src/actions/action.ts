@@ -13,6 +13,7 @@ import type {
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
 import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
+import { ownSkillGroups } from '../assistant/own-skill-groups.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -92,7 +93,7 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
+      const skillGroups = ownSkillGroups(context.skillGroups, applicationId)
       return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })

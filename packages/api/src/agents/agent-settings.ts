@@ -28,7 +28,7 @@ const agentSettings = createAiCallParameters
 export type AgentSettings = z.output<typeof agentSettings>
 
 /** Fields that are sealed and never shown: they are credentials, or free-form texts that people put credentials into. */
-const secretFields = ['APIKey', 'CustomTTSConfig', 'CustomSTTConfig', 'LLMExtraBody'] as const
+export const secretFields = ['APIKey', 'CustomTTSConfig', 'CustomSTTConfig', 'LLMExtraBody'] as const
 
 /**
  * What a version of an agent says, checked as `CreateAICall` checks its fields. Whether the skill groups and agents it names

@@ -1,6 +1,8 @@
 import type { ApplicationId, StoredAgents } from '@parley/core'
 import { invalidValue } from '../answer/parameter-errors.ts'
-import type { AssistantParameters } from '../assistant/create-ai-call-parameters.ts'
+import type { AgentSettings } from './agent-settings.ts'
+
+type TransferFields = Partial<Pick<AgentSettings, 'TransferToAgentEnable' | 'TransferToAgentItems'>>
 
 /**
  * The agents that a talk may be handed to are the application's.
@@ -8,7 +10,7 @@ import type { AssistantParameters } from '../assistant/create-ai-call-parameters
  * @throws ApiError InvalidParameterValue naming the first that is not
  */
 export async function assertAgents(
-  { TransferToAgentEnable, TransferToAgentItems = [] }: AssistantParameters,
+  { TransferToAgentEnable, TransferToAgentItems = [] }: TransferFields,
   applicationId: ApplicationId,
   agents: StoredAgents | undefined,
 ): Promise<void> {

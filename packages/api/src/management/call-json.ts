@@ -26,6 +26,9 @@ export const callSchema = component(
     recording: z.object({ durationMs: z.number(), bytes: z.int(), url: z.string().optional() }).optional(),
     keys: z.array(z.object({ key: z.string(), at: instant })),
     transfers: z.array(z.looseObject({ attempt: z.int(), skillGroupId: z.int() })),
+    agents: z.array(z.object({ agentId: z.int(), name: z.string(), version: z.int() })).optional(),
+    tags: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+    uui: z.string().optional(),
   }),
 )
 
@@ -50,6 +53,7 @@ export function callJson(call: CallRecord, recordingUrl: string | undefined) {
     keys: call.keys.map(({ key, atWallMs }) => ({ key, at: iso(atWallMs) })),
     transfers: call.transfers,
     agents: call.agents,
+    tags: call.tags,
     uui: call.uui,
   }
 }

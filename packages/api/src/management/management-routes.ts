@@ -1,4 +1,6 @@
+import { turnDefaults as coreTurnDefaults } from '@parley/core'
 import { z } from 'zod'
+import { agentRoutes } from '../agents/agent-routes.ts'
 import type { ApiOptions } from '../api-options.ts'
 import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
@@ -13,12 +15,14 @@ import { json, type Route, route } from './route.ts'
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
 export function managementRoutes(options: ApiOptions, links: SignedLinks, closing: AbortSignal): readonly Route[] {
-  const { eventLog, pushes, trunks } = options
+  const { eventLog, pushes, agents, trunks, allowPrivateUrls = false } = options
+  const { turnDefaults = coreTurnDefaults, skillGroups = [] } = options
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
     keysRoute(options),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
+    ...(agents ? agentRoutes(agents, { turnDefaults, skillGroups, allowPrivateUrls }) : []),
     ...(pushes ? pushRoutes(pushes) : []),
     ...(trunks ? [...trunkRoutes(trunks), ...numberRoutes(trunks.registry)] : []),
   ]

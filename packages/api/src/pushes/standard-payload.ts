@@ -41,6 +41,7 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
           failure: attempt.failure ?? null,
         })),
         agents: (call.agents ?? []).map(({ agentId, name, version }) => ({ id: agentId, name, version })),
+        tags: call.tags ?? null,
         uui: call.uui ?? null,
         transcriptUrl: facts.transcriptUrl,
       }
