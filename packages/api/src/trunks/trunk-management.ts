@@ -1,7 +1,7 @@
 import type { TrunkRegistry, TrunkSettings } from '@parley/core'
 
 /** One address of a gateway, as this process sees it. */
-export interface GatewayHealth {
+interface GatewayHealth {
   readonly transport: string
   readonly host: string
   readonly port: number

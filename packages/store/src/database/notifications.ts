@@ -6,7 +6,7 @@ import { clientConfig } from './connect.ts'
  * `parley_queue`: a call was queued or a slot became free. `parley_call`: the call named in the payload changed stage.
  * `parley_push`: the outbox was filled. `parley_trunks`: trunks or numbers changed.
  */
-export type NotificationChannel = 'parley_queue' | 'parley_call' | 'parley_push' | 'parley_trunks'
+type NotificationChannel = 'parley_queue' | 'parley_call' | 'parley_push' | 'parley_trunks'
 
 const channels: readonly NotificationChannel[] = ['parley_queue', 'parley_call', 'parley_push', 'parley_trunks']
 const reconnectMs = 500

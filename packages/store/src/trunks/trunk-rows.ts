@@ -14,7 +14,7 @@ export interface TrunkRow {
 }
 
 /** The applications as an array of the database. */
-export const arrayOf = (ids: readonly number[]): RawBuilder<number[]> => sql`${ids}::bigint[]`
+const arrayOf = (ids: readonly number[]): RawBuilder<number[]> => sql`${ids}::bigint[]`
 
 /** Everything but the end of the statement: rows `t` these applications may use. A declared one that left the file is not there. */
 export const trunksOf = (owners: readonly ApplicationId[]): RawBuilder<TrunkRow> => sql<TrunkRow>`
