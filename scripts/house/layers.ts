@@ -8,9 +8,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   call: ['core', 'conversation'],
   sip: ['core'],
   providers: ['core'],
-  store: ['core'],
-  api: ['core'],
-  runtime: ['core'],
+  campaign: ['core'],
+  store: ['core', 'campaign'],
+  api: ['core', 'campaign'],
+  runtime: ['core', 'campaign'],
   testkit: ['core'],
 }
 
@@ -33,6 +34,11 @@ const rules: readonly Rule[] = [
   {
     name: 'the conversation runs anywhere: no Node modules',
     from: /^packages\/conversation\/src\//,
+    refused: /^node:/,
+  },
+  {
+    name: 'campaign rules run anywhere: no Node modules',
+    from: /^packages\/campaign\/src\//,
     refused: /^node:/,
   },
   {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import {
   type ApplicationId,
   applicationId,
+  type Role,
   Secret,
   type SkillGroup,
   type TurnDefaults,
@@ -18,7 +19,8 @@ type Trunk = ConfigFile['trunks'][number]
 export interface House {
   readonly applications: readonly {
     readonly applicationId: ApplicationId
-    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[]
+    readonly name?: string
+    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret; readonly role?: Role }[]
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
@@ -35,15 +37,18 @@ export interface House {
   readonly assistants?: ConfigFile['assistants']
   /** Who is told of calls. */
   readonly webhooks: ConfigFile['webhooks']
+  /** Outgoing calls: days, lists, rules. */
+  readonly dialing: Pick<ConfigFile, 'calendar' | 'doNotCall' | 'outboundRules'>
   /** Stored agents of the file. */
   readonly agents?: ConfigFile['agents']
 }
 
 export function houseOfFile(file: ConfigFile): House {
   return {
-    applications: file.applications.map(({ sdkAppId, keys }) => ({
+    applications: file.applications.map(({ sdkAppId, name, keys }) => ({
       applicationId: applicationId(sdkAppId),
-      keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
+      name,
+      keys: keys.map(({ secretId, secretKey, role }) => ({ secretId, secretKey: new Secret(secretKey), role })),
     })),
     trunks: file.trunks,
     speech: {
@@ -59,6 +64,7 @@ export function houseOfFile(file: ConfigFile): House {
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
     webhooks: file.webhooks,
+    dialing: file,
     agents: file.agents,
   }
 }
@@ -106,6 +112,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     turnTaking: turnDefaults,
     skillGroups: [],
     webhooks: [],
+    dialing: { calendar: { timeZone: 'UTC', holidays: [], workingDays: [] }, doNotCall: [], outboundRules: [] },
   }
 }
 

@@ -2,19 +2,22 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type CallControl, type Logger, waitUntil } from '@parley/core'
+import { type CallControl, type Logger, Secret, waitUntil } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import { agentContextOf, agentsOf } from './agents-of.ts'
+import { runCampaigns } from './campaigns.ts'
 import type { Identity } from './data-directory.ts'
 import { declaredAgents } from './declared-agents.ts'
+import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
+import { LiveSkillGroups } from './live-skill-groups.ts'
 import { LiveTrunks } from './live-trunks.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { trunkRow } from './number-owners.ts'
@@ -46,8 +49,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const dialRules = dialRulesOf(house.dialing)
   const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
-  const agents = declaredAgents(house.agents ?? [], agentContext)
+  const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -55,13 +59,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const recordingsDir = join(dataDir, 'recordings')
   await mkdir(recordingsDir, { recursive: true })
   const store = building.use(
-    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
+    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey, dialRules }),
   )
   await store.configure({
     applications: house.applications,
     trunks: house.trunks.map(trunkRow),
     webhooks: pushRoutesOf(house),
     agents,
+    doNotCall: doNotCallOf(house.dialing),
   })
   await store.recoverLost({ owner: identity.instance })
 
@@ -91,6 +96,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
+  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
+  await skillGroups.refresh()
   const listeners = new Set<JournalListener>()
   const live = createLiveFeed()
   listeners.add(live.onEvent)
@@ -106,8 +113,10 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(trunks.find(name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
-      skillGroups: house.skillGroups,
-      agents: agentsOf(store.agents, agentContext),
+      get skillGroups() {
+        return skillGroups.current
+      },
+      agents: agentsOf(store.agents, () => agentContext(skillGroups.current)),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -135,12 +144,17 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      management: store,
+      skillGroupDesk: skillGroups,
+      ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
       agents: store.agents,
+      campaigns: store.campaigns,
+      doNotCall: store.doNotCall,
+      defaultZone: house.dialing.calendar.timeZone,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
-      skillGroups: house.skillGroups,
       trunks: trunkManagement(store.trunks, signalling, settings.PARLEY_ALLOW_PRIVATE_URLS),
       numbers: (application) => callerNumbers(store.trunks, application),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
@@ -163,6 +177,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const { urlSigningKey } = identity
   const { signal } = stopping
   const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
+  const calling = runCampaigns({
+    store,
+    dialing: house.dialing,
+    context: () => agentContext(skillGroups.current),
+    logger,
+    signal,
+  })
   const afterCalls = runAfterCallJobs({
     ...common,
     jobs: store.afterCallJobs,
@@ -170,10 +191,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
+  const followingGroups = store.keys.follow(() => skillGroups.refresh(), signal)
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, following, pushing, afterCalls])
+    await Promise.all([dispatching, following, pushing, calling, afterCalls, followingGroups])
   })
 
   const running = building.move()

@@ -1,17 +1,26 @@
 import type {
   AgentBook,
   ApplicationId,
+  ApplicationRegistry,
+  AuditLog,
   CallControl,
   CallEventLog,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
+  DoNotCallList,
+  KeyDirectory,
   Logger,
   PushOutbox,
   Random,
   RecordingStore,
+  Role,
   Secret,
+  SkillGroupBook,
+  SkillGroupSettings,
   TurnDefaults,
+  WantedTarget,
 } from '@parley/core'
 import type { LiveFeed } from './events/live-feed.ts'
 import type { Readiness } from './health-routes.ts'
@@ -23,6 +32,8 @@ export interface ApiKey {
   readonly secretId: string
   readonly secretKey: Secret
   readonly token?: string
+  /** Default `admin`. */
+  readonly role?: Role
 }
 
 /** A tenant and the keys that may act for it. One key may serve several applications. */
@@ -45,6 +56,29 @@ export interface ApiSkillGroup {
   readonly name: string
   /** Whose calls may be handed to it. Undefined: everybody's. */
   readonly applicationIds?: readonly ApplicationId[]
+}
+
+/** Skill groups that are made and changed while the engine runs. */
+export interface SkillGroupDesk {
+  readonly book: SkillGroupBook
+  /** Those of the configuration, of all applications. */
+  readonly declared: readonly (ApiSkillGroup & Partial<SkillGroupSettings>)[]
+  /** All of this moment. */
+  readonly current: readonly ApiSkillGroup[]
+  /** Makes this process know what was changed. */
+  refresh(): Promise<void>
+  /** What is wrong with targets of a group of this application. */
+  check(
+    owner: ApplicationId,
+    targets: readonly WantedTarget[],
+  ): readonly { readonly index: number; readonly field: string; readonly detail: string }[]
+}
+
+/** What is managed by `/v1` and kept in the database. */
+export interface Management {
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
 }
 
 export interface ApiOptions {
@@ -72,7 +106,7 @@ export interface ApiOptions {
   readonly turnDefaults?: TurnDefaults
   /** Caller numbers of an application. Undefined: `DescribeNumbers` is not available. */
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
-  /** Groups that `TransferItems` may name. Default: none. */
+  /** Groups that calls can be handed to. Default: those of `skillGroupDesk`, or none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** Stored agents. Undefined: there are none. */
   readonly agents?: AgentBook
@@ -80,12 +114,24 @@ export interface ApiOptions {
   readonly pushes?: PushOutbox
   /** Trunks and numbers that are managed at run time. Undefined: `/v1/trunks`, `/v1/numbers` and the actions on them are not there. */
   readonly trunks?: TrunkManagement
+  /** Undefined: actions on call-out tasks are not available. */
+  readonly campaigns?: Campaigns
+  /** Undefined: `/v1/do-not-call` is not there. */
+  readonly doNotCall?: DoNotCallList
+  /** Time zone of whoever names none; IANA name. Default `UTC`. */
+  readonly defaultZone?: string
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
   /** Undefined: there are no event streams. */
   readonly eventLog?: CallEventLog
   /** Undefined: streams look into the journal once a second, and have no partial transcripts. */
   readonly liveEvents?: LiveFeed
+  /** Undefined: skill groups stay as they are. */
+  readonly skillGroupDesk?: SkillGroupDesk
+  /** Undefined: keys are those of `applications`, for good. */
+  readonly management?: Management
+  /** Bearer token for the whole installation. Undefined: nobody has it. */
+  readonly adminToken?: Secret
   /** Undefined: there is no `/metrics`. */
   readonly metrics?: MetricsAccess
 }

@@ -1,6 +1,6 @@
 import { actions } from './actions/action-index.ts'
 import { emptyActions } from './actions/empty-actions.ts'
-import { configuredActions, foreignActions, laterActions } from './actions/known-actions.ts'
+import { foreignActions, laterActions } from './actions/known-actions.ts'
 import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 
 /** What a reader should know of actions that are performed. */
@@ -29,7 +29,6 @@ const actionNotes: Readonly<Record<string, string>> = {
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
   CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
   DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
-  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
   CreateOwnNumberApply:
     'numbers come onto a trunk of the application (`SipTrunkId`: see trunks.md) and are usable at once; `ApplyId` is the id of the trunk; formats are refused, they are settings of the trunk',
   ModifyOwnNumberApply: 'numbers of the application are set anew; with `ApplyId` others are added to that trunk',
@@ -38,6 +37,15 @@ const actionNotes: Readonly<Record<string, string>> = {
   BindNumberCallOutSkillGroup:
     'shown by `DescribeNumbers`; people of a group are still called with the number of the file',
   UnbindNumberCallOutSkillGroup: 'as `BindNumberCallOutSkillGroup`',
+  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml, and those made by the API',
+  CreateCCCSkillGroup:
+    'without targets, which `/v1/skill-groups` sets; `SkillGroupType` 0 and `MaxConcurrency` 1 alone',
+  UpdateCCCSkillGroup: 'the name; targets are tried in order, `RingAll` is refused; groups of parley.yaml are refused',
+  DeleteCCCSkillGroup: 'groups of parley.yaml are refused',
+  CreateAutoCalloutTask: 'with `AIAgentId`; `IvrId` is refused; see campaigns.md',
+  DescribeAutoCalloutTask: 'all callees of the task',
+  PauseAutoCalloutTask: 'calls in progress go on',
+  StopAutoCalloutTask: 'calls in progress go on',
   DescribeCCCBuyInfoList: 'nothing is bought here',
 }
 
@@ -67,7 +75,6 @@ function actionTable(): string {
       actionNotes[name] ?? '',
     ]),
     ...laterActions.map((name) => [`\`${name}\``, 'unsupported', 'not in this version']),
-    ...configuredActions.map((name) => [`\`${name}\``, 'unsupported', 'skill groups are set in parley.yaml']),
     ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
   ]
   return table(['Action', 'State', 'Note'], rows)

@@ -4,6 +4,7 @@ import type { ApiOptions } from '../src/api-options.ts'
 import type { Api } from '../src/create-api.ts'
 import { createApi } from '../src/create-api.ts'
 import { FakeAgentBook } from './fake-agent-book.ts'
+import { FakeCampaigns } from './fake-campaigns.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
 import { fakeTrunks } from './fake-trunks.ts'
 
@@ -23,6 +24,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
   const records = new FakeRecords()
   const control = new FakeControl()
   const recordings = new FakeRecordings()
+  const campaigns = new FakeCampaigns()
   const agents = new FakeAgentBook()
   const api = createApi({
     applications: [{ applicationId: applicationId(appId), keys: [{ secretId, secretKey: new Secret(secretKey) }] }],
@@ -30,6 +32,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     records,
     recordings,
     control,
+    campaigns,
     clock,
     random: new SeededRandom(1),
     logger,
@@ -40,7 +43,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     ...options,
   })
   answersAsDeclared(api)
-  return { api, clock, logger, intake, records, control, recordings, agents }
+  return { api, clock, logger, intake, records, control, recordings, agents, campaigns }
 }
 
 /** Makes an answer of `/v1` that is not as its route declares it a failure of the server. */

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
 import { apiHouse, appId, finishedCall, ownNumber, wallAtStartMs } from './api-house.ts'
 import { someAgent } from './fake-agent-book.ts'
+import { FakeSkillGroups } from './fake-skill-groups.ts'
 import { call } from './signed-inject.ts'
+import { someCampaign } from './some-campaign.ts'
 import { validRequests } from './valid-requests.ts'
 
 const dayS = 86_400
@@ -14,8 +16,11 @@ const older = 'InvalidParameter.InstanceNotExist'
 const newer = 'InvalidParameterValue.InstanceNotExist'
 
 function house() {
-  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }] })
+  const skillGroupDesk = new FakeSkillGroups()
+  skillGroupDesk.add(appId, 'first')
+  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }], skillGroupDesk })
   built.records.calls.push(finishedCall())
+  built.campaigns.kept.push(someCampaign)
   built.agents.add(appId, 7, someAgent)
   return built
 }
@@ -93,6 +98,13 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['DescribeTelCallInfo', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
   ['DescribeNumbers', { PageSize: 101 }, 'InvalidParameterValue'],
   ['DescribeSkillGroupInfoList', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['CreateCCCSkillGroup', { SkillGroupName: 'sales' }, 'InvalidParameterValue.SkillGroupExist'],
+  ['CreateCCCSkillGroup', { SkillGroupType: 1 }, 'InvalidParameterValue'],
+  ['CreateCCCSkillGroup', { MaxConcurrency: 2 }, 'InvalidParameterValue'],
+  ['UpdateCCCSkillGroup', { SkillGroupID: 8 }, 'InvalidParameterValue.SkillGroupError'],
+  ['UpdateCCCSkillGroup', { RingAll: true }, 'InvalidParameterValue'],
+  ['UpdateCCCSkillGroup', { SkillGroupName: 'sales' }, 'InvalidParameterValue.SkillGroupExist'],
+  ['DeleteCCCSkillGroup', { SkillGroupId: 8 }, 'InvalidParameterValue.SkillGroupError'],
   ['DescribeCCCBuyInfoList', { SdkAppIds: [1] }, 'InvalidParameter'],
   ['DisableCCCPhoneNumber', { SdkAppId: 1 }, newer],
   ['DisableCCCPhoneNumber', { Disabled: 2 }, 'InvalidParameterValue'],
@@ -125,6 +137,36 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['DescribeExtensions', { PageSize: 101 }, 'InvalidParameterValue'],
   ['DescribeIvrAudioList', { PageSize: 51 }, 'InvalidParameterValue'],
   ['DescribeAIAgentInfoList', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { IvrId: 3, AIAgentId: undefined }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { AIAgentId: 8 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { Callees: [] }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { Callees: ['x y'] }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { NotAfter: nowS - 1 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { NotBefore: nowS + 9, NotAfter: nowS + 9 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { Tries: 4 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { RetryInterval: 599 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { RetryHangupTypes: ['1'] }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { TimeZone: 'Mars/Olympus' }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { AvailableTime: [{ StartTime: '25:00', EndTime: '26:00' }] }, 'InvalidParameterValue'],
+  [
+    'CreateAutoCalloutTask',
+    { AvailableWorkTimeConfig: [{ DayType: 'Custom', TimeRanges: [] }] },
+    'InvalidParameterValue',
+  ],
+  ['CreateAutoCalloutTask', { CalleeAttributes: [{ Callee: '008613000000001' }] }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { ConcurrencyLimit: 0 }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { TriggerStrategy: [{ InterfaceConfig: { Url: 'ftp://x' } }] }, 'InvalidParameterValue'],
+  ['CreateAutoCalloutTask', { TriggerStrategy: [{ InterfaceConfig: {} }] }, 'MissingParameter'],
+  [
+    'CreateAutoCalloutTask',
+    { TriggerStrategy: [{ InterfaceConfig: { Url: 'http://h/', AuthType: 1 } }] },
+    'InvalidParameterValue',
+  ],
+  ['StopAutoCalloutTask', { TaskId: 2 }, 'InvalidParameterValue'],
+  ['PauseAutoCalloutTask', { TaskId: 2 }, 'InvalidParameterValue'],
+  ['ResumeAutoCalloutTask', { TaskId: 2 }, 'InvalidParameterValue'],
+  ['DescribeAutoCalloutTask', { TaskId: 2 }, 'InvalidParameterValue'],
+  ['DescribeAutoCalloutTask', { TaskId: 'one' }, 'InvalidParameter'],
   ['DescribeAutoCalloutTasks', { PageNumber: 'first' }, 'InvalidParameter'],
 ]
 
@@ -201,3 +243,20 @@ test.each([
   built.control.failure = new VoiceError(failure)
   expect(await codeOf(action, {}, built)).toBe(code)
 })
+
+const commands = ['StopAutoCalloutTask', 'PauseAutoCalloutTask', 'ResumeAutoCalloutTask']
+
+test.each(commands)('%s of a task in another state is UnsupportedOperation', async (action) => {
+  const built = house()
+  built.campaigns.answer = 'wrongState'
+  expect(await codeOf(action, {}, built)).toBe('UnsupportedOperation')
+})
+
+test.each([...commands, 'CreateAutoCalloutTask', 'DescribeAutoCalloutTask', 'DescribeAutoCalloutTasks'])(
+  '%s says when the database is away',
+  async (action) => {
+    const built = house()
+    built.campaigns.failure = new VoiceError('STORE_FAILED')
+    expect(await codeOf(action, {}, built)).toBe('InternalError.DBError')
+  },
+)

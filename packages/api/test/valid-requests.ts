@@ -3,13 +3,14 @@ import { appId, minimalCall, ownNumber, someCallId, wallAtStartMs } from './api-
 const nowS = wallAtStartMs / 1000
 const app = { SdkAppId: appId }
 const session = { ...app, SessionId: someCallId }
+const task = { ...app, TaskId: 1 }
 const page = { ...app, PageSize: 10, PageNumber: 0 }
 const stamps = { StartTimeStamp: nowS - 86_400, EndTimeStamp: nowS }
 const times = { StartTime: nowS - 86_400, EndTime: nowS }
 const number = { CallType: 1, PhoneNumber: ownNumber, MaxCallCount: 1, MaxCallPSec: 1 }
 const binding = { ...app, Number: ownNumber, SkillGroupIds: [1] }
 
-/** The smallest request of each action that is a success, with `finishedCall` on record. */
+/** The smallest request of each action that is a success, with `finishedCall` and `someCampaign` on record. */
 export const validRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   CreateAICall: minimalCall,
   CreateAIAgentCall: { ...app, AIAgentId: 7, Callee: '008613000000000' },
@@ -29,6 +30,9 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   DescribeTelCallInfo: { ...stamps, SdkAppIdList: [appId] },
   DescribeNumbers: app,
   DescribeSkillGroupInfoList: page,
+  CreateCCCSkillGroup: { ...app, SkillGroupName: 'support', SkillGroupType: 0 },
+  UpdateCCCSkillGroup: { ...app, SkillGroupID: 1000001 },
+  DeleteCCCSkillGroup: { ...app, SkillGroupId: 1000001 },
   DescribeCCCBuyInfoList: {},
   DisableCCCPhoneNumber: { PhoneNumbers: [ownNumber], Disabled: 1 },
   CreateOwnNumberApply: { ...app, SipTrunkId: 1, DetailList: [{ ...number, PhoneNumber: '008601012340001' }] },
@@ -38,5 +42,10 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   DescribeExtensions: { ...app, PageNumber: 0 },
   DescribeIvrAudioList: page,
   DescribeAIAgentInfoList: page,
+  CreateAutoCalloutTask: { ...app, NotBefore: nowS, Callees: ['008613000000000'], Callers: [], AIAgentId: 7 },
+  StopAutoCalloutTask: task,
+  PauseAutoCalloutTask: task,
+  ResumeAutoCalloutTask: task,
+  DescribeAutoCalloutTask: task,
   DescribeAutoCalloutTasks: page,
 }

@@ -31,14 +31,59 @@ export { endpointingWithin, Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
 export type { CallQuality } from './call-quality.ts'
+export type {
+  Calendar,
+  CallbackAuth,
+  CalleeProgress,
+  CalleeState,
+  CallingWindow,
+  Campaign,
+  CampaignAttempt,
+  CampaignCallback,
+  CampaignCallbacks,
+  CampaignCallee,
+  CampaignCommand,
+  CampaignPlacement,
+  CampaignPlan,
+  CampaignProgress,
+  CampaignReason,
+  CampaignState,
+  Campaigns,
+  CampaignTrigger,
+  DayRange,
+  DayRule,
+  NewCampaign,
+} from './campaigns.ts'
 export { Channel, type FullPolicy } from './channel.ts'
 export { type Clock, type Random, waitUntil } from './clock.ts'
+export {
+  type DialGate,
+  type DialRefusal,
+  type DoNotCallEntry,
+  type DoNotCallList,
+  dialRefusalCodes,
+  type OutboundRules,
+} from './dial-rules.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
 export { isInternalHost } from './internal-host.ts'
 export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource, TalkFault } from './journal.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
+export {
+  type ActingKey,
+  type Application,
+  type ApplicationRegistry,
+  type AuditEntry,
+  type AuditLog,
+  type Change,
+  type ExpectedVersion,
+  type KeyDirectory,
+  type KeyFacts,
+  type NewKey,
+  type Role,
+  roles,
+} from './management.ts'
 export type {
   CodecName,
   EarlySound,
@@ -70,6 +115,8 @@ export type {
   WordTiming,
 } from './providers.ts'
 export type {
+  CallPush,
+  CampaignPush,
   DeadPush,
   DuePush,
   HttpAnswer,
@@ -106,6 +153,14 @@ export type {
   Signalling,
   SignallingMessage,
 } from './signalling.ts'
+export {
+  type SkillGroupBook,
+  type SkillGroupSettings,
+  type StoredSkillGroup,
+  skillGroupDefaults,
+  targetForms,
+  type WantedTarget,
+} from './skill-group-book.ts'
 export {
   type AgentBook,
   type AgentChange,

@@ -15,12 +15,25 @@ export interface PushRoute {
   readonly timeoutMs: number
 }
 
+/** A trigger of a campaign matched a call; the number is its index. */
+type CampaignMatch = `campaign.matched.${number}`
+
 /** One push whose time has come. */
-export interface DuePush {
+export type DuePush = CallPush | CampaignPush
+
+export interface CallPush extends PushFacts {
+  readonly event: PushEvent
+}
+
+/** To an address that the campaign itself names. */
+export interface CampaignPush extends PushFacts {
+  readonly event: CampaignMatch
+}
+
+interface PushFacts {
   /** UUID; the same at every try. Receivers know repetitions by it. */
   readonly id: string
   readonly webhook: string
-  readonly event: PushEvent
   readonly applicationId: ApplicationId
   readonly callId: CallId
   /** When the event happened, Unix ms. */

@@ -2,6 +2,7 @@ import type { AfterCallReport, CallTag } from './after-call.ts'
 import type { CallAgent } from './assistant.ts'
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
+import type { DialRefusal } from './dial-rules.ts'
 import type { ApplicationId, CallId } from './ids.ts'
 import type { CallEvent, CallEventBody, RecordingFact } from './journal.ts'
 import type { TransferAttempt } from './transfer.ts'
@@ -70,6 +71,8 @@ export type IntakeRefusal =
   | { readonly kind: 'refused'; readonly reason: 'noNumber' }
   /** No concurrency became free within the acquire time. */
   | { readonly kind: 'refused'; readonly reason: 'noCapacity' }
+  /** A rule about outgoing calls. */
+  | { readonly kind: 'refused'; readonly reason: 'forbidden'; readonly refusal: DialRefusal }
   /** Another request came under the same idempotency key. */
   | { readonly kind: 'refused'; readonly reason: 'keyReused' }
 

@@ -1,7 +1,9 @@
+import { roles } from '@parley/core'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { agentSettings, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
+import { calendarSettings, checkDialSettings, doNotCallSettings, outboundRuleSettings } from './dial-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { checkTenants } from './tenant-settings.ts'
@@ -12,8 +14,15 @@ import { webhookSettings } from './webhook-settings.ts'
 
 const application = z.strictObject({
   sdkAppId: z.int().positive(),
+  name: z.string().max(100).default(''),
   keys: z
-    .array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        secretId: z.string().min(1),
+        secretKey: z.string().min(1),
+        role: z.enum(roles, `must be one of ${roles.join(', ')}`).default('admin'),
+      }),
+    )
     .min(1, 'must have at least one entry'),
 })
 
@@ -31,6 +40,9 @@ const fileSchema = (sources: SecretSources) =>
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
       webhooks: webhookSettings(sources).default([]),
+      calendar: calendarSettings,
+      doNotCall: doNotCallSettings,
+      outboundRules: outboundRuleSettings,
       agents: agentSettings(sources).default([]),
     })
     .superRefine((file, context) => {
@@ -48,6 +60,7 @@ const fileSchema = (sources: SecretSources) =>
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
       checkAgents(file.agents, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
+      checkDialSettings(file, isTenant, report)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {
         if (!isTenant(sdkAppId)) report(['webhooks', index, 'sdkAppId'], 'must be one of applications')
       }

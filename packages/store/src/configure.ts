@@ -5,6 +5,8 @@ import { phoneKey } from './calls/phone-key.ts'
 import type { SecretBox } from './calls/secret-box.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
+import { configureDoNotCall, type DeclaredDoNotCall } from './dial-rules/configure-do-not-call.ts'
+import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
 import { withoutSecrets } from './trunks/trunk-secrets.ts'
 
@@ -35,8 +37,10 @@ export interface TrunkConfiguration {
 }
 
 export interface StoreConfiguration {
-  readonly applications: readonly { readonly applicationId: ApplicationId }[]
+  readonly applications: readonly ApplicationConfiguration[]
   readonly trunks: readonly TrunkConfiguration[]
+  /** Numbers nobody may call. Default: none. */
+  readonly doNotCall?: readonly DeclaredDoNotCall[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
   /** Agents that the configuration declares. Default: none. */
@@ -98,7 +102,9 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
+    await configureApplications(trx, configuration.applications)
     await configureWebhooks(trx, configuration.webhooks ?? [])
+    await configureDoNotCall(trx, configuration.doNotCall ?? [])
     await configureAgents(trx, box, configuration.agents ?? [])
     await sql`select pg_notify('parley_queue', ''), pg_notify('parley_trunks', '')`.execute(trx)
   })

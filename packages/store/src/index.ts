@@ -1,4 +1,6 @@
+export { campaignWebhook } from './campaigns/campaign-webhook.ts'
 export type { StoreConfiguration, TrunkConfiguration } from './configure.ts'
+export type { DialRules } from './dial-rules/stored-dial-gate.ts'
 export type { DispatchOptions, RecoverOptions } from './dispatch/engine-role.ts'
 export type { Recovered } from './dispatch/recover-lost.ts'
 export {

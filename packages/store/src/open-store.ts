@@ -2,17 +2,24 @@ import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
   AgentBook,
+  ApplicationRegistry,
+  AuditLog,
   CallEventLog,
   CallIntake,
   CallJournal,
   CallRecords,
+  CampaignCallbacks,
+  Campaigns,
   Clock,
+  DoNotCallList,
+  KeyDirectory,
   Logger,
   PushOutbox,
   PushRoute,
   PushTransport,
   Random,
   RecordingStore,
+  SkillGroupBook,
   TrunkRegistry,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
@@ -21,15 +28,24 @@ import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
 import { StoredRecords } from './calls/stored-records.ts'
+import { type CampaignRun, CampaignWorker } from './campaigns/campaign-worker.ts'
+import { StoredCallbacks } from './campaigns/stored-callbacks.ts'
+import { StoredCampaigns } from './campaigns/stored-campaigns.ts'
 import { configure, type StoreConfiguration } from './configure.ts'
 import { databaseOver, guarded, openPool } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
+import { type DialRules, noDialRules, StoredDialGate } from './dial-rules/stored-dial-gate.ts'
+import { StoredDoNotCall } from './dial-rules/stored-do-not-call.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
+import { StoredApplications } from './management/stored-applications.ts'
+import { StoredAuditLog } from './management/stored-audit-log.ts'
+import { StoredKeyDirectory } from './management/stored-key-directory.ts'
+import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
@@ -46,6 +62,8 @@ export interface StoreOptions {
   readonly recordingsDir: string
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
+  /** Default: only the do-not-call lists. */
+  readonly dialRules?: DialRules
   /** Size of the connection pool. Default 10. */
   readonly maxConnections?: number
 }
@@ -71,7 +89,14 @@ export interface Store extends AsyncDisposable {
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly trunks: TrunkRegistry
-  /** Makes trunks and numbers those of the configuration. Call again when it changes. */
+  readonly campaigns: Campaigns
+  readonly callbacks: CampaignCallbacks
+  readonly doNotCall: DoNotCallList
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
+  readonly skillGroups: SkillGroupBook
+  /** Makes trunks, numbers, receivers and what is declared those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
    * Takes queued calls and gives them to `control` until `signal` aborts and what is under way is settled. Also settles
@@ -82,6 +107,8 @@ export interface Store extends AsyncDisposable {
   deliverPushes(options: DeliverOptions): Promise<void>
   /** Hands out the trunks of run time, now and after each change, until `signal` aborts. Never rejects. */
   followTrunks(options: Pick<FollowTrunks, 'onSnapshot' | 'signal'>): Promise<void>
+  /** Makes the calls of campaigns until `signal` aborts and what is under way is settled. Never rejects. */
+  runCampaigns(run: CampaignRun): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -102,7 +129,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const queue = new WakeUp()
     const outbox = new WakeUp()
     const trunkChanges = new WakeUp()
-    const wakeUps = { parley_queue: queue, parley_push: outbox, parley_trunks: trunkChanges }
+    const campaigns = new WakeUp()
+    const settings = new WakeUp()
+    const sleepers = {
+      parley_queue: queue,
+      parley_push: outbox,
+      parley_settings: settings,
+      parley_campaign: campaigns,
+      parley_trunks: trunkChanges,
+    }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -111,14 +146,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         logger: options.logger,
         onNotice: (channel, payload) => {
           if (channel === 'parley_call') watchers.wake(payload)
-          else wakeUps[channel].wake()
+          else sleepers[channel].wake()
         },
       }),
     )
     await notifications.open()
+    const gate = new StoredDialGate(db, options.dialRules ?? noDialRules)
     const recordings = new LocalRecordingStore(options.recordingsDir)
     const engine = undo.use(
-      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
+      new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, gate, recordings }),
     )
     const resources = undo.move()
     return {
@@ -129,16 +165,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records: new StoredRecords(db),
       eventLog: new StoredEventLog(db),
-      intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
+      intake: new StoredIntake({ db, clock: options.clock, box, watchers, gate, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       trunks: storedRegistry(db, box),
       followTrunks: (follow) => followTrunks({ ...options, ...follow, db, box, changes: trunkChanges }),
+      campaigns: new StoredCampaigns(db, box),
+      callbacks: new StoredCallbacks(db, box),
+      doNotCall: new StoredDoNotCall(db),
+      applications: new StoredApplications(db, box, options.random),
+      keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
+      audit: new StoredAuditLog(db),
+      skillGroups: new StoredSkillGroups(db),
       configure: (configuration) => guarded(() => configure(db, box, configuration)),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
+      runCampaigns: (run) => new CampaignWorker({ ...options, ...run, db, wakeUp: campaigns }).run(),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

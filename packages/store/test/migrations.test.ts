@@ -19,6 +19,8 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0006-call-jobs',
         '0007-idempotency',
         '0008-agents',
+        '0009-campaigns',
+        '0010-management',
         '0011-number-owners',
         '0011-trunk-registry',
       ])

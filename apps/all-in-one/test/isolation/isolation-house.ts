@@ -10,7 +10,7 @@ import { recordingsDir } from '../../../../packages/store/test/support/sample-ca
 import { createTestDatabase } from '../../../../packages/store/test/support/test-database.ts'
 import { callerNumbers, trunkManagement } from '../../src/trunk-management.ts'
 import { logged } from './port-log.ts'
-import { seedTenant, type Tenant } from './seed-tenant.ts'
+import { seedCampaign, seedTenant, type Tenant } from './seed-tenant.ts'
 
 /** Who has something to hide. */
 export const victim: Tenant = {
@@ -104,6 +104,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
   })
   const recordings = new FakeRecordings()
   for (const tenant of tenants) await seedTenant(tenant, store, recordings, databaseUrl)
+  // One more than the intruder has.
+  if (tenants.includes(victim)) await seedCampaign(victim, store)
   const control = new FakeControl()
   const log: string[] = []
   const api = building.use(
@@ -117,6 +119,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       eventLog: logged('eventLog', store.eventLog, log),
       pushes: logged('pushes', store.pushes, log),
       agents: logged('agents', store.agents, log),
+      campaigns: logged('campaigns', store.campaigns, log),
+      doNotCall: logged('doNotCall', store.doNotCall, log),
       recordings: logged('recordings', recordings, log),
       control: logged('control', control, log),
       clock: standing,

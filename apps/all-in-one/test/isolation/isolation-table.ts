@@ -1,7 +1,7 @@
 import { type ApplicationId, firstMadeAgentId } from '@parley/core'
 import { minimalCall, wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { Request } from './isolation-house.ts'
-import type { Tenant } from './seed-tenant.ts'
+import { blockedBy, type Tenant } from './seed-tenant.ts'
 
 /*
  * What an intruder may try. A new action or route fails the test until it has a row here: requests that aim at everything of
@@ -42,6 +42,9 @@ const aiCall = (
   AcquireTimeoutSecond: 5,
   ...more,
 })
+
+/** Tasks are counted within their application: the second is the victim's alone, the third is nobody's. */
+const victimTasks = [{ TaskId: 2 }, { TaskId: 3 }]
 
 /** By action. */
 export const actionRows: Readonly<Record<string, Aim>> = {
@@ -109,9 +112,21 @@ export const actionRows: Readonly<Record<string, Aim>> = {
   UnbindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
     { SdkAppId: as, Number: number, SkillGroupIds: [skillGroupId] },
   ],
+  CreateCCCSkillGroup: ofApplication({ SkillGroupName: 'people of AKIDvictim', SkillGroupType: 0 }),
+  UpdateCCCSkillGroup: ({ skillGroupId }, as) => [
+    { SdkAppId: as, SkillGroupId: skillGroupId, SkillGroupID: skillGroupId, SkillGroupName: 'mine' },
+  ],
+  DeleteCCCSkillGroup: ({ skillGroupId }, as) => [{ SdkAppId: as, SkillGroupId: skillGroupId }],
   DescribeExtensions: ofApplication(page),
   DescribeIvrAudioList: ofApplication({ PageSize: 50, PageNumber: 0 }),
   DescribeAIAgentInfoList: ofApplication(page),
+  CreateAutoCalloutTask: ({ number }, as) => [
+    { SdkAppId: as, NotBefore: nowS, Callees: ['+8613912345678'], Callers: [number], AIAgentId: 7 },
+  ],
+  StopAutoCalloutTask: ofApplication(...victimTasks),
+  PauseAutoCalloutTask: ofApplication(...victimTasks),
+  ResumeAutoCalloutTask: ofApplication(...victimTasks),
+  DescribeAutoCalloutTask: ofApplication(...victimTasks),
   DescribeAutoCalloutTasks: ofApplication(page),
 }
 
@@ -179,6 +194,11 @@ const forged =
       url: `${path(victim)}?app=${app}&expires=${nowS + 3_600}&signature=${'0'.repeat(64)}`,
     }))
 
+const forVictimTasks =
+  (method: 'GET' | 'POST', tail: string): AimRoute =>
+  (_victim, as) =>
+    victimTasks.map(({ TaskId }) => ({ method, url: `/v1/campaigns/${TaskId}${tail}?sdkAppId=${as}` }))
+
 /** By method and route. */
 export const routeRows: Readonly<Record<string, AimRoute>> = {
   'GET /v1/calls': ({ endedCall, liveCall }, as) => [
@@ -243,6 +263,28 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay`, body: { ids: [pushId] } },
     { method: 'POST', url: '/v1/webhooks/intruder-crm/replay', body: { ids: [pushId] } },
+  ],
+  'GET /v1/campaigns': (_victim, as) => [
+    { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}` },
+    { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}&cursor=${Buffer.from('c3').toString('base64url')}` },
+  ],
+  'GET /v1/campaigns/:id': forVictimTasks('GET', ''),
+  'GET /v1/campaigns/:id/callees': forVictimTasks('GET', '/callees'),
+  'POST /v1/campaigns/:id/pause': forVictimTasks('POST', '/pause'),
+  'POST /v1/campaigns/:id/resume': forVictimTasks('POST', '/resume'),
+  'POST /v1/campaigns/:id/stop': forVictimTasks('POST', '/stop'),
+  'GET /v1/do-not-call': (_victim, as) => [{ method: 'GET', url: `/v1/do-not-call?sdkAppId=${as}` }],
+  'POST /v1/do-not-call': ({ number }, as) => [
+    { method: 'POST', url: `/v1/do-not-call?sdkAppId=${as}`, body: { numbers: [number] } },
+  ],
+  'POST /v1/do-not-call/import': ({ number }, as) => [
+    { method: 'POST', url: `/v1/do-not-call/import?sdkAppId=${as}`, body: [number] },
+  ],
+  'GET /v1/do-not-call/:number': (victim, as) => [
+    { method: 'GET', url: `/v1/do-not-call/${blockedBy(victim)}?sdkAppId=${as}` },
+  ],
+  'DELETE /v1/do-not-call/:number': (victim, as) => [
+    { method: 'DELETE', url: `/v1/do-not-call/${blockedBy(victim)}?sdkAppId=${as}` },
   ],
   'GET /recordings/*': forged(({ endedCall }) => `/recordings/${endedCall}.wav`),
   'GET /transcripts/*': forged(({ endedCall }) => `/transcripts/${endedCall}.json`),

@@ -41,6 +41,9 @@ export async function seedTenant(
   recordings: FakeRecordings,
   databaseUrl: string,
 ): Promise<void> {
+  await seedCampaign(tenant, store)
+  await store.doNotCall.add(tenant.applicationId, [{ number: blockedBy(tenant) }])
+  await ask(databaseUrl, 'update do_not_call set added_at = to_timestamp($1)', [wallAtStartMs / 1_000])
   const path = store.recordings.pathFor(tenant.endedCall)
   recordings.files.set(path, Buffer.alloc(100, 1))
   await append(store, tenant.liveCall, talk(tenant))
@@ -81,6 +84,23 @@ export async function seedTenant(
      where call_id = $1`,
     [tenant.endedCall, tenant.pushId, wallAtStartMs / 1_000],
   )
+}
+
+/** A number that nobody but this tenant has on its do-not-call list. */
+export const blockedBy = ({ skillGroupId }: Tenant): string => `0086139000000${skillGroupId}0`
+
+/** A campaign of a tenant; nothing runs it. */
+export async function seedCampaign({ applicationId, words }: Tenant, store: Store): Promise<void> {
+  await store.campaigns.create({
+    applicationId,
+    name: words,
+    description: words,
+    agentId: 7,
+    notBeforeMs: wallAtStartMs,
+    plan: { callers: [], variables: {}, tries: 1, retryIntervalMs: 600_000, retryStatuses: [], retryTags: [] },
+    callees: [{ callee: '+8613912345678' }],
+    triggers: [],
+  })
 }
 
 function talk({ applicationId, number, words }: Tenant): CallEventBody[] {

@@ -1,12 +1,16 @@
 import type { Action } from './action.ts'
+import { createCccSkillGroup, deleteCccSkillGroup, updateCccSkillGroup } from './change-skill-groups.ts'
+import { pauseAutoCalloutTask, resumeAutoCalloutTask, stopAutoCalloutTask } from './command-auto-callout-task.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
 import { createAiAgentCall } from './create-ai-agent-call.ts'
 import { createAiCall } from './create-ai-call.ts'
+import { createAutoCalloutTask } from './create-auto-callout-task.ts'
 import { describeAiAgentInfoList } from './describe-ai-agent-info-list.ts'
 import { describeAiAnalysisResult } from './describe-ai-analysis-result.ts'
 import { describeAiCallExtractResult } from './describe-ai-call-extract-result.ts'
 import { describeAiCallInteractionRecords } from './describe-ai-call-interaction-records.ts'
 import { describeAiLatency } from './describe-ai-latency.ts'
+import { describeAutoCalloutTask, describeAutoCalloutTasks } from './describe-auto-callout-task.ts'
 import { describeNumbers } from './describe-numbers.ts'
 import { describePstnActiveSessionList } from './describe-pstn-active-session-list.ts'
 import { describeSessionDetail } from './describe-session-detail.ts'
@@ -43,6 +47,15 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeNumbers,
     describeSkillGroupInfoList,
     ...ownNumberActions,
+    createAutoCalloutTask,
+    stopAutoCalloutTask,
+    pauseAutoCalloutTask,
+    resumeAutoCalloutTask,
+    describeAutoCalloutTask,
+    describeAutoCalloutTasks,
+    createCccSkillGroup,
+    updateCccSkillGroup,
+    deleteCccSkillGroup,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )

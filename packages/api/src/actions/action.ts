@@ -4,6 +4,7 @@ import type {
   CallControl,
   CallIntake,
   CallRecords,
+  Campaigns,
   Clock,
   Logger,
   Random,
@@ -12,7 +13,7 @@ import type {
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
-import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
+import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
 import { ownSkillGroups } from '../assistant/own-skill-groups.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
@@ -24,11 +25,16 @@ export interface ActionServices {
   readonly records: CallRecords
   readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
   readonly skillGroups: readonly ApiSkillGroup[]
+  readonly skillGroupDesk?: SkillGroupDesk | undefined
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  /** Undefined: there are no campaigns. */
+  readonly campaigns?: Campaigns | undefined
+  /** Time zone of whoever names none; IANA name. */
+  readonly defaultZone: string
   readonly agents?: AgentBook | undefined
   /** Undefined: numbers are not managed at run time. */
   readonly registry?: TrunkRegistry | undefined

@@ -40,7 +40,6 @@ export const emptyActions: readonly Action[] = [
     TotalCount: 0,
     FileInfo: [],
   }),
-  empty('DescribeAutoCalloutTasks', z.object(page), { TotalCount: 0, Tasks: [] }),
 ]
 
 function extensionFilters() {

@@ -7,7 +7,12 @@ export type ApiErrorCode =
   | 'AuthFailure.SignatureExpire'
   | 'AuthFailure.SignatureFailure'
   | 'AuthFailure.TokenFailure'
+  | 'AuthFailure.UnauthorizedOperation'
   | 'FailedOperation.AcquireQuota'
+  | 'FailedOperation.CalleeIsBlackUser'
+  | 'FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime'
+  | 'FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID'
+  | 'FailedOperation.CalloutRuleNotWorkTime'
   | 'FailedOperation.ControlAIConversation'
   | 'FailedOperation.CurStateNotAllowModify'
   | 'FailedOperation.NoCallOutNumber'
@@ -26,6 +31,7 @@ export type ApiErrorCode =
   | 'InvalidParameterValue.InstanceNotExist'
   | 'InvalidParameterValue.PhoneNumInvalid'
   | 'InvalidParameterValue.SkillGroupError'
+  | 'InvalidParameterValue.SkillGroupExist'
   | 'MissingParameter'
   | 'NoSuchVersion'
   | 'RequestSizeLimitExceeded'
@@ -49,9 +55,29 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     zh: '签名错误，请检查签名计算过程。',
   },
   'AuthFailure.TokenFailure': { en: 'The token is wrong or missing.', zh: 'Token 错误。' },
+  'AuthFailure.UnauthorizedOperation': {
+    en: 'The role of the key does not allow this operation.',
+    zh: '密钥的角色无权执行该操作。',
+  },
   'FailedOperation.AcquireQuota': {
     en: 'No concurrency became free within the waiting time.',
     zh: '并发已达上限，等待时间内没有空闲并发。',
+  },
+  'FailedOperation.CalleeIsBlackUser': {
+    en: 'The callee is on a do-not-call list.',
+    zh: '被叫号码在禁呼名单中。',
+  },
+  'FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime': {
+    en: 'The callee was called a moment ago; the interval between two calls is not over.',
+    zh: '对同一被叫的呼叫间隔时间不足。',
+  },
+  'FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID': {
+    en: 'The callee was called as often as is allowed in a day.',
+    zh: '对同一被叫的当日呼叫次数已达上限。',
+  },
+  'FailedOperation.CalloutRuleNotWorkTime': {
+    en: 'No calls may be made at this hour.',
+    zh: '当前不在允许外呼的时间段内。',
   },
   'FailedOperation.ControlAIConversation': { en: 'The control command failed.', zh: '控制指令执行失败。' },
   'FailedOperation.CurStateNotAllowModify': {
@@ -84,6 +110,10 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
   'InvalidParameterValue.InstanceNotExist': {
     en: 'The SdkAppId does not exist or does not belong to this key.',
     zh: '应用实例不存在。',
+  },
+  'InvalidParameterValue.SkillGroupExist': {
+    en: 'The application has a skill group of this name.',
+    zh: '技能组名称已存在。',
   },
   'InvalidParameterValue.SkillGroupError': { en: 'The skill group does not exist.', zh: '技能组不存在。' },
   MissingParameter: { en: 'A required parameter is missing.', zh: '缺少参数。' },

@@ -13,6 +13,9 @@ export interface EndStatus {
 
 const names = {
   1: 'ok',
+  108: 'restrictedCallee',
+  109: 'tooManyRequest',
+  111: 'restrictedTime',
   202: 'notAnswer',
   203: 'userReject',
   204: 'powerOff',
@@ -54,6 +57,13 @@ const unansweredCodes: Readonly<Record<UnansweredReason, StatusCode>> = {
   carrierFault: 208,
 }
 
+/** Calls that a rule stopped before an INVITE left. */
+const ruleStatuses: Partial<Record<ErrorCode, StatusCode>> = {
+  CALLEE_FORBIDDEN: 108,
+  CALL_TOO_FREQUENT: 109,
+  CALL_OUT_OF_HOURS: 111,
+}
+
 const answered = (reason: StatusCode): EndStatus => status(1, 'system', reason)
 
 /** `wasAnswered` tells a failure in the talk from one of the line. */
@@ -73,7 +83,7 @@ export function endStatusOf(outcome: CallOutcome, wasAnswered: boolean): EndStat
       return status(1, outcome.by ?? 'system')
     case 'failed': {
       const reason = wasAnswered ? talkFailure(outcome.code) : undefined
-      return reason ? answered(reason) : status(208, 'system')
+      return reason ? answered(reason) : status(ruleStatuses[outcome.code] ?? 208, 'system')
     }
     default:
       return outcome satisfies never

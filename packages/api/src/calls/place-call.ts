@@ -1,13 +1,20 @@
-import type { IntakeRefusal, NewCall } from '@parley/core'
+import type { DialRefusal, IntakeRefusal, NewCall } from '@parley/core'
 import type { ActionContext } from '../actions/action.ts'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
 import type { LocalizedText } from '../answer/localized-text.ts'
 import { idempotencyOf } from './idempotency.ts'
 
-const refusalCodes: Readonly<Record<IntakeRefusal['reason'], ApiErrorCode>> = {
+const refusalCodes: Readonly<Record<Exclude<IntakeRefusal['reason'], 'forbidden'>, ApiErrorCode>> = {
   noNumber: 'FailedOperation.NoCallOutNumber',
   noCapacity: 'FailedOperation.AcquireQuota',
   keyReused: 'InvalidParameter',
+}
+
+const dialCodes: Readonly<Record<DialRefusal['reason'], ApiErrorCode>> = {
+  doNotCall: 'FailedOperation.CalleeIsBlackUser',
+  tooManyToday: 'FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID',
+  tooSoon: 'FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime',
+  notWorkingTime: 'FailedOperation.CalloutRuleNotWorkTime',
 }
 
 const refusalTexts: Readonly<Partial<Record<IntakeRefusal['reason'], LocalizedText>>> = {
@@ -33,6 +40,8 @@ export async function placeCall(
   const { callId, applicationId } = call
   if (ignored.length > 0) context.logger.warn('accepted parameters without effect', { callId, names: ignored })
   const outcome = await context.intake.create({ ...call, ...(idempotency && { idempotency }) })
+  if (outcome.kind === 'refused' && outcome.reason === 'forbidden')
+    throw new ApiError(dialCodes[outcome.refusal.reason])
   if (outcome.kind === 'refused') throw new ApiError(refusalCodes[outcome.reason], refusalTexts[outcome.reason])
   if (outcome.repeats) {
     context.logger.info('request repeated, no call made', { callId: outcome.repeats })

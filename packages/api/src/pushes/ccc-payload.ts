@@ -1,9 +1,9 @@
-import type { CallRecord, DuePush } from '@parley/core'
+import type { CallPush, CallRecord } from '@parley/core'
 import { telCdrInfo } from '../calls/tel-cdr-info.ts'
 import type { PushContext } from './standard-payload.ts'
 
 /** Body of `action=cdr` and `action=record` of the public API's data push; members as in `TelCdrInfo` where both exist. */
-export function cccPayload({ event }: Pick<DuePush, 'event'>, call: CallRecord, context: PushContext) {
+export function cccPayload({ event }: Pick<CallPush, 'event'>, call: CallRecord, context: PushContext) {
   const cdr = telCdrInfo(call, context)
   if (event === 'recording.ready') {
     return {

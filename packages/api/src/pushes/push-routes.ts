@@ -37,7 +37,7 @@ export const pushRoutes = (pushes: PushOutbox): readonly Route[] => [
     summary: 'Try dead pushes again: all, or those of `ids`',
     role: 'operator',
     // As names of receivers may be; no other is looked for.
-    params: z.object({ name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/) }),
+    params: z.object({ name: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/) }),
     missing: noWebhook,
     body: z.strictObject({ ids: z.array(z.uuid('must be a UUID')).max(1_000).optional() }),
     answer: { status: 200, schema: z.object({ replayed: z.int() }) },

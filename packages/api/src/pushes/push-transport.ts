@@ -1,6 +1,9 @@
 import type {
+  CallPush,
   CallRecord,
   CallRecords,
+  CampaignCallbacks,
+  CampaignPush,
   Clock,
   DuePush,
   HttpAnswer,
@@ -9,6 +12,7 @@ import type {
   PushTransport,
   Secret,
 } from '@parley/core'
+import { deliverCallback } from '../campaigns/callback-transport.ts'
 import { createSignedLinks } from '../files/signed-links.ts'
 import { cccPayload } from './ccc-payload.ts'
 import { type PushContext, standardPayload } from './standard-payload.ts'
@@ -36,6 +40,8 @@ export type PushReceiver =
 export interface PushTransportOptions {
   readonly receivers: readonly PushReceiver[]
   readonly records: Pick<CallRecords, 'find'>
+  /** Undefined: campaigns have none. */
+  readonly callbacks?: CampaignCallbacks
   readonly clock: Clock
   readonly post: HttpPost
   /** As that of the API: addresses of recordings are signed with it. */
@@ -54,11 +60,16 @@ const goneStatus = 410
  * it and sends it.
  */
 export function createPushTransport(options: PushTransportOptions): PushTransport {
-  const { receivers, records, clock, post, urlSigningKey } = options
+  const { receivers, records, clock, post, urlSigningKey, callbacks } = options
   const links = createSignedLinks(urlSigningKey)
   const origin = options.origin.replace(/\/+$/, '')
   return {
     async deliver(push, signal) {
+      if (isCampaignPush(push)) {
+        return callbacks
+          ? deliverCallback(push, { callbacks, post }, signal)
+          : { kind: 'failed', reason: 'unknown receiver' }
+      }
       const receiver = receivers.find(({ name }) => name === push.webhook)
       if (!receiver) return { kind: 'failed', reason: 'unknown receiver' }
       const call = await records.find(push.applicationId, push.callId)
@@ -71,11 +82,13 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
   }
 }
 
+const isCampaignPush = (push: DuePush): push is CampaignPush => push.event.startsWith('campaign.matched.')
+
 type Receiver<Format> = Extract<PushReceiver, { readonly format: Format }>
 
 function standardRequest(
   { url, timeoutMs, secret }: Receiver<'standard'>,
-  push: DuePush,
+  push: CallPush,
   call: CallRecord,
   context: PushContext,
 ) {
@@ -92,7 +105,7 @@ function standardRequest(
 }
 
 /** `?action=cdr&version=1`, behind what the configured address may ask itself. */
-function cccRequest({ url, timeoutMs, auth }: Receiver<'ccc'>, push: DuePush, call: CallRecord, context: PushContext) {
+function cccRequest({ url, timeoutMs, auth }: Receiver<'ccc'>, push: CallPush, call: CallRecord, context: PushContext) {
   const target = new URL(url)
   target.searchParams.set('action', push.event === 'recording.ready' ? 'record' : 'cdr')
   target.searchParams.set('version', '1')

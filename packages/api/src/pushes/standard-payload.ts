@@ -1,10 +1,10 @@
-import type { CallRecord, DuePush, PushEvent } from '@parley/core'
+import type { CallPush, CallRecord, PushEvent } from '@parley/core'
 import { callFacts, type FactsContext } from '../calls/call-facts.ts'
 
 export type PushContext = FactsContext
 
 /** `type`, `timestamp`, `data`, as the Standard Webhooks scheme has them. Instants are ISO 8601 in UTC; absent is null. */
-export function standardPayload({ event, occurredAtMs }: DuePush, call: CallRecord, context: PushContext) {
+export function standardPayload({ event, occurredAtMs }: CallPush, call: CallRecord, context: PushContext) {
   return { type: event, timestamp: iso(occurredAtMs), data: dataOf(event, call, context) }
 }
 

@@ -1,6 +1,5 @@
-import type { Registered } from '@parley/core'
+import type { ExpectedVersion, Registered } from '@parley/core'
 import { Problem } from '../management/problem.ts'
-import type { ExpectedVersion } from '../management/route.ts'
 
 /** Refusals of a change, for the document. */
 export const registryRefusals = { 409: 'declared in parley.yaml, in use, or there is one already' }

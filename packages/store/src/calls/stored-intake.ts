@@ -3,6 +3,7 @@ import {
   type CallId,
   type CallIntake,
   type Clock,
+  type DialGate,
   type IntakeAcceptance,
   type IntakeRefusal,
   type NewCall,
@@ -26,6 +27,8 @@ export interface IntakeOptions {
   readonly clock: Clock
   readonly box: SecretBox
   readonly watchers: CallWatchers
+  /** Asked before a call is queued. */
+  readonly gate: DialGate
   /** The engine start that waits with the request: when it is gone the request is void. */
   readonly identity: () => OwnerIdentity | undefined
 }
@@ -52,6 +55,8 @@ export class StoredIntake implements CallIntake {
       const deadlineMs = clock.nowMs() + Math.max(call.acquireMs, lookMs)
       let earlier = await findEarlier(db, call)
       if (!earlier) {
+        const refusal = await this.options.gate.check(call.applicationId, call.callee)
+        if (refusal) return { kind: 'refused', reason: 'forbidden', refusal }
         const enqueued = await this.enqueue(call)
         if (enqueued === 'noNumber') return { kind: 'refused', reason: 'noNumber' }
         if (enqueued === 'queued') return this.outcomeOf(call.callId, deadlineMs)

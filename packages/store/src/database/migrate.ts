@@ -9,6 +9,8 @@ import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
 import { agents } from './migrations/0008-agents.ts'
+import { campaigns } from './migrations/0009-campaigns.ts'
+import { management } from './migrations/0010-management.ts'
 import { numberOwners } from './migrations/0011-number-owners.ts'
 import { trunkRegistry } from './migrations/0011-trunk-registry.ts'
 
@@ -22,6 +24,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
   '0008-agents': agents,
+  '0009-campaigns': campaigns,
+  '0010-management': management,
   '0011-number-owners': numberOwners,
   '0011-trunk-registry': trunkRegistry,
 }

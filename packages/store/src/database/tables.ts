@@ -7,6 +7,8 @@ import type {
   CallState,
   PushEvent,
   RecordingFact,
+  Role,
+  SkillGroupSettings,
   TransferAttempt,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
@@ -163,6 +165,48 @@ export interface Tables {
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+  }
+  /** Tenants. One that left the configuration is not enabled. */
+  applications: {
+    application_id: number
+    name: string
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    version: Generated<number>
+    created_at: Generated<Date>
+  }
+  api_keys: {
+    secret_id: string
+    application_id: number
+    name: Generated<string>
+    role: Role
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    /** The secret; null: the configuration has it. */
+    sealed: Buffer | null
+    version: Generated<number>
+    created_at: Generated<Date>
+    expires_at: Date | null
+    last_used_at: Date | null
+  }
+  /** Those made by the API. */
+  skill_groups: {
+    skill_group_id: number
+    application_id: number
+    name: string
+    settings: Json<Omit<SkillGroupSettings, 'name'>>
+    version: Generated<number>
+    changed_at: Generated<Date>
+  }
+  audit_log: {
+    id: Generated<number>
+    at: Generated<Date>
+    actor: string
+    /** Null: of the installation. */
+    application_id: number | null
+    operation: string
+    target: string
+    details: Json<Readonly<Record<string, unknown>>>
   }
   /** Stored agents; one that was deleted keeps its row and its id. */
   agents: {

@@ -4,6 +4,8 @@ import {
   type CallSpec,
   type Clock,
   callId,
+  type DialGate,
+  dialRefusalCodes,
   type ErrorCode,
   type Logger,
   toVoiceError,
@@ -24,6 +26,8 @@ export interface DispatcherOptions {
   readonly box: SecretBox
   readonly identity: OwnerIdentity
   readonly control: Pick<CallControl, 'place'>
+  /** Asked once more before an INVITE leaves: lists and hours change while calls wait. */
+  readonly gate: DialGate
   /** Woken when a call was queued or a slot became free. */
   readonly queue: WakeUp
 }
@@ -81,11 +85,13 @@ export class Dispatcher {
   }
 
   private async place(call: ClaimedCall, signal: AbortSignal): Promise<void> {
-    const { db, control, logger } = this.options
+    const { db, control, gate, logger } = this.options
     try {
       const spec = this.specOf(call)
       if (signal.aborted) return await this.giveBack(call, 'SHUTDOWN')
       try {
+        const refusal = await gate.check(spec.applicationId, spec.callee, spec.callId)
+        if (refusal) return await this.settle(call, () => this.close(call, dialRefusalCodes[refusal.reason]))
         if (!(await markSent(db, call))) return
       } catch (error) {
         // Committed or not is unknown; that nothing was sent is certain.

@@ -1,4 +1,12 @@
-import { type CallControl, type Clock, type Logger, type RecordingStore, VoiceError, waitUntil } from '@parley/core'
+import {
+  type CallControl,
+  type Clock,
+  type DialGate,
+  type Logger,
+  type RecordingStore,
+  VoiceError,
+  waitUntil,
+} from '@parley/core'
 import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { WakeUp } from '../database/wake-up.ts'
@@ -30,6 +38,7 @@ export interface EngineRoleOptions {
   readonly logger: Logger
   readonly box: SecretBox
   readonly queue: WakeUp
+  readonly gate: DialGate
   readonly recordings: RecordingStore
 }
 

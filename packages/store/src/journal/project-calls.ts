@@ -2,6 +2,7 @@ import type { CallEvent } from '@parley/core'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { enqueueAfterCall } from '../after-call/enqueue-after-call.ts'
 import { phoneKey } from '../calls/phone-key.ts'
+import { announceCampaignCalls } from '../campaigns/announce-campaign-calls.ts'
 import { jsonText, plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
 import { fillOutbox, type Happening, happenings } from '../pushes/outbox-rows.ts'
@@ -90,7 +91,10 @@ export async function projectCalls(
     if (after.outcome && !before.outcome) ended.push(row.call_id)
     news.push(...happenings(row.call_id, before, after))
   }
-  if (ended.length > 0) await trx.deleteFrom('call_candidates').where('call_id', 'in', ended).execute()
+  if (ended.length > 0) {
+    await trx.deleteFrom('call_candidates').where('call_id', 'in', ended).execute()
+    await announceCampaignCalls(trx, ended)
+  }
   await fillOutbox(trx, news)
   const known = new Set(rows.map((row) => row.call_id))
   return { ended, unknown: ids.filter((id) => !known.has(id)) }

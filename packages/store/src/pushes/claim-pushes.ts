@@ -1,4 +1,4 @@
-import { applicationId, callId, type DuePush, type PushEvent, type PushResult } from '@parley/core'
+import { applicationId, callId, type DuePush, type PushResult } from '@parley/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 
@@ -29,17 +29,15 @@ export async function claimPushes(
     from due where p.push_id = due.push_id
     returning p.push_id as id, p.event, p.application_id as application, p.call_id as call,
       p.occurred_at_ms as "occurredAtMs", p.tries as "tryNumber"`.execute(db)
-  return rows.map(({ application, call, ...row }) => ({
-    ...row,
-    webhook,
-    applicationId: applicationId(application),
-    callId: callId(call),
-  }))
+  return rows.map(
+    ({ application, call, ...row }) =>
+      ({ ...row, webhook, applicationId: applicationId(application), callId: callId(call) }) as DuePush,
+  )
 }
 
 interface ClaimedRow {
   readonly id: string
-  readonly event: PushEvent
+  readonly event: DuePush['event']
   readonly application: number
   readonly call: string
   readonly occurredAtMs: number
