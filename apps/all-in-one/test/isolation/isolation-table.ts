@@ -268,11 +268,11 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}` },
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}&cursor=${Buffer.from('c3').toString('base64url')}` },
   ],
-  'GET /v1/campaigns/:id': forVictimTasks('GET', ''),
-  'GET /v1/campaigns/:id/callees': forVictimTasks('GET', '/callees'),
-  'POST /v1/campaigns/:id/pause': forVictimTasks('POST', '/pause'),
-  'POST /v1/campaigns/:id/resume': forVictimTasks('POST', '/resume'),
-  'POST /v1/campaigns/:id/stop': forVictimTasks('POST', '/stop'),
+  'GET /v1/campaigns/{id}': forVictimTasks('GET', ''),
+  'GET /v1/campaigns/{id}/callees': forVictimTasks('GET', '/callees'),
+  'POST /v1/campaigns/{id}/pause': forVictimTasks('POST', '/pause'),
+  'POST /v1/campaigns/{id}/resume': forVictimTasks('POST', '/resume'),
+  'POST /v1/campaigns/{id}/stop': forVictimTasks('POST', '/stop'),
   'GET /v1/do-not-call': (_victim, as) => [{ method: 'GET', url: `/v1/do-not-call?sdkAppId=${as}` }],
   'POST /v1/do-not-call': ({ number }, as) => [
     { method: 'POST', url: `/v1/do-not-call?sdkAppId=${as}`, body: { numbers: [number] } },
@@ -280,10 +280,10 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'POST /v1/do-not-call/import': ({ number }, as) => [
     { method: 'POST', url: `/v1/do-not-call/import?sdkAppId=${as}`, body: [number] },
   ],
-  'GET /v1/do-not-call/:number': (victim, as) => [
+  'GET /v1/do-not-call/{number}': (victim, as) => [
     { method: 'GET', url: `/v1/do-not-call/${blockedBy(victim)}?sdkAppId=${as}` },
   ],
-  'DELETE /v1/do-not-call/:number': (victim, as) => [
+  'DELETE /v1/do-not-call/{number}': (victim, as) => [
     { method: 'DELETE', url: `/v1/do-not-call/${blockedBy(victim)}?sdkAppId=${as}` },
   ],
   'GET /recordings/*': forged(({ endedCall }) => `/recordings/${endedCall}.wav`),
