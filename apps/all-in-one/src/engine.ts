@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type Logger, Secret, waitUntil } from '@parley/core'
+import { type CallControl, type Logger, Secret, waitUntil } from '@parley/core'
 import { createMediaEngine } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
@@ -18,10 +18,12 @@ import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { LiveSkillGroups } from './live-skill-groups.ts'
+import { LiveTrunks } from './live-trunks.ts'
 import { metricsAccess } from './metrics-access.ts'
-import { numbersOf, trunkRow } from './number-owners.ts'
+import { trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
+import { callerNumbers, trunkManagement } from './trunk-management.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
 export interface Engine extends AsyncDisposable {
@@ -68,7 +70,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   })
   await store.recoverLost({ owner: identity.instance })
 
-  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
+  const trunks = new LiveTrunks(house.trunks, logger)
+  const skillGroups = new LiveSkillGroups(house, trunks, store.skillGroups)
   await skillGroups.refresh()
   const agentsInCalls = agentsOf(store.agents, () => agentContext(skillGroups.current))
   const providers = building.use(
@@ -91,7 +94,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'], ...tlsBind(settings) },
       advertisedHost,
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
-      onInvite: inboundHandler(house, () => host, random, logger, agentsInCalls),
+      onInvite: inboundHandler(house, trunks, () => host, random, logger, agentsInCalls),
       userAgent: 'Parley',
       ladder: settings.PARLEY_SIP_LADDER,
     }),
@@ -110,7 +113,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       journal: tapJournal(store.journal, listeners),
       recordings: store.recordings,
       advertisedHost,
-      mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
+      mediaOf: (name) => mediaOf(trunks.find(name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
       get skillGroups() {
         return skillGroups.current
@@ -154,14 +157,25 @@ export async function startEngine(config: Config, house: House, identity: Identi
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
-      numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
+      trunks: trunkManagement(store.trunks, signalling, settings.PARLEY_ALLOW_PRIVATE_URLS),
+      numbers: (application) => callerNumbers(store.trunks, application),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
       ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
     }),
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
-  const dispatching = store.dispatch({ owner: identity.instance, control: host, signal: stopping.signal })
+  const control: Pick<CallControl, 'place'> = {
+    async place(spec) {
+      await trunks.known(spec.trunk)
+      return host.place(spec)
+    },
+  }
+  const dispatching = store.dispatch({ owner: identity.instance, control, signal: stopping.signal })
+  const following = store.followTrunks({
+    onSnapshot: (snapshot) => trunks.apply(snapshot, signalling),
+    signal: stopping.signal,
+  })
   const { urlSigningKey } = identity
   const { signal } = stopping
   const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
@@ -183,7 +197,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, calling, afterCalls, followingGroups])
+    await Promise.all([dispatching, following, pushing, calling, afterCalls, followingGroups])
   })
 
   const running = building.move()

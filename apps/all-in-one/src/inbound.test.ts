@@ -1,7 +1,16 @@
-import { type AssistantSpec, type CallSpec, type IncomingInvite, legId, silentLogger, turnDefaults } from '@parley/core'
+import {
+  type AssistantSpec,
+  applicationId,
+  type CallSpec,
+  type IncomingInvite,
+  legId,
+  silentLogger,
+  turnDefaults,
+} from '@parley/core'
 import { parseConfigFile, systemRandom } from '@parley/runtime'
 import { expect, test } from 'vitest'
 import { inboundHandler } from './inbound.ts'
+import { LiveTrunks } from './live-trunks.ts'
 
 const yaml = `
 applications: [{ sdkAppId: 1, keys: [{ secretId: a, secretKey: b }] }, { sdkAppId: 2, keys: [{ secretId: c, secretKey: d }] }]
@@ -21,7 +30,7 @@ const fileOf = (text: string) => {
   return file
 }
 
-function answer(text: string, callee: string, variables: Readonly<Record<string, string>> = {}) {
+function answer(text: string, callee: string, variables: Readonly<Record<string, string>> = {}, off?: number) {
   const offered: CallSpec[] = []
   const control = {
     offer: async (_invite: IncomingInvite, spec: CallSpec) => {
@@ -30,13 +39,14 @@ function answer(text: string, callee: string, variables: Readonly<Record<string,
     },
   }
   const house = { ...fileOf(text), turnTaking: turnDefaults }
-  const agents: Parameters<typeof inboundHandler>[4] = async ({ applicationId, variables }, agentId) =>
-    applicationId === 2 && agentId === 7
-      ? ({ instructions: `agent ${variables?.['X-Customer']}` } as AssistantSpec)
-      : undefined
-  const handler = inboundHandler(house, () => control, systemRandom, silentLogger, agents)
+  const agents: Parameters<typeof inboundHandler>[5] = async ({ applicationId: owner, variables: given }, agentId) =>
+    owner === 2 && agentId === 7 ? ({ instructions: `agent ${given?.['X-Customer']}` } as AssistantSpec) : undefined
+  const trunks = new LiveTrunks(house.trunks, silentLogger)
+  const disabled = off === undefined ? [] : [{ applicationId: applicationId(off), trunk: 't', number: callee }]
+  const ready = trunks.apply({ trunks: [], disabled }, { replaceTrunks: async () => {} })
+  const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents)
   const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee, variables }
-  return { decision: handler(invite, new AbortController().signal), offered }
+  return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered }
 }
 
 test('a number with an assistant of its own is served by it and for its application', async () => {
@@ -55,6 +65,11 @@ test('the default assistant takes no call to a number of another application', a
   const { decision, offered } = answer(yaml.replace('"+1555"', '{ number: "+1555", sdkAppIds: [2] }'), '+1555')
   expect(await decision).toEqual({ kind: 'reject', status: 603, reason: '' })
   expect(offered).toEqual([])
+})
+
+test('a number that its application switched off takes no call, one that another switched off does', async () => {
+  expect(await answer(yaml, '+1555', {}, 1).decision).toMatchObject({ kind: 'reject', status: 603 })
+  expect(await answer(yaml, '+1555', {}, 2).decision).toMatchObject({ kind: 'answer' })
 })
 
 test('without any assistant the call is declined with the status of the trunk', async () => {

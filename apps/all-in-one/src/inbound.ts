@@ -12,6 +12,7 @@ import {
 } from '@parley/core'
 import { refusalOf } from '@parley/sip'
 import type { House } from './engine-settings.ts'
+import type { LiveTrunks } from './live-trunks.ts'
 import { isNumberFor } from './number-owners.ts'
 
 type Agents = NonNullable<CallHostOptions['agents']>
@@ -21,18 +22,20 @@ type Called = House['trunks'][number]['numbers'][number]
 type Taker = Pick<CallSpec, 'applicationId' | 'assistant'>
 
 /**
- * Serves a call with the agent or the assistant of its number, else with the default assistant if the number is for its
- * application; without any it is declined. `agents`: stored ones; a number whose agent is not there has nobody.
+ * Serves a call with the agent or the assistant of its number, else with the default assistant, if the number is for its
+ * application and was not switched off by it; without any it is declined. `agents`: stored ones; a number whose agent is
+ * not there has nobody.
  */
 export function inboundHandler(
-  house: Pick<House, 'inbound' | 'assistants' | 'trunks' | 'turnTaking'>,
+  house: Pick<House, 'inbound' | 'assistants' | 'turnTaking'>,
+  trunks: Pick<LiveTrunks, 'find' | 'isOff'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
   agents: Agents = async () => undefined,
 ): InviteHandler {
   return async (invite, signal) => {
-    const trunk = house.trunks.find(({ name }) => name === invite.trunk)
+    const trunk = trunks.find(invite.trunk)
     const called = trunk?.numbers.find(({ number }) => number === invite.callee)
     const { caller, callee, trunk: trunkName } = invite
     const call = {
@@ -49,7 +52,7 @@ export function inboundHandler(
           return undefined
         })
       : assistantTaker(house, trunk ?? {}, called, invite.variables ?? {})
-    if (!taker) {
+    if (!taker || trunks.isOff(taker.applicationId, trunkName, callee)) {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
       return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }
     }

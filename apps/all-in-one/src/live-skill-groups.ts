@@ -2,6 +2,7 @@ import type { SkillGroupDesk } from '@parley/api'
 import type { ApplicationId, SkillGroup, SkillGroupBook, StoredSkillGroup, WantedTarget } from '@parley/core'
 import { leadsTo } from '@parley/runtime'
 import type { House } from './engine-settings.ts'
+import type { LiveTrunks } from './live-trunks.ts'
 import { isNumberFor } from './number-owners.ts'
 import { targetOf } from './skill-groups.ts'
 
@@ -9,11 +10,17 @@ import { targetOf } from './skill-groups.ts'
 export class LiveSkillGroups implements SkillGroupDesk {
   readonly book: SkillGroupBook
   readonly declared: SkillGroupDesk['declared']
-  private readonly house: Pick<House, 'skillGroups' | 'trunks'>
+  private readonly house: Pick<House, 'skillGroups'>
+  private readonly trunks: Pick<LiveTrunks, 'current' | 'find'>
   private groups: readonly SkillGroup[]
 
-  constructor(house: Pick<House, 'skillGroups' | 'trunks'>, book: SkillGroupBook) {
+  constructor(
+    house: Pick<House, 'skillGroups'>,
+    trunks: Pick<LiveTrunks, 'current' | 'find'>,
+    book: SkillGroupBook,
+  ) {
     this.house = house
+    this.trunks = trunks
     this.book = book
     this.groups = house.skillGroups
     this.declared = house.skillGroups.map(({ targets, ...group }) => ({
@@ -36,7 +43,7 @@ export class LiveSkillGroups implements SkillGroupDesk {
 
   check(owner: ApplicationId, targets: readonly WantedTarget[]) {
     return targets.flatMap(({ trunk: name, sip }, index) => {
-      const trunk = this.house.trunks.find((one) => one.name === name)
+      const trunk = this.trunks.find(name)
       // Another application's trunk is one that is not there.
       if (!trunk?.numbers.some((number) => isNumberFor(trunk, number, owner))) {
         return [{ index, field: 'trunk', detail: 'must be the name of a trunk of the application' }]
@@ -63,7 +70,7 @@ export class LiveSkillGroups implements SkillGroupDesk {
       // What the trunks are may have changed since.
       targets: targets
         .filter((target) => this.check(applicationId, [target]).length === 0)
-        .flatMap((target) => targetOf(target, this.house.trunks, [applicationId])),
+        .flatMap((target) => targetOf(target, this.trunks.current, [applicationId])),
       mode,
       ringMs,
       summary,

@@ -1,4 +1,4 @@
-import { type ApplicationId, applicationId } from '@parley/core'
+import { applicationId, type TrunkSettings } from '@parley/core'
 import type { ConfigFile } from '@parley/runtime'
 import type { TrunkConfiguration } from '@parley/store'
 
@@ -14,19 +14,20 @@ export function isNumberFor(
   return [trunk, number].every(({ sdkAppIds }) => sdkAppIds === undefined || sdkAppIds.includes(applicationId))
 }
 
-/** Numbers of an application, once each. */
-export function numbersOf(trunks: readonly Trunk[], applicationId: ApplicationId): readonly string[] {
-  const own = trunks.flatMap((trunk) => trunk.numbers.filter((number) => isNumberFor(trunk, number, applicationId)))
-  return [...new Set(own.map(({ number }) => number))]
-}
-
 /** A trunk of the file as the dial queue knows it. */
-export function trunkRow({ name, limits, numbers, sdkAppIds }: Trunk): TrunkConfiguration {
+export function trunkRow({ name, numbers, sdkAppIds, ...settings }: Trunk): TrunkConfiguration {
   const owners = (ids: readonly number[] | undefined) => ids && { applicationIds: ids.map(applicationId) }
   return {
     name,
-    limits,
+    limits: settings.limits,
+    settings: shown(settings),
     numbers: numbers.map(({ sdkAppIds: ids, assistant: _, agent: __, ...number }) => ({ ...number, ...owners(ids) })),
     ...owners(sdkAppIds),
   }
 }
+
+/** Without texts of headers, which may be tokens; passwords are left out by the store. */
+const shown = ({ headers, ...settings }: Omit<Trunk, 'name' | 'numbers' | 'sdkAppIds'>): TrunkSettings => ({
+  ...settings,
+  ...(headers && { headers: headers.map(({ name }) => ({ name })) }),
+})

@@ -25,6 +25,7 @@ import type {
 import type { LiveFeed } from './events/live-feed.ts'
 import type { Readiness } from './health-routes.ts'
 import type { MetricsAccess } from './metrics-route.ts'
+import type { TrunkManagement } from './trunks/trunk-management.ts'
 
 /** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
 export interface ApiKey {
@@ -45,6 +46,8 @@ export interface ApiApplication {
 export interface ApiNumber {
   readonly number: string
   readonly suspended?: boolean
+  /** Bound to it. */
+  readonly skillGroupIds?: readonly number[]
 }
 
 /** People a call can be handed to. */
@@ -109,6 +112,8 @@ export interface ApiOptions {
   readonly agents?: AgentBook
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
+  /** Trunks and numbers that are managed at run time. Undefined: `/v1/trunks`, `/v1/numbers` and the actions on them are not there. */
+  readonly trunks?: TrunkManagement
   /** Undefined: actions on call-out tasks are not available. */
   readonly campaigns?: Campaigns
   /** Undefined: `/v1/do-not-call` is not there. */

@@ -17,7 +17,7 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeTelRecordAsr: '`User` is `user` or `bot`; `Start` and `End` are ms since the answer, as in the recording',
   DescribeAILatency:
     'ASR: last voice to final transcript (to the end of the turn when the model was asked ahead); LLM: request to last token; TTS: first text to first audio; ETE: last voice to first packet',
-  DescribeNumbers: 'caller numbers of the application',
+  DescribeNumbers: 'own and shared numbers; `State` is 4 when this application switched the number off',
   DescribeProtectedTelCdr: 'as `DescribeTelCdr`; of a number the last four digits are shown',
   DescribePSTNActiveSessionList: 'newest first; a call counts from when an engine takes it until it is over',
   DescribeAICallInteractionRecords:
@@ -29,6 +29,14 @@ const actionNotes: Readonly<Record<string, string>> = {
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
   CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
   DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
+  CreateOwnNumberApply:
+    'numbers come onto a trunk of the application (`SipTrunkId`: see trunks.md) and are usable at once; `ApplyId` is the id of the trunk; formats are refused, they are settings of the trunk',
+  ModifyOwnNumberApply: 'numbers of the application are set anew; with `ApplyId` others are added to that trunk',
+  DisableCCCPhoneNumber:
+    'for the application alone, also where others share the number; without `SdkAppId` for all of the key',
+  BindNumberCallOutSkillGroup:
+    'shown by `DescribeNumbers`; people of a group are still called with the number of the file',
+  UnbindNumberCallOutSkillGroup: 'as `BindNumberCallOutSkillGroup`',
   DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml, and those made by the API',
   CreateCCCSkillGroup:
     'without targets, which `/v1/skill-groups` sets; `SkillGroupType` 0 and `MaxConcurrency` 1 alone',
@@ -38,11 +46,6 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeAutoCalloutTask: 'all callees of the task',
   PauseAutoCalloutTask: 'calls in progress go on',
   StopAutoCalloutTask: 'calls in progress go on',
-  CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
-  ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',
-  DisableCCCPhoneNumber: 'trunks and numbers are set in parley.yaml',
-  BindNumberCallOutSkillGroup: 'every number serves every group',
-  UnbindNumberCallOutSkillGroup: 'every number serves every group',
   DescribeCCCBuyInfoList: 'nothing is bought here',
 }
 

@@ -51,6 +51,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    registry: options.trunks?.registry,
     campaigns,
     agents,
     defaultZone,

@@ -6,10 +6,13 @@ import { createApi } from '../src/create-api.ts'
 import { FakeAgentBook } from './fake-agent-book.ts'
 import { FakeCampaigns } from './fake-campaigns.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
+import { fakeTrunks } from './fake-trunks.ts'
 
 export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
 export const secretKey = 'testSecretKeyEXAMPLE000000000000'
 export const appId = 1400000000
+/** On trunk 1. */
+export const ownNumber = '008601012340000'
 export const wallAtStartMs = 1_750_000_000_000
 export const someCallId = callId('3fa85f64-5717-4562-b3fc-2c963f66afa6')
 
@@ -35,6 +38,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     logger,
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
+    trunks: fakeTrunks(appId, ownNumber),
     agents,
     ...options,
   })

@@ -1,7 +1,7 @@
 import { VoiceError } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
-import { apiHouse, appId, finishedCall, wallAtStartMs } from './api-house.ts'
+import { apiHouse, appId, finishedCall, ownNumber, wallAtStartMs } from './api-house.ts'
 import { someAgent } from './fake-agent-book.ts'
 import { FakeSkillGroups } from './fake-skill-groups.ts'
 import { call } from './signed-inject.ts'
@@ -34,6 +34,8 @@ const toAgent = (TransferToAgentId: number) => ({
   TransferToAgentEnable: true,
   TransferToAgentItems: [{ TransferToAgentName: 'to_sales', TransferToAgentDesc: '', TransferToAgentId }],
 })
+
+const numberRow = { CallType: 1, PhoneNumber: ownNumber, MaxCallCount: 1, MaxCallPSec: 1 }
 
 /** An action, what makes its valid request bad, and the code. */
 const rows: readonly (readonly [string, object, string])[] = [
@@ -106,9 +108,31 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['DescribeCCCBuyInfoList', { SdkAppIds: [1] }, 'InvalidParameter'],
   ['DisableCCCPhoneNumber', { SdkAppId: 1 }, newer],
   ['DisableCCCPhoneNumber', { Disabled: 2 }, 'InvalidParameterValue'],
+  ['DisableCCCPhoneNumber', { PhoneNumbers: [ownNumber, '4711'] }, 'InvalidParameter.InvalidPhoneNumber'],
   ['CreateOwnNumberApply', { DetailList: [{}] }, 'MissingParameter'],
+  ['CreateOwnNumberApply', { SipTrunkId: 99 }, 'InvalidParameter.SipTrunkNotFound'],
+  ['CreateOwnNumberApply', { SipTrunkId: -1 }, 'InvalidParameter.SipTrunkNotFound'],
+  ['CreateOwnNumberApply', { SipTrunkId: 2 }, 'FailedOperation.PermissionDenied'],
+  ['CreateOwnNumberApply', { Prefix: '9' }, 'InvalidParameterValue'],
+  ['CreateOwnNumberApply', { DetailList: [{ ...numberRow, CarrierPhoneNumber: '1' }] }, 'InvalidParameterValue'],
+  ['CreateOwnNumberApply', { DetailList: [numberRow] }, 'InvalidParameterValue.PhoneNumInvalid'],
+  [
+    'CreateOwnNumberApply',
+    { DetailList: [{ ...numberRow, PhoneNumber: 'alice' }] },
+    'InvalidParameterValue.PhoneNumInvalid',
+  ],
   ['ModifyOwnNumberApply', { DetailList: [] }, 'InvalidParameterValue'],
+  ['ModifyOwnNumberApply', { ApplyId: 1 }, 'success'],
+  ['ModifyOwnNumberApply', { ApplyId: 99 }, 'InvalidParameterValue.ApplyIDNotExist'],
+  ['ModifyOwnNumberApply', { ApplyId: 2 }, 'FailedOperation.PermissionDenied'],
+  [
+    'ModifyOwnNumberApply',
+    { DetailList: [{ ...numberRow, PhoneNumber: '4711' }] },
+    'InvalidParameterValue.PhoneNumInvalid',
+  ],
   ['BindNumberCallOutSkillGroup', { Number: '?' }, 'InvalidParameterValue'],
+  ['BindNumberCallOutSkillGroup', { Number: '4711' }, 'InvalidParameterValue.PhoneNumInvalid'],
+  ['BindNumberCallOutSkillGroup', { SkillGroupIds: [99] }, 'InvalidParameterValue.SkillGroupError'],
   ['UnbindNumberCallOutSkillGroup', { SkillGroupIds: 7 }, 'InvalidParameter'],
   ['DescribeExtensions', { PageSize: 101 }, 'InvalidParameterValue'],
   ['DescribeIvrAudioList', { PageSize: 51 }, 'InvalidParameterValue'],

@@ -1,6 +1,7 @@
 import { type CallEvent, callId, generation, turnId } from '@parley/core'
 import { expect, test } from 'vitest'
-import { appId, finishedCall, minimalCall, someCallId } from './api-house.ts'
+import { appId, finishedCall, minimalCall, ownNumber, someCallId } from './api-house.ts'
+import { fakeTrunks } from './fake-trunks.ts'
 import { failureOf, listeningHouse } from './listening-house.ts'
 
 const nowS = () => Math.floor(Date.now() / 1000)
@@ -137,15 +138,8 @@ test('DescribeSkillGroupInfoList shows the configured groups by id, name and pag
 test('actions without a counterpart here answer in their whole form, with nothing in it', async () => {
   const { client } = await listeningHouse()
   const sdk = client()
-  const number = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
-  const binding = { ...app, Number: '008601012340000', SkillGroupIds: [1] }
   const answers = {
     buyInfo: await sdk.DescribeCCCBuyInfoList({ SdkAppIds: [appId] }),
-    disable: await sdk.DisableCCCPhoneNumber({ PhoneNumbers: ['008601012340000'], Disabled: 1 }),
-    apply: await sdk.CreateOwnNumberApply({ ...app, SipTrunkId: 1, DetailList: [number] }),
-    modify: await sdk.ModifyOwnNumberApply({ ...app, DetailList: [number], ApplyId: 1 }),
-    bind: await sdk.BindNumberCallOutSkillGroup(binding),
-    unbind: await sdk.UnbindNumberCallOutSkillGroup(binding),
     extensions: await sdk.DescribeExtensions({ ...app, PageNumber: 0 }),
     audio: await sdk.DescribeIvrAudioList({ ...page, PageSize: 50 }),
     tasks: await sdk.DescribeAutoCalloutTasks(page),
@@ -153,15 +147,38 @@ test('actions without a counterpart here answer in their whole form, with nothin
   const RequestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
   expect(answers).toEqual({
     buyInfo: { TotalCount: 0, SdkAppIdBuyList: [], PackageBuyList: [], RequestId },
-    disable: { RequestId },
-    apply: { ApplyId: 0, RequestId },
-    modify: { RequestId },
-    bind: { RequestId },
-    unbind: { RequestId },
     extensions: { Total: 0, ExtensionList: [], RequestId },
     audio: { TotalCount: 0, FileInfo: [], RequestId },
     tasks: { TotalCount: 0, Tasks: [], RequestId },
   })
+})
+
+test('numbers are put on a trunk, limited, switched off and bound to skill groups', async () => {
+  const trunks = fakeTrunks(appId, ownNumber)
+  const { registry } = trunks
+  const { client } = await listeningHouse({ trunks, skillGroups: [{ id: 1, name: 'front desk' }] })
+  const sdk = client()
+  const number = { CallType: 0, PhoneNumber: '+861012340001', MaxCallCount: 3, MaxCallPSec: 0 }
+  const made = await sdk.CreateOwnNumberApply({ ...app, SipTrunkId: 1, DetailList: [number] })
+  expect(made.ApplyId).toBe(1)
+  const settings = () => registry.numbers.map((one) => [one.number, one.settings])
+  expect(settings()[1]).toEqual([number.PhoneNumber, { inbound: true, outbound: false, maxConcurrent: 3 }])
+  const further = { CallType: 2, PhoneNumber: '+861012340002', MaxCallCount: 0, MaxCallPSec: 0 }
+  const changed = { ...number, PhoneNumber: '00861012340001', CallType: 2, MaxCallPSec: 2 }
+  await sdk.ModifyOwnNumberApply({ ...app, ApplyId: 1, DetailList: [changed, further] })
+  expect(settings().slice(1)).toEqual([
+    [number.PhoneNumber, { inbound: true, outbound: true, maxConcurrent: 3, maxCps: 2 }],
+    [further.PhoneNumber, { inbound: true, outbound: true }],
+  ])
+  await sdk.DisableCCCPhoneNumber({ PhoneNumbers: [ownNumber], Disabled: 1 })
+  expect(registry.numbers[0]?.isEnabled).toBe(false)
+  await sdk.DisableCCCPhoneNumber({ PhoneNumbers: [ownNumber], Disabled: 0, SdkAppId: appId })
+  expect(registry.numbers[0]?.isEnabled).toBe(true)
+  const binding = { ...app, Number: ownNumber, SkillGroupIds: [1] }
+  await sdk.BindNumberCallOutSkillGroup(binding)
+  expect(registry.numbers[0]?.skillGroupIds).toEqual([1])
+  await sdk.UnbindNumberCallOutSkillGroup(binding)
+  expect(registry.numbers[0]?.skillGroupIds).toEqual([])
 })
 
 test('DescribeAICallExtractResult and DescribeAIAnalysisResult tell what the model said, once it has', async () => {

@@ -1,4 +1,4 @@
-import { appId, minimalCall, someCallId, wallAtStartMs } from './api-house.ts'
+import { appId, minimalCall, ownNumber, someCallId, wallAtStartMs } from './api-house.ts'
 
 const nowS = wallAtStartMs / 1000
 const app = { SdkAppId: appId }
@@ -7,8 +7,8 @@ const task = { ...app, TaskId: 1 }
 const page = { ...app, PageSize: 10, PageNumber: 0 }
 const stamps = { StartTimeStamp: nowS - 86_400, EndTimeStamp: nowS }
 const times = { StartTime: nowS - 86_400, EndTime: nowS }
-const number = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
-const binding = { ...app, Number: '008601012340000', SkillGroupIds: [1] }
+const number = { CallType: 1, PhoneNumber: ownNumber, MaxCallCount: 1, MaxCallPSec: 1 }
+const binding = { ...app, Number: ownNumber, SkillGroupIds: [1] }
 
 /** The smallest request of each action that is a success, with `finishedCall` and `someCampaign` on record. */
 export const validRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -34,8 +34,8 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   UpdateCCCSkillGroup: { ...app, SkillGroupID: 1000001 },
   DeleteCCCSkillGroup: { ...app, SkillGroupId: 1000001 },
   DescribeCCCBuyInfoList: {},
-  DisableCCCPhoneNumber: { PhoneNumbers: ['008601012340000'], Disabled: 1 },
-  CreateOwnNumberApply: { ...app, SipTrunkId: 1, DetailList: [number] },
+  DisableCCCPhoneNumber: { PhoneNumbers: [ownNumber], Disabled: 1 },
+  CreateOwnNumberApply: { ...app, SipTrunkId: 1, DetailList: [{ ...number, PhoneNumber: '008601012340001' }] },
   ModifyOwnNumberApply: { ...app, DetailList: [number] },
   BindNumberCallOutSkillGroup: binding,
   UnbindNumberCallOutSkillGroup: binding,

@@ -175,4 +175,18 @@ export {
 } from './stored-agents.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TransferLine, TrunkLines } from './trunk-lines.ts'
+export type {
+  Expected,
+  ManagedNumber,
+  ManagedTrunk,
+  NewNumber,
+  NumberSettings,
+  Registered,
+  RegistryPage,
+  RegistryRefusal,
+  RunTimeTrunk,
+  TrunkRegistry,
+  TrunkSettings,
+  TrunkSnapshot,
+} from './trunk-registry.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -34,7 +34,7 @@ interface TenantFile {
 type Report = (path: (string | number)[], message: string) => void
 
 /** Whether something is for an application. */
-export const isFor = ({ sdkAppIds: ids }: Owned, sdkAppId: number): boolean =>
+const isFor = ({ sdkAppIds: ids }: Owned, sdkAppId: number): boolean =>
   ids === undefined || ids.includes(sdkAppId)
 
 /** What one entry cannot tell by itself: owners exist, and nobody is given what is another's. */

@@ -17,7 +17,7 @@ import { nodeDns } from './resolve/node-dns.ts'
 import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
-import { credentialsOf } from './trunk-credentials.ts'
+import { type RegistrationState, TrunkRegistrations } from './trunk-registrations.ts'
 import { type RefusalCounts, TrunkSignalling } from './trunk-signalling.ts'
 
 /** Where carriers reach us over TLS. Files are PEM; a certificate that was renewed serves from the next connection on. */
@@ -67,6 +67,14 @@ export interface SipSignalling extends Signalling {
   readonly liveLegs: number
   /** Every address of a gateway that was tried or asked, for metrics and health. */
   gatewayStates(): readonly GatewayState[]
+  /**
+   * From now on these trunks. One that is the same object as before goes on undisturbed; calls that run end on the trunk they
+   * began with. Resolves when names were looked up and the new trunks serve.
+   * @throws VoiceError CONFIG_INVALID; nothing is changed then
+   */
+  replaceTrunks(trunks: readonly TrunkConfig[]): Promise<void>
+  /** Undefined: there is no such trunk, or it does not register. */
+  registrationOf(trunk: string): RegistrationState | undefined
   /** Refuses new incoming calls with 503 from now on; live calls go on. */
   drain(): void
 }
@@ -117,20 +125,18 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
       })
   signalling.attach(stack)
   await gateways.start(stack)
-  for (const trunk of options.trunks) {
-    const credentials = trunk.auth.kind === 'register' ? credentialsOf(trunk) : undefined
-    if (!credentials) continue
-    const domain = trunk.fromDomain ?? trunk.gateways[0]?.host ?? ''
-    const { account = credentials.username, expiresS = 300 } = trunk.auth
-    stack.register({
-      gateways: trunk.gateways,
-      hops: () => gateways.targetsOf(trunk).map(({ hop }) => hop),
-      onAttempt: (hop, failure) => (failure ? gateways.failed(hop, { detail: failure }) : gateways.answered(hop)),
-      domain,
-      account,
-      credentials,
-      expiresS,
-    })
+  const registrations = new TrunkRegistrations(stack, gateways, (name) => trunks.find(name))
+  registrations.apply(options.trunks)
+  let replacing: Promise<void> = Promise.resolve()
+  const replaceTrunks = (next: readonly TrunkConfig[]): Promise<void> => {
+    const replace = async () => {
+      if (options.drachtio) checkTrunks(next, logger)
+      await gateways.replace(next, stack, () => trunks.replace(next))
+      registrations.apply(next)
+    }
+    // One after another; a set that is refused does not keep the next one out.
+    replacing = replacing.then(replace, replace)
+    return replacing
   }
   const udp = stack.portOf('udp')
   const tcp = stack.portOf('tcp')
@@ -143,6 +149,8 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
       ...(tls === undefined ? {} : { tls }),
     },
     advertisedHost,
+    replaceTrunks,
+    registrationOf: (name: string) => registrations.stateOf(name),
   })
 }
 

@@ -73,6 +73,11 @@ export class GatewayHealth {
     entry.lastFailure = detail
   }
 
+  /** Everything about a trunk that is gone. */
+  forget(trunk: string): void {
+    for (const [key, { hop }] of this.entries) if (hop.profile?.name === trunk) this.entries.delete(key)
+  }
+
   states(): readonly GatewayState[] {
     return [...this.entries.values()].map((entry) => ({
       trunk: entry.hop.profile?.name ?? '',

@@ -19,7 +19,7 @@ const maxTargets = 8
 
 /** The gateways of all trunks: where they are, how they do, and in which order to try them. */
 export class GatewayPool implements Disposable {
-  private readonly trunks: readonly TrunkConfig[]
+  private trunks: readonly TrunkConfig[]
   private readonly directory: GatewayDirectory
   private readonly health: GatewayHealth
   private readonly watch: GatewayWatch
@@ -35,6 +35,29 @@ export class GatewayPool implements Disposable {
   async start(stack: SipStack): Promise<void> {
     await this.directory.start()
     this.watch.start(this.trunks, stack)
+  }
+
+  /**
+   * Looks up what is new among these trunks; bounded in time. `swap`: called once that is known, when the new trunks serve and
+   * the old ones do so no more.
+   */
+  async replace(trunks: readonly TrunkConfig[], stack: SipStack, swap: () => void): Promise<void> {
+    const added = trunks.filter((trunk) => !this.trunks.includes(trunk))
+    const gone = this.trunks.filter((trunk) => !trunks.includes(trunk))
+    await Promise.all(added.map((trunk) => this.directory.include(trunk)))
+    try {
+      swap()
+    } catch (error) {
+      for (const trunk of added) this.directory.exclude(trunk)
+      throw error
+    }
+    this.trunks = trunks
+    for (const trunk of gone) {
+      this.directory.exclude(trunk)
+      this.watch.stop(trunk)
+      if (!trunks.some(({ name }) => name === trunk.name)) this.health.forget(trunk.name)
+    }
+    this.watch.start(added, stack)
   }
 
   /** For one call: those that are up first, then those that failed lately. */

@@ -30,6 +30,12 @@ export class GatewayWatch implements Disposable {
     }
   }
 
+  /** Ends what was begun for a trunk. */
+  stop({ name }: TrunkConfig): void {
+    this.timers.stop(`probe ${name}`)
+    this.timers.stop(`keepalive ${name}`)
+  }
+
   [Symbol.dispose](): void {
     this.timers.clear()
   }

@@ -39,7 +39,9 @@ class ManualStack implements SipStack {
     }
   }
 
-  register(): void {}
+  register() {
+    return { isRegistered: false, lastFailure: undefined, close() {} }
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }

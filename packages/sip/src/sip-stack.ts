@@ -155,6 +155,16 @@ export interface RegistrationRequest {
   readonly expiresS: number
 }
 
+/** A registration that is kept up. */
+export interface RegistrationHandle {
+  /** The registrar has our binding, as far as we know. */
+  readonly isRegistered: boolean
+  /** Of the last attempt; undefined: it succeeded, or is under way. */
+  readonly lastFailure: string | undefined
+  /** Takes the binding back and ends. */
+  close(): void
+}
+
 /** A question by OPTIONS. `host`: of its Request-URI; `fromDomain`: of its From. */
 export interface GatewayProbe {
   readonly hop: SipHop
@@ -182,8 +192,8 @@ export interface SipStack extends AsyncDisposable {
   readonly counters: SipStackCounters
   portOf(transport: SipTransportName): number | undefined
   invite(request: OutgoingInvite, listener: SipCallListener): SipCall
-  /** Keeps a registration up until the stack is disposed. */
-  register(request: RegistrationRequest): void
+  /** Keeps a registration up until it is closed or the stack is disposed. */
+  register(request: RegistrationRequest): RegistrationHandle
   /** Asks whether a gateway is there. `onAnswer` is called once, within seconds; without a status when nothing came. */
   probe?(probe: GatewayProbe, onAnswer: (status: number | undefined, retryAfterS?: number) => void): void
   /** Sends a few bytes that keep the way to a UDP gateway open. */

@@ -71,3 +71,14 @@ test('a trunk that authenticates its calls takes none without its account, and s
   expect(trunks.match({ source: '192.0.2.1' }, ['+8675511111111'], 'carrier')).toMatchObject({ trunk: { name: 'a' } })
   expect(trunks.match({ source: '192.0.2.1' }, ['+8675522222222'], 'carrier')).toMatchObject({ trunk: { name: 'b' } })
 })
+
+test('a trunk of another owner does not make the callers of an older trunk prove an account', () => {
+  const inboundAuth = { username: 'intruder', password: 'p' }
+  const [old, late] = [
+    trunk('old', '192.0.2.1', { numbers: ['+8675511111111'] }),
+    trunk('late', '192.0.2.1', { owner: 7, inboundAuth, numbers: ['+8675511111111'] }),
+  ]
+  expect(book(old, late).inboundAccounts('192.0.2.1')).toEqual([])
+  expect(book(old, late).match({ source: '192.0.2.1' }, ['+8675511111111'])).toMatchObject({ trunk: { name: 'old' } })
+  expect(book(late).inboundAccounts('192.0.2.1')).toHaveLength(1)
+})

@@ -21,19 +21,29 @@ export type TrunkMatch =
 
 /** All trunks, by name and by the addresses they call from. */
 export class TrunkBook implements SourceGate {
-  private readonly trunks: readonly TrunkConfig[]
-  private readonly fixed = new Map<TrunkConfig, BlockList>()
+  private trunks: readonly TrunkConfig[] = []
+  private fixed: ReadonlyMap<TrunkConfig, BlockList> = new Map()
   private readonly gateways: Pick<GatewayPool, 'isGateway'>
 
   /** @throws VoiceError CONFIG_INVALID */
   constructor(trunks: readonly TrunkConfig[], gateways: Pick<GatewayPool, 'isGateway'>) {
-    this.trunks = trunks
     this.gateways = gateways
+    this.replace(trunks)
+  }
+
+  /** From now on these. Where several could be meant the first is. @throws VoiceError CONFIG_INVALID; nothing is changed then */
+  replace(trunks: readonly TrunkConfig[]): void {
+    const fixed = new Map<TrunkConfig, BlockList>()
     for (const trunk of trunks) {
-      checkReach(trunk)
-      if (trunk.auth.kind !== 'none' && !trunk.auth.username) throw invalid(`trunk ${trunk.name} has no username`)
-      this.fixed.set(trunk, sourcesOf(trunk))
+      const known = this.fixed.get(trunk)
+      if (!known) {
+        checkReach(trunk)
+        if (trunk.auth.kind !== 'none' && !trunk.auth.username) throw invalid(`trunk ${trunk.name} has no username`)
+      }
+      fixed.set(trunk, known ?? sourcesOf(trunk))
     }
+    this.trunks = trunks
+    this.fixed = fixed
   }
 
   find(name: string): TrunkConfig | undefined {
@@ -53,11 +63,14 @@ export class TrunkBook implements SourceGate {
     return strict.some(({ tls }) => tls?.clientName === undefined || certificate.isFor(tls.clientName))
   }
 
-  /** Accounts of which a caller from that address has to prove one. Trunks that share an address share them. */
+  /**
+   * Accounts of which a caller from that address has to prove one. Trunks that share an address share them; of several owners
+   * the one whose trunk came first has the say, so that nobody can shut another's carrier out.
+   */
   inboundAccounts(source: string, transport?: SipTransportName): readonly InboundAccount[] {
-    return this.trunks.flatMap((trunk) => {
-      const { inboundAuth } = trunk
-      if (!inboundAuth || !this.callsFrom(trunk, source, transport)) return []
+    const callers = this.trunks.filter((trunk) => this.callsFrom(trunk, source, transport))
+    return callers.flatMap(({ inboundAuth, owner }) => {
+      if (!inboundAuth || owner !== callers[0]?.owner) return []
       return [{ ...inboundAuth, password: revealed(inboundAuth.password) }]
     })
   }

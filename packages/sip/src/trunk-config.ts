@@ -111,6 +111,8 @@ interface TrunkAdvertised {
 /** One carrier connection. Limits are enforced by whoever dials. */
 export interface TrunkConfig {
   readonly name: string
+  /** Whose it is. Undefined: the installation's. */
+  readonly owner?: number
   /** The next one is tried when one does not serve. */
   readonly gateways: readonly TrunkGateway[]
   readonly auth: TrunkAuth

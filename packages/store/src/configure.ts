@@ -1,4 +1,4 @@
-import type { ApplicationId, DeclaredAgent, PushRoute } from '@parley/core'
+import type { ApplicationId, DeclaredAgent, PushRoute, TrunkSettings } from '@parley/core'
 import { sql } from 'kysely'
 import { configureAgents } from './agents/configure-agents.ts'
 import { phoneKey } from './calls/phone-key.ts'
@@ -8,6 +8,7 @@ import { jsonText } from './database/json-text.ts'
 import { configureDoNotCall, type DeclaredDoNotCall } from './dial-rules/configure-do-not-call.ts'
 import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
+import { withoutSecrets } from './trunks/trunk-secrets.ts'
 
 /** A number with limits of its own, within those of its trunk. */
 interface NumberConfiguration {
@@ -22,6 +23,8 @@ interface NumberConfiguration {
 
 export interface TrunkConfiguration {
   readonly name: string
+  /** As its owner may see them: without secrets. */
+  readonly settings?: TrunkSettings
   /** Who may dial by it. Undefined: every application, also those that come later. */
   readonly applicationIds?: readonly ApplicationId[]
   readonly numbers: readonly (string | NumberConfiguration)[]
@@ -52,11 +55,12 @@ const configureLock = 7_237
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
 export async function configure(db: Database, box: SecretBox, configuration: StoreConfiguration): Promise<void> {
-  const trunks = configuration.trunks.map(({ name, applicationIds = null, limits }) => ({
+  const trunks = configuration.trunks.map(({ name, applicationIds = null, limits, settings = {} }) => ({
     name,
     application_ids: applicationIds,
     max_concurrent: limits.maxConcurrent,
     max_cps: limits.maxCps,
+    settings: withoutSecrets(settings),
   }))
   const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
     numbers
@@ -75,17 +79,17 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
     // trunk's row would wait for that, and this transaction for the row.
     await sql`select pg_advisory_xact_lock(${configureLock}, 0)`.execute(trx)
     await sql`
-      insert into trunks (name, enabled, application_ids, max_concurrent, max_cps)
-      select name, true, application_ids, max_concurrent, max_cps
+      insert into trunks (name, enabled, declared, application_ids, max_concurrent, max_cps, settings)
+      select name, true, true, application_ids, max_concurrent, max_cps, settings
       from jsonb_to_recordset(${jsonText(trunks)}::jsonb)
-        as t(name text, application_ids bigint[], max_concurrent integer, max_cps double precision)
+        as t(name text, application_ids bigint[], max_concurrent integer, max_cps double precision, settings jsonb)
       on conflict (name) do update set enabled = true, application_ids = excluded.application_ids,
-        max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
-    await sql`update trunks set enabled = false where not name = any(${trunks.map(({ name }) => name)}::text[])`.execute(
+        max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps, settings = excluded.settings`.execute(trx)
+    await sql`update trunks set enabled = false where declared and not name = any(${trunks.map(({ name }) => name)}::text[])`.execute(
       trx,
     )
     await sql`
-      delete from numbers n where not exists (
+      delete from numbers n using trunks t where t.name = n.trunk and t.declared and not exists (
         select 1 from jsonb_to_recordset(${jsonText(numbers)}::jsonb) as k(trunk text, number text)
         where k.trunk = n.trunk and k.number = n.number
       )`.execute(trx)
@@ -102,6 +106,6 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await configureDoNotCall(trx, configuration.doNotCall ?? [])
     await configureAgents(trx, box, configuration.agents ?? [])
-    await sql`select pg_notify('parley_queue', '')`.execute(trx)
+    await sql`select pg_notify('parley_queue', ''), pg_notify('parley_trunks', '')`.execute(trx)
   })
 }

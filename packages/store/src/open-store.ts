@@ -21,6 +21,7 @@ import type {
   RecordingStore,
   SkillGroupBook,
   TrunkLines,
+  TrunkRegistry,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { StoredAgentBook } from './agents/stored-agent-book.ts'
@@ -50,6 +51,8 @@ import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { LocalRecordingStore } from './recordings/local-recording-store.ts'
+import { type FollowTrunks, followTrunks } from './trunks/follow-trunks.ts'
+import { storedRegistry } from './trunks/stored-registry.ts'
 
 export interface StoreOptions {
   /** An embedded server, or any PostgreSQL 15 or later. */
@@ -90,6 +93,7 @@ export interface Store extends AsyncDisposable {
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly lines: TrunkLines
+  readonly trunks: TrunkRegistry
   readonly campaigns: Campaigns
   readonly callbacks: CampaignCallbacks
   readonly doNotCall: DoNotCallList
@@ -106,6 +110,8 @@ export interface Store extends AsyncDisposable {
   dispatch(options: DispatchOptions): Promise<void>
   /** Sends the pushes of `routes` until `signal` aborts and what is under way is settled. Never rejects. */
   deliverPushes(options: DeliverOptions): Promise<void>
+  /** Hands out the trunks of run time, now and after each change, until `signal` aborts. Never rejects. */
+  followTrunks(options: Pick<FollowTrunks, 'onSnapshot' | 'signal'>): Promise<void>
   /** Makes the calls of campaigns until `signal` aborts and what is under way is settled. Never rejects. */
   runCampaigns(run: CampaignRun): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
@@ -130,9 +136,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const trunkChanges = new WakeUp()
     const campaigns = new WakeUp()
     const settings = new WakeUp()
-    const sleepers = { parley_queue: queue, parley_push: outbox, parley_settings: settings, parley_campaign: campaigns }
+    const sleepers = {
+      parley_queue: queue,
+      parley_push: outbox,
+      parley_settings: settings,
+      parley_campaign: campaigns,
+      parley_trunks: trunkChanges,
+    }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -170,6 +183,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       lines: new StoredTrunkLines(db, options.clock),
+      trunks: storedRegistry(db, box),
+      followTrunks: (follow) => followTrunks({ ...options, ...follow, db, box, changes: trunkChanges }),
       campaigns: new StoredCampaigns(db, box),
       callbacks: new StoredCallbacks(db, box),
       doNotCall: new StoredDoNotCall(db),

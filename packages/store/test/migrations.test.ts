@@ -22,6 +22,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0009-campaigns',
         '0010-management',
         '0011-number-owners',
+        '0011-trunk-registry',
         '0013-fair-dispatch',
         '0013-record-pages',
       ])

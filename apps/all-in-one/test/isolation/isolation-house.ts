@@ -1,5 +1,5 @@
 import { type Api, createApi } from '@parley/api'
-import { type ApplicationId, applicationId, type CallId, type Clock, callId, Secret, silentLogger } from '@parley/core'
+import { applicationId, type CallId, type Clock, callId, Secret, silentLogger } from '@parley/core'
 import { openStore, type Store, type TrunkConfiguration } from '@parley/store'
 import { SeededRandom } from '@parley/testkit'
 import { wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
@@ -8,6 +8,7 @@ import { tc3Headers } from '../../../../packages/api/test/signed-inject.ts'
 import { realClock, realRandom } from '../../../../packages/store/test/support/real-time.ts'
 import { recordingsDir } from '../../../../packages/store/test/support/sample-calls.ts'
 import { createTestDatabase } from '../../../../packages/store/test/support/test-database.ts'
+import { callerNumbers, trunkManagement } from '../../src/trunk-management.ts'
 import { logged } from './port-log.ts'
 import { seedCampaign, seedTenant, type Tenant } from './seed-tenant.ts'
 
@@ -20,6 +21,11 @@ export const victim: Tenant = {
   skillGroupId: 1,
   madeGroupId: 1_000_001,
   madeSecretId: 'AKIDmadeByVictim',
+  agents: 2,
+  trunkId: 711,
+  numberId: 712,
+  sharedNumberId: 713,
+  ownNumber: '+8675500000101',
   webhook: 'victim-crm',
   endedCall: callId('aaaaaaaa-0000-4000-8000-000000000001'),
   liveCall: callId('aaaaaaaa-0000-4000-8000-000000000002'),
@@ -37,6 +43,11 @@ export const intruder: Tenant = {
   skillGroupId: 2,
   madeGroupId: 1_000_002,
   madeSecretId: 'AKIDmadeByIntruder',
+  agents: 1,
+  trunkId: 721,
+  numberId: 722,
+  sharedNumberId: 723,
+  ownNumber: '+8675500000102',
   webhook: 'intruder-crm',
   endedCall: callId('bbbbbbbb-0000-4000-8000-000000000001'),
   liveCall: callId('bbbbbbbb-0000-4000-8000-000000000002'),
@@ -70,6 +81,8 @@ export interface IsolationHouse extends AsyncDisposable {
   ask(request: Request, by: Tenant): Promise<Seen>
 }
 
+const noHealth = { registrationOf: () => undefined, gatewayStates: () => [] }
+
 /** Answers bear dates: the API's clock stands, the database's goes. */
 const standing: Clock = { ...realClock, wallMs: () => wallAtStartMs }
 
@@ -99,7 +112,6 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
   if (tenants.includes(victim)) await seedCampaign(victim, store)
   const control = new FakeControl()
   const log: string[] = []
-  const numbersOf = async (id: ApplicationId) => tenants.filter((tenant) => tenant.applicationId === id)
   const groups = tenants.flatMap(({ applicationId: id, secretId, skillGroupId, madeGroupId }) =>
     [skillGroupId, madeGroupId].map((group) => ({
       id: group,
@@ -117,6 +129,7 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       records: logged('records', store.records, log),
       eventLog: logged('eventLog', store.eventLog, log),
       pushes: logged('pushes', store.pushes, log),
+      agents: logged('agents', store.agents, log),
       campaigns: logged('campaigns', store.campaigns, log),
       doNotCall: logged('doNotCall', store.doNotCall, log),
       recordings: logged('recordings', recordings, log),
@@ -125,7 +138,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       random: new SeededRandom(1),
       logger: silentLogger,
       urlSigningKey: Buffer.alloc(32, 7),
-      numbers: numbersOf,
+      numbers: (id) => callerNumbers(store.trunks, id),
+      trunks: trunkManagement(logged('registry', store.trunks, log), noHealth, false),
       management: {
         applications: logged('applications', store.applications, log),
         keys: store.keys,

@@ -1,4 +1,4 @@
-import type { ApplicationId } from '@parley/core'
+import { type ApplicationId, firstMadeAgentId } from '@parley/core'
 import { minimalCall, wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { Request } from './isolation-house.ts'
 import { blockedBy, type Tenant } from './seed-tenant.ts'
@@ -8,6 +8,9 @@ import { blockedBy, type Tenant } from './seed-tenant.ts'
  * the victim that it can name. `asOwn`: the application the request says it is for, the intruder's own or the victim's. A new
  * kind of thing is given to the victim in seed-tenant.ts.
  */
+
+/** The victim has it, the intruder has one agent less. */
+const foreignAgent = firstMadeAgentId + 1
 
 type Aim = (victim: Tenant, as: ApplicationId) => readonly object[]
 
@@ -47,14 +50,10 @@ const victimTasks = [{ TaskId: 2 }, { TaskId: 3 }]
 export const actionRows: Readonly<Record<string, Aim>> = {
   CreateAICall: ({ number, skillGroupId }, as) => [
     aiCall({ Callers: [number] }, as),
-    aiCall(
-      {
-        TransferFunctionEnable: true,
-        TransferItems: [{ TransferFunctionName: 'f', TransferFunctionDesc: 'd', TransferSkillGroupId: skillGroupId }],
-      },
-      as,
-    ),
+    aiCall(transferTo(skillGroupId), as),
+    aiCall(handOverTo(foreignAgent), as),
   ],
+  CreateAIAgentCall: (_victim, SdkAppId) => [{ SdkAppId, AIAgentId: foreignAgent, Callee: '008613000000000' }],
   ControlAIConversation: (victim, as) => [
     ...forCalls({ Command: 'InvokeLLM', InvokeLLM: { Content: 'Say bye.' } })(victim, as),
     ...forCalls({ Command: 'ServerPushText', ServerPushText: { Text: 'Hello.' } })(victim, as),
@@ -94,16 +93,25 @@ export const actionRows: Readonly<Record<string, Aim>> = {
   DeleteCCCSkillGroup: ({ skillGroupId, madeGroupId }, as) =>
     [skillGroupId, madeGroupId, 99].map((SkillGroupId) => ({ SdkAppId: as, SkillGroupId })),
   DescribeCCCBuyInfoList: (_victim, as) => [{}, { SdkAppIds: [as] }],
-  DisableCCCPhoneNumber: ({ number }, as) => [
+  DisableCCCPhoneNumber: ({ number, ownNumber }, as) => [
+    { PhoneNumbers: [ownNumber], Disabled: 1 },
+    { PhoneNumbers: ['+8675500000002', ownNumber], Disabled: 1, SdkAppId: as },
     { PhoneNumbers: [number], Disabled: 1 },
     { PhoneNumbers: [number], Disabled: 1, SdkAppId: as },
   ],
-  CreateOwnNumberApply: ({ number }, as) => [{ SdkAppId: as, SipTrunkId: 1, DetailList: [numberRow(number)] }],
-  ModifyOwnNumberApply: ({ number }, as) => [
+  CreateOwnNumberApply: ({ number, trunkId }, as) => [
+    { SdkAppId: as, SipTrunkId: trunkId, DetailList: [numberRow('4711')] },
+    { SdkAppId: as, SipTrunkId: 1, DetailList: [numberRow(number)] },
+  ],
+  ModifyOwnNumberApply: ({ number, ownNumber, trunkId }, as) => [
+    { SdkAppId: as, DetailList: [numberRow(ownNumber)] },
+    { SdkAppId: as, ApplyId: trunkId, DetailList: [numberRow(ownNumber)] },
     { SdkAppId: as, DetailList: [numberRow(number)] },
     { SdkAppId: as, ApplyId: 1, DetailList: [numberRow(number)] },
   ],
-  BindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
+  BindNumberCallOutSkillGroup: ({ number, skillGroupId, ownNumber }, as) => [
+    { SdkAppId: as, Number: ownNumber, SkillGroupIds: [2] },
+    { SdkAppId: as, Number: '+8675500000002', SkillGroupIds: [skillGroupId] },
     { SdkAppId: as, Number: number, SkillGroupIds: [skillGroupId] },
   ],
   UnbindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
@@ -112,7 +120,6 @@ export const actionRows: Readonly<Record<string, Aim>> = {
   DescribeExtensions: ofApplication(page),
   DescribeIvrAudioList: ofApplication({ PageSize: 50, PageNumber: 0 }),
   DescribeAIAgentInfoList: ofApplication(page),
-  CreateAIAgentCall: ofApplication({ AIAgentId: 7, Callee: '+8613912345678' }),
   CreateAutoCalloutTask: ({ number }, as) => [
     { SdkAppId: as, NotBefore: nowS, Callees: ['+8613912345678'], Callers: [number], AIAgentId: 7 },
   ],
@@ -132,6 +139,51 @@ const forEachCall =
     calls(victim).flatMap((id) =>
       tails.map((tail) => ({ method, url: `/v1/calls/${id}${tail}`, ...(body === undefined ? {} : { body }) })),
     )
+
+const agentWith = (fields: object) => ({
+  name: 'new',
+  settings: { LLMType: 'openai', APIKey: 'sk', APIUrl: 'https://model.example/v1', ...fields },
+})
+const transferTo = (TransferSkillGroupId: number) => ({
+  TransferFunctionEnable: true,
+  TransferItems: [{ TransferFunctionName: 'f', TransferFunctionDesc: 'd', TransferSkillGroupId }],
+})
+const handOverTo = (TransferToAgentId: number) => ({
+  TransferToAgentEnable: true,
+  TransferToAgentItems: [{ TransferToAgentName: 'f', TransferToAgentDesc: 'd', TransferToAgentId }],
+})
+
+const onAgent =
+  (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
+  (_victim, as) => [
+    {
+      method,
+      url: `/v1/agents/${foreignAgent}${tail}?sdkAppId=${as}`,
+      headers: { 'if-match': '*' },
+      ...(body === undefined ? {} : { body }),
+    },
+  ]
+
+const onTrunk =
+  (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
+  ({ trunkId }) =>
+    ['*', '"1"', '"9"'].map((match) => ({
+      method,
+      url: `/v1/trunks/${trunkId}${tail}`,
+      headers: { 'if-match': match },
+      ...(body === undefined ? {} : { body }),
+    }))
+
+/** Its own number, and its number of the shared trunk. */
+const onNumber =
+  (method: 'GET' | 'POST' | 'PUT' | 'DELETE', tail: string, body?: unknown): AimRoute =>
+  ({ numberId, sharedNumberId }, as) =>
+    [numberId, sharedNumberId].map((id) => ({
+      method,
+      url: `/v1/numbers/${id}${tail}?sdkAppId=${as}`,
+      headers: { 'if-match': '*' },
+      ...(body === undefined ? {} : { body }),
+    }))
 
 /** A signature cannot be made without the house's key: taken from an address of one's own, it must not fit another. */
 const forged =
@@ -180,22 +232,57 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
       return { method: 'GET' as const, url: `/v1/calls?sdkAppId=${as}&cursor=${cursor}` }
     }),
   ],
-  'GET /v1/calls/:id': forEachCall('GET', ['']),
-  'GET /v1/calls/:id/transcript': forEachCall('GET', [
+  'GET /v1/calls/{id}': forEachCall('GET', ['']),
+  'GET /v1/calls/{id}/transcript': forEachCall('GET', [
     '/transcript',
     '/transcript?format=vtt',
     '/transcript?format=text',
   ]),
-  'DELETE /v1/calls/:id/recording': forEachCall('DELETE', ['/recording']),
-  'GET /v1/calls/:id/sip': forEachCall('GET', ['/sip', '/sip?format=text']),
-  'POST /v1/calls/:id/keys': forEachCall('POST', ['/keys'], { keys: '1' }),
-  'GET /v1/calls/:id/events': (victim) =>
+  'DELETE /v1/calls/{id}/recording': forEachCall('DELETE', ['/recording']),
+  'GET /v1/calls/{id}/sip': forEachCall('GET', ['/sip', '/sip?format=text']),
+  'POST /v1/calls/{id}/keys': forEachCall('POST', ['/keys'], { keys: '1' }),
+  'GET /v1/calls/{id}/events': (victim) =>
     calls(victim).flatMap((id) => [
       { method: 'GET', url: `/v1/calls/${id}/events` },
       { method: 'GET', url: `/v1/calls/${id}/events`, headers: { 'last-event-id': `${victim.endedCall}:3` } },
     ]),
+  'GET /v1/trunks': (_victim, as) => [
+    { method: 'GET', url: `/v1/trunks?sdkAppId=${as}` },
+    { method: 'GET', url: '/v1/trunks?limit=1' },
+  ],
+  // A name that the victim has is free.
+  'POST /v1/trunks': (_victim, as) => [
+    { method: 'POST', url: `/v1/trunks?sdkAppId=${as}`, body: { name: 'own', gateways: [{ host: 'sip.example' }] } },
+    { method: 'POST', url: `/v1/trunks?sdkAppId=${as}`, body: { name: 'own' } },
+  ],
+  'GET /v1/trunks/{id}': onTrunk('GET', ''),
+  'PUT /v1/trunks/{id}': onTrunk('PUT', '', { gateways: [{ host: 'evil.example' }] }),
+  'DELETE /v1/trunks/{id}': onTrunk('DELETE', ''),
+  'POST /v1/trunks/{id}/enable': onTrunk('POST', '/enable'),
+  'POST /v1/trunks/{id}/disable': onTrunk('POST', '/disable'),
+  'GET /v1/trunks/{id}/status': onTrunk('GET', '/status'),
+  'GET /v1/numbers': (_victim, as) => [{ method: 'GET', url: `/v1/numbers?sdkAppId=${as}` }],
+  'POST /v1/numbers': ({ trunkId, ownNumber }, as) => [
+    { method: 'POST', url: `/v1/numbers?sdkAppId=${as}`, body: { trunkId, number: ownNumber } },
+    { method: 'POST', url: `/v1/numbers?sdkAppId=${as}`, body: { trunkId, number: '4711' } },
+  ],
+  'GET /v1/numbers/{id}': onNumber('GET', ''),
+  'PUT /v1/numbers/{id}': onNumber('PUT', '', { outbound: true }),
+  'DELETE /v1/numbers/{id}': onNumber('DELETE', ''),
+  'POST /v1/numbers/{id}/enable': onNumber('POST', '/enable'),
+  'POST /v1/numbers/{id}/disable': onNumber('POST', '/disable'),
+  'GET /v1/agents': (_victim, as) => [{ method: 'GET', url: `/v1/agents?sdkAppId=${as}` }],
+  'POST /v1/agents': ({ skillGroupId }, as) => [
+    { method: 'POST', url: `/v1/agents?sdkAppId=${as}`, body: agentWith({ ...transferTo(skillGroupId) }) },
+    { method: 'POST', url: `/v1/agents?sdkAppId=${as}`, body: agentWith(handOverTo(foreignAgent)) },
+  ],
+  'GET /v1/agents/{id}': onAgent('GET', ''),
+  'PUT /v1/agents/{id}': onAgent('PUT', '', agentWith({})),
+  'DELETE /v1/agents/{id}': onAgent('DELETE', ''),
+  'GET /v1/agents/{id}/versions': onAgent('GET', '/versions'),
+  'POST /v1/agents/{id}/publish': onAgent('POST', '/publish', { version: 1 }),
   'GET /v1/webhooks/dead': () => [{ method: 'GET', url: '/v1/webhooks/dead?limit=1000' }],
-  'POST /v1/webhooks/:name/replay': ({ webhook, pushId }) => [
+  'POST /v1/webhooks/{name}/replay': ({ webhook, pushId }) => [
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay`, body: { ids: [pushId] } },
     { method: 'POST', url: '/v1/webhooks/intruder-crm/replay', body: { ids: [pushId] } },
@@ -231,11 +318,11 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}` },
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}&cursor=${Buffer.from('c3').toString('base64url')}` },
   ],
-  'GET /v1/campaigns/:id': forVictimTasks('GET', ''),
-  'GET /v1/campaigns/:id/callees': forVictimTasks('GET', '/callees'),
-  'POST /v1/campaigns/:id/pause': forVictimTasks('POST', '/pause'),
-  'POST /v1/campaigns/:id/resume': forVictimTasks('POST', '/resume'),
-  'POST /v1/campaigns/:id/stop': forVictimTasks('POST', '/stop'),
+  'GET /v1/campaigns/{id}': forVictimTasks('GET', ''),
+  'GET /v1/campaigns/{id}/callees': forVictimTasks('GET', '/callees'),
+  'POST /v1/campaigns/{id}/pause': forVictimTasks('POST', '/pause'),
+  'POST /v1/campaigns/{id}/resume': forVictimTasks('POST', '/resume'),
+  'POST /v1/campaigns/{id}/stop': forVictimTasks('POST', '/stop'),
   'GET /v1/do-not-call': (_victim, as) => [{ method: 'GET', url: `/v1/do-not-call?sdkAppId=${as}` }],
   'POST /v1/do-not-call': ({ number }, as) => [
     { method: 'POST', url: `/v1/do-not-call?sdkAppId=${as}`, body: { numbers: [number] } },
@@ -243,10 +330,10 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'POST /v1/do-not-call/import': ({ number }, as) => [
     { method: 'POST', url: `/v1/do-not-call/import?sdkAppId=${as}`, body: [number] },
   ],
-  'GET /v1/do-not-call/:number': (victim, as) => [
+  'GET /v1/do-not-call/{number}': (victim, as) => [
     { method: 'GET', url: `/v1/do-not-call/${blockedBy(victim)}?sdkAppId=${as}` },
   ],
-  'DELETE /v1/do-not-call/:number': (victim, as) => [
+  'DELETE /v1/do-not-call/{number}': (victim, as) => [
     { method: 'DELETE', url: `/v1/do-not-call/${blockedBy(victim)}?sdkAppId=${as}` },
   ],
   'GET /recordings/*': forged(({ endedCall }) => `/recordings/${endedCall}.wav`),
@@ -255,6 +342,7 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
 
 /** Routes on nothing of a tenant, and those that a test of its own looks at. */
 export const otherRoutes: ReadonlySet<string> = new Set([
+  'GET /v1/openapi.json',
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',

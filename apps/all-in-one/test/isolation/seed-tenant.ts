@@ -1,4 +1,12 @@
-import { type ApplicationId, type CallEventBody, type CallId, callId, skillGroupDefaults, turnId } from '@parley/core'
+import {
+  type ApplicationId,
+  type CallEventBody,
+  type CallId,
+  callId,
+  Secret,
+  skillGroupDefaults,
+  turnId,
+} from '@parley/core'
 import type { Store } from '@parley/store'
 import { wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { FakeRecordings } from '../../../../packages/api/test/fake-ports.ts'
@@ -14,6 +22,14 @@ export interface Tenant {
   /** Made by the API, as the key. */
   readonly madeGroupId: number
   readonly madeSecretId: string
+  /** How many agents it has; their ids count from `firstMadeAgentId`. */
+  readonly agents: number
+  /** A trunk of its own, made at run time, with a number that only takes calls. */
+  readonly trunkId: number
+  readonly numberId: number
+  readonly ownNumber: string
+  /** `number`, on the trunk of all. */
+  readonly sharedNumberId: number
   readonly webhook: string
   /** With recording, transcript, turns, keys, signalling. */
   readonly endedCall: CallId
@@ -51,6 +67,23 @@ export async function seedTenant(
       recording: { path, durationMs: 60_000, bytes: 100 },
     },
   ])
+  const settings = { LLMType: 'openai', APIUrl: 'https://model.example/v1', SystemPrompt: tenant.words }
+  for (let count = 0; count < tenant.agents; count += 1) {
+    const name = `agent of ${tenant.secretId}`
+    await store.agents.create(tenant.applicationId, { name, settings, secrets: { APIKey: new Secret('sk') } })
+  }
+  await ask(databaseUrl, 'update agent_versions set created_at = to_timestamp($1)', [startMs / 1_000])
+  const trunk = await store.trunks.createTrunk(tenant.applicationId, 'own', {
+    gateways: [{ host: 'sip.example' }],
+    limits: { maxConcurrent: 1, maxCps: 1 },
+  })
+  if (trunk.kind !== 'done') throw new Error(trunk.kind)
+  await ask(databaseUrl, 'update trunks set trunk_id = $2 where trunk_id = $1', [trunk.value.trunkId, tenant.trunkId])
+  const numbers = [{ number: tenant.ownNumber, settings: { inbound: true, outbound: false } }]
+  await store.trunks.createNumbers(tenant.applicationId, tenant.trunkId, numbers)
+  const renumber = 'update numbers set number_id = $2 where number = $1'
+  await ask(databaseUrl, renumber, [tenant.ownNumber, tenant.numberId])
+  await ask(databaseUrl, renumber, [tenant.number, tenant.sharedNumberId])
   await ask(databaseUrl, 'update calls set idempotency_key = $2, idempotency_digest = $3 where call_id = $1', [
     tenant.endedCall,
     tenant.idempotencyKey,

@@ -21,6 +21,7 @@ import { describeTelRecordAsr } from './describe-tel-record-asr.ts'
 import { describeTelSession } from './describe-tel-session.ts'
 import { emptyActions } from './empty-actions.ts'
 import { hangUpCall } from './hang-up-call.ts'
+import { ownNumberActions } from './own-number-actions.ts'
 import { transferToManual } from './transfer-to-manual.ts'
 
 /** By wire name. */
@@ -45,6 +46,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeTelCallInfo,
     describeNumbers,
     describeSkillGroupInfoList,
+    ...ownNumberActions,
     createAutoCalloutTask,
     stopAutoCalloutTask,
     pauseAutoCalloutTask,

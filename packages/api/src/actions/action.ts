@@ -8,11 +8,13 @@ import type {
   Clock,
   Logger,
   Random,
+  TrunkRegistry,
   TurnDefaults,
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
 import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
+import { ownSkillGroups } from '../assistant/own-skill-groups.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -34,6 +36,8 @@ export interface ActionServices {
   /** Time zone of whoever names none; IANA name. */
   readonly defaultZone: string
   readonly agents?: AgentBook | undefined
+  /** Undefined: numbers are not managed at run time. */
+  readonly registry?: TrunkRegistry | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 
@@ -95,7 +99,7 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
+      const skillGroups = ownSkillGroups(context.skillGroups, applicationId)
       return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })

@@ -26,9 +26,9 @@ export const describeNumbers = defineAction({
     const page = numbers.slice(PageNumber * PageSize, (PageNumber + 1) * PageSize)
     return {
       TotalCount: numbers.length,
-      Numbers: page.map(({ number, suspended = false }) => ({
+      Numbers: page.map(({ number, suspended = false, skillGroupIds = [] }) => ({
         Number: number,
-        CallOutSkillGroupIds: [],
+        CallOutSkillGroupIds: skillGroupIds,
         State: suspended ? states.suspendedByAdministrator : states.normal,
         CostType: ownNumber,
       })),

@@ -14,7 +14,9 @@ export type ApiErrorCode =
   | 'FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID'
   | 'FailedOperation.CalloutRuleNotWorkTime'
   | 'FailedOperation.ControlAIConversation'
+  | 'FailedOperation.CurStateNotAllowModify'
   | 'FailedOperation.NoCallOutNumber'
+  | 'FailedOperation.PermissionDenied'
   | 'FailedOperation.SessionNotExists'
   | 'FailedOperation.SessionNotInControlState'
   | 'InternalError'
@@ -22,8 +24,12 @@ export type ApiErrorCode =
   | 'InvalidAction'
   | 'InvalidParameter'
   | 'InvalidParameter.InstanceNotExist'
+  | 'InvalidParameter.InvalidPhoneNumber'
+  | 'InvalidParameter.SipTrunkNotFound'
   | 'InvalidParameterValue'
+  | 'InvalidParameterValue.ApplyIDNotExist'
   | 'InvalidParameterValue.InstanceNotExist'
+  | 'InvalidParameterValue.PhoneNumInvalid'
   | 'InvalidParameterValue.SkillGroupError'
   | 'InvalidParameterValue.SkillGroupExist'
   | 'MissingParameter'
@@ -74,6 +80,11 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     zh: '当前不在允许外呼的时间段内。',
   },
   'FailedOperation.ControlAIConversation': { en: 'The control command failed.', zh: '控制指令执行失败。' },
+  'FailedOperation.CurStateNotAllowModify': {
+    en: 'The number cannot be changed in its present state.',
+    zh: '号码当前状态不允许修改。',
+  },
+  'FailedOperation.PermissionDenied': { en: 'The operation is not permitted.', zh: '无权限执行该操作。' },
   'FailedOperation.NoCallOutNumber': { en: 'No caller number can be used for this call.', zh: '没有可用的外呼号码。' },
   'FailedOperation.SessionNotExists': { en: 'The session does not exist.', zh: '会话不存在。' },
   'FailedOperation.SessionNotInControlState': {
@@ -89,6 +100,13 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     zh: '应用实例不存在。',
   },
   InvalidParameterValue: { en: 'A parameter has a value that is not allowed.', zh: '参数取值错误。' },
+  'InvalidParameter.InvalidPhoneNumber': {
+    en: 'A number of `PhoneNumbers` is no number of this application.',
+    zh: '`PhoneNumbers` 中的号码不属于本应用。',
+  },
+  'InvalidParameter.SipTrunkNotFound': { en: 'The SipTrunkId does not exist.', zh: 'SIP 中继不存在。' },
+  'InvalidParameterValue.ApplyIDNotExist': { en: 'The ApplyId does not exist.', zh: '申请单不存在。' },
+  'InvalidParameterValue.PhoneNumInvalid': { en: 'The phone number is not valid.', zh: '号码无效。' },
   'InvalidParameterValue.InstanceNotExist': {
     en: 'The SdkAppId does not exist or does not belong to this key.',
     zh: '应用实例不存在。',

@@ -9,6 +9,8 @@ import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { ladderRoute } from '../ladder/ladder-route.ts'
 import { pushRoutes } from '../pushes/push-routes.ts'
+import { numberRoutes } from '../trunks/number-routes.ts'
+import { trunkRoutes } from '../trunks/trunk-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 import { applicationRoutes } from './application-routes.ts'
 import { auditRoute } from './audit-route.ts'
@@ -30,7 +32,7 @@ export function managementRoutes(
   options: ApiOptions,
   { keys, links, closing, agentContext }: RouteParts,
 ): readonly Route[] {
-  const { eventLog, pushes, management, skillGroupDesk, agents, campaigns, doNotCall } = options
+  const { eventLog, pushes, management, skillGroupDesk, agents, trunks, campaigns, doNotCall } = options
   const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
@@ -39,6 +41,7 @@ export function managementRoutes(
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(agents ? agentRoutes(agents, agentContext) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(trunks ? [...trunkRoutes(trunks), ...numberRoutes(trunks.registry)] : []),
     ...(campaigns ? campaignRoutes(campaigns) : []),
     ...(doNotCall ? doNotCallRoutes(doNotCall) : []),
     ...(skillGroupDesk ? skillGroupRoutes(skillGroupDesk) : []),

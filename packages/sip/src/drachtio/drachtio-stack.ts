@@ -9,6 +9,7 @@ import { callIdOf, responseTo, tagOf, toOf } from '../embedded/message/sip-messa
 import { parseUri } from '../embedded/message/sip-uri.ts'
 import type {
   OutgoingInvite,
+  RegistrationHandle,
   RegistrationRequest,
   SipCall,
   SipCallListener,
@@ -120,10 +121,11 @@ export class DrachtioStack implements SipStack {
     return call
   }
 
-  register(request: RegistrationRequest): void {
+  register(request: RegistrationRequest): RegistrationHandle {
     const registration = new Registration(this.context, request, new ServerLine(this.context, () => this.chooseLink()))
     this.registrations.push(registration)
     registration.start()
+    return registration
   }
 
   [Symbol.asyncDispose](): Promise<void> {

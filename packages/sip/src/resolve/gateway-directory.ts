@@ -23,7 +23,7 @@ const startMs = 6_000
  * until something else is found.
  */
 export class GatewayDirectory implements Disposable {
-  private readonly lookups: readonly Lookup[]
+  private lookups: readonly Lookup[] = []
   private readonly dns: DnsPort
   private readonly clock: Clock
   private readonly random: Random
@@ -42,24 +42,45 @@ export class GatewayDirectory implements Disposable {
     this.clock = ports.clock
     this.random = ports.random
     this.logger = ports.logger
-    const all = trunks.flatMap(lookupsOf)
-    for (const { owner, target } of all) {
-      const literal = literalTarget(target)
-      if (literal) this.resolved.set(owner, literal)
-    }
-    this.lookups = all.filter(({ owner }) => !this.resolved.has(owner))
+    for (const trunk of trunks) this.add(trunk)
+  }
+
+  /** Its names are looked up from now on. Resolves when they were found, or after 6 s. */
+  async include(trunk: TrunkConfig): Promise<void> {
+    const added = this.add(trunk)
+    if (added.length > 0) await this.withinStart(Promise.all(added.map((lookup) => this.refresh(lookup))))
+  }
+
+  /** Its gateways are forgotten. */
+  exclude(trunk: TrunkConfig): void {
+    for (const owner of [trunk, ...trunk.gateways]) this.resolved.delete(owner)
+    this.lookups = this.lookups.filter((lookup) => lookup.trunk !== trunk)
   }
 
   /** Looks up every name, now and from then on. Resolves when they were found, or after 6 s. */
   async start(): Promise<void> {
-    if (this.lookups.length === 0) return
     const round = async () => {
       await Promise.all(this.lookups.map((lookup) => this.refresh(lookup)))
       if (!this.disposed) this.timer = this.clock.setTimer(this.clock.nowMs() + refreshMs, () => void round())
     }
+    await this.withinStart(round())
+  }
+
+  private async withinStart(work: Promise<unknown>): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>()
     using _deadline = this.clock.setTimer(this.clock.nowMs() + startMs, resolve)
-    await Promise.race([round(), late])
+    await Promise.race([work, late])
+  }
+
+  /** The names among its gateways; addresses need no looking up. */
+  private add(trunk: TrunkConfig): readonly Lookup[] {
+    const names = lookupsOf(trunk).filter(({ owner, target }) => {
+      const literal = literalTarget(target)
+      if (literal) this.resolved.set(owner, literal)
+      return !literal
+    })
+    this.lookups = [...this.lookups, ...names]
+    return names
   }
 
   /** Addresses of a trunk in the order to try them, drawn anew for each call. With a proxy they are its addresses. */
@@ -102,6 +123,8 @@ export class GatewayDirectory implements Disposable {
     try {
       const found = await resolveTarget(this.dns, lookup.target)
       if (found.length === 0) throw new Error('the name has no address')
+      // Taken out meanwhile.
+      if (!this.lookups.includes(lookup)) return
       this.resolved.set(lookup.owner, found)
       this.failing.delete(lookup)
     } catch (error) {

@@ -4,10 +4,16 @@ import { clientConfig } from './connect.ts'
 
 /**
  * `parley_queue`: a call was queued or a slot became free. `parley_call`: the call named in the payload changed stage.
- * `parley_push`: the outbox was filled. `parley_settings`: applications or keys were changed.
+ * `parley_push`: the outbox was filled. `parley_trunks`: trunks or numbers changed. `parley_settings`: applications or keys were changed.
  * `parley_campaign`: a campaign was made or changed, or a call of one is over.
  */
-type NotificationChannel = 'parley_queue' | 'parley_call' | 'parley_push' | 'parley_settings' | 'parley_campaign'
+type NotificationChannel =
+  | 'parley_queue'
+  | 'parley_call'
+  | 'parley_push'
+  | 'parley_settings'
+  | 'parley_campaign'
+  | 'parley_trunks'
 
 const channels: readonly NotificationChannel[] = [
   'parley_queue',
@@ -15,6 +21,7 @@ const channels: readonly NotificationChannel[] = [
   'parley_push',
   'parley_settings',
   'parley_campaign',
+  'parley_trunks',
 ]
 const reconnectMs = 500
 

@@ -49,7 +49,16 @@ interface Candidate {
 
 export interface Tables {
   trunks: {
+    /** Of one made at run time: `<application>/<name>`, which no name in the file can be. */
     name: string
+    trunk_id: Generated<number>
+    /** It stands in the file. */
+    declared: Generated<boolean>
+    version: Generated<number>
+    /** As shown, without secrets. */
+    settings: Json<Readonly<Record<string, unknown>>>
+    /** All of it, of a trunk made at run time. */
+    sealed: Buffer | null
     enabled: boolean
     /** Null: all. */
     application_ids: number[] | null
@@ -62,6 +71,11 @@ export interface Tables {
     trunk: string
     number: string
     number_key: string
+    number_id: Generated<number>
+    version: Generated<number>
+    call_in: Generated<boolean>
+    call_out: Generated<boolean>
+    assistant: string | null
     /** Among those of the trunk; null: all of them. */
     application_ids: number[] | null
     /** Null: as much as the trunk may. */
@@ -69,6 +83,14 @@ export interface Tables {
     max_cps: number | null
     /** As that of the trunk, for the number alone. */
     tat: Generated<Date>
+  }
+  /** What an application says of a number it may use. */
+  number_states: {
+    application_id: number
+    trunk: string
+    number: string
+    disabled: boolean
+    skill_group_ids: number[]
   }
   calls: {
     call_id: string

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * For rows `t` of `trunks` and `n` of `numbers` on it: whether an application may dial with the number. What names no
+ * For rows `t` of `trunks` and `n` of `numbers` on it: whether an application may dial with the number now. What names no
  * applications is for all of them.
  */
 export function usableBy(applicationId: RawBuilder<number>): RawBuilder<boolean> {
@@ -9,5 +9,8 @@ export function usableBy(applicationId: RawBuilder<number>): RawBuilder<boolean>
     t.enabled
     and (t.application_ids is null or ${applicationId} = any(t.application_ids))
     and (n.application_ids is null or ${applicationId} = any(n.application_ids))
+    and n.call_out
+    and not exists (select 1 from number_states s
+      where s.application_id = ${applicationId} and s.trunk = n.trunk and s.number = n.number and s.disabled)
   )`
 }

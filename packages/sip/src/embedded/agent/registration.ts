@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random } from '@parley/core'
-import type { RegistrationRequest, SipHop } from '../../sip-stack.ts'
+import type { RegistrationHandle, RegistrationRequest, SipHop } from '../../sip-stack.ts'
 import { type DigestAttempt, DigestClient } from '../auth/digest-client.ts'
 import { Headers } from '../message/headers.ts'
 import { noBody, type SipRequest, type SipResponse } from '../message/sip-message.ts'
@@ -50,7 +50,7 @@ export interface RegistrationContext {
  * failure, removed by `close`.
  * @see RFC 3261 section 10.2
  */
-export class Registration {
+export class Registration implements RegistrationHandle {
   private readonly context: RegistrationContext
   private readonly line: RegistrationLine
   private readonly wanted: RegistrationRequest
@@ -62,6 +62,7 @@ export class Registration {
   private failures = 0
   private expiresS: number
   private registered = false
+  private failure: string | undefined
   private closing = false
 
   constructor(context: RegistrationContext, wanted: RegistrationRequest, line: RegistrationLine) {
@@ -72,6 +73,14 @@ export class Registration {
     this.digest = new DigestClient(wanted.credentials, context.random)
     this.callId = context.random.uuid()
     this.expiresS = wanted.expiresS
+  }
+
+  get isRegistered(): boolean {
+    return this.registered
+  }
+
+  get lastFailure(): string | undefined {
+    return this.failure
   }
 
   start(): void {
@@ -146,6 +155,7 @@ export class Registration {
     if (!this.registered) this.context.logger.info('registered', { gateway: this.hop?.host })
     if (this.hop) this.wanted.onAttempt(this.hop)
     this.registered = true
+    this.failure = undefined
     this.failures = 0
     const grantedS = Math.min(Math.max(grantedSeconds(response) ?? this.expiresS, 10), maxExpiresS)
     // At half of its life, a little earlier by lot: many engines must not come back together.
@@ -156,6 +166,7 @@ export class Registration {
     if (this.closing) return
     this.context.logger.warn('registration failed', { gateway: this.hop?.host, detail })
     this.registered = false
+    this.failure = detail
     if (this.hop && blame !== 'nobody') this.wanted.onAttempt(this.hop, blame === 'gateway' ? detail : undefined)
     this.digest.forget()
     const pauseMs = Math.min(firstRetryMs * 2 ** Math.min(this.failures, 10), maxRetryMs)

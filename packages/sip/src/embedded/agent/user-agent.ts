@@ -2,6 +2,7 @@ import type { Clock, Logger, Random } from '@parley/core'
 import type {
   GatewayProbe,
   OutgoingInvite,
+  RegistrationHandle,
   RegistrationRequest,
   SipCall,
   SipCallListener,
@@ -125,10 +126,11 @@ export class UserAgent implements SipStack, TransactionCore {
     return call
   }
 
-  register(request: RegistrationRequest): void {
+  register(request: RegistrationRequest): RegistrationHandle {
     const registration = new Registration(this.options, request, new TransactionLine(this.context))
     this.registrations.push(registration)
     registration.start()
+    return registration
   }
 
   probe(probe: GatewayProbe, onAnswer: (status: number | undefined, retryAfterS?: number) => void): void {

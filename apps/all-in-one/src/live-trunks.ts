@@ -1,0 +1,103 @@
+import type { ApplicationId, Logger, RunTimeTrunk, TrunkSnapshot } from '@parley/core'
+import { type ConfigFile, connectionOf } from '@parley/runtime'
+import type { SipSignalling } from '@parley/sip'
+
+type FileTrunk = ConfigFile['trunks'][number]
+/** `owner`: of a trunk made at run time. */
+export type LiveTrunk = FileTrunk & { readonly owner?: number }
+
+/** The trunks that serve on this engine: those of the file first, then those of run time in the order they were made. */
+export class LiveTrunks {
+  private readonly declared: readonly LiveTrunk[]
+  private readonly logger: Logger
+  private trunks: readonly LiveTrunk[]
+  private disabled: ReadonlySet<string> = new Set()
+  /** By name and stamp: a trunk that did not change stays the same object. */
+  private made = new Map<string, LiveTrunk>()
+  private applied = Promise.withResolvers<void>()
+
+  constructor(declared: readonly LiveTrunk[], logger: Logger) {
+    this.declared = declared
+    this.trunks = declared
+    this.logger = logger
+  }
+
+  get current(): readonly LiveTrunk[] {
+    return this.trunks
+  }
+
+  find(name: string): LiveTrunk | undefined {
+    return this.trunks.find((trunk) => trunk.name === name)
+  }
+
+  /** The application switched the number off. */
+  isOff(applicationId: number, trunk: string, number: string): boolean {
+    return this.disabled.has(keyOf(applicationId, trunk, number))
+  }
+
+  /** Another engine, or the API of this one, may know of a trunk a moment earlier: resolves when the next news are in. */
+  async known(name: string): Promise<void> {
+    if (!this.find(name)) await this.applied.promise
+  }
+
+  /** Makes signalling serve what the database says. @throws what signalling throws */
+  async apply({ trunks, disabled }: TrunkSnapshot, signalling: Pick<SipSignalling, 'replaceTrunks'>): Promise<void> {
+    this.disabled = new Set(disabled.map((one) => keyOf(one.applicationId, one.trunk, one.number)))
+    const made = new Map(
+      trunks.map((trunk) => {
+        const key = `${trunk.name} ${trunk.stamp}`
+        return [key, this.made.get(key) ?? liveTrunkOf(trunk)]
+      }),
+    )
+    const next = [...this.declared, ...made.values()]
+    if (next.length !== this.trunks.length || next.some((trunk, index) => trunk !== this.trunks[index])) {
+      this.trunks = await this.serve(next, signalling)
+    }
+    this.made = made
+    const { resolve } = this.applied
+    this.applied = Promise.withResolvers()
+    resolve()
+  }
+
+  /** All of them; or all but those that signalling refuses, so that one does not keep the others out. */
+  private async serve(
+    next: readonly LiveTrunk[],
+    signalling: Pick<SipSignalling, 'replaceTrunks'>,
+  ): Promise<readonly LiveTrunk[]> {
+    try {
+      await signalling.replaceTrunks(next)
+      return next
+    } catch (cause) {
+      this.logger.warn('a trunk of run time is refused', { error: String(cause) })
+    }
+    let good = this.declared
+    for (const trunk of next.slice(this.declared.length)) {
+      try {
+        await signalling.replaceTrunks([...good, trunk])
+        good = [...good, trunk]
+      } catch (error) {
+        this.logger.error('a trunk cannot be used', { trunk: trunk.name, error: String(error) })
+      }
+    }
+    await signalling.replaceTrunks(good)
+    return good
+  }
+}
+
+const keyOf = (applicationId: number, trunk: string, number: string): string => `${applicationId} ${trunk} ${number}`
+
+function liveTrunkOf({ name, applicationId, settings, numbers }: RunTimeTrunk): LiveTrunk {
+  const owner: ApplicationId = applicationId
+  return {
+    ...connectionOf(settings),
+    name,
+    owner,
+    sdkAppIds: [owner],
+    numbers: numbers.map(({ number, settings: { maxConcurrent, maxCps, assistant } }) => ({
+      number,
+      ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
+      ...(maxCps === undefined ? {} : { maxCps }),
+      ...(assistant === undefined ? {} : { assistant }),
+    })),
+  }
+}

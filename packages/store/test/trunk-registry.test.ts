@@ -1,0 +1,184 @@
+import { Secret, type TrunkSnapshot } from '@parley/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Store } from '../src/index.ts'
+import { eventually } from './support/real-time.ts'
+import { newCall, openTestStore, stranger, tenant, trunk } from './support/sample-calls.ts'
+import { ask, createTestDatabase, serverVersions } from './support/test-database.ts'
+
+const settings = {
+  gateways: [{ host: 'sip.example' }],
+  auth: { kind: 'digest', username: 'alice', password: new Secret('very-secret') },
+  limits: { maxConcurrent: 5, maxCps: 100 },
+}
+const plain = { inbound: true, outbound: true }
+const number = { number: '+49301', settings: plain }
+
+describe.each(serverVersions)('trunks of run time on %s', (version) => {
+  let url: string
+  let store: Store
+  let stop: AbortController
+  let running: Promise<unknown>[]
+
+  beforeEach(async () => {
+    url = await createTestDatabase(version)
+    store = await openTestStore(url)
+    stop = new AbortController()
+    running = []
+    await store.configure({
+      applications: [],
+      trunks: [trunk('file', 50, 1_000, { numbers: ['+49309'], settings: { gateways: ['g'] } })],
+    })
+  })
+  afterEach(async () => {
+    stop.abort()
+    await Promise.all(running)
+    await store[Symbol.asyncDispose]()
+  })
+
+  /** The trunk of the tenant, with a number. */
+  async function made(owner = tenant, name = 'carrier') {
+    const created = await store.trunks.createTrunk(owner, name, settings)
+    if (created.kind !== 'done') throw new Error(created.kind)
+    const numbers = await store.trunks.createNumbers(owner, created.value.trunkId, [number])
+    if (numbers.kind !== 'done' || !numbers.value[0]) throw new Error(numbers.kind)
+    return { trunkId: created.value.trunkId, numberId: numbers.value[0].numberId }
+  }
+
+  test('a trunk is shown without its secrets, which lie encrypted and open for nobody else', async () => {
+    const { trunkId } = await made()
+    const shown = await store.trunks.findTrunk([tenant], trunkId)
+    expect(shown).toMatchObject({ name: `${tenant}/carrier`, isDeclared: false, isEnabled: true, callsNow: 0 })
+    expect(shown?.settings).toEqual({ ...settings, auth: { kind: 'digest', username: 'alice' } })
+    const [row] = await ask<{ text: string }>(
+      url,
+      'select settings::text || encode(sealed, $1) as text from trunks where not declared',
+      ['escape'],
+    )
+    expect(row?.text).not.toContain('very-secret')
+    const opened = (await store.trunks.trunkSettings([tenant], trunkId)) as typeof settings
+    expect(opened.auth.password.reveal()).toBe('very-secret')
+    await ask(url, 'update trunks set application_ids = $1 where not declared', [[stranger]])
+    await expect(store.trunks.trunkSettings([stranger], trunkId)).rejects.toThrow('do not open')
+  })
+
+  test("what is another application's is not there, and its names are free", async () => {
+    const { trunkId, numberId } = await made()
+    const { trunks } = store
+    const absent = { kind: 'absent' }
+    expect(await trunks.findTrunk([stranger], trunkId)).toBeUndefined()
+    expect(await trunks.trunkSettings([stranger], trunkId)).toBeUndefined()
+    expect(await trunks.replaceTrunk([stranger], trunkId, undefined, settings)).toEqual(absent)
+    expect(await trunks.enableTrunk([stranger], trunkId, false)).toEqual(absent)
+    expect(await trunks.removeTrunk([stranger], trunkId, undefined)).toEqual(absent)
+    expect(await trunks.createNumbers(stranger, trunkId, [number])).toEqual(absent)
+    expect(await trunks.findNumber([stranger], numberId)).toBeUndefined()
+    expect(await trunks.replaceNumber([stranger], numberId, undefined, plain)).toEqual(absent)
+    expect(await trunks.removeNumber([stranger], numberId, undefined)).toEqual(absent)
+    expect(await trunks.enableNumbers([stranger], [number.number], false)).toEqual([number.number])
+    expect(await trunks.bindSkillGroups(stranger, number.number, [1], true)).toBe(false)
+    const names = async (owner: typeof tenant) =>
+      (await trunks.listTrunks({ applicationIds: [owner], limit: 10 })).map(({ name }) => name)
+    expect(await names(stranger)).toEqual(['file'])
+    await made(stranger)
+    expect(await names(stranger)).toEqual(['file', `${stranger}/carrier`])
+    expect(await store.intake.create(newCall({ applicationId: stranger, callers: ['+49301'], acquireMs: 0 }))).toEqual({
+      kind: 'refused',
+      reason: 'noCapacity',
+    })
+  })
+
+  test('what the file declares is shown and not changed; a shared trunk shows nothing of itself', async () => {
+    const [declared] = await store.trunks.listTrunks({ applicationIds: [tenant], limit: 10 })
+    expect(declared).toMatchObject({ name: 'file', isDeclared: true, settings: {} })
+    const trunkId = declared?.trunkId ?? 0
+    expect(await store.trunks.replaceTrunk([tenant], trunkId, undefined, settings)).toEqual({ kind: 'declared' })
+    expect(await store.trunks.createNumbers(tenant, trunkId, [number])).toEqual({ kind: 'declared' })
+    await store.configure({
+      applications: [],
+      trunks: [trunk('file', 50, 1_000, { applicationIds: [tenant], settings: { gateways: ['g'] } })],
+    })
+    expect((await store.trunks.findTrunk([tenant], trunkId))?.settings).toEqual({ gateways: ['g'] })
+    // A start with a file does not touch what is not in it.
+    const { trunkId: own } = await made()
+    await store.configure({ applications: [], trunks: [] })
+    expect((await store.trunks.listTrunks({ applicationIds: [tenant], limit: 10 })).map((one) => one.trunkId)).toEqual([
+      own,
+    ])
+  })
+
+  test('versions rise, and a change that expected another one is refused', async () => {
+    const { trunkId, numberId } = await made()
+    const { version } = (await store.trunks.findTrunk([tenant], trunkId)) ?? { version: 0 }
+    expect(await store.trunks.replaceTrunk([tenant], trunkId, version - 1, settings)).toEqual({ kind: 'stale' })
+    expect(await store.trunks.replaceTrunk([tenant], trunkId, version, settings)).toMatchObject({
+      kind: 'done',
+      value: { version: version + 1 },
+    })
+    expect(await store.trunks.replaceNumber([tenant], numberId, 7, plain)).toEqual({ kind: 'stale' })
+    expect(await store.trunks.createTrunk(tenant, 'carrier', settings)).toEqual({ kind: 'taken' })
+    const same = { ...number, number: '0049 301' }
+    expect(await store.trunks.createNumbers(tenant, trunkId, [same])).toEqual({ kind: 'taken' })
+  })
+
+  test('what is in use is not removed; a trunk that is switched off takes no call', async () => {
+    const { trunkId, numberId } = await made()
+    const place = async () => {}
+    running.push(store.dispatch({ owner: 'engine', control: { place }, signal: stop.signal }))
+    const dial = () => store.intake.create(newCall({ callers: ['+49301'], acquireMs: 0 }))
+    expect(await dial()).toEqual({ kind: 'accepted' })
+    expect(await store.trunks.findTrunk([tenant], trunkId)).toMatchObject({ callsNow: 1 })
+    expect(await store.trunks.removeTrunk([tenant], trunkId, undefined)).toEqual({ kind: 'inUse', by: '1 numbers' })
+    expect(await store.trunks.removeNumber([tenant], numberId, undefined)).toEqual({ kind: 'inUse', by: '1 calls' })
+    await store.trunks.enableTrunk([tenant], trunkId, false)
+    expect(await dial()).toEqual({ kind: 'refused', reason: 'noNumber' })
+    await ask(url, "update calls set stage = 'refused'")
+    expect(await store.trunks.removeNumber([tenant], numberId, undefined)).toMatchObject({ kind: 'done' })
+    expect(await store.trunks.removeTrunk([tenant], trunkId, undefined)).toMatchObject({ kind: 'done' })
+    expect(await store.trunks.findTrunk([tenant], trunkId)).toBeUndefined()
+  })
+
+  test('a number that one application switched off serves the others', async () => {
+    expect(await store.trunks.enableNumbers([tenant], ['+49309', '+49999'], false)).toEqual(['+49999'])
+    expect(await store.trunks.enableNumbers([tenant], ['0049309'], false)).toEqual([])
+    const dial = (applicationId: typeof tenant) => store.intake.create(newCall({ applicationId, acquireMs: 0 }))
+    expect(await dial(tenant)).toEqual({ kind: 'refused', reason: 'noNumber' })
+    expect(await dial(stranger)).toEqual({ kind: 'refused', reason: 'noCapacity' })
+    const list = async (owner: typeof tenant) =>
+      (await store.trunks.listNumbers({ applicationIds: [owner], limit: 10 })).map(({ isEnabled }) => isEnabled)
+    expect([await list(tenant), await list(stranger)]).toEqual([[false], [true]])
+    await store.trunks.enableNumbers([tenant], ['+49309'], true)
+    expect(await dial(tenant)).toEqual({ kind: 'refused', reason: 'noCapacity' })
+  })
+
+  test('a number for calls that come in alone is not dialled with', async () => {
+    const { numberId } = await made()
+    await store.trunks.replaceNumber([tenant], numberId, undefined, { inbound: true, outbound: false })
+    const dialled = await store.intake.create(newCall({ callers: ['+49301'], acquireMs: 0 }))
+    expect(dialled).toEqual({ kind: 'refused', reason: 'noNumber' })
+  })
+
+  test('skill groups are bound to a number by each application for itself', async () => {
+    await store.trunks.bindSkillGroups(tenant, '+49309', [3, 1, 3], true)
+    await store.trunks.bindSkillGroups(tenant, '+49309', [3], false)
+    const bound = async (owner: typeof tenant) =>
+      (await store.trunks.listNumbers({ applicationIds: [owner], limit: 10 }))[0]?.skillGroupIds
+    expect([await bound(tenant), await bound(stranger)]).toEqual([[1], []])
+  })
+
+  test('every engine hears of each change, with the secrets', async () => {
+    const seen: TrunkSnapshot[] = []
+    const onSnapshot = async (snapshot: TrunkSnapshot) => void seen.push(snapshot)
+    running.push(store.followTrunks({ onSnapshot, signal: stop.signal }))
+    await eventually(() => seen.length > 0)
+    expect(seen[0]).toEqual({ trunks: [], disabled: [] })
+    const { trunkId } = await made()
+    const last = await eventually(() => seen.at(-1)?.trunks[0]?.numbers.length === 1 && seen.at(-1), 3_000)
+    expect(last.trunks).toMatchObject([{ name: `${tenant}/carrier`, applicationId: tenant, numbers: [number] }])
+    const { auth } = last.trunks[0]?.settings as typeof settings
+    expect(auth.password.reveal()).toBe('very-secret')
+    await store.trunks.enableNumbers([tenant], ['+49309'], false)
+    await eventually(() => seen.at(-1)?.disabled.length === 1, 3_000)
+    await store.trunks.enableTrunk([tenant], trunkId, false)
+    await eventually(() => seen.at(-1)?.trunks.length === 0, 3_000)
+  })
+})
