@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import {
   type ApplicationId,
   applicationId,
+  type RecordingRules,
   Secret,
   type SkillGroup,
   type TurnDefaults,
@@ -35,6 +36,8 @@ export interface House {
   readonly assistants?: ConfigFile['assistants']
   /** Who is told of calls. */
   readonly webhooks: ConfigFile['webhooks']
+  /** What becomes of recordings. */
+  readonly recordings: readonly RecordingRules[]
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -57,6 +60,10 @@ export function houseOfFile(file: ConfigFile): House {
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
     webhooks: file.webhooks,
+    recordings: file.applications.map(({ sdkAppId, recordings }) => ({
+      applicationId: applicationId(sdkAppId),
+      format: recordings.format ?? file.recordings.format,
+    })),
   }
 }
 
@@ -103,6 +110,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     turnTaking: turnDefaults,
     skillGroups: [],
     webhooks: [],
+    recordings: [],
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
 import { type Logger, waitUntil } from '@parley/core'
-import { createMediaEngine } from '@parley/media'
+import { createMediaEngine, createRecordingEncoder } from '@parley/media'
 import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
@@ -48,9 +48,16 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const recordingsDir = join(dataDir, 'recordings')
   await mkdir(recordingsDir, { recursive: true })
   const store = building.use(
-    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey }),
+    await openStore({
+      ...common,
+      connection: { url },
+      recordingsDir,
+      masterKey: identity.masterKey,
+      ...(config.bucket ? { s3: config.bucket } : {}),
+    }),
   )
-  await store.configure({ applications: house.applications, trunks: house.trunks, webhooks: pushRoutesOf(house) })
+  const { applications, trunks, recordings } = house
+  await store.configure({ applications, trunks, recordings, webhooks: pushRoutesOf(house) })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -108,6 +115,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     refusals: () => signalling.refusals,
     freeRtpPorts: () => media.freePorts,
     database: () => store.pool,
+    recordings: () => store.recordingBacklog,
   })
   listeners.add(metrics.observe)
   const access = metricsAccess(bindHost, settings.PARLEY_METRICS_TOKEN)
@@ -144,10 +152,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
+  const encoder = createRecordingEncoder(new URL(`./encoding-worker${import.meta.url.slice(-3)}`, import.meta.url))
+  const keeping = store.keepRecordings({ encoder, signal })
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, afterCalls])
+    await Promise.all([dispatching, pushing, afterCalls, keeping])
   })
 
   const running = building.move()

@@ -78,6 +78,8 @@ export type {
   PushRoute,
   PushTransport,
 } from './pushes.ts'
+export type { RecordingBacklog, RecordingEncoder, RecordingRules } from './recording-care.ts'
+export { type RecordingFormat, recordingFormatOf, recordingFormats } from './recording-format.ts'
 export type {
   CallEventLog,
   CallIntake,

@@ -1,3 +1,5 @@
+export { runEncodingWorker } from './encoding/encoding-worker.ts'
+export { createRecordingEncoder } from './encoding/recording-encoder.ts'
 export {
   createInThreadMediaEngine,
   createMediaEngine,

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { assistantSettings } from './assistant-settings.ts'
+import { applicationRecordings, recordingSettings } from './recording-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
@@ -13,6 +14,7 @@ const application = z.strictObject({
   keys: z
     .array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) }))
     .min(1, 'must have at least one entry'),
+  recordings: applicationRecordings.prefault({}),
 })
 
 const fileSchema = (sources: SecretSources) =>
@@ -29,6 +31,7 @@ const fileSchema = (sources: SecretSources) =>
       speech: speechSettings.prefault({}),
       turnTaking: turnTakingSettings.prefault({}),
       webhooks: webhookSettings(sources).default([]),
+      recordings: recordingSettings.prefault({}),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })

@@ -1,9 +1,10 @@
-import type { ApplicationId, PushRoute } from '@parley/core'
+import type { ApplicationId, PushRoute, RecordingRules } from '@parley/core'
 import { sql } from 'kysely'
 import { phoneKey } from './calls/phone-key.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
+import { type CareFacts, configureCare } from './recordings/configure-care.ts'
 
 /** A number with limits of its own, within those of its trunk. */
 interface NumberConfiguration {
@@ -32,6 +33,8 @@ export interface StoreConfiguration {
   readonly trunks: readonly TrunkConfiguration[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
+  /** What becomes of recordings. An application that is not named keeps WAV files. */
+  readonly recordings?: readonly RecordingRules[]
 }
 
 /** First half of a two-part lock key; journals lock by one-part keys, which are apart. */
@@ -41,7 +44,7 @@ const configureLock = 7_237
  * Makes trunks and numbers of the database those of the configuration, in one transaction. A trunk that is gone is
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
-export async function configure(db: Database, configuration: StoreConfiguration): Promise<void> {
+export async function configure(db: Database, configuration: StoreConfiguration, facts: CareFacts): Promise<void> {
   const everyone = configuration.applications.map(({ applicationId }) => applicationId)
   const trunks = configuration.trunks.map(({ name, applicationIds = everyone, limits }) => ({
     name,
@@ -87,6 +90,7 @@ export async function configure(db: Database, configuration: StoreConfiguration)
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await configureWebhooks(trx, configuration.webhooks ?? [])
+    await configureCare(trx, everyone, configuration.recordings ?? [], facts)
     await sql`select pg_notify('parley_queue', '')`.execute(trx)
   })
 }

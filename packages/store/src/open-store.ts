@@ -11,6 +11,7 @@ import type {
   PushRoute,
   PushTransport,
   Random,
+  RecordingBacklog,
   RecordingStore,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
@@ -29,7 +30,9 @@ import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
-import { LocalRecordingStore } from './recordings/local-recording-store.ts'
+import { type KeepRecordingsOptions, RecordingWorker } from './recordings/recording-worker.ts'
+import type { S3Settings } from './recordings/s3-settings.ts'
+import { TieredRecordingStore } from './recordings/tiered-recording-store.ts'
 
 export interface StoreOptions {
   /** An embedded server, or any PostgreSQL 15 or later. */
@@ -39,6 +42,8 @@ export interface StoreOptions {
   readonly logger: Logger
   /** Folder of the recordings; made when missing. */
   readonly recordingsDir: string
+  /** Where recordings are kept for good. Default: where they were recorded. */
+  readonly s3?: S3Settings
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
   /** Size of the connection pool. Default 10. */
@@ -73,6 +78,13 @@ export interface Store extends AsyncDisposable {
   dispatch(options: DispatchOptions): Promise<void>
   /** Sends the pushes of `routes` until `signal` aborts and what is under way is settled. Never rejects. */
   deliverPushes(options: DeliverOptions): Promise<void>
+  /** Recordings of this engine that are not where they belong, as its worker saw them last. */
+  readonly recordingBacklog: RecordingBacklog
+  /**
+   * Encodes and moves recordings of calls that are over, and deletes what is to go, until `signal` aborts and what is under
+   * way is settled. Call after `recoverLost`. Never rejects.
+   */
+  keepRecordings(options: KeepRecordingsOptions): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -105,10 +117,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }),
     )
     await notifications.open()
-    const recordings = new LocalRecordingStore(options.recordingsDir)
+    const recordings = new TieredRecordingStore(options.recordingsDir, options.s3, options.clock)
     const engine = undo.use(
       new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
     )
+    const worker = new RecordingWorker({ ...options, db, recordings, identity: () => engine.identity })
     const resources = undo.move()
     return {
       get pool() {
@@ -116,15 +129,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       ping: () => guarded(async () => void (await pool.query('select 1'))),
       journal: new StoredJournal(db, options.logger, () => engine.identity),
-      records: new StoredRecords(db),
+      records: new StoredRecords(db, recordings),
       eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
-      configure: (configuration) => guarded(() => configure(db, configuration)),
+      configure: (configuration) =>
+        guarded(() => configure(db, configuration, { movesRecordings: options.s3 !== undefined })),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
+      get recordingBacklog() {
+        return worker.backlog
+      },
+      keepRecordings: (keepOptions) => worker.run(keepOptions),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

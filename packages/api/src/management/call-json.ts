@@ -1,4 +1,4 @@
-import type { CallRecord } from '@parley/core'
+import { type CallRecord, recordingFormatOf } from '@parley/core'
 
 /** A call as `/v1` shows it. Instants are ISO 8601; `recordingUrl` opens the recording for a day. */
 export function callJson(call: CallRecord, recordingUrl: string | undefined) {
@@ -17,7 +17,12 @@ export function callJson(call: CallRecord, recordingUrl: string | undefined) {
     endedAt: iso(call.endedAtMs),
     outcome,
     quality,
-    recording: recording && { durationMs: recording.durationMs, bytes: recording.bytes, url: recordingUrl },
+    recording: recording && {
+      format: recordingFormatOf(recording.path),
+      durationMs: recording.durationMs,
+      bytes: recording.bytes,
+      url: recordingUrl,
+    },
     keys: call.keys.map(({ key, atWallMs }) => ({ key, at: iso(atWallMs) })),
     transfers: call.transfers,
   }

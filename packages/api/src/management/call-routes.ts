@@ -1,9 +1,10 @@
-import type { CallRecord } from '@parley/core'
+import { type CallRecord, recordingFormatOf } from '@parley/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiOptions } from '../api-options.ts'
 import type { Credential, KeyRing } from '../auth/key-ring.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { publicOrigin } from '../public-origin.ts'
+import { causeText } from '../request-log.ts'
 import { callJson } from './call-json.ts'
 import { guardedRoute } from './guarded-route.ts'
 import { ownCall } from './own-call.ts'
@@ -20,7 +21,8 @@ export function addCallRoutes(server: FastifyInstance, options: ApiOptions, keys
   const shown = (call: CallRecord, request: FastifyRequest) => {
     if (!call.recording) return callJson(call, undefined)
     const { applicationId, callId } = call
-    const path = links.pathTo({ file: 'recording', applicationId, callId }, clock.wallMs())
+    const format = recordingFormatOf(call.recording.path)
+    const path = links.pathTo({ file: 'recording', applicationId, callId, format }, clock.wallMs())
     const headers = { host: request.headers.host, ...forwarded(request) }
     return callJson(call, `${publicOrigin(headers, options)}${path}`)
   }
@@ -58,9 +60,11 @@ export function addCallRoutes(server: FastifyInstance, options: ApiOptions, keys
     if (!call) return problem(reply, 404, 'no such call')
     if (call.state !== 'ended') return problem(reply, 409, 'the call is in progress and still recorded')
     if (!call.recording) return problem(reply, 404, 'the call has no recording')
-    // The file first: when the second step fails, the same request does the rest.
-    await recordings.remove(call.recording.path)
     await records.forgetRecording(call.applicationId, call.callId)
+    // Whatever becomes of this, the file is written down as one that must go.
+    await recordings.remove(call.recording.path).catch((error: unknown) => {
+      logger.warn('the recording will be deleted later', { callId: call.callId, 'pii.cause': causeText(error, []) })
+    })
     logger.info('recording deleted', { callId: call.callId })
     return reply.code(204).send()
   }

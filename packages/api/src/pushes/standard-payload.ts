@@ -1,4 +1,4 @@
-import type { CallRecord, DuePush, PushEvent } from '@parley/core'
+import { type CallRecord, type DuePush, type PushEvent, recordingFormatOf } from '@parley/core'
 import { callFacts, type FactsContext } from '../calls/call-facts.ts'
 
 export type PushContext = FactsContext
@@ -46,6 +46,7 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
       return {
         ...named,
         url: facts.recordUrl,
+        format: call.recording ? recordingFormatOf(call.recording.path) : null,
         durationMs: call.recording?.durationMs ?? null,
         bytes: call.recording?.bytes ?? null,
       }

@@ -8,6 +8,7 @@ import { numberLimits } from './migrations/0004-number-limits.ts'
 import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
+import { recordings } from './migrations/0012-recordings.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-pushes': pushes,
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
+  '0012-recordings': recordings,
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
   CallState,
   PushEvent,
   RecordingFact,
+  RecordingFormat,
   TransferAttempt,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
@@ -19,6 +20,9 @@ type Json<T> = ColumnType<T, string, string>
  * `closed`: over, the row is the call detail record.
  */
 export type CallStage = 'queued' | 'claimed' | 'sent' | 'refused' | 'closed'
+
+/** What is to be done with a recording next. `clean`: only stale files are left to delete. */
+export type RecordingStage = 'encode' | 'move' | 'clean'
 
 /** A pressed key with the number of its event, which keeps duplicates out. */
 export interface StoredKey {
@@ -129,6 +133,35 @@ export interface Tables {
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+  }
+  /** One row for each application of the configuration. */
+  care_rules: {
+    application_id: number
+    recording_format: Generated<RecordingFormat>
+    /** Recordings go to the bucket once the call is over. */
+    moves_recordings: Generated<boolean>
+  }
+  /** Work on the recording of a call that is over; done by the engine whose disk has it, gone when it is done. */
+  recording_jobs: {
+    call_id: string
+    owner: string | null
+    stage: RecordingStage
+    /** Local files that something better has taken the place of. */
+    stale: Generated<string[]>
+    /** Times this stage was begun. A write under an older number does nothing. */
+    attempt: Generated<number>
+    due_at: Generated<Date>
+    /** Start of the engine that has it; a later start takes it at once. Null: nobody. */
+    claimed_by: number | null
+    failure: string | null
+  }
+  /** Files and objects that must go. `owner`: the engine whose disk has it; null: any can reach it. */
+  doomed_files: {
+    path: string
+    owner: string | null
+    attempt: Generated<number>
+    due_at: Generated<Date>
+    failure: string | null
   }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
