@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import {
   type ApplicationId,
   applicationId,
-  type RecordingRules,
+  type CareRules,
   Secret,
   type SkillGroup,
   type TurnDefaults,
@@ -36,8 +36,8 @@ export interface House {
   readonly assistants?: ConfigFile['assistants']
   /** Who is told of calls. */
   readonly webhooks: ConfigFile['webhooks']
-  /** What becomes of recordings. */
-  readonly recordings: readonly RecordingRules[]
+  /** What becomes of calls that are over. */
+  readonly care: readonly CareRules[]
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -60,9 +60,10 @@ export function houseOfFile(file: ConfigFile): House {
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
     webhooks: file.webhooks,
-    recordings: file.applications.map(({ sdkAppId, recordings }) => ({
+    care: file.applications.map(({ sdkAppId, recordings, retention }) => ({
       applicationId: applicationId(sdkAppId),
       format: recordings.format ?? file.recordings.format,
+      retention: { ...file.retention, ...retention },
     })),
   }
 }
@@ -110,7 +111,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     turnTaking: turnDefaults,
     skillGroups: [],
     webhooks: [],
-    recordings: [],
+    care: [],
   }
 }
 

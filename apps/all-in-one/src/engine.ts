@@ -56,8 +56,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...(config.bucket ? { s3: config.bucket } : {}),
     }),
   )
-  const { applications, trunks, recordings } = house
-  await store.configure({ applications, trunks, recordings, webhooks: pushRoutesOf(house) })
+  const { applications, trunks, care } = house
+  await store.configure({ applications, trunks, care, webhooks: pushRoutesOf(house) })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -116,6 +116,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     freeRtpPorts: () => media.freePorts,
     database: () => store.pool,
     recordings: () => store.recordingBacklog,
+    erased: () => store.erasedByRules,
   })
   listeners.add(metrics.observe)
   const access = metricsAccess(bindHost, settings.PARLEY_METRICS_TOKEN)
@@ -129,6 +130,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      erasure: store.erasure,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
@@ -153,7 +155,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     signal,
   })
   const encoder = createRecordingEncoder(new URL(`./encoding-worker${import.meta.url.slice(-3)}`, import.meta.url))
-  const keeping = store.keepRecordings({ encoder, signal })
+  const keeping = Promise.all([store.keepRecordings({ encoder, signal }), store.enforceRetention({ signal })])
   building.defer(async () => {
     stopping.abort()
     signalling.drain()

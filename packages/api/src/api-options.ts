@@ -1,6 +1,7 @@
 import type {
   ApplicationId,
   CallControl,
+  CallErasure,
   CallEventLog,
   CallIntake,
   CallRecords,
@@ -70,6 +71,8 @@ export interface ApiOptions {
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
+  /** Undefined: calls cannot be erased. */
+  readonly erasure?: CallErasure
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
   /** Undefined: there are no event streams. */

@@ -10,6 +10,7 @@ import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
 import { addLadderRoute } from './ladder/ladder-route.ts'
 import { addCallRoutes } from './management/call-routes.ts'
+import { addErasureRoutes } from './management/erasure-routes.ts'
 import { addKeysRoute } from './management/keys-route.ts'
 import { addMetricsRoute } from './metrics-route.ts'
 import { addPushRoutes } from './pushes/push-routes.ts'
@@ -57,6 +58,7 @@ export function createApi(options: ApiOptions): Api {
   addFileRoutes(server, options, links)
   addLadderRoute(server, options, keys)
   addCallRoutes(server, options, keys, links)
+  addErasureRoutes(server, options, keys)
   addEventRoutes(server, options, keys)
   addPushRoutes(server, options, keys)
   addKeysRoute(server, options, keys)

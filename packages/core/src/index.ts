@@ -30,6 +30,13 @@ export type { CallControl } from './call-control.ts'
 export type { CallQuality } from './call-quality.ts'
 export { Channel, type FullPolicy } from './channel.ts'
 export { type Clock, type Random, waitUntil } from './clock.ts'
+export {
+  type CallErasure,
+  type DueForErasure,
+  type ErasureKind,
+  erasureKinds,
+  type RetentionRules,
+} from './erasure.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
@@ -78,7 +85,7 @@ export type {
   PushRoute,
   PushTransport,
 } from './pushes.ts'
-export type { RecordingBacklog, RecordingEncoder, RecordingRules } from './recording-care.ts'
+export type { CareRules, RecordingBacklog, RecordingEncoder } from './recording-care.ts'
 export { type RecordingFormat, recordingFormatOf, recordingFormats } from './recording-format.ts'
 export type {
   CallEventLog,

@@ -1,10 +1,13 @@
+import type { RetentionRules } from './erasure.ts'
 import type { ApplicationId } from './ids.ts'
 import type { RecordingFormat } from './recording-format.ts'
 
-/** What becomes of the recordings of an application once a call is over. */
-export interface RecordingRules {
+/** What becomes of an application's calls once they are over. */
+export interface CareRules {
   readonly applicationId: ApplicationId
+  /** Of recordings. */
   readonly format: RecordingFormat
+  readonly retention: RetentionRules
 }
 
 /** Makes a smaller file of a finished recording, away from the threads that carry calls. */

@@ -2,6 +2,7 @@ import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { assistantSettings } from './assistant-settings.ts'
 import { applicationRecordings, recordingSettings } from './recording-settings.ts'
+import { retentionSettings } from './retention-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
@@ -15,6 +16,7 @@ const application = z.strictObject({
     .array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) }))
     .min(1, 'must have at least one entry'),
   recordings: applicationRecordings.prefault({}),
+  retention: retentionSettings.prefault({}),
 })
 
 const fileSchema = (sources: SecretSources) =>
@@ -32,6 +34,7 @@ const fileSchema = (sources: SecretSources) =>
       turnTaking: turnTakingSettings.prefault({}),
       webhooks: webhookSettings(sources).default([]),
       recordings: recordingSettings.prefault({}),
+      retention: retentionSettings.prefault({}),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })

@@ -26,6 +26,16 @@ test('recordings are WAV files where they were recorded unless the file says oth
   expect(bucketSettings(config, settingsOf({}))).toEqual({ problems: [] })
 })
 
+test('retention of an application is that of the installation but for what it sets itself', () => {
+  const { file: config, problems } = parseConfigFile(`${file}retention: { recordingsDays: 90, recordsDays: 365 }\n`)
+  expect(problems).toEqual([])
+  expect(config?.retention).toEqual({ recordingsDays: 90, recordsDays: 365 })
+  expect(parseConfigFile(`${file}retention: { recordingsDays: 0, callsDays: 5 }\n`).problems).toEqual([
+    'retention.recordingsDays: must be at least 1',
+    'retention: Unrecognized key: "callsDays"',
+  ])
+})
+
 test('a bucket takes its credentials from the environment and nowhere else', () => {
   const { file: config } = parseConfigFile(`${file}recordings: { format: mp3, s3: ${bucket} }\n`)
   expect(bucketSettings(config, settingsOf({})).problems).toEqual([

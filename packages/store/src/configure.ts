@@ -1,4 +1,4 @@
-import type { ApplicationId, PushRoute, RecordingRules } from '@parley/core'
+import type { ApplicationId, CareRules, PushRoute } from '@parley/core'
 import { sql } from 'kysely'
 import { phoneKey } from './calls/phone-key.ts'
 import type { Database } from './database/connect.ts'
@@ -33,8 +33,8 @@ export interface StoreConfiguration {
   readonly trunks: readonly TrunkConfiguration[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
-  /** What becomes of recordings. An application that is not named keeps WAV files. */
-  readonly recordings?: readonly RecordingRules[]
+  /** What becomes of calls that are over. An application that is not named keeps everything, recordings as WAV files. */
+  readonly care?: readonly CareRules[]
 }
 
 /** First half of a two-part lock key; journals lock by one-part keys, which are apart. */
@@ -90,7 +90,7 @@ export async function configure(db: Database, configuration: StoreConfiguration,
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await configureWebhooks(trx, configuration.webhooks ?? [])
-    await configureCare(trx, everyone, configuration.recordings ?? [], facts)
+    await configureCare(trx, everyone, configuration.care ?? [], facts)
     await sql`select pg_notify('parley_queue', '')`.execute(trx)
   })
 }

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  CallErasure,
   CallEventLog,
   CallIntake,
   CallJournal,
   CallRecords,
   Clock,
+  ErasureKind,
   Logger,
   PushOutbox,
   PushRoute,
@@ -26,6 +28,8 @@ import { Notifications } from './database/notifications.ts'
 import { WakeUp } from './database/wake-up.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
+import { type RetentionOptions, RetentionWorker } from './erasure/retention-worker.ts'
+import { StoredErasure } from './erasure/stored-erasure.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { PushWorker } from './pushes/push-worker.ts'
@@ -69,6 +73,7 @@ export interface Store extends AsyncDisposable {
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
   readonly afterCallJobs: AfterCallJobs
+  readonly erasure: CallErasure
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -85,6 +90,10 @@ export interface Store extends AsyncDisposable {
    * way is settled. Call after `recoverLost`. Never rejects.
    */
   keepRecordings(options: KeepRecordingsOptions): Promise<void>
+  /** Things erased by rules since the start of the process. */
+  readonly erasedByRules: Readonly<Record<ErasureKind, number>>
+  /** Erases what the rules of retention want gone, hourly, until `signal` aborts. Never rejects. */
+  enforceRetention(options: RetentionOptions): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -122,6 +131,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       new EngineRole({ db, clock: options.clock, logger: options.logger, box, queue, recordings }),
     )
     const worker = new RecordingWorker({ ...options, db, recordings, identity: () => engine.identity })
+    const records = new StoredRecords(db, recordings)
+    const erasure = new StoredErasure(db, recordings)
+    const retention = new RetentionWorker({ ...options, db, erasure, records })
     const resources = undo.move()
     return {
       get pool() {
@@ -129,7 +141,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       ping: () => guarded(async () => void (await pool.query('select 1'))),
       journal: new StoredJournal(db, options.logger, () => engine.identity),
-      records: new StoredRecords(db, recordings),
+      records,
+      erasure,
       eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
@@ -143,6 +156,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         return worker.backlog
       },
       keepRecordings: (keepOptions) => worker.run(keepOptions),
+      get erasedByRules() {
+        return retention.erased
+      },
+      enforceRetention: (retentionOptions) => retention.run(retentionOptions),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

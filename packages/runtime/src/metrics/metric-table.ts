@@ -133,6 +133,11 @@ export const metricTable = {
     help: 'Attempts to encode, move or delete a recording that failed. All but damaged files are tried again.',
     labels: {},
   },
+  parley_erased_total: {
+    kind: 'counter',
+    help: 'Calls of which this was erased by the rules of retention.',
+    labels: { kind: 'recordings, transcripts, journal, records' },
+  },
   parley_database_waiting: { kind: 'gauge', help: 'Queries that wait for a connection.', labels: {} },
 } as const satisfies Readonly<Record<string, MetricRow>>
 

@@ -24,6 +24,8 @@ export interface MetricSources {
   readonly refusals: () => Readonly<Record<string, number>>
   readonly freeRtpPorts: () => number
   readonly recordings: () => RecordingBacklog
+  /** By rules of retention. */
+  readonly erased: () => Readonly<Record<string, number>>
   readonly database: () => { readonly total: number; readonly idle: number; readonly waiting: number }
 }
 
@@ -64,5 +66,6 @@ export function samplesOf(sources: MetricSources): readonly Measurement[] {
     ),
     sample('parley_recordings_oldest_seconds', recordings.oldestS),
     sample('parley_recordings_failures_total', recordings.failures),
+    ...Object.entries(sources.erased()).map(([kind, value]) => sample('parley_erased_total', value, { kind })),
   ]
 }

@@ -97,6 +97,10 @@ export interface Tables {
     /** Of the request that made it; unique within the application. Null: it had none, or its time is over. */
     idempotency_key: string | null
     idempotency_digest: string | null
+    /** False: what was said and pressed, and what was made of it, is erased. */
+    transcript_kept: Generated<boolean>
+    /** False: the other events are erased. */
+    journal_kept: Generated<boolean>
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
   }
@@ -140,6 +144,11 @@ export interface Tables {
     recording_format: Generated<RecordingFormat>
     /** Recordings go to the bucket once the call is over. */
     moves_recordings: Generated<boolean>
+    /** Days after the end of a call; null: for ever. */
+    recordings_days: number | null
+    transcripts_days: number | null
+    journal_days: number | null
+    records_days: number | null
   }
   /** Work on the recording of a call that is over; done by the engine whose disk has it, gone when it is done. */
   recording_jobs: {

@@ -1,14 +1,18 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** What becomes of recordings after their calls: rules, work that waits, and files that are to be deleted. */
+/** What becomes of calls that are over: rules, work on recordings, files that are to be deleted, and what was erased. */
 export const recordings: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`
       create table care_rules (
         application_id bigint primary key,
         recording_format text not null default 'wav' check (recording_format in ('wav', 'mp3', 'opus')),
-        moves_recordings boolean not null default false
+        moves_recordings boolean not null default false,
+        recordings_days integer check (recordings_days > 0),
+        transcripts_days integer check (transcripts_days > 0),
+        journal_days integer check (journal_days > 0),
+        records_days integer check (records_days > 0)
       );
 
       create table recording_jobs (
@@ -31,6 +35,15 @@ export const recordings: Migration = {
         failure text
       );
       create index doomed_files_due on doomed_files (due_at);
+
+      alter table calls
+        add column transcript_kept boolean not null default true,
+        add column journal_kept boolean not null default true;
+      create index calls_ended on calls (application_id, ended_at_ms) where stage = 'closed';
+      create index calls_recorded on calls (application_id, ended_at_ms)
+        where stage = 'closed' and (recording is not null or recording_path is not null);
+      create index calls_transcript on calls (application_id, ended_at_ms) where stage = 'closed' and transcript_kept;
+      create index calls_journal on calls (application_id, ended_at_ms) where stage = 'closed' and journal_kept;
     `.execute(db)
   },
 }
