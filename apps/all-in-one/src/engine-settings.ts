@@ -3,13 +3,14 @@ import {
   type ApplicationId,
   applicationId,
   type CareRules,
+  type PrivacyRules,
   Secret,
   type SkillGroup,
   type TurnDefaults,
   turnDefaults,
 } from '@parley/core'
 import type { SpeechChoice } from '@parley/providers'
-import type { Config, ConfigFile } from '@parley/runtime'
+import { type Config, type ConfigFile, privacyDefaults } from '@parley/runtime'
 import type { Identity } from './data-directory.ts'
 import { skillGroupsOf } from './skill-groups.ts'
 
@@ -38,6 +39,8 @@ export interface House {
   readonly webhooks: ConfigFile['webhooks']
   /** What becomes of calls that are over. */
   readonly care: readonly CareRules[]
+  /** What is not stored or shown of them. */
+  readonly privacyOf: (applicationId: ApplicationId) => PrivacyRules | undefined
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -60,6 +63,10 @@ export function houseOfFile(file: ConfigFile): House {
     ...(file.answeringMachine ? { machineMessage: file.answeringMachine.message } : {}),
     assistants: file.assistants,
     webhooks: file.webhooks,
+    privacyOf: (id) => {
+      const { privacy } = file.applications.find(({ sdkAppId }) => sdkAppId === id) ?? {}
+      return { ...privacyDefaults, ...file.privacy, ...privacy }
+    },
     care: file.applications.map(({ sdkAppId, recordings, retention }) => ({
       applicationId: applicationId(sdkAppId),
       format: recordings.format ?? file.recordings.format,
@@ -112,6 +119,7 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     skillGroups: [],
     webhooks: [],
     care: [],
+    privacyOf: () => undefined,
   }
 }
 

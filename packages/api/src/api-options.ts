@@ -47,7 +47,7 @@ export interface ApiOptions {
   readonly intake: CallIntake
   readonly records: CallRecords
   readonly recordings: RecordingStore
-  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer' | 'press'>
+  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer' | 'press' | 'pauseRecording'>
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger

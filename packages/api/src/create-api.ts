@@ -12,6 +12,7 @@ import { addLadderRoute } from './ladder/ladder-route.ts'
 import { addCallRoutes } from './management/call-routes.ts'
 import { addErasureRoutes } from './management/erasure-routes.ts'
 import { addKeysRoute } from './management/keys-route.ts'
+import { addRecordingRoute } from './management/recording-route.ts'
 import { addMetricsRoute } from './metrics-route.ts'
 import { addPushRoutes } from './pushes/push-routes.ts'
 
@@ -62,6 +63,7 @@ export function createApi(options: ApiOptions): Api {
   addEventRoutes(server, options, keys)
   addPushRoutes(server, options, keys)
   addKeysRoute(server, options, keys)
+  addRecordingRoute(server, options, keys)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {

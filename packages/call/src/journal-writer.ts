@@ -7,13 +7,14 @@ import {
   type Logger,
   waitUntil,
 } from '@parley/core'
+import type { CallPrivacy } from './privacy/call-privacy.ts'
 
 const firstRetryMs = 100
 const lastRetryMs = 5_000
 const giveUpAfterMs = 120_000
 
 /**
- * Numbers the events of one call and appends them to the journal in order, in batches, one append at a time. A failing
+ * Numbers the events of one call, as its privacy lets them be seen, and appends them to the journal in order, in batches, one append at a time. A failing
  * journal is tried again with growing pauses; after two minutes the batch is given up and reported as an error.
  */
 export class JournalWriter {
@@ -24,15 +25,19 @@ export class JournalWriter {
   private readonly journal: CallJournal
   private readonly clock: Clock
   private readonly logger: Logger
+  private readonly privacy: Pick<CallPrivacy, 'shown'>
 
-  constructor(callId: CallId, journal: CallJournal, clock: Clock, logger: Logger) {
+  constructor(callId: CallId, journal: CallJournal, clock: Clock, logger: Logger, privacy: Pick<CallPrivacy, 'shown'>) {
     this.callId = callId
     this.journal = journal
     this.clock = clock
     this.logger = logger
+    this.privacy = privacy
   }
 
-  write(body: CallEventBody): void {
+  write(happened: CallEventBody): void {
+    const body = this.privacy.shown(happened)
+    if (!body) return
     this.seq += 1
     this.pending.push({ callId: this.callId, seq: this.seq, wallMs: this.clock.wallMs(), body })
     this.running ??= this.drain()

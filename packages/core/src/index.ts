@@ -58,6 +58,7 @@ export type {
   TrunkMedia,
 } from './media.ts'
 export { frameMs, frameSamples, sampleRateHz } from './media.ts'
+export type { PrivacyRules } from './privacy.ts'
 export type {
   ChatMessage,
   ChatModel,

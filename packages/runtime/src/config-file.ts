@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { assistantSettings } from './assistant-settings.ts'
+import { privacySettings } from './privacy-settings.ts'
 import { applicationRecordings, recordingSettings } from './recording-settings.ts'
 import { retentionSettings } from './retention-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
@@ -17,6 +18,7 @@ const application = z.strictObject({
     .min(1, 'must have at least one entry'),
   recordings: applicationRecordings.prefault({}),
   retention: retentionSettings.prefault({}),
+  privacy: privacySettings.prefault({}),
 })
 
 const fileSchema = (sources: SecretSources) =>
@@ -35,6 +37,7 @@ const fileSchema = (sources: SecretSources) =>
       webhooks: webhookSettings(sources).default([]),
       recordings: recordingSettings.prefault({}),
       retention: retentionSettings.prefault({}),
+      privacy: privacySettings.prefault({}),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })

@@ -53,3 +53,14 @@ test('a bucket takes its credentials from the environment and nowhere else', () 
     'recordings.s3: Unrecognized key: "accessKeyId"',
   ])
 })
+
+test('privacy of an application: what is masked, with patterns that are regular expressions', () => {
+  const { file: config, problems } = parseConfigFile(`${file}privacy: { digits: true, patterns: ["[a-z]+@[a-z.]+"] }\n`)
+  expect(problems).toEqual([])
+  expect('write to me@x.de'.replace(config?.privacy.patterns?.[0] ?? '', '***')).toBe('write to ***')
+  expect(parseConfigFile(`${file}privacy: { minDigits: 1, patterns: ["(", "a*"] }\n`).problems).toEqual([
+    expect.stringContaining('privacy.minDigits'),
+    'privacy.patterns[0]: must be a regular expression',
+    'privacy.patterns[1]: must not match the empty text',
+  ])
+})

@@ -55,6 +55,8 @@ export function publicEvents({ body }: CallEvent): readonly PublicEvent[] {
     case 'transfer.failed':
     case 'transfer.ended':
     case 'dtmf':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'talk.repaired':
     case 'provider.failed': {
       const { type, ...data } = body
