@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
 import { type Logger, waitUntil } from '@parley/core'
-import { createMediaEngine, createRecordingEncoder } from '@parley/media'
-import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
+import { createMediaEngine, createRecordingEncoder, createSoundDecoder } from '@parley/media'
+import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
@@ -106,6 +106,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
+  const fileWorkerUrl = new URL(`./encoding-worker${import.meta.url.slice(-3)}`, import.meta.url)
   const isDraining = () => stopping.signal.aborted
   const gateways = () => signalling.gatewayStates()
   const metrics = createMetrics({
@@ -132,6 +133,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
       recordings: store.recordings,
       pushes: store.pushes,
       erasure: store.erasure,
+      sounds: {
+        library: store.sounds,
+        decoder: createSoundDecoder(fileWorkerUrl, clock),
+        fetchFile: createPinnedFile({ clock, allowPrivate: settings.PARLEY_ALLOW_PRIVATE_URLS }),
+      },
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
@@ -155,7 +161,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
-  const encoder = createRecordingEncoder(new URL(`./encoding-worker${import.meta.url.slice(-3)}`, import.meta.url))
+  const encoder = createRecordingEncoder(fileWorkerUrl)
   const keeping = Promise.all([store.keepRecordings({ encoder, signal }), store.enforceRetention({ signal })])
   building.defer(async () => {
     stopping.abort()

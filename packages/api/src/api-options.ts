@@ -16,6 +16,7 @@ import type {
 import type { LiveFeed } from './events/live-feed.ts'
 import type { Readiness } from './health-routes.ts'
 import type { MetricsAccess } from './metrics-route.ts'
+import type { SoundServices } from './sounds/sound-services.ts'
 
 /** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
 export interface ApiKey {
@@ -71,6 +72,8 @@ export interface ApiOptions {
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
+  /** Undefined: no files can be uploaded and played. */
+  readonly sounds?: SoundServices
   /** Undefined: calls cannot be erased. */
   readonly erasure?: CallErasure
   /** What `/readyz` answers. Undefined: always ready. */

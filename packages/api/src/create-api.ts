@@ -54,6 +54,7 @@ export function createApi(options: ApiOptions): Api {
     allowPrivateUrls,
     turnDefaults,
     skillGroups,
+    sounds: options.sounds,
   }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)

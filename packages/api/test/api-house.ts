@@ -3,6 +3,7 @@ import { SeededRandom, VirtualClock } from '@parley/testkit'
 import type { ApiOptions } from '../src/api-options.ts'
 import { createApi } from '../src/create-api.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
+import { fakeSounds } from './fake-sounds.ts'
 
 export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
 export const secretKey = 'testSecretKeyEXAMPLE000000000000'
@@ -29,6 +30,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     logger,
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
+    sounds: fakeSounds(),
     ...options,
   })
   return { api, clock, logger, intake, records, control, recordings }

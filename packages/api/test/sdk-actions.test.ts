@@ -147,7 +147,6 @@ test('actions without a counterpart here answer in their whole form, with nothin
     bind: await sdk.BindNumberCallOutSkillGroup(binding),
     unbind: await sdk.UnbindNumberCallOutSkillGroup(binding),
     extensions: await sdk.DescribeExtensions({ ...app, PageNumber: 0 }),
-    audio: await sdk.DescribeIvrAudioList({ ...page, PageSize: 50 }),
     agents: await sdk.DescribeAIAgentInfoList(page),
     tasks: await sdk.DescribeAutoCalloutTasks(page),
   }
@@ -160,7 +159,6 @@ test('actions without a counterpart here answer in their whole form, with nothin
     bind: { RequestId },
     unbind: { RequestId },
     extensions: { Total: 0, ExtensionList: [], RequestId },
-    audio: { TotalCount: 0, FileInfo: [], RequestId },
     agents: { TotalCount: 0, AIAgentInfoList: [], RequestId },
     tasks: { TotalCount: 0, Tasks: [], RequestId },
   })

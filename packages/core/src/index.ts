@@ -113,5 +113,15 @@ export type {
   Signalling,
   SignallingMessage,
 } from './signalling.ts'
+export {
+  type FetchedFile,
+  type FetchFile,
+  maxSoundMs,
+  type NewSound,
+  type Sound,
+  type SoundDecoder,
+  type SoundLibrary,
+  type SoundQuery,
+} from './sounds.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -6,4 +6,5 @@ export {
   type InThreadMediaOptions,
   type MediaEngineOptions,
 } from './media-engine.ts'
+export { createSoundDecoder } from './sound/sound-decoder.ts'
 export { runMediaWorker } from './worker/media-worker.ts'

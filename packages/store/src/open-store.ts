@@ -15,6 +15,7 @@ import type {
   Random,
   RecordingBacklog,
   RecordingStore,
+  SoundLibrary,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
@@ -37,6 +38,7 @@ import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { type KeepRecordingsOptions, RecordingWorker } from './recordings/recording-worker.ts'
 import type { S3Settings } from './recordings/s3-settings.ts'
 import { TieredRecordingStore } from './recordings/tiered-recording-store.ts'
+import { StoredSounds } from './sounds/stored-sounds.ts'
 
 export interface StoreOptions {
   /** An embedded server, or any PostgreSQL 15 or later. */
@@ -74,6 +76,7 @@ export interface Store extends AsyncDisposable {
   readonly pushes: PushOutbox
   readonly afterCallJobs: AfterCallJobs
   readonly erasure: CallErasure
+  readonly sounds: SoundLibrary
   /** Makes trunks and numbers those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -143,6 +146,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: new StoredJournal(db, options.logger, () => engine.identity),
       records,
       erasure,
+      sounds: new StoredSounds(db),
       eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,

@@ -5,6 +5,7 @@ import { describeAiAnalysisResult } from './describe-ai-analysis-result.ts'
 import { describeAiCallExtractResult } from './describe-ai-call-extract-result.ts'
 import { describeAiCallInteractionRecords } from './describe-ai-call-interaction-records.ts'
 import { describeAiLatency } from './describe-ai-latency.ts'
+import { describeIvrAudioList } from './describe-ivr-audio-list.ts'
 import { describeNumbers } from './describe-numbers.ts'
 import { describePstnActiveSessionList } from './describe-pstn-active-session-list.ts'
 import { describeSessionDetail } from './describe-session-detail.ts'
@@ -15,7 +16,9 @@ import { describeTelRecordAsr } from './describe-tel-record-asr.ts'
 import { describeTelSession } from './describe-tel-session.ts'
 import { emptyActions } from './empty-actions.ts'
 import { hangUpCall } from './hang-up-call.ts'
+import { playSoundCall } from './play-sound-call.ts'
 import { transferToManual } from './transfer-to-manual.ts'
+import { uploadIvrAudio } from './upload-ivr-audio.ts'
 
 /** By wire name. */
 export const actions: ReadonlyMap<string, Action> = new Map(
@@ -37,6 +40,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeTelCallInfo,
     describeNumbers,
     describeSkillGroupInfoList,
+    uploadIvrAudio,
+    describeIvrAudioList,
+    playSoundCall,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )

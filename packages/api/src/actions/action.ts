@@ -14,6 +14,7 @@ import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
+import type { SoundServices } from '../sounds/sound-services.ts'
 
 /** What actions work with; the same for all requests. */
 export interface ActionServices {
@@ -24,6 +25,8 @@ export interface ActionServices {
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
+  /** Undefined: there are no files to be played. */
+  readonly sounds?: SoundServices | undefined
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined

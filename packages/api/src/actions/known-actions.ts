@@ -5,8 +5,8 @@ import { actions } from './action-index.ts'
 export const laterActions = [
   ...['BindNumberCallInInterface', 'CreateAIAgentCall', 'CreateAutoCalloutTask', 'CreateExtension'],
   ...['DeleteExtension', 'DescribeAutoCalloutTask'],
-  ...['DescribeExtension', 'ModifyExtension', 'PauseAutoCalloutTask', 'PlaySoundCall', 'ResetExtensionPassword'],
-  ...['ResumeAutoCalloutTask', 'StopAutoCalloutTask', 'UploadIvrAudio'],
+  ...['DescribeExtension', 'ModifyExtension', 'PauseAutoCalloutTask', 'ResetExtensionPassword'],
+  ...['ResumeAutoCalloutTask', 'StopAutoCalloutTask'],
 ] as const
 
 /** Actions on what only the operator's configuration changes. */

@@ -18,6 +18,7 @@ export type ApiErrorCode =
   | 'InvalidParameter'
   | 'InvalidParameter.InstanceNotExist'
   | 'InvalidParameterValue'
+  | 'InvalidParameterValue.FileNotExist'
   | 'InvalidParameterValue.InstanceNotExist'
   | 'InvalidParameterValue.SkillGroupError'
   | 'MissingParameter'
@@ -67,6 +68,7 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     en: 'The SdkAppId does not exist or does not belong to this key.',
     zh: '应用实例不存在。',
   },
+  'InvalidParameterValue.FileNotExist': { en: 'The file does not exist.', zh: '文件不存在。' },
   'InvalidParameterValue.SkillGroupError': { en: 'The skill group does not exist.', zh: '技能组不存在。' },
   MissingParameter: { en: 'A required parameter is missing.', zh: '缺少参数。' },
   NoSuchVersion: { en: 'The API version is not known; use 2020-02-10.', zh: '接口版本不存在，请使用 2020-02-10。' },

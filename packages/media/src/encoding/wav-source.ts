@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { VoiceError } from '@parley/core'
+import { readWavFormat, type WavFormat } from '../sound/wav-format.ts'
 
 /** A 16-bit PCM WAV file, read piece by piece. */
 export interface WavSource extends AsyncDisposable {
@@ -54,25 +55,10 @@ async function sourceOf(file: FileHandle): Promise<WavSource> {
   }
 }
 
-/**
- * Format and place of the samples; undefined unless it is plain 16-bit PCM of one or two channels.
- * @see Multimedia Programming Interface and Data Specifications 1.0, chapter 3
- */
-function readFormat(head: Uint8Array) {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
-  const tag = (at: number) => String.fromCharCode(...head.subarray(at, at + 4))
-  if (head.length < 44 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') return undefined
-  let known: { channels: 1 | 2; sampleRateHz: number } | undefined
-  for (let at = 12; at + 8 <= head.length; ) {
-    const bytes = view.getUint32(at + 4, true)
-    if (tag(at) === 'data') return known && { ...known, dataAt: at + 8, dataBytes: bytes }
-    if (tag(at) === 'fmt ' && at + 24 <= head.length) {
-      const channels = view.getUint16(at + 10, true)
-      const isPlain = view.getUint16(at + 8, true) === 1 && view.getUint16(at + 22, true) === 16
-      if (!isPlain || (channels !== 1 && channels !== 2)) return undefined
-      known = { channels, sampleRateHz: view.getUint32(at + 12, true) }
-    }
-    at += 8 + bytes + (bytes % 2)
-  }
-  return undefined
+/** Undefined unless it is plain 16-bit PCM of one or two channels. */
+function readFormat(head: Uint8Array): (WavFormat & { readonly channels: 1 | 2 }) | undefined {
+  const format = readWavFormat(head)
+  if (format?.code !== 1 || format.bitsPerSample !== 16) return undefined
+  const { channels } = format
+  return channels === 1 || channels === 2 ? { ...format, channels } : undefined
 }

@@ -172,6 +172,16 @@ export interface Tables {
     due_at: Generated<Date>
     failure: string | null
   }
+  /** Files that may be played into calls. `audio`: 16-bit mono PCM at 8 kHz, little-endian. */
+  sounds: {
+    file_id: Generated<number>
+    application_id: number
+    custom_name: string
+    file_name: string
+    duration_ms: number
+    audio: Buffer
+    created_at: Generated<Date>
+  }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */
   owners: { name: string; incarnation: number; heartbeat_at: Generated<Date> }
 }

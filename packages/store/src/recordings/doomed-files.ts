@@ -32,7 +32,7 @@ export async function doomRecording(
 }
 
 /** `owner`: the engine whose disk has the local ones among them. */
-export async function doomFiles(
+async function doomFiles(
   trx: Transaction<Tables>,
   store: TieredRecordingStore,
   owner: string | null,

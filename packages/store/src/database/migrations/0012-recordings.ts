@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** What becomes of calls that are over: rules, work on recordings, files that are to be deleted, and what was erased. */
+/** What becomes of calls that are over: rules, work on recordings, files to delete, what was erased; and files to play. */
 export const recordings: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`
@@ -35,6 +35,17 @@ export const recordings: Migration = {
         failure text
       );
       create index doomed_files_due on doomed_files (due_at);
+
+      create table sounds (
+        file_id bigint generated always as identity primary key,
+        application_id bigint not null,
+        custom_name text not null,
+        file_name text not null,
+        duration_ms integer not null,
+        audio bytea not null,
+        created_at timestamptz not null default clock_timestamp()
+      );
+      create index sounds_newest on sounds (application_id, file_id desc);
 
       alter table calls
         add column transcript_kept boolean not null default true,
