@@ -41,6 +41,8 @@ export interface House {
   readonly care: readonly CareRules[]
   /** What is not stored or shown of them. */
   readonly privacyOf: (applicationId: ApplicationId) => PrivacyRules | undefined
+  /** Stored agents of the file. */
+  readonly agents?: ConfigFile['agents']
 }
 
 export function houseOfFile(file: ConfigFile): House {
@@ -72,6 +74,7 @@ export function houseOfFile(file: ConfigFile): House {
       format: recordings.format ?? file.recordings.format,
       retention: { ...file.retention, ...retention },
     })),
+    agents: file.agents,
   }
 }
 

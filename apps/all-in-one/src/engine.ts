@@ -8,12 +8,15 @@ import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/pr
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
+import { agentContextOf, agentsOf } from './agents-of.ts'
 import type { Identity } from './data-directory.ts'
+import { declaredAgents } from './declared-agents.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { metricsAccess } from './metrics-access.ts'
+import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
 import { readiness } from './readiness.ts'
 
@@ -41,6 +44,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
+  const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agents = declaredAgents(house.agents ?? [], agentContext)
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -56,8 +61,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...(config.bucket ? { s3: config.bucket } : {}),
     }),
   )
-  const { applications, trunks, care } = house
-  await store.configure({ applications, trunks, care, webhooks: pushRoutesOf(house) })
+  await store.configure({
+    applications: house.applications,
+    trunks: house.trunks.map(trunkRow),
+    webhooks: pushRoutesOf(house),
+    agents,
+    care: house.care,
+  })
   await store.recoverLost({ owner: identity.instance })
 
   const providers = building.use(
@@ -102,6 +112,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       maxCalls: settings.PARLEY_MAX_CALLS,
       skillGroups: house.skillGroups,
       privacyOf: house.privacyOf,
+      agents: agentsOf(store.agents, agentContext),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -138,12 +149,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
         decoder: createSoundDecoder(fileWorkerUrl, clock),
         fetchFile: createPinnedFile({ clock, allowPrivate: settings.PARLEY_ALLOW_PRIVATE_URLS }),
       },
+      agents: store.agents,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
       skillGroups: house.skillGroups,
-      numbers: async () => house.trunks.flatMap(({ numbers }) => numbers.map(({ number }) => ({ number }))),
+      numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
       ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),

@@ -47,6 +47,12 @@ test('a number without one is served by the default assistant', async () => {
   expect(offered).toMatchObject([{ applicationId: 1, assistant: { instructions: 'reception' } }])
 })
 
+test('the default assistant takes no call to a number of another application', async () => {
+  const { decision, offered } = answer(yaml.replace('"+1555"', '{ number: "+1555", sdkAppIds: [2] }'), '+1555')
+  expect(await decision).toEqual({ kind: 'reject', status: 603, reason: '' })
+  expect(offered).toEqual([])
+})
+
 test('without any assistant the call is declined with the status of the trunk', async () => {
   const { decision, offered } = answer(yaml.replace(/^inbound: \{ sdk.*$/m, ''), '+1555')
   expect(await decision).toEqual({ kind: 'reject', status: 603, reason: '' })

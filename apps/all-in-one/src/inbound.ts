@@ -11,8 +11,12 @@ import {
 } from '@parley/core'
 import { refusalOf } from '@parley/sip'
 import type { House } from './engine-settings.ts'
+import { isNumberFor } from './number-owners.ts'
 
-/** Serves a call with the assistant of its number, else with the default one; without either it is declined. */
+/**
+ * Serves a call with the assistant of its number, else with the default one if the number is for its application; without
+ * either it is declined.
+ */
 export function inboundHandler(
   house: Pick<House, 'inbound' | 'assistants' | 'trunks' | 'turnTaking'>,
   control: () => Pick<CallControl, 'offer'>,
@@ -21,8 +25,10 @@ export function inboundHandler(
 ): InviteHandler {
   return async (invite, signal) => {
     const trunk = house.trunks.find(({ name }) => name === invite.trunk)
-    const { assistant: name } = trunk?.numbers.find(({ number }) => number === invite.callee) ?? {}
-    const assistant = name === undefined ? house.inbound : house.assistants?.[name]
+    const called = trunk?.numbers.find(({ number }) => number === invite.callee)
+    const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
+    // The default assistant takes no calls of another application.
+    const assistant = named && isNumberFor(trunk ?? {}, called ?? {}, named.sdkAppId) ? named : undefined
     if (!assistant) {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
       return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }

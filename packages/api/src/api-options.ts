@@ -1,4 +1,5 @@
 import type {
+  AgentBook,
   ApplicationId,
   CallControl,
   CallErasure,
@@ -41,6 +42,8 @@ export interface ApiNumber {
 export interface ApiSkillGroup {
   readonly id: number
   readonly name: string
+  /** Whose calls may be handed to it. Undefined: everybody's. */
+  readonly applicationIds?: readonly ApplicationId[]
 }
 
 export interface ApiOptions {
@@ -70,6 +73,8 @@ export interface ApiOptions {
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
   /** Groups that `TransferItems` may name. Default: none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
+  /** Stored agents. Undefined: there are none. */
+  readonly agents?: AgentBook
   /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
   readonly pushes?: PushOutbox
   /** Undefined: no files can be uploaded and played. */

@@ -22,7 +22,7 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeProtectedTelCdr: 'as `DescribeTelCdr`; of a number the last four digits are shown',
   DescribePSTNActiveSessionList: 'newest first; a call counts from when an engine takes it until it is over',
   DescribeAICallInteractionRecords:
-    'what was said in each turn, and when; `Paths`, intents, slots and tags belong to a canvas and are empty; `RoundId` as in `DescribeAILatency`',
+    'what was said in each turn, and when; `Paths`, intents and slots belong to a canvas and are empty; `Tags` of the call stand in its last round (see agents.md); `RoundId` as in `DescribeAILatency`',
   DescribeAICallExtractResult:
     'empty until the model has answered; `Result` is null where the talk does not tell, or the model gave no value of the type; see after-call.md',
   DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',
@@ -32,6 +32,8 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeIvrAudioList: 'the latest first',
   PlaySoundCall:
     'in a call the assistant carries: it is cut off and silent meanwhile, and the caller may interrupt; 9 minutes at most',
+  CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
+  DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
   DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
   CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
   ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',

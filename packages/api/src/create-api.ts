@@ -3,18 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
 import { createKeyRing } from './auth/key-ring.ts'
 import { createDispatcher } from './dispatcher.ts'
-import { addEventRoutes } from './events/event-routes.ts'
 import { addFileRoutes } from './files/file-routes.ts'
 import { createSignedLinks } from './files/signed-links.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { createHttpServer } from './http-server.ts'
-import { addLadderRoute } from './ladder/ladder-route.ts'
-import { addCallRoutes } from './management/call-routes.ts'
-import { addErasureRoutes } from './management/erasure-routes.ts'
-import { addKeysRoute } from './management/keys-route.ts'
-import { addRecordingRoute } from './management/recording-route.ts'
+import { createAuthenticate } from './management/authenticate.ts'
+import { managementRoutes } from './management/management-routes.ts'
+import type { Route } from './management/route.ts'
+import { serveRoutes } from './management/serve-routes.ts'
 import { addMetricsRoute } from './metrics-route.ts'
-import { addPushRoutes } from './pushes/push-routes.ts'
 
 /** The public HTTP API. */
 export interface Api extends AsyncDisposable {
@@ -22,6 +19,8 @@ export interface Api extends AsyncDisposable {
   listen(address: { readonly host: string; readonly port: number }): Promise<Listening>
   /** For further routes (before `listen`) and for tests (`inject`). */
   readonly server: FastifyInstance
+  /** The routes of `/v1`. */
+  readonly routes: readonly Route[]
 }
 
 const minSigningKeyBytes = 16
@@ -41,7 +40,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const keys = createKeyRing(options.applications)
   const links = createSignedLinks(options.urlSigningKey)
-  const { intake, records, control, clock, random, numbers } = options
+  const { intake, records, control, clock, random, numbers, agents } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
   const services = {
     intake,
@@ -51,6 +50,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
+    agents,
     allowPrivateUrls,
     turnDefaults,
     skillGroups,
@@ -58,17 +58,15 @@ export function createApi(options: ApiOptions): Api {
   }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
-  addLadderRoute(server, options, keys)
-  addCallRoutes(server, options, keys, links)
-  addErasureRoutes(server, options, keys)
-  addEventRoutes(server, options, keys)
-  addPushRoutes(server, options, keys)
-  addKeysRoute(server, options, keys)
-  addRecordingRoute(server, options, keys)
+  const closing = new AbortController()
+  server.addHook('preClose', async () => closing.abort())
+  const routes = managementRoutes(options, links, closing.signal)
+  serveRoutes(server, routes, createAuthenticate(keys), options.logger)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {
     server,
+    routes,
     async listen(address) {
       await server.listen(address)
       const bound = server.server.address()

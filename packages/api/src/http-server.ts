@@ -5,6 +5,7 @@ import { ApiError } from './answer/api-error.ts'
 import type { SignedRequest } from './auth/signed-request.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { drainRequest } from './drain-request.ts'
+import { Problem, sendProblem } from './management/problem.ts'
 
 /** Documented limit of a JSON body. */
 const maxBodyBytes = 10 * 1024 * 1024
@@ -38,6 +39,7 @@ export function createHttpServer(dispatcher: Dispatcher): FastifyInstance {
   server.setNotFoundHandler(handle)
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await drainRequest(request.raw, maxDrainedBytes)
+    if (request.url.startsWith('/v1/')) return sendProblem(reply, unreadable(error))
     return send(request, reply, dispatcher.refuse(readingError(error), headersOf(request)))
   })
   return server
@@ -48,6 +50,12 @@ function send(request: FastifyRequest, reply: FastifyReply, { body, requestId }:
   const traceId = request.headers['x-tc-traceid']
   if (typeof traceId === 'string' && /^[\x21-\x7e]{1,128}$/.test(traceId)) reply.header('X-TC-TraceId', traceId)
   return reply.code(200).header('X-TC-RequestId', requestId).header('content-type', 'application/json').send(body)
+}
+
+/** The same for `/v1`. */
+function unreadable({ code, statusCode = 400 }: FastifyError): Problem {
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem(413, `body: has more than ${maxBodyBytes} bytes`)
+  return statusCode < 500 ? new Problem(400, 'the request cannot be read') : new Problem(503, 'the request failed')
 }
 
 /** Fastify's refusals while reading a request. */

@@ -1,3 +1,7 @@
+export { type AgentContext, agentAssistant } from './agents/agent-assistant.ts'
+export { type AgentCallRequest, agentCall } from './agents/agent-call.ts'
+export { agentProblem } from './agents/agent-settings.ts'
+export { checkedAgent } from './agents/checked-agent.ts'
 export type { ApiApplication, ApiKey, ApiNumber, ApiOptions, Listening } from './api-options.ts'
 export { type Api, createApi } from './create-api.ts'
 export type { LiveFeed, LiveListener } from './events/live-feed.ts'

@@ -1,7 +1,9 @@
 import { applicationId, type CallRecord, callId, Secret } from '@parley/core'
 import { SeededRandom, VirtualClock } from '@parley/testkit'
 import type { ApiOptions } from '../src/api-options.ts'
+import type { Api } from '../src/create-api.ts'
 import { createApi } from '../src/create-api.ts'
+import { FakeAgentBook } from './fake-agent-book.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
 import { fakeSounds } from './fake-sounds.ts'
 
@@ -19,6 +21,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
   const records = new FakeRecords()
   const control = new FakeControl()
   const recordings = new FakeRecordings()
+  const agents = new FakeAgentBook()
   const api = createApi({
     applications: [{ applicationId: applicationId(appId), keys: [{ secretId, secretKey: new Secret(secretKey) }] }],
     intake,
@@ -31,9 +34,25 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
     sounds: fakeSounds(),
+    agents,
     ...options,
   })
-  return { api, clock, logger, intake, records, control, recordings }
+  answersAsDeclared(api)
+  return { api, clock, logger, intake, records, control, recordings, agents }
+}
+
+/** Makes an answer of `/v1` that is not as its route declares it a failure of the server. */
+function answersAsDeclared({ server, routes }: Api): void {
+  server.addHook('onSend', async (request, reply, payload) => {
+    const url = request.routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}')
+    const declared = routes.find(({ method, path }) => method === request.method && path === url)
+    if (!declared || reply.statusCode >= 400 || reply.statusCode === 204) return payload
+    const { status, schema } = declared.answer
+    const isJson = String(reply.getHeader('content-type')).startsWith('application/json')
+    if (reply.statusCode !== status) throw new Error(`${declared.path} answered ${reply.statusCode}`)
+    if (isJson) schema?.parse(JSON.parse(String(payload)))
+    return payload
+  })
 }
 
 /** An answered and finished outbound call that the callee ended. */

@@ -1,4 +1,4 @@
-import { VoiceError } from '@parley/core'
+import { applicationId, VoiceError } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { apiHouse, appId, finishedCall, someCallId } from './api-house.ts'
 import { call } from './signed-inject.ts'
@@ -6,7 +6,11 @@ import { call } from './signed-inject.ts'
 const session = { SdkAppId: appId, SessionId: someCallId }
 
 function liveCall(state: 'created' | 'answered' | 'ending' | 'ended' = 'answered') {
-  const house = apiHouse()
+  const skillGroups = [
+    { id: 7, name: 'sales' },
+    { id: 8, name: 'of somebody else', applicationIds: [applicationId(appId + 1)] },
+  ]
+  const house = apiHouse({ skillGroups })
   house.records.calls.push(finishedCall({ state }))
   return house
 }
@@ -152,7 +156,15 @@ describe('TransferToManual', () => {
     ['a session that is not there', { SessionId: 'unknown' }, undefined, 'FailedOperation.SessionNotExists'],
     ['a session nobody holds', {}, 'CALL_NOT_FOUND', 'FailedOperation.SessionNotExists'],
     ['a session without a talk', {}, 'CALL_NOT_CONTROLLABLE', 'FailedOperation.SessionNotExists'],
-    ['a group that is not there', {}, 'SKILL_GROUP_NOT_FOUND', 'InvalidParameterValue.SkillGroupError'],
+    ['a group this engine does not know', {}, 'SKILL_GROUP_NOT_FOUND', 'InvalidParameterValue.SkillGroupError'],
+    ['a group that is not there', { SkillGroupId: 9 }, undefined, 'InvalidParameterValue.SkillGroupError'],
+    ['a group of somebody else', { SkillGroupId: 8 }, undefined, 'InvalidParameterValue.SkillGroupError'],
+    [
+      'such a group whatever the call is',
+      { SkillGroupId: 8 },
+      'CALL_NOT_FOUND',
+      'InvalidParameterValue.SkillGroupError',
+    ],
     ['no group at all', { SkillGroupId: undefined }, undefined, 'MissingParameter'],
     ['a foreign application', { SdkAppId: 1 }, undefined, 'InvalidParameterValue.InstanceNotExist'],
   ] as const)('refuses %s', async (_name, changes, failure, code) => {

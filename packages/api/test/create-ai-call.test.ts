@@ -134,8 +134,6 @@ test('every field with an effect reaches the engine', async () => {
 
 test('fields that are only accepted do not reach the engine and are named in the log', async () => {
   const { taken, logger } = await accepted({
-    TransferToAgentEnable: true,
-    TransferToAgentItems: [{ TransferToAgentName: 'to_bot', TransferToAgentDesc: 'd', TransferToAgentId: 1 }],
     CustomTTSConfig: '{"TTSType":"custom","APIKey":"k-custom-secret","APIUrl":"http://127.0.0.1/"}',
     CustomSTTConfig: '{"Key":"k-custom-secret"}',
     ExtractConfig: [{ InfoType: 'Selector', InfoName: 'mood', Choices: ['good'] }],

@@ -2,6 +2,7 @@ import { VoiceError } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
 import { apiHouse, appId, finishedCall, wallAtStartMs } from './api-house.ts'
+import { someAgent } from './fake-agent-book.ts'
 import { call } from './signed-inject.ts'
 import { validRequests } from './valid-requests.ts'
 
@@ -13,8 +14,9 @@ const older = 'InvalidParameter.InstanceNotExist'
 const newer = 'InvalidParameterValue.InstanceNotExist'
 
 function house() {
-  const built = apiHouse({ numbers: async () => [] })
+  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }] })
   built.records.calls.push(finishedCall())
+  built.agents.add(appId, 7, someAgent)
   return built
 }
 
@@ -22,6 +24,11 @@ async function codeOf(action: string, change: object, { api } = house()): Promis
   const answer = await call(api, action, { ...validRequests[action], ...change })
   return answer.Error?.Code ?? 'success'
 }
+
+const toAgent = (TransferToAgentId: number) => ({
+  TransferToAgentEnable: true,
+  TransferToAgentItems: [{ TransferToAgentName: 'to_sales', TransferToAgentDesc: '', TransferToAgentId }],
+})
 
 /** An action, what makes its valid request bad, and the code. */
 const rows: readonly (readonly [string, object, string])[] = [
@@ -42,6 +49,15 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['CreateAICall', { ExtractConfig: Array(2).fill({ InfoType: 'Text', InfoName: 'x' }) }, 'InvalidParameterValue'],
   ['CreateAICall', { Variables: [{ Key: 'parley-analysis', Value: 'maybe' }] }, 'InvalidParameterValue'],
   ['CreateAICall', { Variables: [{ Key: 'a' }] }, 'MissingParameter'],
+  ['CreateAICall', toAgent(8), 'InvalidParameterValue'],
+  ['CreateAICall', toAgent(7), 'success'],
+  ['CreateAIAgentCall', { AIAgentId: 8 }, 'InvalidParameterValue'],
+  ['CreateAIAgentCall', { AIAgentId: -1 }, 'InvalidParameterValue'],
+  ['CreateAIAgentCall', { Callee: 'x y' }, 'InvalidParameterValue'],
+  ['CreateAIAgentCall', { Callers: ['?'] }, 'InvalidParameterValue'],
+  ['CreateAIAgentCall', { AcquireTimeoutSecond: 6 }, 'InvalidParameterValue'],
+  ['CreateAIAgentCall', { Variables: [{ Key: 'a' }] }, 'MissingParameter'],
+  ['CreateAIAgentCall', { Variables: [{ Key: 'welcome-message-delay', Value: 'soon' }] }, 'InvalidParameterValue'],
   ['ControlAIConversation', unknownCall, 'FailedOperation.SessionNotExists'],
   ['ControlAIConversation', { Command: 'Dance' }, 'InvalidParameterValue'],
   ['ControlAIConversation', { Command: 'ServerPushText', ServerPushText: { Audio: '?' } }, 'InvalidParameterValue'],
@@ -52,6 +68,7 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['UploadIvrAudio', { AudioList: [{ CustomFileName: 'x' }] }, 'MissingParameter'],
   ['HangUpCall', unknownCall, 'FailedOperation.SessionNotExists'],
   ['TransferToManual', unknownCall, 'FailedOperation.SessionNotExists'],
+  ['TransferToManual', { SkillGroupId: 2 }, 'InvalidParameterValue.SkillGroupError'],
   ['DescribeTelCdr', { StartTimeStamp: tooOld, EndTimeStamp: tooOld }, 'InvalidParameterValue'],
   ['DescribeTelCdr', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
   ['DescribeTelCdr', { EndTimeStamp: nowS - 2 * dayS }, 'InvalidParameterValue'],
@@ -132,16 +149,23 @@ test.each(readsRecords)('%s says when the database is away', async (action) => {
   expect(await codeOf(action, {}, built)).toBe('InternalError.DBError')
 })
 
+test.each(['CreateAIAgentCall', 'DescribeAIAgentInfoList'])('%s says when agents cannot be read', async (action) => {
+  const built = house()
+  built.agents.failure = new VoiceError('STORE_FAILED')
+  expect(await codeOf(action, {}, built)).toBe('InternalError.DBError')
+})
+
 test.each([
   [{ kind: 'refused', reason: 'noNumber' }, 'FailedOperation.NoCallOutNumber'],
   [{ kind: 'refused', reason: 'noCapacity' }, 'FailedOperation.AcquireQuota'],
   [new VoiceError('STORE_FAILED'), 'InternalError.DBError'],
   [new VoiceError('SHUTDOWN'), 'ServiceUnavailable'],
   [new Error('of a kind nobody foresaw'), 'InternalError'],
-] as const)('CreateAICall hears why a call is not taken: %j', async (answer, code) => {
+] as const)('CreateAICall and CreateAIAgentCall hear why a call is not taken: %j', async (answer, code) => {
   const built = house()
   built.intake.answer = answer
   expect(await codeOf('CreateAICall', {}, built)).toBe(code)
+  expect(await codeOf('CreateAIAgentCall', {}, built)).toBe(code)
 })
 
 test.each([

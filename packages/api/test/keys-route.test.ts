@@ -24,8 +24,8 @@ test('keys are pressed to the other side of a live call', async () => {
 test.each([
   [{ keys: '' }, 'keys: must be 1 to 32'],
   [{ keys: '12x' }, 'keys: must be 1 to 32'],
-  [{}, 'keys: '],
-  [{ keys: '1', more: 1 }, 'body: '],
+  [{}, 'keys: is missing'],
+  [{ keys: '1', more: 1 }, 'more: is not known'],
   ['nonsense', 'body: must be JSON'],
 ])('%j is refused with what is wrong', async (body, detail) => {
   const { house, post } = houseWithCall()

@@ -97,5 +97,5 @@ test('a database that is away is 503 and logged', async () => {
   pushes.broken = true
   expect((await ask('GET', '/v1/webhooks/dead')).statusCode).toBe(503)
   expect((await ask('POST', '/v1/webhooks/crm/replay')).statusCode).toBe(503)
-  expect(logger.lines.join()).toContain('error outbox could not be reached')
+  expect(logger.lines.join()).toContain('error management request failed')
 })

@@ -147,7 +147,6 @@ test('actions without a counterpart here answer in their whole form, with nothin
     bind: await sdk.BindNumberCallOutSkillGroup(binding),
     unbind: await sdk.UnbindNumberCallOutSkillGroup(binding),
     extensions: await sdk.DescribeExtensions({ ...app, PageNumber: 0 }),
-    agents: await sdk.DescribeAIAgentInfoList(page),
     tasks: await sdk.DescribeAutoCalloutTasks(page),
   }
   const RequestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
@@ -159,7 +158,6 @@ test('actions without a counterpart here answer in their whole form, with nothin
     bind: { RequestId },
     unbind: { RequestId },
     extensions: { Total: 0, ExtensionList: [], RequestId },
-    agents: { TotalCount: 0, AIAgentInfoList: [], RequestId },
     tasks: { TotalCount: 0, Tasks: [], RequestId },
   })
 })

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Api } from '../src/create-api.ts'
-import { secretId, secretKey, wallAtStartMs } from './api-house.ts'
+import * as house from './api-house.ts'
+import { wallAtStartMs } from './api-house.ts'
 
 export interface ApiResponse {
   readonly RequestId: string
@@ -17,7 +18,14 @@ export function tc3Headers(
   action: string,
   body: string,
   extra: Record<string, string> = {},
-  { method = 'POST', query = '', contentType = 'application/json', date = utcDate } = {},
+  {
+    method = 'POST',
+    query = '',
+    contentType = 'application/json',
+    date = utcDate,
+    secretId = house.secretId,
+    secretKey = house.secretKey,
+  } = {},
 ) {
   const timestamp = Math.floor(wallAtStartMs / 1000)
   const canonical = `${method}\n/\n${query}\ncontent-type:${contentType}\nhost:api.test\n\ncontent-type;host\n${sha256(body)}`

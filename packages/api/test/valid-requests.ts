@@ -12,6 +12,7 @@ const binding = { ...app, Number: '008601012340000', SkillGroupIds: [1] }
 /** The smallest request of each action that is a success, with `finishedCall` on record. */
 export const validRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   CreateAICall: minimalCall,
+  CreateAIAgentCall: { ...app, AIAgentId: 7, Callee: '008613000000000' },
   ControlAIConversation: { ...session, Command: 'InvokeLLM', InvokeLLM: { Content: 'Say bye.' } },
   HangUpCall: session,
   TransferToManual: { ...session, SkillGroupId: 1 },

@@ -1,5 +1,6 @@
 import type {
   ApplicationId,
+  AssistantSpec,
   CallJournal,
   CallSpec,
   Clock,
@@ -31,6 +32,11 @@ export interface CallHostOptions {
   readonly maxCalls: number
   /** Who may be asked to take calls over. */
   readonly skillGroups: readonly SkillGroup[]
+  /**
+   * The stored agent of this number as it is to go on with the call, `agent` set. Undefined: there is none. Absent: there are
+   * no agents.
+   */
+  readonly agents?: (call: CallSpec, agentId: number) => Promise<AssistantSpec | undefined>
   /** Told what the recogniser makes of a caller's words, again and again while they are spoken. Must return at once. */
   readonly onUserWords?: (call: Pick<CallSpec, 'callId' | 'applicationId'>, text: string) => void
   /** What of an application's calls may not be stored or shown. Absent: nothing is held back but pauses of the recording. */

@@ -17,6 +17,7 @@ import type { CallHostOptions } from './call-host-options.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { type CallParts, LiveCall } from './live-call.ts'
 import { CallPrivacy } from './privacy/call-privacy.ts'
+import { talkProviders } from './talk-providers.ts'
 
 /** Owns the live calls of this process. */
 export class CallHost implements CallControl, AsyncDisposable {
@@ -147,8 +148,8 @@ export class CallHost implements CallControl, AsyncDisposable {
   /** The call on its media; when it cannot be made, they are released. */
   private async begin(parts: Omit<CallParts, 'converse'>, journal: JournalWriter): Promise<LiveCall> {
     const { spec, media, privacy } = parts
-    const converse: CallParts['converse'] = (onUserWords, restored) =>
-      this.converse(spec, journal, privacy, onUserWords, restored)
+    const converse: CallParts['converse'] = (assistant, onUserWords, restored) =>
+      this.converse({ ...spec, assistant }, journal, privacy, onUserWords, restored)
     try {
       return new LiveCall({ ...parts, converse }, journal, this.options)
     } catch (error) {
@@ -169,12 +170,7 @@ export class CallHost implements CallControl, AsyncDisposable {
     return createConversation({
       callId,
       spec: assistant,
-      providers: {
-        recognizer: providers.recognizer(assistant.recognition),
-        chatModel: providers.chatModel(assistant.model),
-        synthesizer: providers.synthesizer(assistant.voice),
-        endOfTurnModel: providers.endOfTurnModel?.(),
-      },
+      providers: talkProviders(providers, assistant),
       clock,
       random,
       logger: logger.child({ callId }),

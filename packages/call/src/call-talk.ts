@@ -1,5 +1,6 @@
 import type { Conversation, RestoredTalk } from '@parley/conversation'
 import {
+  type AssistantSpec,
   type ChatMessage,
   type ConversationEnd,
   type Generation,
@@ -11,8 +12,10 @@ import {
 
 export interface CallTalkOptions {
   readonly logger: Logger
-  /** Makes the conversation; again, with what was said so far, when it goes on after a pause. */
-  converse(restored?: RestoredTalk): Conversation
+  /** Who talks first. */
+  readonly assistant: AssistantSpec
+  /** Makes the conversation; again, with what was said so far, when it goes on after a pause or with somebody else. */
+  converse(assistant: AssistantSpec, restored?: RestoredTalk): Conversation
   /** The conversation of the moment wants something of the call. */
   onEnd(end: ConversationEnd): void
 }
@@ -21,10 +24,15 @@ export interface CallTalkOptions {
 const nobodyTookIt =
   'The transfer failed: nobody could take the call. The caller is with you again. Say so, apologise, and offer to help yourself or to take a message.'
 
+/** What the model of an agent is told when it takes over. */
+const takenOver =
+  'You have just taken this call over from another assistant. What was said before is above. Go on with the caller.'
+
 /** The assistant's part of a call: one conversation after the other, with pauses in which somebody else has the floor. */
 export class CallTalk {
   private readonly options: CallTalkOptions
   private conversation: Conversation
+  private speaker: AssistantSpec
   private stopped = false
   /** Media and zero of the time line, once the call is answered. */
   private started: { readonly media: MediaStream; readonly atMs: number } | undefined
@@ -34,11 +42,17 @@ export class CallTalk {
 
   constructor(options: CallTalkOptions) {
     this.options = options
+    this.speaker = options.assistant
     this.conversation = this.begin()
   }
 
   get current(): Conversation {
     return this.conversation
+  }
+
+  /** Whose talk it is now. */
+  get assistant(): AssistantSpec {
+    return this.speaker
   }
 
   get isStopped(): boolean {
@@ -69,12 +83,23 @@ export class CallTalk {
 
   /** On with the talk: the model speaks first and knows that the transfer failed. */
   resume(): void {
+    this.goOn({ note: nobodyTookIt })
+  }
+
+  /** On with another assistant, which knows what was said and speaks first: the caller is not left in silence. */
+  handOver(to: AssistantSpec): void {
+    this.pause()
+    this.speaker = to
+    this.goOn({ note: takenOver, opening: to.greeting.kind === 'none' ? { kind: 'generate' } : to.greeting })
+  }
+
+  private goOn(how: Pick<RestoredTalk, 'note' | 'opening'>): void {
     const { history, progress } = this.conversation
     this.conversation = this.begin({
       messages: history,
       turns: progress.turns,
       generation: this.lastGeneration,
-      note: nobodyTookIt,
+      ...how,
     })
     if (this.started) this.conversation.start(this.started.media, this.started.atMs)
   }
@@ -91,7 +116,7 @@ export class CallTalk {
   }
 
   private begin(restored?: RestoredTalk): Conversation {
-    const conversation = this.options.converse(restored)
+    const conversation = this.options.converse(this.speaker, restored)
     void conversation.ended.then((end) => {
       if (this.conversation === conversation) this.options.onEnd(end)
     })

@@ -190,3 +190,25 @@ test('any storm of events ends with at most one outcome, and with exactly one on
     expect(commands.filter((command) => command.type === 'talk.start').length, `seed ${seed}`).toBeLessThanOrEqual(1)
   }
 })
+
+describe('an agent that shall go on with the talk', () => {
+  const agent = { agentId: 9, name: 'repair desk', version: 2 }
+  const agentFound: Input = { type: 'agent.found', agent }
+
+  test('is written down and takes over; the call stays answered', () => {
+    const { call, commands } = run([{ type: 'dial' }, answered, agentFound])
+    expect(call.phase).toBe('answered')
+    expect(commands.slice(-2)).toEqual([
+      { type: 'journal', body: { type: 'agent.joined', ...agent } },
+      { type: 'talk.handOver', agent },
+    ])
+  })
+
+  test.each<[string, readonly Input[]]>([
+    ['the call was hung up meanwhile', [{ type: 'hangup' }]],
+    ['the peer is gone', [bye]],
+  ])('is not heard of when %s', (_, events) => {
+    const { commands } = run([{ type: 'dial' }, answered, ...events, agentFound])
+    expect(commands.map(({ type }) => type)).not.toContain('talk.handOver')
+  })
+})

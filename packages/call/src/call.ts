@@ -1,4 +1,5 @@
 import type {
+  CallAgent,
   CallEventBody,
   CallLimits,
   CallOutcome,
@@ -60,9 +61,11 @@ export type CallMachineEvent = { readonly atMs: number } & (
   | { readonly type: 'machine.answered' }
   /** Media could not be set up or was lost. */
   | { readonly type: 'media.failed'; readonly code: ErrorCode }
-  | { readonly type: 'conversation.ended'; readonly end: Exclude<ConversationEnd, { kind: 'transfer' }> }
+  | { readonly type: 'conversation.ended'; readonly end: Exclude<ConversationEnd, { kind: 'transfer' | 'handOver' }> }
   /** A human is asked for. The assistant has said what it wanted to say, or is cut off. */
   | { readonly type: 'transfer.request'; readonly group: SkillGroup; readonly by: TransferRequester }
+  /** Another stored agent shall go on with the talk. */
+  | { readonly type: 'agent.found'; readonly agent: CallAgent }
   | HumanEvent
   | { readonly type: 'hangup' }
   | { readonly type: 'shutdown' }
@@ -80,6 +83,8 @@ export type CallCommand =
   | { readonly type: 'talk.pause'; readonly group: SkillGroup }
   /** No human took the call: the hold prompt ends, the assistant goes on and is told so. */
   | { readonly type: 'talk.resume' }
+  /** The agent speaks in place of the assistant, which it has the history of. */
+  | { readonly type: 'talk.handOver'; readonly agent: CallAgent }
   | Exclude<TransferCommand, { type: 'journal' | 'timer.set' | 'timer.clear' }>
   | { readonly type: 'timer.set'; readonly timer: CallTimer; readonly atMs: number }
   | { readonly type: 'timer.clear'; readonly timer: CallTimer }
@@ -122,6 +127,18 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
       return call.phase === 'transferring' ? [call, []] : end(call, outcomeOfTalk(event.end), event.atMs)
     case 'transfer.request':
       return requestTransfer(call, event.group, event.by, event.atMs)
+    case 'agent.found': {
+      const { agent } = event
+      if (call.phase !== 'answered') return [call, []]
+      const joined: CallEventBody = { type: 'agent.joined', ...agent }
+      return [
+        call,
+        [
+          { type: 'journal', body: joined },
+          { type: 'talk.handOver', agent },
+        ],
+      ]
+    }
     case 'human.leg':
     case 'human.lost':
     case 'human.briefed':

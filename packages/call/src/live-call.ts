@@ -1,5 +1,6 @@
 import type { Conversation, RestoredTalk } from '@parley/conversation'
 import {
+  type AssistantSpec,
   type CallId,
   type CallSpec,
   type ConversationEnd,
@@ -25,6 +26,7 @@ import { CallTalk } from './call-talk.ts'
 import { CallTimers } from './call-timers.ts'
 import { CallTransfers } from './call-transfers.ts'
 import type { JournalWriter } from './journal-writer.ts'
+import { NextAgents } from './next-agents.ts'
 import type { CallPrivacy } from './privacy/call-privacy.ts'
 import { nobody } from './transfer.ts'
 import { WhoAnswers } from './who-answers.ts'
@@ -36,8 +38,8 @@ export interface CallParts {
   readonly media: MediaStream
   readonly recordingPath: string
   readonly privacy: CallPrivacy
-  /** Makes the talk; again, with what was said so far, when it goes on after a transfer that failed. */
-  converse(onUserWords: (text: string) => void, restored?: RestoredTalk): Conversation
+  /** Makes the talk; again, with what was said so far, when it goes on after a failed transfer or with another agent. */
+  converse(assistant: AssistantSpec, onUserWords: (text: string) => void, restored?: RestoredTalk): Conversation
 }
 
 type MachineInput = CallMachineEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never
@@ -58,6 +60,9 @@ export class LiveCall {
   private readonly transfers = new CallTransfers()
   private readonly whoAnswers: WhoAnswers
   private readonly keys: CallKeys
+  private readonly nextAgents: NextAgents
+  /** Found, and about to take over. */
+  private successor: AssistantSpec | undefined
   private leaving: LeaveMessage | undefined
   private recorded = false
 
@@ -81,8 +86,11 @@ export class LiveCall {
       onFinding: (finding) => this.post({ type: 'early.finding', finding }),
       onMachine: (evidence) => this.onMachine(evidence),
     })
-    const converse = (restored?: RestoredTalk) => parts.converse((text) => this.whoAnswers.words(text), restored)
-    this.talk = new CallTalk({ converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
+    const { assistant } = parts.spec
+    this.nextAgents = new NextAgents({ spec: parts.spec, host: options, logger: this.logger })
+    const converse = (speaker: AssistantSpec, restored?: RestoredTalk) =>
+      parts.converse(speaker, (text) => this.whoAnswers.words(text), restored)
+    this.talk = new CallTalk({ assistant, converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
     this.spawn(this.forwardMedia(), 'media events')
   }
 
@@ -124,7 +132,9 @@ export class LiveCall {
   async answer(invite: IncomingInvite): Promise<string | undefined> {
     const { spec, media, leg } = this.parts
     const { applicationId, caller, callee, trunk, direction } = spec
-    this.journal.write({ type: 'call.incoming', applicationId, caller, callee, trunk, direction })
+    const { agent } = spec.assistant
+    const called = { applicationId, caller, callee, trunk, direction, ...(agent && { agent }) }
+    this.journal.write({ type: 'call.incoming', ...called })
     this.spawn(this.followEvents(this.options.signalling.events(leg)), 'leg events')
     this.talk.current.prewarm()
     // An INVITE without an offer gets ours; its answer comes with the ACK, as an `answered` event. RFC 3261 13.2.1
@@ -157,6 +167,8 @@ export class LiveCall {
         return this.pauseTalk(command.group)
       case 'talk.resume':
         return this.resumeTalk()
+      case 'talk.handOver':
+        return this.handOverTalk()
       case 'human.dial':
       case 'human.brief':
       case 'human.join':
@@ -214,7 +226,7 @@ export class LiveCall {
   /** A machine is hung up on, or left the message that the installation has for machines. */
   private onMachine(evidence: MachineEvidence): void {
     const { clock, providers, machineMessage: message } = this.options
-    const { assistant } = this.parts.spec
+    const { assistant } = this.talk
     this.logger.info('a machine answered', { evidence })
     if (!message || evidence === 'fax') {
       this.post({ type: 'machine.answered' })
@@ -244,6 +256,7 @@ export class LiveCall {
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
       if (this.talk.isStopped) return
       this.talk.start(media, startedAtMs)
+      this.nextAgents.prepareFor(this.talk.assistant)
     } catch (error) {
       this.logger.warn('media could not be connected', { error })
       this.post({ type: 'media.failed', code: toVoiceError(error, 'MEDIA_BAD_SDP').code })
@@ -281,9 +294,24 @@ export class LiveCall {
   }
 
   private onTalkEnd(end: ConversationEnd): void {
-    if (end.kind !== 'transfer') this.post({ type: 'conversation.ended', end })
-    else if (end.tool.kind === 'transferToGroup') this.requestTransfer(end.tool.skillGroupId, 'assistant')
+    if (end.kind === 'transfer') this.requestTransfer(end.skillGroupId, 'assistant')
+    else if (end.kind === 'handOver') this.spawn(this.findAgent(end.agentId), 'handing over')
+    else this.post({ type: 'conversation.ended', end })
+  }
+
+  /** An agent that is not there is like a group that is not: the assistant is told that nobody took the call. */
+  private async findAgent(agentId: number): Promise<void> {
+    this.successor = await this.nextAgents.find(agentId)
+    const agent = this.successor?.agent
+    if (agent) this.post({ type: 'agent.found', agent })
     else this.requestTransfer(undefined, 'assistant')
+  }
+
+  private handOverTalk(): void {
+    if (!this.successor) return
+    this.whoAnswers.stop()
+    this.talk.handOver(this.successor)
+    this.nextAgents.prepareFor(this.successor)
   }
 
   /** A group that is not there has nobody in it: the assistant is told so and goes on. */
@@ -298,7 +326,7 @@ export class LiveCall {
     this.whoAnswers.stop()
     this.transfers.begin({
       callId: spec.callId,
-      assistant: spec.assistant,
+      assistant: this.talk.assistant,
       group,
       media,
       history: this.talk.pause(),

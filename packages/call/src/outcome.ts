@@ -95,7 +95,7 @@ export function withFinding(outcome: CallOutcome, finding: EarlyFinding | undefi
 }
 
 /** The outcome of an answered call that its own conversation ended. */
-export function outcomeOfTalk(end: Exclude<ConversationEnd, { kind: 'transfer' }>): CallOutcome {
+export function outcomeOfTalk(end: Exclude<ConversationEnd, { kind: 'transfer' | 'handOver' }>): CallOutcome {
   switch (end.kind) {
     case 'assistantEnded':
       return { kind: 'completed', by: 'assistant' }

@@ -346,6 +346,47 @@ test('a talk that is taken up again begins with what happened meanwhile, and doe
   expect(stage.talk.progress).toEqual({ turns: 3, generation: 10 })
 })
 
+test('an assistant that takes over opens with its own words, knows what was said, and can be interrupted', async () => {
+  const restored = {
+    messages: [
+      { role: 'user', text: 'My bicycle is broken.' },
+      { role: 'assistant', text: 'One moment.' },
+    ] as const,
+    turns: 3,
+    generation: 9,
+    note: 'You have taken over.',
+    opening: { kind: 'text', text: 'Repair desk, what is it that is broken, and since when has it been like that?' },
+  } as const
+  await using stage = new Stage({
+    restored,
+    lines: ['the wheel is bent'],
+    reply: () => 'I see.',
+    spec: { greeting: { kind: 'none' }, greetingDelayMs: 5_000 },
+  })
+  await stage.start()
+  await stage.clock.advance(1_500)
+  expect(stage.media.audibleAtMs()).toBeLessThanOrEqual(1000 + 150)
+  await stage.speak()
+  await stage.clock.advance(3_000)
+  expect(stage.said()[0]).toMatch(/^greeting: Repair desk.* --$/)
+  expect(stage.said()).toContain('reply: I see.')
+  const roles = stage.chatModel.requests.at(-1)?.messages.map(({ role }) => role)
+  expect(roles).toEqual(['system', 'user', 'assistant', 'system', 'assistant', 'user'])
+})
+
+test('an assistant that lets its model open does so without handing the caller on', async () => {
+  const onward = { kind: 'transferToAgent', name: 'back', description: 'Back.', agentId: 1 } as const
+  await using stage = new Stage({
+    restored: { messages: [], turns: 1, opening: { kind: 'generate' } },
+    reply: () => 'Repair desk.',
+    spec: { tools: [...spec.tools, onward] },
+  })
+  await stage.start()
+  await stage.clock.advance(3_000)
+  expect(stage.said()).toEqual(['greeting: Repair desk.'])
+  expect(stage.chatModel.requests[0]?.options.tools.map(({ name }) => name)).toEqual(['call_end'])
+})
+
 test('after disposal nothing is left behind and nothing is said', async () => {
   const stage = new Stage({ lines: ['I want to cancel my order'], reply: () => longReply })
   await stage.start()

@@ -270,7 +270,28 @@ test('a transfer asked for by the model is an end of the talk', () => {
   const tool = { kind: 'transferToGroup', name: 'transfer', description: '', skillGroupId: 3 } as const
   bench.tell({ type: 'tool.called', generation: generation(1), tool })
   bench.finish()
-  expect(bench.log.map(({ command }) => command)).toContainEqual({ type: 'call.end', end: { kind: 'transfer', tool } })
+  expect(bench.log.map(({ command }) => command)).toContainEqual({
+    type: 'call.end',
+    end: { kind: 'transfer', skillGroupId: 3 },
+  })
+})
+
+test('a hand-over to an agent waits for the last word, and is forgotten when the user takes the floor', () => {
+  const tool = { kind: 'transferToAgent', name: 'to_repair', description: '', agentId: 9 } as const
+  const handedOver = { type: 'call.end', end: { kind: 'handOver', agentId: 9 } }
+  const commands = (bench: TurnBench) => bench.log.map(({ command }) => command)
+  const bench = new TurnBench().answer()
+  bench.converse()
+  bench.tell({ type: 'tool.called', generation: generation(1), tool })
+  expect(commands(bench)).not.toContainEqual(handedOver)
+  bench.finish()
+  expect(commands(bench)).toContainEqual(handedOver)
+
+  const interrupted = new TurnBench().answer()
+  interrupted.converse()
+  interrupted.tell({ type: 'tool.called', generation: generation(1), tool })
+  interrupted.speak('no wait please stop', 1_500)
+  expect(commands(interrupted)).not.toContainEqual(handedOver)
 })
 
 test('after the end nothing changes and no timer is left', () => {

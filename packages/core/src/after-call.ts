@@ -14,11 +14,29 @@ export interface ExtractField {
   readonly choices?: readonly string[]
 }
 
+/** Something a call is filed under once it is over: the model chooses its value. */
+export interface TagRule {
+  /** Unique within a call. */
+  readonly name: string
+  /** What it says, in words. */
+  readonly description?: string
+  /** What may be chosen; at least one. */
+  readonly values: readonly string[]
+}
+
+/** What the model filed a call under. A tag for which the talk gave no reason is not there. */
+export interface CallTag {
+  readonly name: string
+  readonly value: string
+}
+
 /** What the call's own model is asked once the call is over. */
 export interface AfterCallPlan {
   readonly extract: readonly ExtractField[]
   /** Summary, mood and intention of the user. */
   readonly analyse: boolean
+  /** Undefined: none. */
+  readonly tags?: readonly TagRule[]
 }
 
 /** A value of its field's kind; `null`: the talk does not tell, or the model's answer was none of this kind. */
@@ -35,6 +53,8 @@ export interface AfterCallResult {
   /** By field name; every field of the plan. */
   readonly extracted: Readonly<Record<string, ExtractedValue>>
   readonly analysis?: CallAnalysis
+  /** In the order of the plan; absent when it has none. */
+  readonly tags?: readonly CallTag[]
 }
 
 /** `pending`: the call runs, or the model was not asked yet. `failed`: it will not be asked again. */

@@ -128,6 +128,13 @@ export type ToolSpec =
     }
   | { readonly kind: 'transferToAgent'; readonly name: string; readonly description: string; readonly agentId: number }
 
+/** The version of a stored agent that a talk is held by. */
+export interface CallAgent {
+  readonly agentId: number
+  readonly name: string
+  readonly version: number
+}
+
 /** Everything the talk of one call needs to know. */
 export interface AssistantSpec {
   /** System prompt with variables filled in. */
@@ -146,6 +153,10 @@ export interface AssistantSpec {
   readonly hangUpOnMachine?: boolean
   /** What its model is asked about the talk once the call is over. Undefined: nothing. */
   readonly afterCall?: AfterCallPlan
+  /** The stored agent all this was taken from. */
+  readonly agent?: CallAgent
+  /** What the call was given for placeholders: agents it is handed to are filled in with the same. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** `ControlAIConversation.ServerPushText`. */
@@ -173,4 +184,7 @@ export type ConversationEnd =
   | { readonly kind: 'sayEnded' }
   | { readonly kind: 'silenceLimit' }
   | { readonly kind: 'failed'; readonly code: ErrorCode }
-  | { readonly kind: 'transfer'; readonly tool: ToolSpec }
+  /** A human is asked for. */
+  | { readonly kind: 'transfer'; readonly skillGroupId: number }
+  /** The talk shall go on with this stored agent. */
+  | { readonly kind: 'handOver'; readonly agentId: number }

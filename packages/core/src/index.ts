@@ -5,13 +5,16 @@ export type {
   AfterCallReport,
   AfterCallResult,
   CallAnalysis,
+  CallTag,
   ExtractedValue,
   ExtractField,
+  TagRule,
 } from './after-call.ts'
 export type {
   AskRequest,
   AssistantSpec,
   BargeInPolicy,
+  CallAgent,
   ConversationEnd,
   EndpointingPolicy,
   GreetingSpec,
@@ -123,5 +126,17 @@ export {
   type SoundLibrary,
   type SoundQuery,
 } from './sounds.ts'
+export {
+  type AgentBook,
+  type AgentChange,
+  type AgentChangeResult,
+  type AgentDraft,
+  type AgentRecord,
+  type AgentVersion,
+  type DeclaredAgent,
+  firstMadeAgentId,
+  type StoredAgent,
+  type StoredAgents,
+} from './stored-agents.ts'
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TurnTimings } from './turn-timings.ts'

@@ -1,3 +1,4 @@
+import type { CallAgent } from './assistant.ts'
 import type { CallDirection, CallOutcome } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId, TurnId } from './ids.ts'
@@ -21,6 +22,7 @@ export type CallEventBody =
       readonly callee: string
       readonly trunk: string
       readonly direction: CallDirection
+      readonly agent?: CallAgent
     }
   | { readonly type: 'call.dialing' }
   | { readonly type: 'call.ringing' }
@@ -75,6 +77,8 @@ export type CallEventBody =
   | { readonly type: 'transfer.failed'; readonly attempt: number; readonly failure: TransferFailure }
   /** The leg of a human who had been joined is over. */
   | { readonly type: 'transfer.ended'; readonly attempt: number }
+  /** The talk goes on with another stored agent. */
+  | ({ readonly type: 'agent.joined' } & CallAgent)
   | { readonly type: 'dtmf'; readonly key: string; readonly atMs: number }
   /** The talk had got stuck and was set going again. */
   | { readonly type: 'talk.repaired'; readonly fault: TalkFault }

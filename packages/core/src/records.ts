@@ -1,4 +1,5 @@
-import type { AfterCallReport } from './after-call.ts'
+import type { AfterCallReport, CallTag } from './after-call.ts'
+import type { CallAgent } from './assistant.ts'
 import type { CallDirection, CallOutcome, CallSpec, CallState } from './call.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { ApplicationId, CallId } from './ids.ts'
@@ -25,6 +26,12 @@ export interface CallRecord {
   readonly keys: readonly { readonly key: string; readonly atWallMs: number }[]
   /** Humans who were called to take the call over, in order. */
   readonly transfers: readonly TransferAttempt[]
+  /** Stored agents that held the talk, in order. Absent: none did. */
+  readonly agents?: readonly CallAgent[]
+  /** What its model filed it under once it was over. Absent: nothing was to be decided, or it is not yet. */
+  readonly tags?: readonly CallTag[]
+  /** What whoever made the call wrote on it. */
+  readonly uui?: string
 }
 
 /** One utterance of the transcript; `fromMs`/`toMs` since answer. */
@@ -76,6 +83,8 @@ export interface NewCall {
   readonly assistant: CallSpec['assistant']
   /** How long the request may wait for free concurrency before it is refused. */
   readonly acquireMs: number
+  /** Kept with the call and shown in its records. */
+  readonly uui?: string
   /** A repetition within 24 h gives the call of the first request. `digest`: tells whether it is the same request. */
   readonly idempotency?: { readonly key: string; readonly digest: string }
 }

@@ -1,3 +1,5 @@
+import type { ApplicationId } from './ids.ts'
+
 /**
  * One place where a human can be reached, as the operator configured it. Nothing else is ever called by a transfer: what a
  * model or a request says chooses a group, never an address.
@@ -17,6 +19,8 @@ export interface TransferTarget {
 export interface SkillGroup {
   readonly id: number
   readonly name: string
+  /** Whose calls may be handed to it. Undefined: everybody's. */
+  readonly applicationIds?: readonly ApplicationId[]
   /** Tried in order. */
   readonly targets: readonly TransferTarget[]
   /** `bridge`: we call the human and join both legs. `refer`: the caller's side is asked to call the human (RFC 3515). */

@@ -1,11 +1,13 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { agentSettings, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
 import { privacySettings } from './privacy-settings.ts'
 import { applicationRecordings, recordingSettings } from './recording-settings.ts'
 import { retentionSettings } from './retention-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { checkTenants } from './tenant-settings.ts'
 import { noSources, type SecretSources } from './trunk-settings/secret-source.ts'
 import { trunkSettings } from './trunk-settings/trunk-settings.ts'
 import { turnTakingSettings } from './turn-taking-settings.ts'
@@ -38,6 +40,7 @@ const fileSchema = (sources: SecretSources) =>
       recordings: recordingSettings.prefault({}),
       retention: retentionSettings.prefault({}),
       privacy: privacySettings.prefault({}),
+      agents: agentSettings(sources).default([]),
     })
     .superRefine((file, context) => {
       const report = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
@@ -50,7 +53,9 @@ const fileSchema = (sources: SecretSources) =>
       for (const problem of repeated(applications.flatMap((item) => item.keys.map((key) => key.secretId)))) {
         report(['applications'], `keys.secretId ${problem}`)
       }
+      checkTenants(file, report)
       checkSkillGroups(file.skillGroups, trunks, (path, message) => report([...path], message))
+      checkAgents(file.agents, applications, report)
       const isTenant = (id: number) => applications.some(({ sdkAppId }) => sdkAppId === id)
       for (const [index, { sdkAppId }] of file.webhooks.entries()) {
         if (!isTenant(sdkAppId)) report(['webhooks', index, 'sdkAppId'], 'must be one of applications')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sdkAppIds } from './tenant-settings.ts'
 
 /** `sip:user@host` or `sip:user@host:port`, without parameters. */
 const sipAddress = /^sip:[+0-9A-Za-z*#._~-]{1,64}@(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?$/
@@ -19,6 +20,7 @@ const target = z
 const skillGroup = z.strictObject({
   id: z.int('must be a whole number').positive('must be above 0'),
   name: z.string().min(1, 'must not be empty').max(100),
+  sdkAppIds,
   targets: z.array(target).min(1, 'must have at least one entry').max(50),
   mode: z.enum(['bridge', 'refer']).default('bridge'),
   ringMs: z.int().min(1_000).max(120_000).default(25_000),

@@ -1,6 +1,8 @@
-import type { ApplicationId, CareRules, PushRoute } from '@parley/core'
+import type { ApplicationId, CareRules, DeclaredAgent, PushRoute } from '@parley/core'
 import { sql } from 'kysely'
+import { configureAgents } from './agents/configure-agents.ts'
 import { phoneKey } from './calls/phone-key.ts'
+import type { SecretBox } from './calls/secret-box.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
@@ -13,11 +15,13 @@ interface NumberConfiguration {
   readonly maxConcurrent?: number
   /** Calls started per second with this number as caller. */
   readonly maxCps?: number
+  /** Who may dial with it, among those of the trunk. Undefined: all of them. */
+  readonly applicationIds?: readonly ApplicationId[]
 }
 
 export interface TrunkConfiguration {
   readonly name: string
-  /** Who may dial by it. Undefined: every configured application. */
+  /** Who may dial by it. Undefined: every application, also those that come later. */
   readonly applicationIds?: readonly ApplicationId[]
   readonly numbers: readonly (string | NumberConfiguration)[]
   readonly limits: {
@@ -35,6 +39,8 @@ export interface StoreConfiguration {
   readonly webhooks?: readonly PushRoute[]
   /** What becomes of calls that are over. An application that is not named keeps everything, recordings as WAV files. */
   readonly care?: readonly CareRules[]
+  /** Agents that the configuration declares. Default: none. */
+  readonly agents?: readonly DeclaredAgent[]
 }
 
 /** First half of a two-part lock key; journals lock by one-part keys, which are apart. */
@@ -44,9 +50,14 @@ const configureLock = 7_237
  * Makes trunks and numbers of the database those of the configuration, in one transaction. A trunk that is gone is
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
-export async function configure(db: Database, configuration: StoreConfiguration, facts: CareFacts): Promise<void> {
+export async function configure(
+  db: Database,
+  box: SecretBox,
+  configuration: StoreConfiguration,
+  facts: CareFacts,
+): Promise<void> {
   const everyone = configuration.applications.map(({ applicationId }) => applicationId)
-  const trunks = configuration.trunks.map(({ name, applicationIds = everyone, limits }) => ({
+  const trunks = configuration.trunks.map(({ name, applicationIds = null, limits }) => ({
     name,
     application_ids: applicationIds,
     max_concurrent: limits.maxConcurrent,
@@ -55,10 +66,11 @@ export async function configure(db: Database, configuration: StoreConfiguration,
   const numbers = configuration.trunks.flatMap(({ name, numbers }) =>
     numbers
       .map((entry) => (typeof entry === 'string' ? { number: entry } : entry))
-      .map(({ number, maxConcurrent, maxCps }: NumberConfiguration) => ({
+      .map(({ number, maxConcurrent, maxCps, applicationIds }: NumberConfiguration) => ({
         trunk: name,
         number,
         number_key: phoneKey(number),
+        application_ids: applicationIds ?? null,
         max_concurrent: maxConcurrent ?? null,
         max_cps: maxCps ?? null,
       })),
@@ -83,14 +95,17 @@ export async function configure(db: Database, configuration: StoreConfiguration,
         where k.trunk = n.trunk and k.number = n.number
       )`.execute(trx)
     await sql`
-      insert into numbers (trunk, number, number_key, max_concurrent, max_cps)
-      select distinct on (trunk, number) trunk, number, number_key, max_concurrent, max_cps
+      insert into numbers (trunk, number, number_key, application_ids, max_concurrent, max_cps)
+      select distinct on (trunk, number) trunk, number, number_key, application_ids, max_concurrent, max_cps
       from jsonb_to_recordset(${jsonText(numbers)}::jsonb)
-        as n(trunk text, number text, number_key text, max_concurrent integer, max_cps double precision)
+        as n(trunk text, number text, number_key text, application_ids bigint[], max_concurrent integer,
+          max_cps double precision)
       on conflict (trunk, number) do update set number_key = excluded.number_key,
+        application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await configureCare(trx, everyone, configuration.care ?? [], facts)
+    await configureAgents(trx, box, configuration.agents ?? [])
     await sql`select pg_notify('parley_queue', '')`.execute(trx)
   })
 }

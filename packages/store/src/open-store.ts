@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
+  AgentBook,
   CallErasure,
   CallEventLog,
   CallIntake,
@@ -18,6 +19,7 @@ import type {
   SoundLibrary,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
+import { StoredAgentBook } from './agents/stored-agent-book.ts'
 import { CallWatchers } from './calls/call-watchers.ts'
 import { SecretBox } from './calls/secret-box.ts'
 import { StoredIntake } from './calls/stored-intake.ts'
@@ -74,6 +76,7 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly erasure: CallErasure
   readonly sounds: SoundLibrary
@@ -151,9 +154,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       configure: (configuration) =>
-        guarded(() => configure(db, configuration, { movesRecordings: options.s3 !== undefined })),
+        guarded(() => configure(db, box, configuration, { movesRecordings: options.s3 !== undefined })),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       get recordingBacklog() {

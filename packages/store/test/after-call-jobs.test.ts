@@ -51,6 +51,19 @@ describe.each(serverVersions)('work on calls that are over, on %s', (version) =>
     ask(url, 'select 1 from calls where sealed is not null union all select 1 from call_jobs where sealed is not null')
   const makeDue = () => ask(url, "update call_jobs set due_at = clock_timestamp() - interval '1 second'")
 
+  test('tags the model decided on are in the record of the call, once it has', async () => {
+    const id = await endedCall({ extract: [], analyse: false, tags: [{ name: 'interest', values: ['high', 'low'] }] })
+    expect((await store.records.find(tenant, id))?.tags).toBeUndefined()
+    const job = await store.afterCallJobs.claim()
+    const tags = [{ name: 'interest', value: 'high' }]
+    if (job) await store.afterCallJobs.finish(job, { extracted: {}, tags })
+    const query = { applicationId: tenant, fromMs: 0, toMs: Date.now() + 60_000, limit: 10, offset: 0 }
+    const { calls } = await store.records.list(query)
+    const seen = [await store.records.find(tenant, id), ...calls, ...(await store.records.page(query))]
+    expect(seen.map((record) => record?.tags)).toEqual([tags, tags, tags])
+    expect(await store.records.afterCall(tenant, id)).toMatchObject({ state: 'done', result: { tags } })
+  })
+
   test('a job has its plan and its key, is handed out once, and keeps its answer but not its key', async () => {
     const id = await endedCall(plan)
     expect(await store.records.afterCall(tenant, id)).toEqual({ plan, state: 'pending' })

@@ -21,6 +21,7 @@ describe.each(serverVersions)('claiming on %s', (version) => {
     await sql`insert into trunks (name, application_ids, max_concurrent, max_cps) values ('main', '{1}', ${limit}, 1e9)`.execute(
       db,
     )
+    await sql`insert into numbers (trunk, number, number_key) values ('main', '2', '2')`.execute(db)
     await sql`
       with queued as (
         insert into calls (call_id, application_id, direction, stage, callee, callee_key, expires_at, state, created_at_ms)

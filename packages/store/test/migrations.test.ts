@@ -18,6 +18,8 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0005-pushes',
         '0006-call-jobs',
         '0007-idempotency',
+        '0008-agents',
+        '0011-number-owners',
         '0012-recordings',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])

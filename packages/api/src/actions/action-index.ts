@@ -1,6 +1,8 @@
 import type { Action } from './action.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
+import { createAiAgentCall } from './create-ai-agent-call.ts'
 import { createAiCall } from './create-ai-call.ts'
+import { describeAiAgentInfoList } from './describe-ai-agent-info-list.ts'
 import { describeAiAnalysisResult } from './describe-ai-analysis-result.ts'
 import { describeAiCallExtractResult } from './describe-ai-call-extract-result.ts'
 import { describeAiCallInteractionRecords } from './describe-ai-call-interaction-records.ts'
@@ -24,6 +26,8 @@ import { uploadIvrAudio } from './upload-ivr-audio.ts'
 export const actions: ReadonlyMap<string, Action> = new Map(
   [
     createAiCall,
+    createAiAgentCall,
+    describeAiAgentInfoList,
     controlAiConversation,
     hangUpCall,
     transferToManual,

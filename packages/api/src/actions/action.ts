@@ -1,4 +1,5 @@
 import type {
+  AgentBook,
   ApplicationId,
   CallControl,
   CallIntake,
@@ -29,12 +30,15 @@ export interface ActionServices {
   readonly sounds?: SoundServices | undefined
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
+  readonly agents?: AgentBook | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
 }
 
 /** One authenticated request. */
 export interface ActionContext extends ActionServices {
   readonly applicationId: ApplicationId
+  /** Those of the application. */
+  readonly skillGroups: readonly ApiSkillGroup[]
   /** Unix ms of the request. */
   readonly wallMs: number
   /** Origin for addresses in the answer, e.g. `https://calls.example.com`. */
@@ -88,7 +92,8 @@ export function defineAction<Schema extends z.ZodObject<{ SdkAppId: z.ZodType<nu
     async run(parameters, { applications, ...context }) {
       const [applicationId] = ownedApplications([parameters.SdkAppId], applications, instanceNotExist)
       if (applicationId === undefined) throw new ApiError('InternalError')
-      return definition.run(parameters, { ...context, applicationId })
+      const skillGroups = context.skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(applicationId))
+      return definition.run(parameters, { ...context, applicationId, skillGroups })
     },
   })
 }

@@ -46,7 +46,7 @@ export const describeSessionDetail = defineAction({
       IVRKeyPressed: facts.keys,
       PostIVRKeyPressed: [],
       HungUpSide: facts.hungUpSide,
-      UUI: null,
+      UUI: call.uui ?? null,
       Events: [],
       ServeParticipants: [],
       SysHangupReason: facts.sysHangupReason,

@@ -80,7 +80,6 @@ export const emptyActions: readonly Action[] = [
     Total: 0,
     ExtensionList: [],
   }),
-  empty('DescribeAIAgentInfoList', z.object(page), { TotalCount: 0, AIAgentInfoList: [] }),
   empty('DescribeAutoCalloutTasks', z.object(page), { TotalCount: 0, Tasks: [] }),
 ]
 

@@ -3,7 +3,7 @@ import { actions } from './action-index.ts'
 
 /** Actions that belong to an engine like this one and are not performed by this version. */
 export const laterActions = [
-  ...['BindNumberCallInInterface', 'CreateAIAgentCall', 'CreateAutoCalloutTask', 'CreateExtension'],
+  ...['BindNumberCallInInterface', 'CreateAutoCalloutTask', 'CreateExtension'],
   ...['DeleteExtension', 'DescribeAutoCalloutTask'],
   ...['DescribeExtension', 'ModifyExtension', 'PauseAutoCalloutTask', 'ResetExtensionPassword'],
   ...['ResumeAutoCalloutTask', 'StopAutoCalloutTask'],

@@ -12,6 +12,10 @@ export const transferToManual = defineAction({
   async run({ SessionId, SkillGroupId }, context) {
     const call = await findCall(context, SessionId)
     if (!call) throw new ApiError('FailedOperation.SessionNotExists')
+    // Before the state of the call: a group of somebody else is answered as one that does not exist.
+    if (!context.skillGroups.some(({ id }) => id === SkillGroupId)) {
+      throw new ApiError('InvalidParameterValue.SkillGroupError')
+    }
     try {
       await context.control.transfer(call.callId, SkillGroupId)
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { AfterCallPlan, ExtractField } from '@parley/core'
+import type { AfterCallPlan, ExtractField, TagRule } from '@parley/core'
 import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
 
 type ExtractElement = NonNullable<CreateAiCallParameters['ExtractConfig']>[number]
@@ -10,9 +10,11 @@ export const infoTypes = { text: 'Text', selector: 'Selector', boolean: 'Boolean
 export function afterCallPlan(
   elements: CreateAiCallParameters['ExtractConfig'],
   analyse: boolean,
+  tags: readonly TagRule[] = [],
 ): AfterCallPlan | undefined {
   const extract = (elements ?? []).map(extractField)
-  return extract.length > 0 || analyse ? { extract, analyse } : undefined
+  if (extract.length === 0 && !analyse && tags.length === 0) return undefined
+  return { extract, analyse, ...(tags.length > 0 && { tags }) }
 }
 
 function extractField({ InfoType, InfoName, InfoContent, Examples, Choices }: ExtractElement): ExtractField {

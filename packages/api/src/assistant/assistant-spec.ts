@@ -11,7 +11,7 @@ import {
 import { invalidValue } from '../answer/parameter-errors.ts'
 import type { ApiSkillGroup } from '../api-options.ts'
 import { afterCallPlan } from './after-call-plan.ts'
-import { type CreateAiCallParameters, modelProtocol } from './create-ai-call-parameters.ts'
+import { type AssistantParameters, modelProtocol } from './create-ai-call-parameters.ts'
 import { jsonObject } from './json-text.ts'
 import { type PromptVariables, promptVariables } from './prompt-variables.ts'
 import { recognitionHints } from './recognition-hints.ts'
@@ -31,12 +31,12 @@ export interface CallIdentity {
 }
 
 /**
- * Translates the fields of `CreateAICall` that shape the talk.
+ * Translates the fields of `CreateAICall` that shape the talk. They have passed `assertAssistant`.
  *
  * @throws ApiError InvalidParameterValue
  */
 export function assistantSpec(
-  parameters: CreateAiCallParameters,
+  parameters: AssistantParameters,
   identity: CallIdentity,
   turnDefaults: TurnDefaults,
   skillGroups: readonly ApiSkillGroup[],
@@ -49,6 +49,7 @@ export function assistantSpec(
   const voiceName = parameters.VoiceType?.trim()
   const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
   const ending = endTool(parameters)
+  const tools = [...ending, ...transferTools(parameters, skillGroups, ending)]
   const afterCall = afterCallPlan(parameters.ExtractConfig, variables.analyse)
   return {
     instructions,
@@ -62,11 +63,12 @@ export function assistantSpec(
     greetingDelayMs: variables.greetingDelayMs,
     turn,
     ...(afterCall && { afterCall }),
-    tools: [...ending, ...transferTools(parameters, skillGroups, ending)],
+    tools,
+    ...(tools.some(({ kind }) => kind === 'transferToAgent') && { variables: variables.values }),
   }
 }
 
-function endTool({ EndFunctionEnable, EndFunctionDesc }: CreateAiCallParameters): readonly ToolSpec[] {
+function endTool({ EndFunctionEnable, EndFunctionDesc }: AssistantParameters): readonly ToolSpec[] {
   if (!EndFunctionEnable) return []
   const { name, description } = endFunction
   return [{ kind: 'endCall', name, description: EndFunctionDesc?.trim() || description }]
@@ -77,7 +79,7 @@ function greeting(welcomeType: number | undefined, welcome: string): GreetingSpe
   return welcome.trim() === '' ? { kind: 'none' } : { kind: 'text', text: welcome }
 }
 
-function modelSpec(parameters: CreateAiCallParameters, variables: PromptVariables, identity: CallIdentity): ModelSpec {
+function modelSpec(parameters: AssistantParameters, variables: PromptVariables, identity: CallIdentity): ModelSpec {
   const protocol = modelProtocol(parameters.LLMType)
   if (!protocol) throw invalidValue('LLMType', { en: 'is not known', zh: '取值错误' })
   const difyBody = protocol === 'dify' ? variables.difyBody : undefined

@@ -1,4 +1,4 @@
-import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
+import type { AssistantParameters, CreateAiCallParameters } from './create-ai-call-parameters.ts'
 
 /** Whether a field changes the call, or is only checked by this version. */
 export interface FieldEffect {
@@ -31,8 +31,8 @@ export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, 
   EndFunctionDesc: effective(),
   TransferFunctionEnable: effective('one function for each of `TransferItems`'),
   TransferItems: effective('groups of `skillGroups` in parley.yaml; see transfer.md'),
-  TransferToAgentEnable: accepted(),
-  TransferToAgentItems: accepted(),
+  TransferToAgentEnable: effective('one function for each of `TransferToAgentItems`'),
+  TransferToAgentItems: effective('stored agents of the application; see agents.md'),
   NotifyDuration: effective('default 10'),
   NotifyMessage: effective('default by main language'),
   NotifyMaxCount: effective('default unlimited; 0: never'),
@@ -60,7 +60,7 @@ export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, 
 }
 
 /** Names of fields a request sets that this version does not act on. */
-export function fieldsWithoutEffect(parameters: CreateAiCallParameters): readonly string[] {
+export function fieldsWithoutEffect(parameters: AssistantParameters): readonly string[] {
   return Object.entries(createAiCallEffects)
     .filter(([, { effect }]) => effect === 'accepted')
     .map(([name]) => name)

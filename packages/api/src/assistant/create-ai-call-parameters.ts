@@ -37,7 +37,7 @@ const languages = [
 ]
 const protocols = ['openai', 'azure', 'minimax', 'dify'] as const
 
-const variables = () => z.array(z.object({ Key: text().min(1), Value: text() })).max(500)
+export const variables = () => z.array(z.object({ Key: text().min(1), Value: text() })).max(500)
 const functionName = () =>
   checkedText((value) => /^[A-Za-z0-9_-]{1,64}$/.test(value), {
     en: 'must be 1 to 64 letters, digits, _ or -',
@@ -137,6 +137,9 @@ export const createAiCallParameters = z.object({
 })
 
 export type CreateAiCallParameters = z.output<typeof createAiCallParameters>
+
+/** Those of an agent: all but who calls whom for whom. */
+export type AssistantParameters = Omit<CreateAiCallParameters, 'SdkAppId' | 'Callee' | 'Callers'>
 
 /** `LLMType` without regard to case (the documents write `OpenAI` too). */
 export function modelProtocol(llmType: string): (typeof protocols)[number] | undefined {

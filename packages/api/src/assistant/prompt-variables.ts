@@ -9,6 +9,7 @@ export interface Variable {
 export interface PromptVariables {
   /** `text` with `{{Key}}` replaced. Unknown placeholders stay; values are not searched again. */
   fill(text: string): string
+  readonly values: Readonly<Record<string, string>>
   readonly greetingDelayMs: number
   /** Sentences and words for the recogniser, from `parley-asr-hints` (one a line). */
   readonly hints: readonly string[]
@@ -27,6 +28,7 @@ export function promptVariables(deprecated: readonly Variable[], current: readon
   return {
     fill: (text) =>
       text.replace(/\{\{([^{}]*)\}\}/g, (placeholder, key: string) => values.get(key.trim()) ?? placeholder),
+    values: Object.fromEntries(values),
     greetingDelayMs: greetingDelayMs(values.get('welcome-message-delay')),
     hints: values.get('parley-asr-hints')?.split(/\r?\n/) ?? [],
     analyse: isOn('parley-analysis', values.get('parley-analysis')),

@@ -1,5 +1,5 @@
 import { endpointingWithin, type TurnDefaults, type TurnPolicy } from '@parley/core'
-import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
+import type { AssistantParameters } from './create-ai-call-parameters.ts'
 import { spokenTexts } from './spoken-texts.ts'
 
 /** Documented defaults of the API. */
@@ -17,7 +17,7 @@ const unlimited = Number.MAX_SAFE_INTEGER
 
 /** Turn-taking of a call: what the request says, and for the rest the installation's `turnDefaults`. */
 export function turnPolicy(
-  parameters: CreateAiCallParameters,
+  parameters: AssistantParameters,
   mainLanguage: string,
   turnDefaults: TurnDefaults,
 ): TurnPolicy {
@@ -46,7 +46,7 @@ export function turnPolicy(
 }
 
 /** Neutral words suit any reply; positive ones are taken when there are no neutral, negative ones never. */
-function filler(toneWord: CreateAiCallParameters['ToneWord']): TurnPolicy['filler'] {
+function filler(toneWord: AssistantParameters['ToneWord']): TurnPolicy['filler'] {
   const { Neutral = [], Positive = [] } = toneWord?.ZHToneWords ?? {}
   const words = [Neutral, Positive]
     .map((list) => list.filter((word) => word.trim() !== ''))

@@ -16,7 +16,7 @@ const spokenTypes: Readonly<Record<SpeechSource, 'Script' | 'LLMFallback' | 'NoR
 
 /**
  * The talk as `AICallInteractionRound[]`: one round for each turn in which something was said and heard. Instants are Unix
- * ms of the first sound. There is no canvas here, so there are no paths, intents, slots or tags.
+ * ms of the first sound. There is no canvas here, so there are no paths, intents or slots.
  */
 export function interactionRounds(call: CallRecord, events: readonly CallEvent[]) {
   const originMs = call.answeredAtMs ?? call.createdAtMs
@@ -31,7 +31,7 @@ export function interactionRounds(call: CallRecord, events: readonly CallEvent[]
   return [...rounds].map(([turn, said], index) => ({
     RoundId: String(turn),
     RoundIndex: index + 1,
-    Tags: '',
+    Tags: index === rounds.size - 1 ? tagsText(call.tags) : '',
     Messages: said
       .toSorted((a, b) => a.fromMs - b.fromMs)
       .map((line) => ({
@@ -41,6 +41,15 @@ export function interactionRounds(call: CallRecord, events: readonly CallEvent[]
       })),
     Paths: [],
   }))
+}
+
+/** `TagType` of what was decided on the whole call. */
+const callTag = 1
+
+/** Tags are of the call, so they stand in its last round. */
+function tagsText(tags: CallRecord['tags'] = []): string {
+  if (tags.length === 0) return ''
+  return JSON.stringify(tags.map(({ name, value }) => ({ TagName: name, TagValue: value, TagType: callTag })))
 }
 
 /** What came from a mouth and reached an ear. */

@@ -6,6 +6,8 @@ import { serveParticipants, takenOverBy } from './serve-participants.ts'
 export function telCdrInfo(call: CallRecord, context: FactsContext) {
   const facts = callFacts(call, context)
   const taker = takenOverBy(call)
+  // The one the call was made with; where it was made without, the first it was handed to.
+  const agent = call.agents?.[0]
   return {
     Caller: call.caller,
     Callee: call.callee,
@@ -37,8 +39,8 @@ export function telCdrInfo(call: CallRecord, context: FactsContext) {
     SessionId: call.callId,
     ProtectedCaller: null,
     ProtectedCallee: null,
-    Uui: null,
-    UUI: null,
+    Uui: call.uui ?? null,
+    UUI: call.uui ?? null,
     AsrUrl: facts.transcriptUrl,
     AsrStatus: facts.transcriptStatus,
     CustomRecordURL: null,
@@ -46,8 +48,8 @@ export function telCdrInfo(call: CallRecord, context: FactsContext) {
     QueuedSkillGroupName: null,
     VoicemailRecordURL: [],
     VoicemailAsrURL: [],
-    AIAgentId: null,
-    AIAgentName: null,
+    AIAgentId: agent?.agentId ?? null,
+    AIAgentName: agent?.name ?? null,
     SysHangupReason: facts.sysHangupReason,
     SysHangupReasonString: facts.sysHangupReasonString,
   }

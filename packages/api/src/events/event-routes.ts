@@ -1,11 +1,11 @@
 import type { ApplicationId, CallEventLog, CallId, EventPosition } from '@parley/core'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
-import type { KeyRing } from '../auth/key-ring.ts'
-import { guardedRoute } from '../management/guarded-route.ts'
-import { ownCall } from '../management/own-call.ts'
-import { applicationOf } from '../management/page-query.ts'
-import { problem } from '../management/problem.ts'
+import { callParams, noCall, ownCall } from '../management/own-call.ts'
+import { ownerMember, ownerOf } from '../management/page-query.ts'
+import { Problem } from '../management/problem.ts'
+import { empty, type Route, type RouteAnswer, route } from '../management/route.ts'
 import { placeOfEventId } from './event-frame.ts'
 import { type FollowOptions, followCalls, lookBackMs } from './follow-calls.ts'
 import { responseSink } from './response-sink.ts'
@@ -20,27 +20,26 @@ const lateMs = 5_000
 
 /**
  * `GET /v1/calls/{id}/events` and `GET /v1/events`: what happens in calls, as it happens, as Server-Sent Events. Another
- * application's call is not there, and its events never are.
+ * application's call is not there, and its events never are. Streams end when `closing` aborts.
  */
-export function addEventRoutes(server: FastifyInstance, options: ApiOptions, keys: KeyRing): void {
+export function eventRoutes(
+  options: ApiOptions & { readonly eventLog: CallEventLog },
+  closing: AbortSignal,
+): readonly Route[] {
   const { eventLog: log, liveEvents: feed, records, clock, logger } = options
-  if (!log) return
-  const closing = new AbortController()
   const streams = new Map<ApplicationId, number>()
-  server.addHook('preClose', async () => closing.abort())
 
-  const stream = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    of: Pick<FollowOptions, 'applicationId' | 'callId' | 'positions' | 'fromMs'>,
-  ): FastifyReply => {
+  const stream = (request: FastifyRequest, of: StreamOf): RouteAnswer => {
     const own = streams.get(of.applicationId) ?? 0
     const all = [...streams.values()].reduce((sum, count) => sum + count, 0)
-    if (own >= maxStreamsOfApplication || all >= maxStreams || closing.signal.aborted) {
-      return problem(reply.header('retry-after', '5'), 503, 'there are too many event streams now')
+    if (own >= maxStreamsOfApplication || all >= maxStreams || closing.aborted) {
+      throw new Problem(503, 'there are too many event streams now', { headers: { 'retry-after': '5' } })
     }
     streams.set(of.applicationId, own + 1)
-    reply.hijack()
+    return { kind: 'stream', open: (reply) => run(request, reply, of) }
+  }
+
+  const run = (request: FastifyRequest, reply: FastifyReply, of: StreamOf): void => {
     const response = reply.raw
     const gone = new AbortController()
     response.once('close', () => gone.abort())
@@ -52,7 +51,7 @@ export function addEventRoutes(server: FastifyInstance, options: ApiOptions, key
       // A connection that outlives its stream would hold up the end of the server.
       connection: 'close',
     })
-    const signal = AbortSignal.any([gone.signal, closing.signal])
+    const signal = AbortSignal.any([gone.signal, closing])
     const sink = responseSink(response, clock)
     followCalls({ log, feed, clock, logger, sink, signal, ...of })
       .then(
@@ -67,37 +66,50 @@ export function addEventRoutes(server: FastifyInstance, options: ApiOptions, key
         if (left > 0) streams.set(of.applicationId, left)
         else streams.delete(of.applicationId)
       })
-    return reply
   }
 
-  server.get(
-    '/v1/calls/:id/events',
-    guardedRoute(keys, logger, async (request, reply, credential) => {
-      const call = await ownCall(request, credential, records)
-      if (!call) return problem(reply, 404, 'no such call')
-      const last = lastPlace(request)
-      if (last === 'wrong' || (last && last.callId !== call.callId)) return problem(reply, 400, wrongId)
-      const { applicationId, callId } = call
-      const positions = new Map<CallId, EventPosition>(last ? [[callId, { seq: last.seq }]] : [])
-      if (last && call.state === 'ended') {
-        const rest = await log.after({ applicationId, callId, positions, sinceMs: 0, limit: 1 })
-        // Tells an EventSource not to come back.
-        if (rest.length === 0) return reply.code(204).send()
-      }
-      return stream(request, reply, { applicationId, callId, positions })
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/calls/{id}/events',
+      tag: 'events',
+      summary: 'What happens in a call, as Server-Sent Events from its first to its last',
+      role: 'viewer',
+      params: callParams,
+      missing: noCall,
+      query: z.object({ lastEventId: lastEventMember }),
+      answer: { status: 200, types: ['text/event-stream'] },
+      refusals: tooMany,
+      async handle({ params, query, access, request }) {
+        const call = await ownCall(params.id, access, records)
+        const last = lastPlace(request, query)
+        if (last && last.callId !== call.callId) throw wrongId()
+        const { applicationId, callId } = call
+        const positions = new Map<CallId, EventPosition>(last ? [[callId, { seq: last.seq }]] : [])
+        if (last && call.state === 'ended') {
+          const rest = await log.after({ applicationId, callId, positions, sinceMs: 0, limit: 1 })
+          // Tells an EventSource not to come back.
+          if (rest.length === 0) return empty
+        }
+        return stream(request, { applicationId, callId, positions })
+      },
     }),
-  )
-
-  server.get(
-    '/v1/events',
-    guardedRoute(keys, logger, async (request, reply, { applications }) => {
-      const application = applicationOf(request.query as Readonly<Record<string, unknown>>, applications)
-      if (typeof application !== 'number') return problem(reply, application.status, application.problem)
-      const last = lastPlace(request)
-      if (last === 'wrong') return problem(reply, 400, wrongId)
-      return stream(request, reply, { applicationId: application, ...(await startOf(log, application, last)) })
+    route({
+      method: 'GET',
+      path: '/v1/events',
+      tag: 'events',
+      summary: 'What happens in all calls of an application, as Server-Sent Events from now on',
+      role: 'viewer',
+      query: z.object({ ...ownerMember, lastEventId: lastEventMember }),
+      answer: { status: 200, types: ['text/event-stream'] },
+      refusals: { 404: 'no such application', ...tooMany },
+      async handle({ query, access, request }) {
+        const application = ownerOf(query, access)
+        const last = lastPlace(request, query)
+        return stream(request, { applicationId: application, ...(await startOf(log, application, last)) })
+      },
     }),
-  )
+  ]
 
   /** Now; or where the reader stopped, by the time of the last event it has. */
   async function startOf(from: CallEventLog, application: ApplicationId, last: Place | undefined) {
@@ -111,14 +123,19 @@ export function addEventRoutes(server: FastifyInstance, options: ApiOptions, key
   }
 }
 
+type StreamOf = Pick<FollowOptions, 'applicationId' | 'callId' | 'positions' | 'fromMs'>
 type Place = Exclude<ReturnType<typeof placeOfEventId>, undefined>
 
-const wrongId = 'Last-Event-ID must be the id of an event of this stream'
+const lastEventMember = z.string().optional().describe('Instead of the header Last-Event-ID')
+const tooMany = { 503: 'there are too many event streams now, or the records cannot be read' }
 
-/** From the header that an EventSource sends when it comes back, or from the query. */
-function lastPlace(request: FastifyRequest): Place | 'wrong' | undefined {
-  const query = request.query as { readonly lastEventId?: unknown }
+const wrongId = () => new Problem(400, 'Last-Event-ID must be the id of an event of this stream')
+
+/** From the header that an EventSource sends when it comes back, or from the query. @throws Problem 400 */
+function lastPlace(request: FastifyRequest, query: { readonly lastEventId?: string | undefined }): Place | undefined {
   const id = request.headers['last-event-id'] ?? query.lastEventId
   if (id === undefined || id === '') return undefined
-  return (typeof id === 'string' ? placeOfEventId(id) : undefined) ?? 'wrong'
+  const place = typeof id === 'string' ? placeOfEventId(id) : undefined
+  if (!place) throw wrongId()
+  return place
 }

@@ -11,8 +11,8 @@ export interface PublicEvent {
 export function publicEvents({ body }: CallEvent): readonly PublicEvent[] {
   switch (body.type) {
     case 'call.incoming': {
-      const { direction, caller, callee, trunk } = body
-      return [{ type: body.type, data: { direction, caller, callee, trunk } }]
+      const { direction, caller, callee, trunk, agent } = body
+      return [{ type: body.type, data: { direction, caller, callee, trunk, ...(agent && { agent }) } }]
     }
     case 'call.ended': {
       const { outcome, quality, recording } = body
@@ -54,6 +54,7 @@ export function publicEvents({ body }: CallEvent): readonly PublicEvent[] {
     case 'transfer.joined':
     case 'transfer.failed':
     case 'transfer.ended':
+    case 'agent.joined':
     case 'dtmf':
     case 'recording.paused':
     case 'recording.resumed':

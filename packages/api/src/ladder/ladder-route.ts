@@ -1,31 +1,39 @@
 import type { SignallingMessage } from '@parley/core'
-import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
-import type { KeyRing } from '../auth/key-ring.ts'
-import { guardedRoute } from '../management/guarded-route.ts'
-import { ownCall } from '../management/own-call.ts'
-import { problem } from '../management/problem.ts'
+import { callParams, noCall, ownCall } from '../management/own-call.ts'
+import { json, type Route, route, text } from '../management/route.ts'
 import { renderLadder } from './render-ladder.ts'
 
+const messageSchema = z.object({
+  time: z.string(),
+  direction: z.enum(['sent', 'received']),
+  peer: z.string(),
+  text: z.string(),
+})
+
 /**
- * `GET /v1/calls/{SessionId}/sip`: the signalling of a call for support, as JSON, or drawn with `?format=text`. HTTP Basic
- * with SecretId and SecretKey; a call of another application is not there.
+ * `GET /v1/calls/{id}/sip`: the signalling of a call for support, as JSON, or drawn with `?format=text`. A call of another
+ * application is not there.
  */
-export function addLadderRoute(server: FastifyInstance, { records, logger }: ApiOptions, keys: KeyRing): void {
-  server.get(
-    '/v1/calls/:id/sip',
-    guardedRoute(keys, logger, async (request, reply, credential) => {
-      const { format = 'json' } = request.query as { readonly format?: unknown }
-      if (format !== 'json' && format !== 'text') return problem(reply, 400, 'format must be json or text')
-      const call = await ownCall(request, credential, records)
-      if (!call) return problem(reply, 404, 'no such call')
+export const ladderRoute = ({ records }: ApiOptions): Route =>
+  route({
+    method: 'GET',
+    path: '/v1/calls/{id}/sip',
+    tag: 'calls',
+    summary: 'The SIP messages of a call',
+    role: 'viewer',
+    params: callParams,
+    missing: noCall,
+    query: z.object({ format: z.enum(['json', 'text']).default('json') }),
+    answer: { status: 200, schema: z.object({ messages: z.array(messageSchema) }), types: ['text/plain'] },
+    async handle({ params, query: { format }, access }) {
+      const call = await ownCall(params.id, access, records)
       const events = await records.events(call.applicationId, call.callId, ['signalling.messages'])
       const messages = events.flatMap(({ body }) => (body.type === 'signalling.messages' ? body.messages : []))
-      if (format === 'json') return reply.send({ messages: messages.map(shown) })
-      return reply.header('content-type', 'text/plain; charset=utf-8').send(renderLadder(messages))
-    }),
-  )
-}
+      return format === 'json' ? json({ messages: messages.map(shown) }) : text('text/plain', renderLadder(messages))
+    },
+  })
 
 const shown = ({ wallMs, sent, peer, text }: SignallingMessage) => ({
   time: new Date(wallMs).toISOString(),

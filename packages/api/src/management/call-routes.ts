@@ -1,22 +1,28 @@
 import { type CallRecord, recordingFormatOf } from '@parley/core'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
-import type { Credential, KeyRing } from '../auth/key-ring.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { publicOrigin } from '../public-origin.ts'
 import { causeText } from '../request-log.ts'
-import { callJson } from './call-json.ts'
-import { guardedRoute } from './guarded-route.ts'
-import { ownCall } from './own-call.ts'
+import { callJson, callSchema } from './call-json.ts'
+import { callParams, noCall, ownCall } from './own-call.ts'
+import { pageOf, pageWith } from './page.ts'
 import { cursorOf } from './page-cursor.ts'
-import { applicationOf, pageQuery } from './page-query.ts'
-import { problem } from './problem.ts'
+import { callPage, pageQuery } from './page-query.ts'
+import { Problem } from './problem.ts'
 import { plainTranscript, vttTranscript } from './render-transcript.ts'
+import { empty, json, type Route, route, text } from './route.ts'
+
+const transcriptSchema = z.object({
+  id: z.string(),
+  isFinal: z.boolean().describe('false: the call is in progress'),
+  lines: z.array(z.looseObject({ role: z.string(), text: z.string(), fromMs: z.number(), toMs: z.number() })),
+})
 
 /** Calls, one call, its transcript, and the deletion of its recording. A call of another application is not there. */
-export function addCallRoutes(server: FastifyInstance, options: ApiOptions, keys: KeyRing, links: SignedLinks): void {
+export function callRoutes(options: ApiOptions, links: SignedLinks): readonly Route[] {
   const { clock, logger, records, recordings } = options
-  const guarded = (handle: Parameters<typeof guardedRoute>[2]) => guardedRoute(keys, logger, handle)
 
   const shown = (call: CallRecord, request: FastifyRequest) => {
     if (!call.recording) return callJson(call, undefined)
@@ -27,58 +33,76 @@ export function addCallRoutes(server: FastifyInstance, options: ApiOptions, keys
     return callJson(call, `${publicOrigin(headers, options)}${path}`)
   }
 
-  const list = async (request: FastifyRequest, reply: FastifyReply, { applications }: Credential) => {
-    const asked = request.query as Readonly<Record<string, unknown>>
-    const application = applicationOf(asked, applications)
-    if (typeof application !== 'number') return problem(reply, application.status, application.problem)
-    const query = pageQuery(asked, application, clock.wallMs())
-    if ('problem' in query) return problem(reply, 400, query.problem)
-    // One more than asked for tells whether there is another page.
-    const found = await records.page({ ...query, limit: query.limit + 1 })
-    const calls = found.slice(0, query.limit)
-    const last = found.length > calls.length ? calls.at(-1) : undefined
-    return reply.send({ calls: calls.map((call) => shown(call, request)), ...(last && { nextCursor: cursorOf(last) }) })
-  }
-
-  const transcript = async (request: FastifyRequest, reply: FastifyReply, credential: Credential) => {
-    const { format = 'json' } = request.query as { readonly format?: unknown }
-    if (format !== 'json' && format !== 'vtt' && format !== 'text') {
-      return problem(reply, 400, 'format must be json, vtt or text')
-    }
-    const call = await ownCall(request, credential, records)
-    if (!call) return problem(reply, 404, 'no such call')
-    const lines = await records.transcript(call.applicationId, call.callId)
-    if (format === 'json') return reply.send({ id: call.callId, isFinal: call.state === 'ended', lines })
-    const type = format === 'vtt' ? 'text/vtt' : 'text/plain'
-    return reply
-      .header('content-type', `${type}; charset=utf-8`)
-      .send(format === 'vtt' ? vttTranscript(lines) : plainTranscript(lines))
-  }
-
-  const deleteRecording = async (request: FastifyRequest, reply: FastifyReply, credential: Credential) => {
-    const call = await ownCall(request, credential, records)
-    if (!call) return problem(reply, 404, 'no such call')
-    if (call.state !== 'ended') return problem(reply, 409, 'the call is in progress and still recorded')
-    if (!call.recording) return problem(reply, 404, 'the call has no recording')
-    await records.forgetRecording(call.applicationId, call.callId)
-    // Whatever becomes of this, the file is written down as one that must go.
-    await recordings.remove(call.recording.path).catch((error: unknown) => {
-      logger.warn('the recording will be deleted later', { callId: call.callId, 'pii.cause': causeText(error, []) })
-    })
-    logger.info('recording deleted', { callId: call.callId })
-    return reply.code(204).send()
-  }
-
-  server.get('/v1/calls', guarded(list))
-  server.get(
-    '/v1/calls/:id',
-    guarded(async (request, reply, credential) => {
-      const call = await ownCall(request, credential, records)
-      return call ? reply.send(shown(call, request)) : problem(reply, 404, 'no such call')
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/calls',
+      tag: 'calls',
+      summary: 'Calls, newest first',
+      role: 'viewer',
+      query: callPage,
+      answer: { status: 200, schema: pageOf('calls', callSchema) },
+      refusals: { 404: 'no such application' },
+      async handle({ query: asked, access, request }) {
+        const query = pageQuery(asked, access, clock.wallMs())
+        // One more than asked for tells whether there is another page.
+        const found = await records.page({ ...query, limit: query.limit + 1 })
+        return json(pageWith('calls', found, query.limit, { shown: (call) => shown(call, request), cursorOf }))
+      },
     }),
-  )
-  server.get('/v1/calls/:id/transcript', guarded(transcript))
-  server.delete('/v1/calls/:id/recording', guarded(deleteRecording))
+    route({
+      method: 'GET',
+      path: '/v1/calls/{id}',
+      tag: 'calls',
+      summary: 'One call',
+      role: 'viewer',
+      params: callParams,
+      missing: noCall,
+      answer: { status: 200, schema: callSchema },
+      handle: async ({ params, access, request }) => json(shown(await ownCall(params.id, access, records), request)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/calls/{id}/transcript',
+      tag: 'calls',
+      summary: 'What was said in a call so far',
+      role: 'viewer',
+      params: callParams,
+      missing: noCall,
+      query: z.object({ format: z.enum(['json', 'vtt', 'text']).default('json') }),
+      answer: { status: 200, schema: transcriptSchema, types: ['text/vtt', 'text/plain'] },
+      async handle({ params, query: { format }, access }) {
+        const call = await ownCall(params.id, access, records)
+        const lines = await records.transcript(call.applicationId, call.callId)
+        if (format === 'json') return json({ id: call.callId, isFinal: call.state === 'ended', lines })
+        return format === 'vtt' ? text('text/vtt', vttTranscript(lines)) : text('text/plain', plainTranscript(lines))
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/v1/calls/{id}/recording',
+      tag: 'calls',
+      summary: 'Delete the recording of a call',
+      role: 'admin',
+      params: callParams,
+      missing: 'no such call, or it has no recording',
+      answer: { status: 204 },
+      refusals: { 409: 'the call is in progress and still recorded' },
+      async handle({ params, access }) {
+        const call = await ownCall(params.id, access, records)
+        if (call.state !== 'ended') throw new Problem(409, 'the call is in progress and still recorded')
+        if (!call.recording) throw new Problem(404, 'the call has no recording')
+        await records.forgetRecording(call.applicationId, call.callId)
+        // Whatever becomes of this, the file is written down as one that must go.
+        await recordings.remove(call.recording.path).catch((error: unknown) => {
+          const cause = causeText(error, [])
+          logger.warn('the recording will be deleted later', { callId: call.callId, 'pii.cause': cause })
+        })
+        logger.info('recording deleted', { callId: call.callId })
+        return empty
+      },
+    }),
+  ]
 }
 
 function forwarded(request: FastifyRequest): Readonly<Record<string, string | undefined>> {

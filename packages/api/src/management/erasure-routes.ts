@@ -1,96 +1,108 @@
-import { type DueForErasure, erasureKinds, type RetentionRules } from '@parley/core'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type CallErasure, type DueForErasure, type ErasureKind, erasureKinds, type RetentionRules } from '@parley/core'
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
-import type { Credential, KeyRing } from '../auth/key-ring.ts'
-import { guardedRoute } from './guarded-route.ts'
-import { ownCall } from './own-call.ts'
-import { applicationOf } from './page-query.ts'
-import { problem } from './problem.ts'
+import { callParams, noCall, ownCall } from './own-call.ts'
+import { ownerMember, ownerOf } from './page-query.ts'
+import { Problem } from './problem.ts'
+import { empty, json, type Route, route } from './route.ts'
 
 const listedCalls = 100
-const maxDays = 36_500
+const days = z.int().min(1).max(36_500).optional()
+const ruleMembers = { recordingsDays: days, transcriptsDays: days, journalDays: days, recordsDays: days }
 
-const erasureBody = z.strictObject({
-  phone: z.string().regex(/^[+\d*#][\d*#\s().-]{2,31}$/, 'must be a telephone number'),
-  sdkAppId: z.int().positive().optional(),
+const byKind = <Schema extends z.ZodType>(schema: Schema) =>
+  z.object({ recordings: schema, transcripts: schema, journal: schema, records: schema })
+
+const retentionSchema = z.object({
+  sdkAppId: z.int(),
+  rules: z.object(ruleMembers),
+  due: byKind(z.object({ count: z.int(), calls: z.array(z.object({ id: z.string(), endedAt: z.string() })) })),
 })
 
 /**
  * Deletion of a call and of everything of one telephone number, and what the rules of retention would erase now. A call of
  * another application is not there.
  */
-export function addErasureRoutes(server: FastifyInstance, options: ApiOptions, keys: KeyRing): void {
-  const { logger, records, erasure } = options
-  if (!erasure) return
-  const guarded = (handle: Parameters<typeof guardedRoute>[2]) => guardedRoute(keys, logger, handle)
-
-  const deleteCall = async (request: FastifyRequest, reply: FastifyReply, credential: Credential) => {
-    const call = await ownCall(request, credential, records)
-    const result = call ? await erasure.erase(call.applicationId, call.callId) : 'unknown'
-    if (result === 'unknown') return problem(reply, 404, 'no such call')
-    if (result === 'inProgress') return problem(reply, 409, 'the call is not over')
-    logger.info('call erased', { callId: call?.callId })
-    return reply.code(204).send()
-  }
-
-  const erasePhone = async (request: FastifyRequest, reply: FastifyReply, { applications }: Credential) => {
-    const body = parsed(request.body)
-    if (typeof body === 'string') return problem(reply, 400, body)
-    const asked = body.sdkAppId === undefined ? {} : { sdkAppId: String(body.sdkAppId) }
-    const application = applicationOf(asked, applications)
-    if (typeof application !== 'number') return problem(reply, application.status, application.problem)
-    const result = await erasure.erasePhone(application, body.phone)
-    logger.info('calls of a number erased', { sdkAppId: application, ...result })
-    return reply.send(result)
-  }
-
-  const retention = async (request: FastifyRequest, reply: FastifyReply, { applications }: Credential) => {
-    const query = request.query as Readonly<Record<string, unknown>>
-    const application = applicationOf(query, applications)
-    if (typeof application !== 'number') return problem(reply, application.status, application.problem)
-    const asked = askedRules(query)
-    if (typeof asked === 'string') return problem(reply, 400, asked)
-    const rules = { ...(await erasure.rules(application)), ...asked }
-    const due = await erasure.due(application, rules, listedCalls)
-    return reply.send({
-      sdkAppId: application,
-      rules,
-      due: Object.fromEntries(erasureKinds.map((kind) => [kind, shown(due[kind])])),
-    })
-  }
-
-  server.delete('/v1/calls/:id', guarded(deleteCall))
-  server.post('/v1/erasures', guarded(erasePhone))
-  server.get('/v1/retention', guarded(retention))
+export function erasureRoutes({ logger, records }: ApiOptions, erasure: CallErasure): readonly Route[] {
+  return [
+    route({
+      method: 'DELETE',
+      path: '/v1/calls/{id}',
+      tag: 'calls',
+      summary: 'Delete everything of a call that is over',
+      role: 'admin',
+      params: callParams,
+      missing: noCall,
+      answer: { status: 204 },
+      refusals: { 409: 'the call is not over' },
+      async handle({ params, access }) {
+        const { applicationId, callId } = await ownCall(params.id, access, records)
+        const result = await erasure.erase(applicationId, callId)
+        if (result === 'unknown') throw new Problem(404, noCall)
+        if (result === 'inProgress') throw new Problem(409, 'the call is not over')
+        logger.info('call erased', { callId })
+        return empty
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/erasures',
+      tag: 'calls',
+      summary: 'Delete every call from or to a telephone number',
+      role: 'admin',
+      body: z.strictObject({
+        ...ownerMember,
+        phone: z.string().regex(/^[+\d*#][\d*#\s().-]{2,31}$/, 'must be a telephone number'),
+      }),
+      answer: { status: 200, schema: z.object({ erased: z.int(), inProgress: z.int() }) },
+      refusals: { 404: 'no such application' },
+      async handle({ body, access }) {
+        const application = ownerOf(body, access)
+        const result = await erasure.erasePhone(application, body.phone)
+        logger.info('calls of a number erased', { sdkAppId: application, ...result })
+        return json(result)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/retention',
+      tag: 'calls',
+      summary: 'Rules of retention, and what they would erase now; rules in the query are tried out',
+      role: 'viewer',
+      query: z.object({ ...ownerMember, ...ruleMembers }),
+      answer: { status: 200, schema: retentionSchema },
+      refusals: { 404: 'no such application' },
+      async handle({ query, access }) {
+        const application = ownerOf(query, access)
+        const rules = { ...(await erasure.rules(application)), ...askedRules(query) }
+        return json({
+          sdkAppId: application,
+          rules,
+          due: shown(await erasure.due(application, rules, listedCalls)),
+        })
+      },
+    }),
+  ]
 }
 
-const shown = ({ count, calls }: DueForErasure) => ({
-  count,
-  calls: calls.map(({ callId, endedAtMs }) => ({ id: callId, endedAt: new Date(endedAtMs).toISOString() })),
-})
+const askedRules = (query: { readonly [Member in keyof RetentionRules]?: number | undefined }): RetentionRules =>
+  Object.fromEntries(
+    erasureKinds.flatMap((kind) => {
+      const value = query[`${kind}Days`]
+      return value === undefined ? [] : [[`${kind}Days`, value]]
+    }),
+  )
 
-/** Rules to try out, or what is wrong with them. */
-function askedRules(query: Readonly<Record<string, unknown>>): RetentionRules | string {
-  const rules: Record<string, number> = {}
-  for (const kind of erasureKinds) {
-    const name = `${kind}Days`
-    const value = query[name]
-    if (value === undefined) continue
-    const days = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : 0
-    if (days < 1 || days > maxDays) return `${name} must be a number from 1 to ${maxDays}`
-    rules[name] = days
-  }
-  return rules
-}
-
-/** The body, or what is wrong with it. */
-function parsed(body: unknown): z.output<typeof erasureBody> | string {
-  try {
-    const result = erasureBody.safeParse(JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : ''))
-    if (result.success) return result.data
-    return result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ')
-  } catch {
-    return 'body: must be JSON'
-  }
-}
+const shown = (due: Readonly<Record<ErasureKind, DueForErasure>>) =>
+  Object.fromEntries(
+    erasureKinds.map((kind) => {
+      const { count, calls } = due[kind]
+      return [
+        kind,
+        {
+          count,
+          calls: calls.map(({ callId, endedAtMs }) => ({ id: callId, endedAt: new Date(endedAtMs).toISOString() })),
+        },
+      ]
+    }),
+  )

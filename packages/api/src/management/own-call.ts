@@ -1,17 +1,20 @@
-import { type CallRecord, type CallRecords, callId } from '@parley/core'
-import type { FastifyRequest } from 'fastify'
-import type { Credential } from '../auth/key-ring.ts'
+import { type CallId, type CallRecord, type CallRecords, callId } from '@parley/core'
+import { z } from 'zod'
+import type { Access } from './access.ts'
+import { Problem } from './problem.ts'
 
-/** The call that `:id` of the path names. Undefined: there is none, or it is another application's. */
-export async function ownCall(
-  request: FastifyRequest,
-  credential: Credential,
-  records: Pick<CallRecords, 'find'>,
-): Promise<CallRecord | undefined> {
-  const id = callId((request.params as { readonly id: string }).id.toLowerCase())
-  for (const application of credential.applications) {
-    const call = await records.find(application, id)
+/** `{id}` of a call in a path. What has another form names no call. */
+export const callParams = z.object({ id: z.string().describe('SessionId of the call') })
+
+/** Title of the 404 of a call. */
+export const noCall = 'no such call'
+
+/** The call that `id` of the path names. @throws Problem 404: there is none, or it is another application's */
+export async function ownCall(id: string, access: Access, records: Pick<CallRecords, 'find'>): Promise<CallRecord> {
+  const wanted: CallId = callId(id.toLowerCase())
+  for (const application of access.applications) {
+    const call = await records.find(application, wanted)
     if (call) return call
   }
-  return undefined
+  throw new Problem(404, noCall)
 }

@@ -1,4 +1,5 @@
 import { type CallId, callId } from '@parley/core'
+import { wrongCursor } from './page.ts'
 
 /** The last call of a page; the next page begins after it. */
 export interface PagePlace {
@@ -10,9 +11,10 @@ export interface PagePlace {
 export const cursorOf = ({ createdAtMs, callId: id }: PagePlace): string =>
   Buffer.from(`${createdAtMs}.${id}`).toString('base64url')
 
-/** Undefined: it is none of ours. */
-export function placeOf(cursor: string): PagePlace | undefined {
+/** @throws Problem 400: it is none of ours */
+export function placeOf(cursor: string): PagePlace {
   const text = Buffer.from(cursor, 'base64url').toString('latin1')
   const [, at, id] = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text) ?? []
-  return at === undefined || id === undefined ? undefined : { createdAtMs: Number(at), callId: callId(id) }
+  if (at === undefined || id === undefined) throw wrongCursor()
+  return { createdAtMs: Number(at), callId: callId(id) }
 }

@@ -1,46 +1,56 @@
 import type { ApplicationId, CallPageQuery } from '@parley/core'
+import { z } from 'zod'
+import type { Access } from './access.ts'
+import { pageMembers } from './page.ts'
 import { placeOf } from './page-cursor.ts'
+import { Problem } from './problem.ts'
 
-const defaultLimit = 50
-const maxLimit = 100
-
-/** Whose calls a request means: `sdkAppId`, or the only application of the key. */
-export function applicationOf(
-  query: Readonly<Record<string, unknown>>,
-  applications: ReadonlySet<ApplicationId>,
-): ApplicationId | { readonly status: 400 | 404; readonly problem: string } {
-  const [first] = applications
-  if (query.sdkAppId === undefined && applications.size === 1 && first !== undefined) return first
-  if (typeof query.sdkAppId !== 'string' || !/^\d{1,15}$/.test(query.sdkAppId)) {
-    return { status: 400, problem: 'sdkAppId must be the number of an application' }
-  }
-  const asked = Number(query.sdkAppId) as ApplicationId
-  return applications.has(asked) ? asked : { status: 404, problem: 'no such application' }
+/** Query member of whatever is about one application. */
+export const ownerMember = {
+  sdkAppId: z
+    .int('must be the number of an application')
+    .min(0)
+    .optional()
+    .describe('Needed where the credentials serve several applications'),
 }
 
-/** The page that a query asks for, or what is wrong with it. `nowMs`: Unix ms, the default of `to`. */
-export function pageQuery(
-  query: Readonly<Record<string, unknown>>,
-  applicationId: ApplicationId,
-  nowMs: number,
-): CallPageQuery | { readonly problem: string } {
-  const instant = (name: string, fallbackMs: number) => {
-    const value = query[name]
-    if (value === undefined) return fallbackMs
-    // Not every text that `Date` can read is a date to anybody else.
-    return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(value)
-      ? Date.parse(value)
-      : Number.NaN
+/** Whose things a request means: `sdkAppId`, or the only application of the key. @throws Problem 400, 404 */
+export function ownerOf(
+  { sdkAppId }: { readonly sdkAppId?: number | undefined },
+  { applications }: Access,
+): ApplicationId {
+  const [first] = applications
+  if (sdkAppId === undefined && applications.size === 1 && first !== undefined) return first
+  if (sdkAppId === undefined) {
+    const detail = 'must be the number of an application'
+    throw new Problem(400, `sdkAppId ${detail}`, { errors: [{ in: 'query', field: 'sdkAppId', detail }] })
   }
-  const fromMs = instant('from', 0)
-  const toMs = instant('to', nowMs)
-  if (Number.isNaN(fromMs) || Number.isNaN(toMs)) {
-    return { problem: 'from and to must look like 2026-01-31 or 2026-01-31T08:00:00Z' }
+  const asked = sdkAppId as ApplicationId
+  if (!applications.has(asked)) throw new Problem(404, 'no such application')
+  return asked
+}
+
+/** Not every text that `Date` can read is a date to anybody else. */
+const instantForm = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/
+const instant = z
+  .string()
+  .refine(
+    (value) => instantForm.test(value) && !Number.isNaN(Date.parse(value)),
+    'must look like 2026-01-31 or 2026-01-31T08:00:00Z',
+  )
+  .optional()
+
+/** Query of a page of calls; `from` and `to` bound their creation. */
+export const callPage = z.object({ ...ownerMember, from: instant, to: instant, ...pageMembers })
+
+/** The page that a query asks for. `nowMs`: Unix ms, the default of `to`. @throws Problem 400, 404 */
+export function pageQuery(query: z.output<typeof callPage>, access: Access, nowMs: number): CallPageQuery {
+  const { from, to, limit, cursor } = query
+  const page = {
+    applicationId: ownerOf(query, access),
+    fromMs: from === undefined ? 0 : Date.parse(from),
+    toMs: to === undefined ? nowMs : Date.parse(to),
+    limit,
   }
-  const { limit: limitText = String(defaultLimit), cursor } = query
-  const limit = typeof limitText === 'string' && /^\d{1,3}$/.test(limitText) ? Number(limitText) : 0
-  if (limit < 1 || limit > maxLimit) return { problem: `limit must be a number from 1 to ${maxLimit}` }
-  if (cursor === undefined) return { applicationId, fromMs, toMs, limit }
-  const after = typeof cursor === 'string' ? placeOf(cursor) : undefined
-  return after ? { applicationId, fromMs, toMs, limit, after } : { problem: 'the cursor is none of ours' }
+  return cursor === undefined ? page : { ...page, after: placeOf(cursor) }
 }

@@ -1,53 +1,53 @@
-import type { DeadPush } from '@parley/core'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { DeadPush, PushOutbox } from '@parley/core'
 import { z } from 'zod'
-import type { ApiOptions } from '../api-options.ts'
-import { basicCredential } from '../auth/basic.ts'
-import type { KeyRing } from '../auth/key-ring.ts'
-import { problem, unauthorized } from '../management/problem.ts'
-import { causeText } from '../request-log.ts'
+import { Problem } from '../management/problem.ts'
+import { json, type Route, route } from '../management/route.ts'
 
-/** As names of receivers may be; no other is looked for. */
-const nameForm = /^[A-Za-z0-9._-]{1,64}$/
-const limitQuery = z.coerce.number().int().min(1).max(1_000).default(100)
-const replayBody = z.strictObject({ ids: z.array(z.uuid()).max(1_000).optional() })
+const noWebhook = 'no such webhook'
 
-/**
- * `GET /v1/webhooks/dead`: pushes that are not tried any more. `POST /v1/webhooks/{name}/replay`, with or without
- * `{"ids":[...]}`: tries them again. HTTP Basic with SecretId and SecretKey; receivers of other applications are not there.
- */
-export function addPushRoutes(server: FastifyInstance, options: ApiOptions, keys: KeyRing): void {
-  const { pushes, logger } = options
-  if (!pushes) return
-  const unavailable = (reply: FastifyReply, error: unknown) => {
-    logger.error('outbox could not be reached', { 'pii.cause': causeText(error, []) })
-    return problem(reply, 503, 'the outbox cannot be reached now')
-  }
-  server.get<{ Querystring: { limit?: string } }>('/v1/webhooks/dead', async (request, reply) => {
-    const credential = basicCredential(request.headers.authorization, keys)
-    if (!credential) return unauthorized(reply)
-    const limit = limitQuery.safeParse(request.query.limit)
-    if (!limit.success) return problem(reply, 400, 'limit must be 1 to 1000')
-    try {
-      return reply.send({ pushes: (await pushes.dead([...credential.applications], limit.data)).map(shown) })
-    } catch (error) {
-      return unavailable(reply, error)
-    }
-  })
-  server.post<{ Params: { name: string } }>('/v1/webhooks/:name/replay', async (request, reply) => {
-    const credential = basicCredential(request.headers.authorization, keys)
-    if (!credential) return unauthorized(reply)
-    if (!nameForm.test(request.params.name)) return problem(reply, 404, 'no such webhook')
-    const body = replayBody.safeParse(jsonOf(request.body))
-    if (!body.success) return problem(reply, 400, 'the body must be empty or {"ids":[...]} with at most 1000 ids')
-    try {
-      const replayed = await pushes.replay(request.params.name, [...credential.applications], body.data.ids)
-      return replayed === undefined ? problem(reply, 404, 'no such webhook') : reply.send({ replayed })
-    } catch (error) {
-      return unavailable(reply, error)
-    }
-  })
-}
+const deadSchema = z.object({
+  id: z.string(),
+  webhook: z.string(),
+  event: z.string(),
+  sdkAppId: z.int(),
+  callId: z.string(),
+  occurredAt: z.string(),
+  tries: z.int(),
+  reason: z.string(),
+  diedAt: z.string(),
+})
+
+/** Pushes that are not tried any more, and another try for them. Receivers of other applications are not there. */
+export const pushRoutes = (pushes: PushOutbox): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/v1/webhooks/dead',
+    tag: 'webhooks',
+    summary: 'Pushes that are not tried any more, the latest first',
+    role: 'viewer',
+    query: z.object({ limit: z.int().min(1).max(1_000).default(100) }),
+    answer: { status: 200, schema: z.object({ pushes: z.array(deadSchema) }) },
+    handle: async ({ query, access }) =>
+      json({ pushes: (await pushes.dead([...access.applications], query.limit)).map(shown) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/webhooks/{name}/replay',
+    tag: 'webhooks',
+    summary: 'Try dead pushes again: all, or those of `ids`',
+    role: 'operator',
+    // As names of receivers may be; no other is looked for.
+    params: z.object({ name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/) }),
+    missing: noWebhook,
+    body: z.strictObject({ ids: z.array(z.uuid('must be a UUID')).max(1_000).optional() }),
+    answer: { status: 200, schema: z.object({ replayed: z.int() }) },
+    async handle({ params, body, access }) {
+      const replayed = await pushes.replay(params.name, [...access.applications], body.ids)
+      if (replayed === undefined) throw new Problem(404, noWebhook)
+      return json({ replayed })
+    },
+  }),
+]
 
 const shown = ({ id, webhook, event, applicationId, callId, occurredAtMs, tries, reason, diedAtMs }: DeadPush) => ({
   id,
@@ -60,13 +60,3 @@ const shown = ({ id, webhook, event, applicationId, callId, occurredAtMs, tries,
   reason,
   diedAt: new Date(diedAtMs).toISOString(),
 })
-
-/** Bodies arrive as bytes. Undefined: no JSON. */
-function jsonOf(body: unknown): unknown {
-  const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8').trim() : ''
-  try {
-    return text === '' ? {} : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

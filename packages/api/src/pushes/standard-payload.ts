@@ -40,6 +40,9 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext) {
           endedAt: iso(attempt.endedAtMs),
           failure: attempt.failure ?? null,
         })),
+        agents: (call.agents ?? []).map(({ agentId, name, version }) => ({ id: agentId, name, version })),
+        tags: call.tags ?? null,
+        uui: call.uui ?? null,
         transcriptUrl: facts.transcriptUrl,
       }
     case 'recording.ready':

@@ -56,3 +56,20 @@ test('names that objects have of themselves are names like any other', () => {
   const { extracted } = emptyResult({ extract, analyse: false })
   expect(Object.entries(extracted)).toEqual(names.map((name) => [name, null]))
 })
+
+test('a tag has one of its values, as it is written, or is not there', () => {
+  const tags = [
+    { name: 'interest', values: ['High', 'Low'] },
+    { name: 'callback', values: ['yes', 'no'] },
+    { name: 'colour', values: ['red'] },
+  ]
+  const answer = JSON.stringify({ tags: { interest: 'high', callback: 'perhaps', colour: ['red'], other: 'x' } })
+  expect(readAnswer({ extract: [], analyse: false, tags }, answer)).toEqual({
+    extracted: {},
+    tags: [
+      { name: 'interest', value: 'High' },
+      { name: 'colour', value: 'red' },
+    ],
+  })
+  expect(emptyResult({ extract: [], analyse: false, tags })).toEqual({ extracted: {}, tags: [] })
+})

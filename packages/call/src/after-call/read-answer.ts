@@ -2,8 +2,10 @@ import {
   type AfterCallPlan,
   type AfterCallResult,
   type CallAnalysis,
+  type CallTag,
   type ExtractedValue,
   type ExtractField,
+  type TagRule,
   VoiceError,
 } from '@parley/core'
 
@@ -22,6 +24,7 @@ export function readAnswer(plan: AfterCallPlan, answer: string): AfterCallResult
   return {
     extracted: Object.fromEntries(plan.extract.map((field) => [field.name, readValue(field, own(fields, field.name))])),
     ...(plan.analyse ? { analysis: analysisOf(analysis) } : {}),
+    ...(plan.tags ? { tags: tagsOf(plan.tags, members(root.tags) ?? {}) } : {}),
   }
 }
 
@@ -33,6 +36,14 @@ export function emptyResult(plan: AfterCallPlan): AfterCallResult {
 function analysisOf(from: Members): CallAnalysis {
   const text = (name: keyof CallAnalysis) => asText(own(from, name))
   return { summary: text('summary'), mood: text('mood'), intention: text('intention') }
+}
+
+/** Those whose value is one of the rule's, as it is written there. */
+function tagsOf(rules: readonly TagRule[], from: Members): readonly CallTag[] {
+  return rules.flatMap(({ name, values }) => {
+    const [value] = asChoices(own(from, name), values) ?? []
+    return value === undefined ? [] : [{ name, value }]
+  })
 }
 
 function jsonObjectIn(answer: string): Members {

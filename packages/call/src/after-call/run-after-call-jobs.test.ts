@@ -75,6 +75,17 @@ test('the model is asked for the fields and hears the talk as data', async () =>
   expect(user?.text).toContain('Assistant: How many are you?\nUser: We are four.')
 })
 
+test('the model is told which tags there are and what may be chosen', async () => {
+  const tags = [{ name: 'interest', description: 'In buying', values: ['high', 'low'] }]
+  const tagged = { ...job, plan: { extract: [], analyse: false, tags } }
+  const { clock, asked, finished } = house(['{"tags":{"interest":"low"}}'], talk, [tagged])
+  await clock.advance(0)
+  expect(finished).toEqual([{ extracted: {}, tags: [{ name: 'interest', value: 'low' }] }])
+  expect(asked[0]?.[0]?.text).toContain(
+    '{"tags":[{"name":"interest","description":"In buying","values":["high","low"]}]}',
+  )
+})
+
 test('a talk in which the user said nothing is not worth a question', async () => {
   const { clock, asked, finished } = house(['unused'], [])
   await clock.advance(0)

@@ -1,8 +1,8 @@
 import type {
   AskRequest,
+  AssistantSpec,
   ChatMessage,
   ConversationEnd,
-  GreetingSpec,
   MediaEvent,
   MediaStream,
   SayRequest,
@@ -48,7 +48,7 @@ export class ConversationDriver implements Conversation {
     const { endOfTurnModel } = providers
     this.rules = {
       ...spec,
-      ...(restored && { greeting: resumption(restored), greetingDelayMs: 0, greetingInterruptible: true }),
+      ...(restored && resumed(restored, spec)),
       endOfTurnModel: endOfTurnModel !== undefined,
     }
     if (endOfTurnModel) {
@@ -257,7 +257,15 @@ export class ConversationDriver implements Conversation {
   }
 }
 
-/** A talk that is taken over goes on where it was: an unanswered question is answered, else the user is listened to. */
-function resumption({ messages, note }: RestoredTalk): GreetingSpec {
-  return { kind: note !== undefined || messages.at(-1)?.role === 'user' ? 'generate' : 'none' }
+/**
+ * A talk that is taken over goes on where it was: the new assistant opens it, or an unanswered question is answered, else
+ * the user is listened to.
+ */
+function resumed(
+  { messages, note, opening }: RestoredTalk,
+  { greetingInterruptible }: AssistantSpec,
+): Pick<TurnRules, 'greeting' | 'greetingDelayMs' | 'greetingInterruptible'> {
+  if (opening) return { greeting: opening, greetingDelayMs: 0, greetingInterruptible }
+  const isAsked = note !== undefined || messages.at(-1)?.role === 'user'
+  return { greeting: { kind: isAsked ? 'generate' : 'none' }, greetingDelayMs: 0, greetingInterruptible: true }
 }

@@ -1,4 +1,4 @@
-import type { CallEvent, ChatMessage } from '@parley/core'
+import type { CallEvent, ChatMessage, GreetingSpec } from '@parley/core'
 
 export interface RestoredTalk {
   readonly messages: readonly ChatMessage[]
@@ -8,6 +8,8 @@ export interface RestoredTalk {
   readonly generation?: number
   /** What happened while nobody talked, in words for the model: it speaks first and knows of it. */
   readonly note?: string
+  /** First words of an assistant that takes the talk over. Undefined: an open question is answered, else the user is heard. */
+  readonly opening?: GreetingSpec
 }
 
 /** The talk of a call as its journal tells it: what a second worker needs to go on where the first one ended. */

@@ -198,7 +198,16 @@ export function forgetTurn(draft: Draft): void {
 }
 
 export function endOf(tool: NonNullable<Work['tool']>): ConversationEnd {
-  return tool.kind === 'endCall' ? { kind: 'assistantEnded' } : { kind: 'transfer', tool }
+  switch (tool.kind) {
+    case 'endCall':
+      return { kind: 'assistantEnded' }
+    case 'transferToGroup':
+      return { kind: 'transfer', skillGroupId: tool.skillGroupId }
+    case 'transferToAgent':
+      return { kind: 'handOver', agentId: tool.agentId }
+    default:
+      return tool satisfies never
+  }
 }
 
 /** `end` null: the call is gone, nobody needs to be told. */

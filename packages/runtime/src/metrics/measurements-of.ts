@@ -43,6 +43,7 @@ export function measurementsOf({ body, wallMs }: CallEvent, startedAtMs: number 
     case 'transfer.ringing':
     case 'transfer.answered':
     case 'transfer.ended':
+    case 'agent.joined':
     case 'dtmf':
     case 'signalling.messages':
       return []

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wholeWithin, within } from '../number-ranges.ts'
+import { sdkAppIds } from '../tenant-settings.ts'
 import { hostName, phoneNumber } from './sip-text.ts'
 
 const prefixText = z.string().regex(/^[+0-9*#]{0,16}$/, 'must be up to 16 of 0-9, +, * and #')
@@ -45,6 +46,7 @@ export const numberSettings = {
               maxConcurrent: wholeWithin(1, 100_000).exactOptional(),
               maxCps: within(0.01, 10_000).exactOptional(),
               assistant: z.string().min(1).exactOptional(),
+              sdkAppIds,
             }),
           ],
           { error: (issue) => describeNumber(issue.input) },
@@ -78,5 +80,5 @@ export const numberSettings = {
 function describeNumber(input: unknown): string {
   return typeof input === 'string'
     ? 'must be digits, with or without a leading +'
-    : 'must be a number, or { number, maxConcurrent?, maxCps?, assistant? } with limits above 0'
+    : 'must be a number, or { number, maxConcurrent?, maxCps?, assistant?, sdkAppIds? } with limits above 0'
 }

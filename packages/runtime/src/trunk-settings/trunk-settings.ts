@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sdkAppIds } from '../tenant-settings.ts'
 import { authSettings } from './auth-settings.ts'
 import { dialogSettings } from './dialog-settings.ts'
 import { gatewaySettings } from './gateway-settings.ts'
@@ -13,6 +14,7 @@ export function trunkSettings(sources: SecretSources) {
   return z
     .strictObject({
       name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1-64 letters, digits, dots, dashes or underscores'),
+      sdkAppIds,
       ...authSettings(sources),
       ...gatewaySettings,
       ...numberSettings,

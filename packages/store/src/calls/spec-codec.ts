@@ -21,6 +21,7 @@ interface SecretPart {
   readonly headers?: Readonly<Record<string, string>>
   readonly extraBody?: Readonly<Record<string, unknown>>
   readonly custom?: Readonly<Record<string, unknown>>
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** As the database holds it. */
@@ -32,6 +33,7 @@ export interface SealedSpec {
 
 /** Splits a spec into a readable and an encrypted half. The latter only opens for this tenant and call. */
 export function sealSpec(box: SecretBox, owner: SpecOwner, { limits, assistant }: SpecContent): SealedSpec {
+  const { variables, ...shown } = assistant
   const { apiKey, headers, extraBody, ...model } = assistant.model
   const { custom, ...voice } = assistant.voice
   const secret: SecretPart = {
@@ -39,9 +41,10 @@ export function sealSpec(box: SecretBox, owner: SpecOwner, { limits, assistant }
     ...(headers === undefined ? {} : { headers }),
     ...(extraBody === undefined ? {} : { extraBody }),
     ...(custom === undefined ? {} : { custom }),
+    ...(variables === undefined ? {} : { variables }),
   }
   return {
-    open: jsonText(withoutSecrets({ limits, assistant: { ...assistant, model, voice } })),
+    open: jsonText(withoutSecrets({ limits, assistant: { ...shown, model, voice } })),
     sealed: box.seal(JSON.stringify(toTagged(secret)), contextOf(owner)),
   }
 }
@@ -54,13 +57,14 @@ export function sealSpec(box: SecretBox, owner: SpecOwner, { limits, assistant }
 export function openSpec(box: SecretBox, owner: SpecOwner, spec: unknown, sealed: Uint8Array): SpecContent {
   // Both halves were written by `sealSpec`; the sealed one is authenticated.
   const open = spec as { limits: CallLimits; assistant: AssistantSpec }
-  const { custom, ...model } = fromTagged(JSON.parse(box.open(sealed, contextOf(owner)))) as SecretPart
+  const { custom, variables, ...model } = fromTagged(JSON.parse(box.open(sealed, contextOf(owner)))) as SecretPart
   return {
     limits: open.limits,
     assistant: {
       ...open.assistant,
       model: { ...open.assistant.model, ...model },
       voice: { ...open.assistant.voice, ...(custom === undefined ? {} : { custom }) },
+      ...(variables === undefined ? {} : { variables }),
     },
   }
 }

@@ -10,9 +10,10 @@ import {
 } from '@parley/core'
 import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
-import { plainText } from '../database/json-text.ts'
+import { jsonText, plainText } from '../database/json-text.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
+import { usableBy } from '../trunks/usable-by.ts'
 import { isCallId } from './call-id-form.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { phoneKey } from './phone-key.ts'
@@ -93,22 +94,24 @@ export class StoredIntake implements CallIntake {
     const waiting = this.options.identity()
     const { open, sealed } = sealSpec(box, call, call)
     const callee = plainText(call.callee)
+    const { agent } = call.assistant
     const { rows } = await sql<{ usable: number; queued: number }>`
       with usable as (
         select distinct on (n.trunk) n.trunk, n.number as caller
         from numbers n join trunks t on t.name = n.trunk
-        where t.enabled and ${call.applicationId}::bigint = any(t.application_ids)
+        where ${usableBy(sql`${call.applicationId}::bigint`)}
           and (${call.callers.length} = 0 or n.number_key = any(${call.callers.map(phoneKey)}::text[]))
         order by n.trunk, md5(n.number || ${call.callId})
       ), queued as (
         insert into calls (call_id, application_id, direction, stage, callee, callee_key, candidates, spec, sealed,
           expires_at, owner, incarnation, state, created_at_ms,
-          idempotency_key, idempotency_digest)
+          idempotency_key, idempotency_digest, agents, uui)
         select ${call.callId}::uuid, ${call.applicationId}, 'outbound', 'queued', ${callee}, ${phoneKey(callee)},
           (select jsonb_agg(usable) from usable), ${open}::jsonb, ${sealed},
           clock_timestamp() + make_interval(secs => ${Math.max(call.acquireMs, lookMs) / 1_000}::float8),
           ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint,
-          ${call.idempotency?.key ?? null}, ${call.idempotency?.digest ?? null}
+          ${call.idempotency?.key ?? null}, ${call.idempotency?.digest ?? null},
+          ${jsonText(agent ? [{ seq: -1, ...agent }] : [])}::jsonb, ${call.uui === undefined ? null : plainText(call.uui)}
         where exists (select 1 from usable)
         on conflict do nothing
         returning call_id, queued_at

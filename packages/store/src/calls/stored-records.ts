@@ -8,6 +8,7 @@ import {
   type CallQuery,
   type CallRecord,
   type CallRecords,
+  type CallTag,
   callId,
   type TalkMinutes,
   type TranscriptLine,
@@ -35,7 +36,9 @@ export class StoredRecords implements CallRecords {
 
   async find(owner: ApplicationId, id: CallId): Promise<CallRecord | undefined> {
     if (!isCallId(id)) return undefined
-    const row = await guarded(() => this.own(owner).selectAll().where('call_id', '=', id).executeTakeFirst())
+    const row = await guarded(() =>
+      this.own(owner).selectAll().select(tags).where('call_id', '=', id).executeTakeFirst(),
+    )
     return row && toRecord(row)
   }
 
@@ -54,6 +57,7 @@ export class StoredRecords implements CallRecords {
       const counted = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
       const rows = await matching
         .selectAll()
+        .select(tags)
         .orderBy('created_at_ms', 'desc')
         .orderBy('call_id')
         .limit(query.limit)
@@ -72,7 +76,7 @@ export class StoredRecords implements CallRecords {
         is.or([is('created_at_ms', '<', after.createdAtMs), is('call_id', '>', after.callId)]),
       )
     const rows = await guarded(() =>
-      matching.selectAll().orderBy('created_at_ms', 'desc').orderBy('call_id').limit(limit).execute(),
+      matching.selectAll().select(tags).orderBy('created_at_ms', 'desc').orderBy('call_id').limit(limit).execute(),
     )
     return rows.map(toRecord)
   }
@@ -148,7 +152,11 @@ function toLine(body: CallEvent['body']): readonly TranscriptLine[] {
   return [{ role: 'assistant', text: body.heard, fromMs: body.fromMs, toMs: body.toMs }]
 }
 
-function toRecord(row: Selectable<Tables['calls']>): CallRecord {
+/** Kept with the answers of the model, which come after the call. */
+const tags = sql<readonly CallTag[] | null>`
+  (select j.result -> 'tags' from call_jobs j where j.call_id = calls.call_id)`.as('tags')
+
+function toRecord(row: Selectable<Tables['calls']> & { readonly tags: readonly CallTag[] | null }): CallRecord {
   return {
     callId: callId(row.call_id),
     applicationId: applicationId(row.application_id),
@@ -166,6 +174,11 @@ function toRecord(row: Selectable<Tables['calls']>): CallRecord {
     ...(row.quality === null ? {} : { quality: row.quality }),
     keys: row.keys.map(({ key, atWallMs }) => ({ key, atWallMs })),
     transfers: row.transfers.filter(isWhole),
+    ...(row.agents.length > 0
+      ? { agents: row.agents.map(({ agentId, name, version }) => ({ agentId, name, version })) }
+      : {}),
+    ...(row.tags ? { tags: row.tags } : {}),
+    ...(row.uui === null ? {} : { uui: row.uui }),
   }
 }
 

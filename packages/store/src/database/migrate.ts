@@ -8,6 +8,8 @@ import { numberLimits } from './migrations/0004-number-limits.ts'
 import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
+import { agents } from './migrations/0008-agents.ts'
+import { numberOwners } from './migrations/0011-number-owners.ts'
 import { recordings } from './migrations/0012-recordings.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
@@ -19,6 +21,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-pushes': pushes,
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
+  '0008-agents': agents,
+  '0011-number-owners': numberOwners,
   '0012-recordings': recordings,
 }
 

@@ -1,5 +1,6 @@
 import type {
   AfterCallResult,
+  CallAgent,
   CallDirection,
   CallOutcome,
   CallQuality,
@@ -31,6 +32,11 @@ export interface StoredKey {
   readonly atWallMs: number
 }
 
+/** A stored agent that held the talk, with the number of the event that says so; -1: from the beginning. */
+export interface StoredTalker extends CallAgent {
+  readonly seq: number
+}
+
 /** What is known so far of one target of a transfer; complete once its `transfer.started` is stored. */
 export type StoredAttempt = Pick<TransferAttempt, 'attempt'> & Partial<TransferAttempt>
 
@@ -43,7 +49,8 @@ export interface Tables {
   trunks: {
     name: string
     enabled: boolean
-    application_ids: number[]
+    /** Null: all. */
+    application_ids: number[] | null
     max_concurrent: number
     max_cps: number
     /** Theoretical arrival time of the generic cell rate algorithm: when the trunk may start its next call. */
@@ -53,6 +60,8 @@ export interface Tables {
     trunk: string
     number: string
     number_key: string
+    /** Among those of the trunk; null: all of them. */
+    application_ids: number[] | null
     /** Null: as much as the trunk may. */
     max_concurrent: number | null
     max_cps: number | null
@@ -103,6 +112,9 @@ export interface Tables {
     journal_kept: Generated<boolean>
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
+    /** Stored agents that held the talk, in order. */
+    agents: ColumnType<readonly StoredTalker[], string | undefined, string>
+    uui: string | null
   }
   /** One row for each trunk that could carry a queued call; gone once it is claimed. */
   call_candidates: { call_id: string; trunk: string; caller: string; queued_at: Date }
@@ -174,12 +186,34 @@ export interface Tables {
   }
   /** Files that may be played into calls. `audio`: 16-bit mono PCM at 8 kHz, little-endian. */
   sounds: {
-    file_id: Generated<number>
     application_id: number
+    /** From 1 within the application. */
+    file_id: number
     custom_name: string
     file_name: string
     duration_ms: number
     audio: Buffer
+    created_at: Generated<Date>
+  }
+  /** Stored agents; one that was deleted keeps its row and its id. */
+  agents: {
+    application_id: number
+    agent_id: number
+    declared: boolean
+    /** The one calls use. */
+    version: number
+    latest_version: number
+    revision: Generated<number>
+    deleted_at: Date | null
+  }
+  /** What each version of an agent says; never changed. */
+  agent_versions: {
+    application_id: number
+    agent_id: number
+    version: number
+    name: string
+    settings: Json<Readonly<Record<string, unknown>>>
+    sealed: Buffer
     created_at: Generated<Date>
   }
   /** One row for each start of an engine; `heartbeat_at` rises every second while it lives. */

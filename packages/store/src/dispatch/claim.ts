@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
+import { usableBy } from '../trunks/usable-by.ts'
 
 /** A call that this engine start has taken from the queue. */
 export interface ClaimedCall {
@@ -60,6 +61,9 @@ export async function claimNext(db: Database, { owner, incarnation }: OwnerIdent
         select c.call_id, k.caller from call_candidates k join calls c on c.call_id = k.call_id
         where (select free from room) and k.trunk = ${trunk} and k.caller not in (select number from busy)
           and c.stage = 'queued' and c.expires_at > clock_timestamp()
+          -- The number may have been given to somebody else since the call was queued.
+          and exists (select 1 from numbers n join trunks t on t.name = n.trunk
+            where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`c.application_id`)})
         order by k.queued_at
         for update of c skip locked
         limit 1

@@ -41,7 +41,7 @@ export async function eraseTranscripts(db: Database, callIds: readonly CallId[])
     )
     await sql`delete from call_jobs where call_id = any(${callIds}::uuid[])`.execute(trx)
     await sql`
-      update calls set transcript_kept = false, spec = null, sealed = null, keys = '[]'
+      update calls set transcript_kept = false, spec = null, sealed = null, keys = '[]', uui = null
       where call_id = any(${callIds}::uuid[])`.execute(trx)
   })
 }

@@ -43,6 +43,7 @@ export async function createIncoming(
         state: 'created',
         created_at_ms: Math.round(wallMs),
         keys: '[]',
+        agents: jsonText(body.agent ? [{ seq: -1, ...body.agent }] : []),
       })
       .onConflict((conflict) => conflict.column('call_id').doNothing())
       .returning('call_id')
@@ -120,6 +121,7 @@ function projectionOf(row: Selectable<Tables['calls']>): CallProjection {
     quality: row.quality,
     keys: row.keys,
     transfers: row.transfers,
+    agents: row.agents,
   }
 }
 
@@ -139,6 +141,7 @@ async function writeProjection(trx: Transaction<Tables>, id: string, p: CallProj
       quality: p.quality && jsonText(p.quality),
       keys: jsonText(p.keys),
       transfers: jsonText(p.transfers),
+      agents: jsonText(p.agents),
       ...closed,
     })
     .where('call_id', '=', id)

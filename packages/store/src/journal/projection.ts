@@ -1,5 +1,5 @@
 import type { CallEvent, CallOutcome, CallQuality, CallState, RecordingFact } from '@parley/core'
-import type { StoredAttempt, StoredKey } from '../database/tables.ts'
+import type { StoredAttempt, StoredKey, StoredTalker } from '../database/tables.ts'
 
 /** What a call's events say about the call as a whole. Instants are Unix ms. */
 export interface CallProjection {
@@ -13,6 +13,7 @@ export interface CallProjection {
   readonly quality: CallQuality | null
   readonly keys: readonly StoredKey[]
   readonly transfers: readonly StoredAttempt[]
+  readonly agents: readonly StoredTalker[]
 }
 
 export const emptyProjection: CallProjection = {
@@ -26,6 +27,7 @@ export const emptyProjection: CallProjection = {
   quality: null,
   keys: [],
   transfers: [],
+  agents: [],
 }
 
 const rank: Readonly<Record<CallState, number>> = {
@@ -45,7 +47,7 @@ export function isProjected(event: CallEvent): boolean {
 
 /**
  * Adds one event. Events of a call may come twice and in any order and give the same result: states only rise, the
- * earliest instant wins, keys are a set by event number. The first end that is stored stays: a record that was shown does
+ * earliest instant wins, keys and agents are sets by event number. The first end that is stored stays: a record that was shown does
  * not change.
  */
 export function project(now: CallProjection, event: CallEvent): CallProjection {
@@ -71,7 +73,7 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
     case 'recording.started':
       return { ...now, recordingPath: now.recordingPath ?? body.path }
     case 'dtmf':
-      return { ...now, keys: withKey(now.keys, { seq: event.seq, key: body.key, atWallMs: Math.round(wallMs) }) }
+      return { ...now, keys: bySeq(now.keys, { seq: event.seq, key: body.key, atWallMs: Math.round(wallMs) }) }
     case 'transfer.started': {
       const { skillGroupId, skillGroupName, mode, callee } = body
       return withAttempt(now, body.attempt, { skillGroupId, skillGroupName, mode, callee, startedAtMs: at(wallMs) })
@@ -84,6 +86,10 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
       return withAttempt(now, body.attempt, { endedAtMs: at(wallMs), failure: body.failure })
     case 'transfer.ended':
       return withAttempt(now, body.attempt, { endedAtMs: at(wallMs) })
+    case 'agent.joined': {
+      const { agentId, name, version } = body
+      return { ...now, agents: bySeq(now.agents, { seq: event.seq, agentId, name, version }) }
+    }
     case 'transfer.joined':
     case 'call.incoming':
     case 'user.said':
@@ -109,9 +115,10 @@ function earlier(known: number | null, wallMs: number): number {
   return known === null ? Math.round(wallMs) : Math.min(known, Math.round(wallMs))
 }
 
-function withKey(keys: readonly StoredKey[], key: StoredKey): readonly StoredKey[] {
-  if (keys.some(({ seq }) => seq === key.seq)) return keys
-  return [...keys, key].sort((a, b) => a.seq - b.seq)
+/** A set by event number, in its order. */
+function bySeq<T extends { readonly seq: number }>(known: readonly T[], fresh: T): readonly T[] {
+  if (known.some(({ seq }) => seq === fresh.seq)) return known
+  return [...known, fresh].sort((a, b) => a.seq - b.seq)
 }
 
 const at = (wallMs: number): number => Math.round(wallMs)

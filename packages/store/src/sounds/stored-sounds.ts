@@ -21,15 +21,16 @@ export class StoredSounds implements SoundLibrary {
     const durationMs = Math.round(samples.length / samplesPerMs)
     return guarded(() =>
       this.db.transaction().execute(async (trx) => {
-        // Uploads of one application take turns, so that the count holds.
+        // Uploads of one application take turns, so that the count holds. Its numbers are its own: they tell of nobody else.
         await sql`select pg_advisory_xact_lock(${uploadLock}, hashint8(${applicationId}))`.execute(trx)
         const { rows: today } = await sql<{ count: number }>`
           select count(*) as count from sounds
           where application_id = ${applicationId} and created_at > clock_timestamp() - interval '1 day'`.execute(trx)
         if ((today[0]?.count ?? 0) >= soundsPerDay) return 'tooMany'
         const { rows } = await sql<{ fileId: number }>`
-          insert into sounds (application_id, custom_name, file_name, duration_ms, audio)
-          values (${applicationId}, ${customName}, ${fileName}, ${durationMs}, ${audio})
+          insert into sounds (application_id, file_id, custom_name, file_name, duration_ms, audio)
+          select ${applicationId}, coalesce(max(file_id), 0) + 1, ${customName}, ${fileName}, ${durationMs}, ${audio}
+          from sounds where application_id = ${applicationId}
           returning file_id as "fileId"`.execute(trx)
         return { fileId: rows[0]?.fileId ?? 0, customName, fileName, durationMs }
       }),

@@ -1,4 +1,4 @@
-import { discard, giveUp, hold, prepare, promptUser, say } from '../floor.ts'
+import { discard, endOf, giveUp, hold, prepare, promptUser, say } from '../floor.ts'
 import { isIdleBackchannel } from '../policy/barge-in.ts'
 import { speculateAtMs, speculateInSpeechAtMs } from '../policy/speculation.ts'
 import { type Draft, languageOf, type TurnRules, type TurnState, type Work } from '../state.ts'
@@ -104,7 +104,7 @@ function settleEmpty(draft: Draft, work: Work): boolean {
     return true
   }
   giveUp(draft, work)
-  if (tool) state.ending = tool.kind === 'endCall' ? { kind: 'assistantEnded' } : { kind: 'transfer', tool }
+  if (tool) state.ending = endOf(tool)
   else promptUser(draft)
   return true
 }

@@ -37,15 +37,15 @@ export const recordings: Migration = {
       create index doomed_files_due on doomed_files (due_at);
 
       create table sounds (
-        file_id bigint generated always as identity primary key,
         application_id bigint not null,
+        file_id integer not null,
         custom_name text not null,
         file_name text not null,
         duration_ms integer not null,
         audio bytea not null,
-        created_at timestamptz not null default clock_timestamp()
+        created_at timestamptz not null default clock_timestamp(),
+        primary key (application_id, file_id)
       );
-      create index sounds_newest on sounds (application_id, file_id desc);
 
       alter table calls
         add column transcript_kept boolean not null default true,

@@ -1,0 +1,18 @@
+import type { ApplicationId } from '@parley/core'
+
+/** What a key may do. Each may what the ones before it may. */
+const roles = ['viewer', 'operator', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** Who asks, as far as a route has to know. */
+export interface Access {
+  readonly role: Role
+  /** The only ones whose things exist for this request. */
+  readonly applications: ReadonlySet<ApplicationId>
+  /** Holds for the whole installation, not for the applications of a key. */
+  readonly isInstallation: boolean
+  /** For the audit log: the SecretId, or `installation`. */
+  readonly actor: string
+}
+
+export const mayAct = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least)
