@@ -205,6 +205,23 @@ describe('recordings in a bucket', () => {
     expect(await store.recordings.stat(`s3://recordings/calls/${tenant}/${id}.wav`)).toBeUndefined()
   })
 
+  test('an engine that ends does not wait for a bucket that hangs', async () => {
+    const s3 = await bucketHouse()
+    const { url, store } = await engine({ s3: s3.settings })
+    const [deleted, moving] = [await recordedCall(store), await recordedCall(store)]
+    await store.records.forgetRecording(tenant, deleted)
+    s3.fault = 'hang'
+    const worker = keep(store)
+    await eventually(() => s3.seen.includes('DELETE') && s3.seen.includes('HEAD'))
+    const atMs = realClock.nowMs()
+    await worker[Symbol.asyncDispose]()
+    // A request that hangs is given up after 15 s.
+    expect(realClock.nowMs() - atMs).toBeLessThan(10_000)
+    expect(await jobs(url)).toMatchObject([{ stage: 'move' }])
+    expect((await recordingOf(store, moving))?.path).toBe(store.recordings.pathFor(moving))
+    expect(await ask(url, 'select 1 from doomed_files')).not.toEqual([])
+  })
+
   test('work is that of the engine whose disk has the file', async () => {
     const s3 = await bucketHouse()
     const { url, store } = await engine({ s3: s3.settings })

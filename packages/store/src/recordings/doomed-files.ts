@@ -49,28 +49,43 @@ const filesPerRun = 100
 const firstRetryS = 5
 const lastRetryS = 600
 
-/** Deletes what is due and within reach of this engine. Returns how many could not be deleted now; those are tried again. */
+/**
+ * Deletes what is due and within reach of this engine, files of its disk first. Returns how many could not be deleted now;
+ * those are tried again. A bucket that failed once is left alone until the next run.
+ */
 export async function removeDoomed(
   db: Database,
   store: TieredRecordingStore,
   { owner }: OwnerIdentity,
+  signal: AbortSignal,
 ): Promise<{ readonly removed: number; readonly failed: number }> {
   const { rows } = await sql<{ path: string }>`
     select path from doomed_files where (owner is null or owner = ${owner}) and due_at <= clock_timestamp()
-    order by due_at limit ${filesPerRun}`.execute(db)
+    order by owner is null, due_at limit ${filesPerRun}`.execute(db)
+  let removed = 0
   let failed = 0
+  let isBucketAway = false
   for (const { path } of rows) {
+    if (isBucketAway && !store.isLocal(path)) continue
     try {
-      await store.remove(path)
+      await store.remove(path, signal)
       await db.deleteFrom('doomed_files').where('path', '=', path).execute()
+      removed += 1
     } catch (error) {
+      // Cut off by the end of the engine, not failed.
+      if (signal.aborted) break
       failed += 1
-      await sql`
-        update doomed_files set attempt = attempt + 1, failure = ${toVoiceError(error, 'STORE_FAILED').message.slice(0, 500)},
-          due_at = clock_timestamp()
-            + make_interval(secs => least(${lastRetryS}, ${firstRetryS} * power(2, least(attempt, 10)))::float8)
-        where path = ${path}`.execute(db)
+      isBucketAway ||= !store.isLocal(path)
+      await postpone(db, path, toVoiceError(error, 'STORE_FAILED').message.slice(0, 500))
     }
   }
-  return { removed: rows.length - failed, failed }
+  return { removed, failed }
+}
+
+async function postpone(db: Database, path: string, failure: string): Promise<void> {
+  await sql`
+    update doomed_files set attempt = attempt + 1, failure = ${failure},
+      due_at = clock_timestamp()
+        + make_interval(secs => least(${lastRetryS}, ${firstRetryS} * power(2, least(attempt, 10)))::float8)
+    where path = ${path}`.execute(db)
 }

@@ -73,7 +73,7 @@ export class RecordingWorker {
     await Promise.all([
       this.lane(signal, lookEveryMs, (identity) => this.next(identity, ['encode'], encoder, signal)),
       this.lane(signal, lookEveryMs, (identity) => this.next(identity, ['move', 'clean'], encoder, signal)),
-      this.lane(signal, lookEveryMs, (identity) => this.sweep(identity)),
+      this.lane(signal, lookEveryMs, (identity) => this.sweep(identity, signal)),
     ])
   }
 
@@ -96,9 +96,9 @@ export class RecordingWorker {
     }
   }
 
-  private async sweep(identity: OwnerIdentity): Promise<boolean> {
+  private async sweep(identity: OwnerIdentity, signal: AbortSignal): Promise<boolean> {
     const { db, recordings } = this.options
-    const { removed, failed } = await removeDoomed(db, recordings, identity)
+    const { removed, failed } = await removeDoomed(db, recordings, identity, signal)
     this.failures += failed
     this.counted = await countBacklog(db, identity)
     return removed > 0

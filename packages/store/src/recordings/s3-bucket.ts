@@ -61,8 +61,8 @@ export class S3Bucket {
   }
 
   /** Nothing happens when there is none. */
-  async remove(key: string): Promise<void> {
-    const answer = await this.ask('DELETE', key, { headers: {}, limitMs: answerWithinMs, mayMiss: true })
+  async remove(key: string, signal?: AbortSignal): Promise<void> {
+    const answer = await this.ask('DELETE', key, { headers: {}, limitMs: answerWithinMs, signal, mayMiss: true })
     await answer.arrayBuffer()
   }
 

@@ -69,10 +69,10 @@ export class TieredRecordingStore implements RecordingStore {
     return bucket.read(key, { range })
   }
 
-  async remove(path: string): Promise<void> {
+  async remove(path: string, signal?: AbortSignal): Promise<void> {
     if (this.isLocal(path)) return this.local.remove(path)
     const { bucket, key } = this.place(path)
-    await bucket.remove(key)
+    await bucket.remove(key, signal)
   }
 
   async linkTo(path: string): Promise<string | undefined> {
