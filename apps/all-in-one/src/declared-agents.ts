@@ -13,7 +13,7 @@ export function declaredAgents(agents: readonly Agent[], context: AgentContext):
   const problems: string[] = []
   const declared = agents.flatMap(({ id, sdkAppId, name, settings }, index) => {
     try {
-      const draft = checkedAgent(name, revealed(settings), context)
+      const draft = checkedAgent(applicationId(sdkAppId), name, revealed(settings), context)
       const dangling = danglingTransfer(draft.settings, sdkAppId, agents)
       if (dangling) problems.push(`agents[${index}].settings.${dangling}`)
       return [{ applicationId: applicationId(sdkAppId), agentId: id, ...draft }]

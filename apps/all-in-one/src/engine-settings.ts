@@ -4,6 +4,7 @@ import {
   applicationId,
   type CareRules,
   type PrivacyRules,
+  type Role,
   Secret,
   type SkillGroup,
   type TurnDefaults,
@@ -20,7 +21,8 @@ type Trunk = ConfigFile['trunks'][number]
 export interface House {
   readonly applications: readonly {
     readonly applicationId: ApplicationId
-    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret }[]
+    readonly name?: string
+    readonly keys: readonly { readonly secretId: string; readonly secretKey: Secret; readonly role?: Role }[]
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
@@ -47,9 +49,10 @@ export interface House {
 
 export function houseOfFile(file: ConfigFile): House {
   return {
-    applications: file.applications.map(({ sdkAppId, keys }) => ({
+    applications: file.applications.map(({ sdkAppId, name, keys }) => ({
       applicationId: applicationId(sdkAppId),
-      keys: keys.map((key) => ({ secretId: key.secretId, secretKey: new Secret(key.secretKey) })),
+      name,
+      keys: keys.map(({ secretId, secretKey, role }) => ({ secretId, secretKey: new Secret(secretKey), role })),
     })),
     trunks: file.trunks,
     speech: {
@@ -69,11 +72,15 @@ export function houseOfFile(file: ConfigFile): House {
       const { privacy } = file.applications.find(({ sdkAppId }) => sdkAppId === id) ?? {}
       return { ...privacyDefaults, ...file.privacy, ...privacy }
     },
-    care: file.applications.map(({ sdkAppId, recordings, retention }) => ({
-      applicationId: applicationId(sdkAppId),
-      format: recordings.format ?? file.recordings.format,
-      retention: { ...file.retention, ...retention },
-    })),
+    care: [
+      // Of applications that the API makes.
+      { applicationId: applicationId(0), format: file.recordings.format, retention: file.retention },
+      ...file.applications.map(({ sdkAppId, recordings, retention }) => ({
+        applicationId: applicationId(sdkAppId),
+        format: recordings.format ?? file.recordings.format,
+        retention: { ...file.retention, ...retention },
+      })),
+    ],
     agents: file.agents,
   }
 }

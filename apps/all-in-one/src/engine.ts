@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type Logger, waitUntil } from '@parley/core'
+import { type Logger, Secret, waitUntil } from '@parley/core'
 import { createMediaEngine, createRecordingEncoder, createSoundDecoder } from '@parley/media'
 import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
@@ -15,6 +15,7 @@ import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
 import { createLiveFeed } from './live-feed.ts'
+import { LiveSkillGroups } from './live-skill-groups.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { numbersOf, trunkRow } from './number-owners.ts'
 import { deliverPushes, pushRoutesOf } from './pushes.ts'
@@ -45,7 +46,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
 
   const { speech, endOfTurnModel, hedge = false } = house
   const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
-  const agents = declaredAgents(house.agents ?? [], agentContext)
+  const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
@@ -95,6 +96,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
+  const skillGroups = new LiveSkillGroups(house, store.skillGroups)
+  await skillGroups.refresh()
   const listeners = new Set<JournalListener>()
   const live = createLiveFeed()
   listeners.add(live.onEvent)
@@ -110,9 +113,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(house.trunks.find((trunk) => trunk.name === name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
-      skillGroups: house.skillGroups,
       privacyOf: house.privacyOf,
-      agents: agentsOf(store.agents, agentContext),
+      get skillGroups() {
+        return skillGroups.current
+      },
+      agents: agentsOf(store.agents, () => agentContext(skillGroups.current)),
       onUserWords: live.onWords,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
@@ -149,12 +154,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
         decoder: createSoundDecoder(fileWorkerUrl, clock),
         fetchFile: createPinnedFile({ clock, allowPrivate: settings.PARLEY_ALLOW_PRIVATE_URLS }),
       },
+      management: store,
+      skillGroupDesk: skillGroups,
+      ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
       agents: store.agents,
       control: host,
       urlSigningKey: identity.urlSigningKey,
       allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
       turnDefaults: house.turnTaking,
-      skillGroups: house.skillGroups,
       numbers: async (application) => numbersOf(house.trunks, application).map((number) => ({ number })),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
@@ -173,12 +180,13 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
+  const followingGroups = store.keys.follow(() => skillGroups.refresh(), signal)
   const encoder = createRecordingEncoder(fileWorkerUrl)
   const keeping = Promise.all([store.keepRecordings({ encoder, signal }), store.enforceRetention({ signal })])
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, pushing, afterCalls, keeping])
+    await Promise.all([dispatching, pushing, afterCalls, keeping, followingGroups])
   })
 
   const running = building.move()

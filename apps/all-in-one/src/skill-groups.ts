@@ -1,8 +1,6 @@
-import { applicationId, type SkillGroup, type TransferTarget } from '@parley/core'
+import { applicationId, type SkillGroup, type TransferTarget, type WantedTarget } from '@parley/core'
 import type { ConfigFile } from '@parley/runtime'
 import { isNumberFor } from './number-owners.ts'
-
-type Group = ConfigFile['skillGroups'][number]
 
 /** The skill groups of the file, each target with the trunk that dials it and the number it is shown. */
 export function skillGroupsOf(
@@ -12,14 +10,14 @@ export function skillGroupsOf(
   return file.skillGroups.map(({ sdkAppIds, ...group }) => ({
     ...group,
     ...(sdkAppIds && { applicationIds: sdkAppIds.map(applicationId) }),
-    targets: group.targets.flatMap((target) => resolved(target, file.trunks, sdkAppIds ?? everybody)),
+    targets: group.targets.flatMap((target) => targetOf(target, file.trunks, sdkAppIds ?? everybody)),
   }))
 }
 
-/** The file was checked: the trunk is there, and a SIP address is one of its gateways. */
-function resolved(
-  { number, sip, trunk: name }: Group['targets'][number],
-  trunks: ConfigFile['trunks'],
+/** It was checked before: the trunk is there, and a SIP address is one of its gateways. */
+export function targetOf(
+  { number, sip, trunk: name }: WantedTarget,
+  trunks: readonly ConfigFile['trunks'][number][],
   owners: readonly number[],
 ): readonly TransferTarget[] {
   const trunk = trunks.find((one) => one.name === name)

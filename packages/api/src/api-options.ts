@@ -1,18 +1,25 @@
 import type {
   AgentBook,
   ApplicationId,
+  ApplicationRegistry,
+  AuditLog,
   CallControl,
   CallErasure,
   CallEventLog,
   CallIntake,
   CallRecords,
   Clock,
+  KeyDirectory,
   Logger,
   PushOutbox,
   Random,
   RecordingStore,
+  Role,
   Secret,
+  SkillGroupBook,
+  SkillGroupSettings,
   TurnDefaults,
+  WantedTarget,
 } from '@parley/core'
 import type { LiveFeed } from './events/live-feed.ts'
 import type { Readiness } from './health-routes.ts'
@@ -24,6 +31,8 @@ export interface ApiKey {
   readonly secretId: string
   readonly secretKey: Secret
   readonly token?: string
+  /** Default `admin`. */
+  readonly role?: Role
 }
 
 /** A tenant and the keys that may act for it. One key may serve several applications. */
@@ -44,6 +53,29 @@ export interface ApiSkillGroup {
   readonly name: string
   /** Whose calls may be handed to it. Undefined: everybody's. */
   readonly applicationIds?: readonly ApplicationId[]
+}
+
+/** Skill groups that are made and changed while the engine runs. */
+export interface SkillGroupDesk {
+  readonly book: SkillGroupBook
+  /** Those of the configuration, of all applications. */
+  readonly declared: readonly (ApiSkillGroup & Partial<SkillGroupSettings>)[]
+  /** All of this moment. */
+  readonly current: readonly ApiSkillGroup[]
+  /** Makes this process know what was changed. */
+  refresh(): Promise<void>
+  /** What is wrong with targets of a group of this application. */
+  check(
+    owner: ApplicationId,
+    targets: readonly WantedTarget[],
+  ): readonly { readonly index: number; readonly field: string; readonly detail: string }[]
+}
+
+/** What is managed by `/v1` and kept in the database. */
+export interface Management {
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
 }
 
 export interface ApiOptions {
@@ -71,7 +103,7 @@ export interface ApiOptions {
   readonly turnDefaults?: TurnDefaults
   /** Caller numbers of an application. Undefined: `DescribeNumbers` is not available. */
   readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
-  /** Groups that `TransferItems` may name. Default: none. */
+  /** Groups that calls can be handed to. Default: those of `skillGroupDesk`, or none. */
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** Stored agents. Undefined: there are none. */
   readonly agents?: AgentBook
@@ -87,6 +119,12 @@ export interface ApiOptions {
   readonly eventLog?: CallEventLog
   /** Undefined: streams look into the journal once a second, and have no partial transcripts. */
   readonly liveEvents?: LiveFeed
+  /** Undefined: skill groups stay as they are. */
+  readonly skillGroupDesk?: SkillGroupDesk
+  /** Undefined: keys are those of `applications`, for good. */
+  readonly management?: Management
+  /** Bearer token for the whole installation. Undefined: nobody has it. */
+  readonly adminToken?: Secret
   /** Undefined: there is no `/metrics`. */
   readonly metrics?: MetricsAccess
 }

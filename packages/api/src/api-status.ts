@@ -1,6 +1,6 @@
 import { actions } from './actions/action-index.ts'
 import { emptyActions } from './actions/empty-actions.ts'
-import { configuredActions, foreignActions, laterActions } from './actions/known-actions.ts'
+import { foreignActions, laterActions } from './actions/known-actions.ts'
 import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 
 /** What a reader should know of actions that are performed. */
@@ -34,7 +34,11 @@ const actionNotes: Readonly<Record<string, string>> = {
     'in a call the assistant carries: it is cut off and silent meanwhile, and the caller may interrupt; 9 minutes at most',
   CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
   DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
-  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml',
+  DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml, and those made by the API',
+  CreateCCCSkillGroup:
+    'without targets, which `/v1/skill-groups` sets; `SkillGroupType` 0 and `MaxConcurrency` 1 alone',
+  UpdateCCCSkillGroup: 'the name; targets are tried in order, `RingAll` is refused; groups of parley.yaml are refused',
+  DeleteCCCSkillGroup: 'groups of parley.yaml are refused',
   CreateOwnNumberApply: '`ApplyId` is 0; trunks and numbers are set in parley.yaml',
   ModifyOwnNumberApply: 'trunks and numbers are set in parley.yaml',
   DisableCCCPhoneNumber: 'trunks and numbers are set in parley.yaml',
@@ -69,7 +73,6 @@ function actionTable(): string {
       actionNotes[name] ?? '',
     ]),
     ...laterActions.map((name) => [`\`${name}\``, 'unsupported', 'not in this version']),
-    ...configuredActions.map((name) => [`\`${name}\``, 'unsupported', 'skill groups are set in parley.yaml']),
     ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
   ]
   return table(['Action', 'State', 'Note'], rows)

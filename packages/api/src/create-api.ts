@@ -1,7 +1,8 @@
 import { turnDefaults as coreTurnDefaults, VoiceError } from '@parley/core'
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions, Listening } from './api-options.ts'
-import { createKeyRing } from './auth/key-ring.ts'
+import { followKeys } from './auth/follow-keys.ts'
+import { LiveKeyRing } from './auth/live-key-ring.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { addFileRoutes } from './files/file-routes.ts'
 import { createSignedLinks } from './files/signed-links.ts'
@@ -38,10 +39,10 @@ export function createApi(options: ApiOptions): Api {
   if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
     throw new VoiceError('CONFIG_INVALID', { detail: 'publicUrl is not an address' })
   }
-  const keys = createKeyRing(options.applications)
+  const keys = new LiveKeyRing(options.applications, options.management?.keys)
   const links = createSignedLinks(options.urlSigningKey)
   const { intake, records, control, clock, random, numbers, agents } = options
-  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroups = [] } = options
+  const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroupDesk } = options
   const services = {
     intake,
     records,
@@ -53,15 +54,19 @@ export function createApi(options: ApiOptions): Api {
     agents,
     allowPrivateUrls,
     turnDefaults,
-    skillGroups,
     sounds: options.sounds,
+    skillGroupDesk,
+    get skillGroups() {
+      return options.skillGroups ?? skillGroupDesk?.current ?? []
+    },
   }
   const server = createHttpServer(createDispatcher(options, keys, services))
   addFileRoutes(server, options, links)
   const closing = new AbortController()
   server.addHook('preClose', async () => closing.abort())
-  const routes = managementRoutes(options, links, closing.signal)
-  serveRoutes(server, routes, createAuthenticate(keys), options.logger)
+  followKeys(server, options, keys, closing.signal)
+  const routes = managementRoutes(options, { keys, links, closing: closing.signal, agentContext: services })
+  serveRoutes(server, routes, createAuthenticate(keys, options.adminToken), options)
   addHealthRoutes(server, options)
   addMetricsRoute(server, options)
   return {

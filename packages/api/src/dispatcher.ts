@@ -3,7 +3,7 @@ import { type Answer, failureAnswer, successAnswer } from './answer/answer.ts'
 import { answerLanguage } from './answer/localized-text.ts'
 import { toApiError } from './answer/voice-error-codes.ts'
 import type { ApiOptions } from './api-options.ts'
-import type { KeyRing } from './auth/key-ring.ts'
+import type { LiveKeyRing } from './auth/live-key-ring.ts'
 import type { SignedRequest } from './auth/signed-request.ts'
 import { logRequest } from './request-log.ts'
 import { type Progress, serveRequest } from './serve-request.ts'
@@ -15,7 +15,7 @@ export interface Dispatcher {
   refuse(error: unknown, headers: SignedRequest['headers']): Answer
 }
 
-export function createDispatcher(options: ApiOptions, keys: KeyRing, services: ActionServices): Dispatcher {
+export function createDispatcher(options: ApiOptions, keys: LiveKeyRing, services: ActionServices): Dispatcher {
   const { clock, logger, random } = options
   const house = { options, services, keys }
 

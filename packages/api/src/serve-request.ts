@@ -1,14 +1,16 @@
-import { type Clock, VoiceError, waitUntil } from '@parley/core'
+import { type Clock, type Role, VoiceError, waitUntil } from '@parley/core'
 import type { Action, ActionServices } from './actions/action.ts'
 import { actions } from './actions/action-index.ts'
 import { assertAvailable, assertKnown } from './actions/known-actions.ts'
 import { ApiError } from './answer/api-error.ts'
 import { missingParameter } from './answer/parameter-errors.ts'
 import type { ApiOptions } from './api-options.ts'
-import type { Credential, KeyRing } from './auth/key-ring.ts'
+import type { Credential } from './auth/key-ring.ts'
+import type { LiveKeyRing } from './auth/live-key-ring.ts'
 import { verifySignatureV1 } from './auth/signature-v1.ts'
 import type { SignedRequest } from './auth/signed-request.ts'
 import { verifyTc3 } from './auth/tc3.ts'
+import { mayAct } from './management/access.ts'
 import { publicOrigin } from './public-origin.ts'
 import { assertVersion, type RequestKind, rawParameters, requestKind } from './request-kind.ts'
 import { secretTexts } from './request-log.ts'
@@ -28,7 +30,7 @@ export interface Progress {
 export interface ServingHouse {
   readonly options: ApiOptions
   readonly services: ActionServices
-  readonly keys: KeyRing
+  readonly keys: LiveKeyRing
 }
 
 /**
@@ -49,7 +51,9 @@ export async function serveRequest(
   progress.action = kind.action
   assertVersion(kind)
   const credential = authenticate(request, kind, keys, options)
+  keys.noteUse(credential)
   progress.secrets = [credential.secretKey.reveal()]
+  if (!mayAct(credential.role, leastRole(kind.action))) throw new ApiError('AuthFailure.UnauthorizedOperation')
   const raw = rawParameters(request, kind)
   progress.secrets = [...progress.secrets, ...secretTexts(raw.values)]
   assertAvailable(kind.action)
@@ -65,8 +69,11 @@ export async function serveRequest(
   return withinLimit(action.run(raw, credential.applications, context), options.clock)
 }
 
+/** Whoever may see may describe; whatever else an action does is done by operators. */
+const leastRole = (action: string): Role => (action.startsWith('Describe') ? 'viewer' : 'operator')
+
 /** @throws ApiError AuthFailure.* */
-function authenticate(request: SignedRequest, kind: RequestKind, keys: KeyRing, options: ApiOptions): Credential {
+function authenticate(request: SignedRequest, kind: RequestKind, keys: LiveKeyRing, options: ApiOptions): Credential {
   const policy = {
     publicHosts: [...(options.publicHosts ?? []), ...(options.publicUrl ? [new URL(options.publicUrl).host] : [])],
     trustProxy: options.trustProxy ?? false,

@@ -4,6 +4,7 @@ import type { ApiOptions } from '../src/api-options.ts'
 import type { Api } from '../src/create-api.ts'
 import { createApi } from '../src/create-api.ts'
 import { FakeAgentBook } from './fake-agent-book.ts'
+import { fakeErasure } from './fake-erasure.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
 import { fakeSounds } from './fake-sounds.ts'
 
@@ -34,6 +35,7 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
     sounds: fakeSounds(),
+    erasure: fakeErasure(),
     agents,
     ...options,
   })

@@ -57,7 +57,10 @@ test.each([
     expect([foreign.statusCode, foreign.body]).toEqual([missing.statusCode, missing.body])
     expect([foreign.statusCode, foreign.headers['content-type']]).toEqual([404, 'application/problem+json'])
     const stranger = await ask(url, 'nobody:x', method)
-    expect([stranger.statusCode, stranger.headers['www-authenticate']]).toEqual([401, 'Basic realm="Parley"'])
+    expect([stranger.statusCode, stranger.headers['www-authenticate']]).toEqual([
+      401,
+      'Basic realm="Parley", Bearer realm="Parley"',
+    ])
     expect(records.calls[0]?.recording).toBeDefined()
   },
 )

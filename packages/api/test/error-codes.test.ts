@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
 import { apiHouse, appId, finishedCall, wallAtStartMs } from './api-house.ts'
 import { someAgent } from './fake-agent-book.ts'
+import { FakeSkillGroups } from './fake-skill-groups.ts'
 import { call } from './signed-inject.ts'
 import { validRequests } from './valid-requests.ts'
 
@@ -14,7 +15,9 @@ const older = 'InvalidParameter.InstanceNotExist'
 const newer = 'InvalidParameterValue.InstanceNotExist'
 
 function house() {
-  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }] })
+  const skillGroupDesk = new FakeSkillGroups()
+  skillGroupDesk.add(appId, 'first')
+  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }], skillGroupDesk })
   built.records.calls.push(finishedCall())
   built.agents.add(appId, 7, someAgent)
   return built
@@ -93,6 +96,13 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['DescribeTelCallInfo', { StartTimeStamp: nowS - 91 * dayS }, 'InvalidParameterValue'],
   ['DescribeNumbers', { PageSize: 101 }, 'InvalidParameterValue'],
   ['DescribeSkillGroupInfoList', { PageSize: 101 }, 'InvalidParameterValue'],
+  ['CreateCCCSkillGroup', { SkillGroupName: 'sales' }, 'InvalidParameterValue.SkillGroupExist'],
+  ['CreateCCCSkillGroup', { SkillGroupType: 1 }, 'InvalidParameterValue'],
+  ['CreateCCCSkillGroup', { MaxConcurrency: 2 }, 'InvalidParameterValue'],
+  ['UpdateCCCSkillGroup', { SkillGroupID: 8 }, 'InvalidParameterValue.SkillGroupError'],
+  ['UpdateCCCSkillGroup', { RingAll: true }, 'InvalidParameterValue'],
+  ['UpdateCCCSkillGroup', { SkillGroupName: 'sales' }, 'InvalidParameterValue.SkillGroupExist'],
+  ['DeleteCCCSkillGroup', { SkillGroupId: 8 }, 'InvalidParameterValue.SkillGroupError'],
   ['DescribeCCCBuyInfoList', { SdkAppIds: [1] }, 'InvalidParameter'],
   ['DisableCCCPhoneNumber', { SdkAppId: 1 }, newer],
   ['DisableCCCPhoneNumber', { Disabled: 2 }, 'InvalidParameterValue'],

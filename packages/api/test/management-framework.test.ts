@@ -55,7 +55,7 @@ function house(more: readonly Route[] = []) {
     if (role !== 'viewer' && role !== 'operator' && role !== 'admin') return undefined
     return { role, applications: new Set(), isInstallation: header === 'house', actor: 'test' }
   }
-  serveRoutes(server, routes, access, logger)
+  serveRoutes(server, routes, access, { logger })
   const ask = (
     method: 'GET' | 'PATCH' | 'POST' | 'DELETE',
     url: string,

@@ -46,6 +46,20 @@ export { applicationId, callId, generation, legId, turnId } from './ids.ts'
 export { isInternalHost } from './internal-host.ts'
 export type { CallEvent, CallEventBody, CallJournal, RecordingFact, SpeechSource, TalkFault } from './journal.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
+export {
+  type ActingKey,
+  type Application,
+  type ApplicationRegistry,
+  type AuditEntry,
+  type AuditLog,
+  type Change,
+  type ExpectedVersion,
+  type KeyDirectory,
+  type KeyFacts,
+  type NewKey,
+  type Role,
+  roles,
+} from './management.ts'
 export type {
   CodecName,
   EarlySound,
@@ -116,6 +130,14 @@ export type {
   Signalling,
   SignallingMessage,
 } from './signalling.ts'
+export {
+  type SkillGroupBook,
+  type SkillGroupSettings,
+  type StoredSkillGroup,
+  skillGroupDefaults,
+  targetForms,
+  type WantedTarget,
+} from './skill-group-book.ts'
 export {
   type FetchedFile,
   type FetchFile,

@@ -1,3 +1,4 @@
+import { roles } from '@parley/core'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { agentSettings, checkAgents } from './agent-settings.ts'
@@ -15,8 +16,15 @@ import { webhookSettings } from './webhook-settings.ts'
 
 const application = z.strictObject({
   sdkAppId: z.int().positive(),
+  name: z.string().max(100).default(''),
   keys: z
-    .array(z.strictObject({ secretId: z.string().min(1), secretKey: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        secretId: z.string().min(1),
+        secretKey: z.string().min(1),
+        role: z.enum(roles, `must be one of ${roles.join(', ')}`).default('admin'),
+      }),
+    )
     .min(1, 'must have at least one entry'),
   recordings: applicationRecordings.prefault({}),
   retention: retentionSettings.prefault({}),

@@ -176,6 +176,14 @@ export const settings = {
     fallback: '',
     text: 'Bearer token that `/metrics` asks for. Empty: it is open on loopback and refused when the API is bound to another address.',
   },
+  PARLEY_ADMIN_TOKEN: {
+    schema: z.union([
+      z.literal(''),
+      z.string().regex(/^\S{16,1000}$/, 'must have at least 16 characters and no spaces'),
+    ]),
+    fallback: '',
+    text: 'Bearer token of `/v1` for the whole installation, e.g. from `openssl rand -hex 32`: [management-api.md](management-api.md). Empty: nobody may make applications by the API.',
+  },
   PARLEY_DRAIN_S: {
     schema: wholeNumber(0, 86_400),
     fallback: '0',

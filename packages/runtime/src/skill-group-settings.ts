@@ -1,18 +1,13 @@
+import { skillGroupDefaults, targetForms } from '@parley/core'
 import { z } from 'zod'
 import { sdkAppIds } from './tenant-settings.ts'
-
-/** `sip:user@host` or `sip:user@host:port`, without parameters. */
-const sipAddress = /^sip:[+0-9A-Za-z*#._~-]{1,64}@(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?$/
 
 const target = z
   .strictObject({
     /** A number the trunk dials. */
-    number: z
-      .string()
-      .regex(/^\+?[0-9]{2,20}$/, 'must be digits, with or without a leading +')
-      .exactOptional(),
+    number: z.string().regex(targetForms.number, 'must be digits, with or without a leading +').exactOptional(),
     /** A SIP address whose host is a gateway of the trunk. */
-    sip: z.string().regex(sipAddress, 'must be sip:user@host or sip:user@host:port').exactOptional(),
+    sip: z.string().regex(targetForms.sip, 'must be sip:user@host or sip:user@host:port').exactOptional(),
     trunk: z.string('must name a trunk'),
   })
   .refine(({ number, sip }) => (number === undefined) !== (sip === undefined), 'must have either number or sip')
@@ -22,10 +17,10 @@ const skillGroup = z.strictObject({
   name: z.string().min(1, 'must not be empty').max(100),
   sdkAppIds,
   targets: z.array(target).min(1, 'must have at least one entry').max(50),
-  mode: z.enum(['bridge', 'refer']).default('bridge'),
-  ringMs: z.int().min(1_000).max(120_000).default(25_000),
-  summary: z.boolean('must be true or false').default(true),
-  holdPrompt: z.string().max(500).default('Please hold the line, I am connecting you.'),
+  mode: z.enum(['bridge', 'refer']).default(skillGroupDefaults.mode),
+  ringMs: z.int().min(1_000).max(120_000).default(skillGroupDefaults.ringMs),
+  summary: z.boolean('must be true or false').default(skillGroupDefaults.summary),
+  holdPrompt: z.string().max(500).default(skillGroupDefaults.holdPrompt),
 })
 
 /** People who take calls over. */
@@ -60,7 +55,8 @@ export function checkSkillGroups(
   }
 }
 
-function leadsTo(sip: string, { gateways }: Trunk): boolean {
+/** Whether a SIP address is a gateway of the trunk. */
+export function leadsTo(sip: string, { gateways }: Pick<Trunk, 'gateways'>): boolean {
   const address = sip.slice(sip.indexOf('@') + 1).toLowerCase()
   return gateways.some(({ host, transport, port = transport === 'tls' ? 5061 : 5060 }) => {
     const name = host.toLowerCase()

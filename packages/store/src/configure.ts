@@ -5,6 +5,7 @@ import { phoneKey } from './calls/phone-key.ts'
 import type { SecretBox } from './calls/secret-box.ts'
 import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
+import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
 import { type CareFacts, configureCare } from './recordings/configure-care.ts'
 
@@ -33,7 +34,7 @@ export interface TrunkConfiguration {
 }
 
 export interface StoreConfiguration {
-  readonly applications: readonly { readonly applicationId: ApplicationId }[]
+  readonly applications: readonly ApplicationConfiguration[]
   readonly trunks: readonly TrunkConfiguration[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
@@ -103,6 +104,7 @@ export async function configure(
       on conflict (trunk, number) do update set number_key = excluded.number_key,
         application_ids = excluded.application_ids,
         max_concurrent = excluded.max_concurrent, max_cps = excluded.max_cps`.execute(trx)
+    await configureApplications(trx, configuration.applications)
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await configureCare(trx, everyone, configuration.care ?? [], facts)
     await configureAgents(trx, box, configuration.agents ?? [])

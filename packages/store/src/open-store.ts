@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import type {
   AfterCallJobs,
   AgentBook,
+  ApplicationRegistry,
+  AuditLog,
   CallErasure,
   CallEventLog,
   CallIntake,
@@ -9,6 +11,7 @@ import type {
   CallRecords,
   Clock,
   ErasureKind,
+  KeyDirectory,
   Logger,
   PushOutbox,
   PushRoute,
@@ -16,6 +19,7 @@ import type {
   Random,
   RecordingBacklog,
   RecordingStore,
+  SkillGroupBook,
   SoundLibrary,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
@@ -35,6 +39,10 @@ import { type RetentionOptions, RetentionWorker } from './erasure/retention-work
 import { StoredErasure } from './erasure/stored-erasure.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
+import { StoredApplications } from './management/stored-applications.ts'
+import { StoredAuditLog } from './management/stored-audit-log.ts'
+import { StoredKeyDirectory } from './management/stored-key-directory.ts'
+import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
 import { type KeepRecordingsOptions, RecordingWorker } from './recordings/recording-worker.ts'
@@ -80,7 +88,11 @@ export interface Store extends AsyncDisposable {
   readonly afterCallJobs: AfterCallJobs
   readonly erasure: CallErasure
   readonly sounds: SoundLibrary
-  /** Makes trunks and numbers those of the configuration. Call again when it changes. */
+  readonly applications: ApplicationRegistry
+  readonly keys: KeyDirectory
+  readonly audit: AuditLog
+  readonly skillGroups: SkillGroupBook
+  /** Makes trunks, numbers, receivers and what is declared those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
    * Takes queued calls and gives them to `control` until `signal` aborts and what is under way is settled. Also settles
@@ -119,6 +131,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) options.logger.info('database schema was brought up to date', { steps })
     const queue = new WakeUp()
     const outbox = new WakeUp()
+    const settings = new WakeUp()
+    const sleepers = { parley_queue: queue, parley_push: outbox, parley_settings: settings }
     const watchers = new CallWatchers()
     const notifications = undo.use(
       new Notifications({
@@ -127,7 +141,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         logger: options.logger,
         onNotice: (channel, payload) => {
           if (channel === 'parley_call') watchers.wake(payload)
-          else (channel === 'parley_queue' ? queue : outbox).wake()
+          else sleepers[channel].wake()
         },
       }),
     )
@@ -156,6 +170,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       pushes: new StoredOutbox(db),
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
+      applications: new StoredApplications(db, box, options.random),
+      keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
+      audit: new StoredAuditLog(db),
+      skillGroups: new StoredSkillGroups(db),
       configure: (configuration) =>
         guarded(() => configure(db, box, configuration, { movesRecordings: options.s3 !== undefined })),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),

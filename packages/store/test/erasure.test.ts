@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type ApplicationId, type CallId, type Clock, callId, type RetentionRules } from '@parley/core'
+import { type ApplicationId, applicationId, type CallId, type Clock, callId, type RetentionRules } from '@parley/core'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Store } from '../src/index.ts'
 import { eventually, realClock, realRandom } from './support/real-time.ts'
@@ -28,7 +28,10 @@ async function house(version: ServerVersion, retention: RetentionRules = {}) {
   await store.configure({
     applications: [{ applicationId: tenant }, { applicationId: stranger }],
     trunks: [],
-    care: [{ applicationId: tenant, format: 'wav', retention }],
+    care: [
+      { applicationId: tenant, format: 'wav', retention },
+      { applicationId: applicationId(0), format: 'wav', retention: { recordsDays: 5 } },
+    ],
     webhooks: [{ name: 'crm', applicationId: tenant, events: ['call.ended'], retryDelaysMs: [], timeoutMs: 1_000 }],
   })
   await store.recoverLost({ owner: realRandom.uuid() })
@@ -145,6 +148,21 @@ describe.each(serverVersions)('erasure on %s', (version) => {
     expect(await mentions(url, gone)).toEqual([])
     expect((await ask(url, "select 1 from calls where spec::text like '%Rumpel%'")).length).toBe(3)
     expect((await store.records.find(stranger, foreign))?.recording).toBeDefined()
+  })
+
+  test('applications that the configuration does not name have the rules of all others', async () => {
+    const { url, store, rests } = await house(version)
+    const made = applicationId(1_500_000_001)
+    await ask(url, 'insert into applications (application_id) values ($1)', [made])
+    const old = await talk(url, store, 5, { applicationId: made })
+    const young = await talk(url, store, 4, { applicationId: made })
+    const kept = await talk(url, store, 50)
+    expect(await store.erasure.rules(made)).toEqual({ recordsDays: 5 })
+    expect(await store.erasure.rules(tenant)).toEqual({})
+    await enforce(store, rests)
+    expect(await store.records.find(made, old)).toBeUndefined()
+    expect(await store.records.find(made, young)).toBeDefined()
+    expect(await store.records.find(tenant, kept)).toBeDefined()
   })
 
   test('a dry run lists what rules would erase, and erases nothing', async () => {

@@ -19,6 +19,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0006-call-jobs',
         '0007-idempotency',
         '0008-agents',
+        '0010-management',
         '0011-number-owners',
         '0012-recordings',
       ])

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import { createCccSkillGroup, deleteCccSkillGroup, updateCccSkillGroup } from './change-skill-groups.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
 import { createAiAgentCall } from './create-ai-agent-call.ts'
 import { createAiCall } from './create-ai-call.ts'
@@ -47,6 +48,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     uploadIvrAudio,
     describeIvrAudioList,
     playSoundCall,
+    createCccSkillGroup,
+    updateCccSkillGroup,
+    deleteCccSkillGroup,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )

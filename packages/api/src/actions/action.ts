@@ -11,7 +11,7 @@ import type {
 } from '@parley/core'
 import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
-import type { ApiNumber, ApiSkillGroup } from '../api-options.ts'
+import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -23,6 +23,7 @@ export interface ActionServices {
   readonly records: CallRecords
   readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
   readonly skillGroups: readonly ApiSkillGroup[]
+  readonly skillGroupDesk?: SkillGroupDesk | undefined
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random

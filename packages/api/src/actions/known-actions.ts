@@ -9,9 +9,6 @@ export const laterActions = [
   ...['ResumeAutoCalloutTask', 'StopAutoCalloutTask'],
 ] as const
 
-/** Actions on what only the operator's configuration changes. */
-export const configuredActions = ['CreateCCCSkillGroup', 'DeleteCCCSkillGroup', 'UpdateCCCSkillGroup'] as const
-
 /** Actions of a contact centre with human seats, which this engine is not. */
 export const foreignActions = [
   ...['AbortAgentCruiseDialingCampaign', 'AbortPredictiveDialingCampaign', 'BindStaffSkillGroupList'],
@@ -29,14 +26,8 @@ export const foreignActions = [
 ] as const
 
 const later: ReadonlySet<string> = new Set(laterActions)
-const configured: ReadonlySet<string> = new Set(configuredActions)
 const foreign: ReadonlySet<string> = new Set(foreignActions)
-const known: ReadonlySet<string> = new Set([
-  ...actions.keys(),
-  ...laterActions,
-  ...configuredActions,
-  ...foreignActions,
-])
+const known: ReadonlySet<string> = new Set([...actions.keys(), ...laterActions, ...foreignActions])
 
 /** @throws ApiError InvalidAction */
 export function assertKnown(action: string): void {
@@ -49,12 +40,6 @@ export function assertAvailable(action: string): void {
     throw new ApiError('UnsupportedOperation', {
       en: `The action ${action} is not available in this version.`,
       zh: `当前版本暂不支持接口 ${action}。`,
-    })
-  }
-  if (configured.has(action)) {
-    throw new ApiError('UnsupportedOperation', {
-      en: `The action ${action} is not supported: skill groups are set by \`skillGroups\` in the operator's parley.yaml.`,
-      zh: `不支持接口 ${action}：技能组由管理员在 parley.yaml 的 \`skillGroups\` 中配置。`,
     })
   }
   if (foreign.has(action)) {

@@ -38,15 +38,16 @@ export function assistantOf(
   const { PromptVariables: oldDefaults = [], Variables: defaults = [] } = settings
   const filled = { ...settings, PromptVariables: [...oldDefaults, ...defaults], Variables: [...variables] }
   const { values, analyse } = promptVariables(filled.PromptVariables, filled.Variables)
-  const { variables: _, ...spec } = assistantSpec(filled, identity, turnDefaults, skillGroups)
+  const own = skillGroups.filter(({ applicationIds: ids }) => !ids || ids.includes(identity.applicationId))
+  const { variables: _, ...spec } = assistantSpec(filled, identity, turnDefaults, own)
   const afterCall = afterCallPlan(settings.ExtractConfig, analyse, tagRules(settings))
   // Agents it hands the call to have defaults of their own: only what the call was given goes along.
-  const own = Object.fromEntries(variables.map(({ Key }) => [Key.trim(), values[Key.trim()] ?? '']))
+  const handedOn = Object.fromEntries(variables.map(({ Key }) => [Key.trim(), values[Key.trim()] ?? '']))
   const handsOn = spec.tools.some(({ kind }) => kind === 'transferToAgent')
   return {
     ...spec,
     ...(afterCall && { afterCall }),
     agent: { agentId, name, version },
-    ...(handsOn && { variables: own }),
+    ...(handsOn && { variables: handedOn }),
   }
 }

@@ -1,11 +1,11 @@
-import type { AgentBook, AgentChange, AgentRecord, ApplicationId, Secret } from '@parley/core'
+import type { AgentBook, AgentChange, AgentRecord, ApplicationId, ExpectedVersion, Secret } from '@parley/core'
 import { z } from 'zod'
 import { ApiError } from '../answer/api-error.ts'
 import type { Access } from '../management/access.ts'
 import { pageMembers, pageOf, pageWith, wrongCursor } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
-import { type ExpectedVersion, empty, json, type Route, route } from '../management/route.ts'
+import { empty, json, type Route, route } from '../management/route.ts'
 import type { AgentContext } from './agent-assistant.ts'
 import { agentJson, agentSchema, agentVersionSchema, versionJson } from './agent-json.ts'
 import { secretFields } from './agent-settings.ts'
@@ -36,7 +36,7 @@ export function agentRoutes(book: AgentBook, context: AgentContext): readonly Ro
     json(agentJson(owner, agent), { version: agent.revision, ...more })
   const checked = (owner: ApplicationId, { name, settings }: DraftBody, kept: AgentRecord['secrets'] = {}) =>
     refusedAsProblem(async () => {
-      const draft = checkedAgent(name, withKept(settings, kept), context)
+      const draft = checkedAgent(owner, name, withKept(settings, kept), context)
       await assertAgents(draft.settings, owner, book)
       return draft
     })

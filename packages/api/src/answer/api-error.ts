@@ -7,6 +7,7 @@ export type ApiErrorCode =
   | 'AuthFailure.SignatureExpire'
   | 'AuthFailure.SignatureFailure'
   | 'AuthFailure.TokenFailure'
+  | 'AuthFailure.UnauthorizedOperation'
   | 'FailedOperation.AcquireQuota'
   | 'FailedOperation.ControlAIConversation'
   | 'FailedOperation.NoCallOutNumber'
@@ -21,6 +22,7 @@ export type ApiErrorCode =
   | 'InvalidParameterValue.FileNotExist'
   | 'InvalidParameterValue.InstanceNotExist'
   | 'InvalidParameterValue.SkillGroupError'
+  | 'InvalidParameterValue.SkillGroupExist'
   | 'MissingParameter'
   | 'NoSuchVersion'
   | 'RequestSizeLimitExceeded'
@@ -44,6 +46,10 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     zh: '签名错误，请检查签名计算过程。',
   },
   'AuthFailure.TokenFailure': { en: 'The token is wrong or missing.', zh: 'Token 错误。' },
+  'AuthFailure.UnauthorizedOperation': {
+    en: 'The role of the key does not allow this operation.',
+    zh: '密钥的角色无权执行该操作。',
+  },
   'FailedOperation.AcquireQuota': {
     en: 'No concurrency became free within the waiting time.',
     zh: '并发已达上限，等待时间内没有空闲并发。',
@@ -69,6 +75,10 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     zh: '应用实例不存在。',
   },
   'InvalidParameterValue.FileNotExist': { en: 'The file does not exist.', zh: '文件不存在。' },
+  'InvalidParameterValue.SkillGroupExist': {
+    en: 'The application has a skill group of this name.',
+    zh: '技能组名称已存在。',
+  },
   'InvalidParameterValue.SkillGroupError': { en: 'The skill group does not exist.', zh: '技能组不存在。' },
   MissingParameter: { en: 'A required parameter is missing.', zh: '缺少参数。' },
   NoSuchVersion: { en: 'The API version is not known; use 2020-02-10.', zh: '接口版本不存在，请使用 2020-02-10。' },

@@ -1,8 +1,9 @@
-import { type ApplicationId, VoiceError } from '@parley/core'
+import { type ApplicationId, type Role, VoiceError } from '@parley/core'
 import type { ApiApplication, ApiKey } from '../api-options.ts'
 
 /** A key and what it may touch. */
 export interface Credential extends ApiKey {
+  readonly role: Role
   readonly applications: ReadonlySet<ApplicationId>
 }
 
@@ -12,12 +13,12 @@ export interface KeyRing {
 
 /** @throws VoiceError CONFIG_INVALID when one SecretId stands for two different keys */
 export function createKeyRing(applications: readonly ApiApplication[]): KeyRing {
-  const credentials = new Map<string, ApiKey & { readonly applications: Set<ApplicationId> }>()
+  const credentials = new Map<string, Credential & { readonly applications: Set<ApplicationId> }>()
   for (const { applicationId, keys } of applications) {
     for (const key of keys) {
       const known = credentials.get(key.secretId)
       if (!known) {
-        credentials.set(key.secretId, { ...key, applications: new Set([applicationId]) })
+        credentials.set(key.secretId, { role: 'admin', ...key, applications: new Set([applicationId]) })
         continue
       }
       if (known.secretKey.reveal() !== key.secretKey.reveal() || known.token !== key.token) {

@@ -1,8 +1,4 @@
-import type { ApplicationId } from '@parley/core'
-
-/** What a key may do. Each may what the ones before it may. */
-const roles = ['viewer', 'operator', 'admin'] as const
-export type Role = (typeof roles)[number]
+import { type ApplicationId, type Role, roles } from '@parley/core'
 
 /** Who asks, as far as a route has to know. */
 export interface Access {
@@ -16,3 +12,7 @@ export interface Access {
 }
 
 export const mayAct = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least)
+
+/** Whose things a list may show. */
+export const scopeOf = ({ isInstallation, applications }: Access): ReadonlySet<ApplicationId> | 'all' =>
+  isInstallation ? 'all' : applications

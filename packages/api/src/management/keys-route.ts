@@ -1,6 +1,7 @@
 import { VoiceError } from '@parley/core'
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
+import { writeOnly } from './audited.ts'
 import { callParams, noCall, ownCall } from './own-call.ts'
 import { Problem } from './problem.ts'
 import { empty, type Route, route } from './route.ts'
@@ -21,7 +22,8 @@ export const keysRoute = ({ records, control }: ApiOptions): Route =>
     params: callParams,
     missing: noCall,
     body: z.strictObject({
-      keys: z.string().regex(/^[0-9A-D*#]{1,32}$/, 'must be 1 to 32 of 0-9, A-D, * and #'),
+      // Card numbers and the like are nobody's business.
+      keys: writeOnly(z.string().regex(/^[0-9A-D*#]{1,32}$/, 'must be 1 to 32 of 0-9, A-D, * and #')),
     }),
     answer: { status: 204 },
     refusals: { 409: notUp },

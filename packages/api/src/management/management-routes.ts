@@ -1,22 +1,37 @@
-import { turnDefaults as coreTurnDefaults } from '@parley/core'
 import { z } from 'zod'
+import type { AgentContext } from '../agents/agent-assistant.ts'
 import { agentRoutes } from '../agents/agent-routes.ts'
 import type { ApiOptions } from '../api-options.ts'
+import type { LiveKeyRing } from '../auth/live-key-ring.ts'
 import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { ladderRoute } from '../ladder/ladder-route.ts'
 import { pushRoutes } from '../pushes/push-routes.ts'
+import { apiKeyRoutes } from './api-key-routes.ts'
+import { applicationRoutes } from './application-routes.ts'
+import { auditRoute } from './audit-route.ts'
 import { callRoutes } from './call-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { keysRoute } from './keys-route.ts'
 import { openApiDocument } from './openapi.ts'
 import { recordingRoute } from './recording-route.ts'
 import { json, type Route, route } from './route.ts'
+import { skillGroupRoutes } from './skill-group-routes.ts'
+
+interface RouteParts {
+  readonly keys: LiveKeyRing
+  readonly links: SignedLinks
+  readonly closing: AbortSignal
+  readonly agentContext: AgentContext
+}
 
 /** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
-export function managementRoutes(options: ApiOptions, links: SignedLinks, closing: AbortSignal): readonly Route[] {
-  const { eventLog, pushes, agents, erasure, allowPrivateUrls = false } = options
-  const { turnDefaults = coreTurnDefaults, skillGroups = [] } = options
+export function managementRoutes(
+  options: ApiOptions,
+  { keys, links, closing, agentContext }: RouteParts,
+): readonly Route[] {
+  const { eventLog, pushes, management, skillGroupDesk, agents, erasure } = options
+  const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
@@ -24,8 +39,16 @@ export function managementRoutes(options: ApiOptions, links: SignedLinks, closin
     recordingRoute(options),
     ...(erasure ? erasureRoutes(options, erasure) : []),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
-    ...(agents ? agentRoutes(agents, { turnDefaults, skillGroups, allowPrivateUrls }) : []),
+    ...(agents ? agentRoutes(agents, agentContext) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(skillGroupDesk ? skillGroupRoutes(skillGroupDesk) : []),
+    ...(management
+      ? [
+          ...applicationRoutes(management.applications, refresh),
+          ...apiKeyRoutes(management.applications, refresh),
+          auditRoute(management.audit),
+        ]
+      : []),
   ]
   const all: readonly Route[] = [...routes, documentRoute(() => document)]
   const document = openApiDocument(all)

@@ -36,12 +36,13 @@ export function openApiDocument(routes: readonly Route[]): Json {
     },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
-    security: [{ keyPair: [] }],
+    security: [{ keyPair: [] }, { bearer: [] }],
     paths,
     components: {
       schemas,
       securitySchemes: {
         keyPair: { type: 'http', scheme: 'basic', description: 'SecretId and SecretKey' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'Token of a key, or of the installation' },
       },
     },
   }
@@ -67,7 +68,7 @@ function operation(route: Route, toJson: ToJson): Json {
 }
 
 /** `POST /v1/calls/{id}/keys` is `postCallsIdKeys`. */
-const operationId = (method: string, path: string): string =>
+export const operationId = (method: string, path: string): string =>
   [
     method.toLowerCase(),
     ...(path.match(/[A-Za-z]\w*/g) ?? []).slice(1).map((word) => word[0]?.toUpperCase() + word.slice(1)),

@@ -26,6 +26,25 @@ export function pageWith<Item>(
   return { [name]: items.map(shown), ...(last !== undefined && { nextCursor: cursorOf(last) }) }
 }
 
+/** Cursors of lists by a number or a text. */
+export const numberCursor = (place: number): string => textCursor(String(place))
+export const textCursor = (place: string): string => Buffer.from(place).toString('base64url')
+
+/** @throws Problem 400: it is none of ours */
+export function placeOfNumber(cursor: string | undefined, first: number): number {
+  if (cursor === undefined) return first
+  const text = placeOfText(cursor)
+  if (!/^\d{1,15}$/.test(text)) throw wrongCursor()
+  return Number(text)
+}
+
+/** @throws Problem 400: it is none of ours */
+export function placeOfText(cursor: string | undefined): string {
+  const text = Buffer.from(cursor ?? '', 'base64url').toString('utf8')
+  if (text.includes('\0') || textCursor(text) !== (cursor ?? '')) throw wrongCursor()
+  return text
+}
+
 export function wrongCursor(): Problem {
   const detail = 'is none of ours'
   return new Problem(400, `the cursor ${detail}`, { errors: [{ in: 'query', field: 'cursor', detail }] })

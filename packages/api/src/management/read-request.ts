@@ -1,9 +1,10 @@
+import type { ExpectedVersion } from '@parley/core'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { type Issue, isMissing, issueText, unstorable, unstorableAt } from '../parameters/issue-text.ts'
 import { type FieldProblem, Problem } from './problem.ts'
-import type { ExpectedVersion, Route, RouteCall } from './route.ts'
+import type { Route, RouteCall } from './route.ts'
 
 /** The parts of a request that a route describes. @throws Problem 400, 404 (path), 428 */
 export function readRequest(

@@ -1,9 +1,7 @@
+import type { ExpectedVersion, Role } from '@parley/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Access, Role } from './access.ts'
-
-/** `If-Match` of a request: the version it was made for, or any. */
-export type ExpectedVersion = number | '*'
+import type { Access } from './access.ts'
 
 /** What a handler gets: the request as its schemas describe it, and who asks. */
 export interface RouteCall<Params, Query, Body> {
@@ -11,7 +9,7 @@ export interface RouteCall<Params, Query, Body> {
   readonly query: Query
   readonly body: Body
   readonly access: Access
-  /** `*` unless the route has `ifMatch`. */
+  /** By `If-Match`; `*` unless the route has `ifMatch`. */
   readonly version: ExpectedVersion
   readonly request: FastifyRequest
 }

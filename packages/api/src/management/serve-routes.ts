@@ -1,7 +1,8 @@
-import type { Logger } from '@parley/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiOptions } from '../api-options.ts'
 import { causeText } from '../request-log.ts'
 import { type Access, mayAct } from './access.ts'
+import { auditEntry } from './audited.ts'
 import { Problem, sendProblem } from './problem.ts'
 import { readRequest } from './read-request.ts'
 import type { Route, RouteAnswer } from './route.ts'
@@ -11,13 +12,13 @@ export type Authenticate = (authorization: string | undefined) => Access | undef
 
 /**
  * Adds the routes to the server: credentials (401), role (403), request (400, 404, 428), handler, answer. What a handler
- * throws that is no `Problem` becomes 503, and a line in the log. What is under `/v1` and no route is 404 or 405.
+ * throws that is no `Problem` becomes 503, and a line in the log. What changed something is noted in the audit log. What is under `/v1` and no route is 404 or 405.
  */
 export function serveRoutes(
   server: FastifyInstance,
   routes: readonly Route[],
   authenticate: Authenticate,
-  logger: Logger,
+  { logger, management }: Pick<ApiOptions, 'logger' | 'management'>,
 ): void {
   for (const route of routes) {
     server.route({
@@ -25,7 +26,7 @@ export function serveRoutes(
       url: addressOf(route),
       handler: async (request, reply) => {
         try {
-          return answered(route, await handled(route, request, authenticate), reply)
+          return answered(route, await handled(route, request), reply)
         } catch (error) {
           if (error instanceof Problem) return sendProblem(reply, error)
           logger.error('management request failed', { route: route.path, 'pii.cause': causeText(error, []) })
@@ -34,6 +35,21 @@ export function serveRoutes(
       },
     })
   }
+
+  async function handled(route: Route, request: FastifyRequest): Promise<RouteAnswer> {
+    const access = permitted(route, authenticate(request.headers.authorization))
+    const call = { ...readRequest(route, request), access }
+    const answer = await route.handle(call as never)
+    if (management && route.method !== 'GET') {
+      const entry = auditEntry(route, call, answer)
+      // What was done is done.
+      await management.audit.append(entry).catch((error) => {
+        logger.error('audit entry was not stored', { ...entry, details: undefined, 'pii.cause': causeText(error, []) })
+      })
+    }
+    return answer
+  }
+
   for (const [url, allowed] of methodsByAddress(routes)) {
     const refusal = new Problem(405, 'no such method here', { headers: { allow: allowed.join(', ') } })
     const method = methods.filter((name) => !allowed.includes(name))
@@ -54,22 +70,19 @@ function methodsByAddress(routes: readonly Route[]): ReadonlyMap<string, readonl
   return found
 }
 
-async function handled(route: Route, request: FastifyRequest, authenticate: Authenticate): Promise<RouteAnswer> {
-  const access = authenticate(request.headers.authorization)
-  if (route.role !== 'anyone') {
-    if (!access) throw unauthorized
-    if (route.isInstallation && !access.isInstallation)
-      throw new Problem(403, 'the token of the installation is needed')
-    if (!mayAct(access.role, route.role)) throw new Problem(403, `the role ${route.role} is needed`)
-  }
-  const call = { ...readRequest(route, request), access: access ?? nobody }
-  return route.handle(call as never)
+/** @throws Problem 401, 403 */
+function permitted(route: Route, access: Access | undefined): Access {
+  if (route.role === 'anyone') return access ?? nobody
+  if (!access) throw unauthorized
+  if (route.isInstallation && !access.isInstallation) throw new Problem(403, 'the token of the installation is needed')
+  if (!mayAct(access.role, route.role)) throw new Problem(403, `the role ${route.role} is needed`)
+  return access
 }
 
 const nobody: Access = { role: 'viewer', applications: new Set(), isInstallation: false, actor: 'nobody' }
 
-const unauthorized = new Problem(401, 'SecretId and SecretKey are needed', {
-  headers: { 'www-authenticate': 'Basic realm="Parley"' },
+const unauthorized = new Problem(401, 'a key pair or a token is needed', {
+  headers: { 'www-authenticate': 'Basic realm="Parley", Bearer realm="Parley"' },
 })
 
 function answered({ answer }: Route, given: RouteAnswer, reply: FastifyReply): FastifyReply {

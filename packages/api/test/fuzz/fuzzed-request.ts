@@ -25,7 +25,7 @@ const paths = [
 ]
 const oddActions = [
   ...['', 'createAICall', 'CreateAICall\t', 'NoSuchAction', '__proto__', 'constructor', 'CreateUserSig'],
-  ...['CreateAutoCalloutTask', 'CreateCCCSkillGroup'],
+  ...['CreateAutoCalloutTask'],
 ]
 
 /** A request to any action, by TC3, sound or damaged in its parameters, body, query, path, method, headers or bytes. */

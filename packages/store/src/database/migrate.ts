@@ -9,6 +9,7 @@ import { pushes } from './migrations/0005-pushes.ts'
 import { callJobs } from './migrations/0006-call-jobs.ts'
 import { idempotency } from './migrations/0007-idempotency.ts'
 import { agents } from './migrations/0008-agents.ts'
+import { management } from './migrations/0010-management.ts'
 import { numberOwners } from './migrations/0011-number-owners.ts'
 import { recordings } from './migrations/0012-recordings.ts'
 
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-call-jobs': callJobs,
   '0007-idempotency': idempotency,
   '0008-agents': agents,
+  '0010-management': management,
   '0011-number-owners': numberOwners,
   '0012-recordings': recordings,
 }

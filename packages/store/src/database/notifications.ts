@@ -4,11 +4,11 @@ import { clientConfig } from './connect.ts'
 
 /**
  * `parley_queue`: a call was queued or a slot became free. `parley_call`: the call named in the payload changed stage.
- * `parley_push`: the outbox was filled.
+ * `parley_push`: the outbox was filled. `parley_settings`: applications or keys were changed.
  */
-type NotificationChannel = 'parley_queue' | 'parley_call' | 'parley_push'
+type NotificationChannel = 'parley_queue' | 'parley_call' | 'parley_push' | 'parley_settings'
 
-const channels: readonly NotificationChannel[] = ['parley_queue', 'parley_call', 'parley_push']
+const channels: readonly NotificationChannel[] = ['parley_queue', 'parley_call', 'parley_push', 'parley_settings']
 const reconnectMs = 500
 
 export interface NotificationOptions {

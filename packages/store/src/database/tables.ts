@@ -8,6 +8,8 @@ import type {
   PushEvent,
   RecordingFact,
   RecordingFormat,
+  Role,
+  SkillGroupSettings,
   TransferAttempt,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
@@ -150,7 +152,7 @@ export interface Tables {
     reason: string | null
     settled_at: Date | null
   }
-  /** One row for each application of the configuration. */
+  /** One row for each application of the configuration, and one (0) for all others. */
   care_rules: {
     application_id: number
     recording_format: Generated<RecordingFormat>
@@ -194,6 +196,48 @@ export interface Tables {
     duration_ms: number
     audio: Buffer
     created_at: Generated<Date>
+  }
+  /** Tenants. One that left the configuration is not enabled. */
+  applications: {
+    application_id: number
+    name: string
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    version: Generated<number>
+    created_at: Generated<Date>
+  }
+  api_keys: {
+    secret_id: string
+    application_id: number
+    name: Generated<string>
+    role: Role
+    declared: Generated<boolean>
+    enabled: Generated<boolean>
+    /** The secret; null: the configuration has it. */
+    sealed: Buffer | null
+    version: Generated<number>
+    created_at: Generated<Date>
+    expires_at: Date | null
+    last_used_at: Date | null
+  }
+  /** Those made by the API. */
+  skill_groups: {
+    skill_group_id: number
+    application_id: number
+    name: string
+    settings: Json<Omit<SkillGroupSettings, 'name'>>
+    version: Generated<number>
+    changed_at: Generated<Date>
+  }
+  audit_log: {
+    id: Generated<number>
+    at: Generated<Date>
+    actor: string
+    /** Null: of the installation. */
+    application_id: number | null
+    operation: string
+    target: string
+    details: Json<Readonly<Record<string, unknown>>>
   }
   /** Stored agents; one that was deleted keeps its row and its id. */
   agents: {

@@ -1,6 +1,7 @@
 import { applicationId, type Clock, type ErasureKind, type Logger, type RetentionRules, waitUntil } from '@parley/core'
 import type { StoredRecords } from '../calls/stored-records.ts'
 import type { Database } from '../database/connect.ts'
+import { anyOther } from '../recordings/configure-care.ts'
 import { dueCalls } from './due-calls.ts'
 import { eraseJournals, eraseRefused, eraseTranscripts } from './erase-call.ts'
 import type { StoredErasure } from './stored-erasure.ts'
@@ -54,7 +55,9 @@ export class RetentionWorker {
   private async once(signal: AbortSignal): Promise<void> {
     const { db, logger, erasure } = this.options
     const before = { ...this.counts }
-    for (const { application_id } of await db.selectFrom('care_rules').select('application_id').execute()) {
+    const known = db.selectFrom('applications').select('application_id')
+    const ruled = db.selectFrom('care_rules').select('application_id').where('application_id', '!=', anyOther)
+    for (const { application_id } of await known.union(ruled).execute()) {
       const tenant = applicationId(application_id)
       const rules = await erasure.rules(tenant)
       // The whole record first: what goes with it needs no erasing of its own.

@@ -12,6 +12,7 @@ import { sql } from 'kysely'
 import { isCallId } from '../calls/call-id-form.ts'
 import { phoneKey } from '../calls/phone-key.ts'
 import { type Database, guarded } from '../database/connect.ts'
+import { anyOther } from '../recordings/configure-care.ts'
 import type { TieredRecordingStore } from '../recordings/tiered-recording-store.ts'
 import { countDue, dueCalls } from './due-calls.ts'
 import { eraseCall } from './erase-call.ts'
@@ -31,7 +32,12 @@ export class StoredErasure implements CallErasure {
 
   async rules(applicationId: ApplicationId): Promise<RetentionRules> {
     const row = await guarded(() =>
-      this.db.selectFrom('care_rules').selectAll().where('application_id', '=', applicationId).executeTakeFirst(),
+      this.db
+        .selectFrom('care_rules')
+        .selectAll()
+        .where('application_id', 'in', [applicationId, anyOther])
+        .orderBy('application_id', 'desc')
+        .executeTakeFirst(),
     )
     return {
       ...(row?.recordings_days ? { recordingsDays: row.recordings_days } : {}),

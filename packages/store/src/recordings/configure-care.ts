@@ -1,7 +1,10 @@
-import type { ApplicationId, CareRules } from '@parley/core'
+import { type ApplicationId, applicationId, type CareRules } from '@parley/core'
 import { sql, type Transaction } from 'kysely'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
+
+/** Whose rules hold for applications that the configuration does not name: those made by the API. */
+export const anyOther = applicationId(0)
 
 export interface CareFacts {
   /** This installation has a bucket. */
@@ -19,8 +22,8 @@ export async function configureCare(
   care: readonly CareRules[],
   { movesRecordings }: CareFacts,
 ): Promise<void> {
-  const rows = applicationIds.map((id) => {
-    const { format = 'wav', retention = {} } = care.find(({ applicationId }) => applicationId === id) ?? {}
+  const rows = [...applicationIds, anyOther].map((id) => {
+    const { format = 'wav', retention = {} } = care.find((rules) => rules.applicationId === id) ?? {}
     return {
       application_id: id,
       recording_format: format,

@@ -12,6 +12,10 @@ import { jsonText } from '../database/json-text.ts'
 import type { RecordingStage, Tables } from '../database/tables.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { fillOutbox } from '../pushes/outbox-rows.ts'
+import { anyOther } from './configure-care.ts'
+
+/** Of a row `c` of `calls`: whose rules hold. */
+const ruleOwner = sql`coalesce((select o.application_id from care_rules o where o.application_id = c.application_id), ${anyOther})`
 
 /** Work on one recording, taken by this engine. */
 export interface RecordingJob {
@@ -35,7 +39,7 @@ export async function enqueueRecordings(trx: Transaction<Tables>, ids: readonly 
   const { rows } = await sql<{ id: string; stage: RecordingStage }>`
     insert into recording_jobs (call_id, owner, stage)
     select c.call_id, c.owner, case when r.recording_format = 'wav' then 'move' else 'encode' end
-    from calls c join care_rules r on r.application_id = c.application_id
+    from calls c join care_rules r on r.application_id = ${ruleOwner}
     where c.call_id = any(${ids}::uuid[]) and (r.recording_format <> 'wav' or r.moves_recordings)
     on conflict do nothing
     returning call_id as id, stage`.execute(trx)
@@ -50,7 +54,7 @@ export async function claimRecordingJob(
 ): Promise<RecordingJob | undefined> {
   const { rows } = await sql<Omit<RecordingJob, 'callId'> & { id: string }>`
     update recording_jobs j set attempt = j.attempt + 1, claimed_by = ${incarnation}
-    from calls c left join care_rules r on r.application_id = c.application_id
+    from calls c left join care_rules r on r.application_id = ${ruleOwner}
     where c.call_id = j.call_id and j.call_id = (
       select call_id from recording_jobs
       where owner = ${owner} and stage = any(${stages}::text[])

@@ -1,0 +1,48 @@
+import type { ApplicationId, AuditEntry } from '@parley/core'
+import { z } from 'zod'
+import { operationId } from './openapi.ts'
+import type { Route, RouteAnswer, RouteCall } from './route.ts'
+
+/** Marks what a client gives and nobody is shown: kept out of answers, of the audit log, and told so in the document. */
+export const writeOnly = <Schema extends z.ZodType>(schema: Schema): Schema => schema.meta({ writeOnly: true })
+
+type Call = RouteCall<unknown, unknown, unknown>
+
+/** What the audit log keeps of a request that changed something. */
+export function auditEntry(route: Route, call: Call, answer: RouteAnswer): Omit<AuditEntry, 'id' | 'atMs'> {
+  const owner = ownerOf(call)
+  return {
+    actor: call.access.actor,
+    ...(owner !== undefined && { applicationId: owner }),
+    operation: operationId(route.method, route.path),
+    target: (answer.kind === 'json' && answer.location) || addressOf(route, call.params),
+    details: details(route.body, call.body),
+  }
+}
+
+/** Whose things were changed, as far as the request says. */
+function ownerOf({ params, query, body, access }: Call): ApplicationId | undefined {
+  for (const part of [params, query, body]) {
+    const id: unknown = typeof part === 'object' && part !== null && Reflect.get(part, 'sdkAppId')
+    if (typeof id === 'number') return id as ApplicationId
+  }
+  const [only] = access.applications
+  return access.applications.size === 1 ? only : undefined
+}
+
+const addressOf = ({ path }: Route, params: unknown): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(Reflect.get(Object(params), name)))
+
+const maxValueLength = 500
+
+function details(schema: z.ZodType | undefined, body: unknown): Readonly<Record<string, unknown>> {
+  if (!(schema instanceof z.ZodObject) || typeof body !== 'object' || body === null) return {}
+  const shape: Readonly<Record<string, z.ZodType>> = schema.shape
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => {
+      const isSecret = shape[name] === undefined || z.globalRegistry.get(shape[name])?.writeOnly === true
+      if (isSecret) return [name, '[secret]']
+      return [name, JSON.stringify(value)?.length > maxValueLength ? '[long]' : value]
+    }),
+  )
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { appId, someCallId } from './api-house.ts'
+import { managementHouse, type Who } from './management-house.ts'
+
+type Least = 'anyone' | 'viewer' | 'operator' | 'admin' | 'installation'
+
+/** Who may call which route at least. A route that is not here fails the first test. */
+const rules: Readonly<Record<string, Least>> = {
+  'GET /v1/calls': 'viewer',
+  'GET /v1/calls/{id}': 'viewer',
+  'GET /v1/calls/{id}/transcript': 'viewer',
+  'DELETE /v1/calls/{id}/recording': 'admin',
+  'POST /v1/calls/{id}/recording': 'operator',
+  'DELETE /v1/calls/{id}': 'admin',
+  'POST /v1/erasures': 'admin',
+  'GET /v1/retention': 'viewer',
+  'GET /v1/calls/{id}/sip': 'viewer',
+  'POST /v1/calls/{id}/keys': 'operator',
+  'GET /v1/calls/{id}/events': 'viewer',
+  'GET /v1/events': 'viewer',
+  'GET /v1/webhooks/dead': 'viewer',
+  'POST /v1/webhooks/{name}/replay': 'operator',
+  'GET /v1/applications': 'viewer',
+  'POST /v1/applications': 'installation',
+  'GET /v1/applications/{sdkAppId}': 'viewer',
+  'PATCH /v1/applications/{sdkAppId}': 'installation',
+  'GET /v1/applications/{sdkAppId}/keys': 'admin',
+  'POST /v1/applications/{sdkAppId}/keys': 'admin',
+  'GET /v1/applications/{sdkAppId}/keys/{secretId}': 'admin',
+  'PATCH /v1/applications/{sdkAppId}/keys/{secretId}': 'admin',
+  'POST /v1/applications/{sdkAppId}/keys/{secretId}/rotate': 'admin',
+  'DELETE /v1/applications/{sdkAppId}/keys/{secretId}': 'admin',
+  'GET /v1/audit': 'admin',
+  'GET /v1/skill-groups': 'viewer',
+  'POST /v1/skill-groups': 'admin',
+  'GET /v1/skill-groups/{id}': 'viewer',
+  'PATCH /v1/skill-groups/{id}': 'admin',
+  'DELETE /v1/skill-groups/{id}': 'admin',
+  'GET /v1/agents': 'viewer',
+  'POST /v1/agents': 'admin',
+  'GET /v1/agents/{id}': 'viewer',
+  'PUT /v1/agents/{id}': 'admin',
+  'DELETE /v1/agents/{id}': 'admin',
+  'GET /v1/agents/{id}/versions': 'viewer',
+  'POST /v1/agents/{id}/publish': 'admin',
+  'GET /v1/openapi.json': 'anyone',
+}
+
+/** Of routes that refuse an empty body before they look for the thing. */
+const bodies: Readonly<Record<string, object>> = {
+  'POST /v1/calls/{id}/keys': { keys: '1' },
+  'POST /v1/calls/{id}/recording': { action: 'pause' },
+  'PUT /v1/agents/{id}': {
+    name: 'Reception',
+    settings: { LLMType: 'openai', APIKey: 'k', APIUrl: 'http://127.0.0.1/v1' },
+  },
+  'POST /v1/agents/{id}/publish': { version: 1 },
+}
+
+/** From the least to the most. */
+const ranks: Readonly<Record<Least, readonly Who[]>> = {
+  anyone: ['nobody', 'viewer', 'operator', 'admin', 'installation'],
+  viewer: ['viewer', 'operator', 'admin', 'installation'],
+  operator: ['operator', 'admin', 'installation'],
+  admin: ['admin', 'installation'],
+  installation: ['installation'],
+}
+
+const place: Readonly<Record<string, string>> = {
+  id: someCallId,
+  sdkAppId: String(appId),
+  secretId: 'made1',
+  name: 'crm',
+}
+const addressOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => place[name] ?? 'x')
+const split = (rule: string) => rule.split(' ') as ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string]
+
+test('there is a rule for every route', () => {
+  const routes = managementHouse().api.routes.map(({ method, path }) => `${method} ${path}`)
+  expect(routes.toSorted()).toEqual(Object.keys(rules).toSorted())
+})
+
+test.each(Object.entries(rules))('%s is for %s at least', async (rule, least) => {
+  const [method, path] = split(rule)
+  const { ask } = managementHouse()
+  for (const who of ranks.anyone) {
+    // A stream would not end; a request that is wrong is refused after the role was looked at.
+    const url = `${addressOf(path)}${path.endsWith('events') ? '?lastEventId=x' : ''}`
+    const { statusCode } = await ask(who, method, url)
+    const expected = ranks[least].includes(who) ? 'served' : who === 'nobody' ? 401 : 403
+    expect([who, [401, 403].includes(statusCode) ? statusCode : 'served']).toEqual([who, expected])
+  }
+})
+
+test.each(Object.keys(rules).filter((rule) => /\{(id|sdkAppId)\}/.test(rule) && rules[rule] !== 'installation'))(
+  '%s answers another application as if there were nothing',
+  async (rule) => {
+    const [method, path] = split(rule)
+    const { ask } = managementHouse()
+    await ask('admin', 'POST', `/v1/applications/${appId}/keys`, { body: {} })
+    const body = bodies[rule] ?? {}
+    const more = { body, ifMatch: '*' }
+    const missing = addressOf(path)
+      .replace(someCallId, '00000000-0000-4000-8000-000000000000')
+      .replace(String(appId), '77')
+    const foreign = await ask('foreigner', method, addressOf(path), more)
+    const nothing = await ask('foreigner', method, missing, more)
+    expect([foreign.statusCode, foreign.body]).toEqual([404, nothing.body])
+  },
+)
