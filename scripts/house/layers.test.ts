@@ -15,8 +15,12 @@ test('an import that the floor plan does not allow is named', () => {
     /reducer/,
   )
   expect(violation(imports('apps/callee/src/a.ts', 'packages/core/src/index.ts'))).toMatch(/no code/)
-  expect(violation(imports('packages/api/src/a.ts', 'apps/all-in-one/src/engine.ts'))).toBe('api may import core, campaign')
-  expect(violation(imports('packages/api/src/a.ts', 'packages/testkit/src/index.ts'))).toBe('api may import core, campaign')
+  expect(violation(imports('packages/api/src/a.ts', 'apps/all-in-one/src/engine.ts'))).toBe(
+    'api may import core, campaign',
+  )
+  expect(violation(imports('packages/api/src/a.ts', 'packages/testkit/src/index.ts'))).toBe(
+    'api may import core, campaign',
+  )
 })
 
 test('what the floor plan allows passes', () => {

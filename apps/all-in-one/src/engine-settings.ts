@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os'
 import {
   type ApplicationId,
   applicationId,
+  type CareRules,
+  type PrivacyRules,
   type Role,
   Secret,
   type SkillGroup,
@@ -9,7 +11,7 @@ import {
   turnDefaults,
 } from '@parley/core'
 import type { SpeechChoice } from '@parley/providers'
-import type { Config, ConfigFile } from '@parley/runtime'
+import { type Config, type ConfigFile, privacyDefaults } from '@parley/runtime'
 import type { Identity } from './data-directory.ts'
 import { skillGroupsOf } from './skill-groups.ts'
 
@@ -39,6 +41,10 @@ export interface House {
   readonly webhooks: ConfigFile['webhooks']
   /** Outgoing calls: days, lists, rules. */
   readonly dialing: Pick<ConfigFile, 'calendar' | 'doNotCall' | 'outboundRules'>
+  /** What becomes of calls that are over. */
+  readonly care: readonly CareRules[]
+  /** What is not stored or shown of them. */
+  readonly privacyOf: (applicationId: ApplicationId) => PrivacyRules | undefined
   /** Stored agents of the file. */
   readonly agents?: ConfigFile['agents']
 }
@@ -65,6 +71,19 @@ export function houseOfFile(file: ConfigFile): House {
     assistants: file.assistants,
     webhooks: file.webhooks,
     dialing: file,
+    privacyOf: (id) => {
+      const { privacy } = file.applications.find(({ sdkAppId }) => sdkAppId === id) ?? {}
+      return { ...privacyDefaults, ...file.privacy, ...privacy }
+    },
+    care: [
+      // Of applications that the API makes.
+      { applicationId: applicationId(0), format: file.recordings.format, retention: file.retention },
+      ...file.applications.map(({ sdkAppId, recordings, retention }) => ({
+        applicationId: applicationId(sdkAppId),
+        format: recordings.format ?? file.recordings.format,
+        retention: { ...file.retention, ...retention },
+      })),
+    ],
     agents: file.agents,
   }
 }
@@ -113,6 +132,8 @@ export function demoHouse(demo: Identity['demo'], phone: { readonly host: string
     skillGroups: [],
     webhooks: [],
     dialing: { calendar: { timeZone: 'UTC', holidays: [], workingDays: [] }, doNotCall: [], outboundRules: [] },
+    care: [],
+    privacyOf: () => undefined,
   }
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
 import { type CallControl, type Logger, Secret, waitUntil } from '@parley/core'
-import { createMediaEngine } from '@parley/media'
-import { createProviders, openOnnxEndOfTurn } from '@parley/providers'
+import { createMediaEngine, createRecordingEncoder, createSoundDecoder } from '@parley/media'
+import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
@@ -59,7 +59,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const recordingsDir = join(dataDir, 'recordings')
   await mkdir(recordingsDir, { recursive: true })
   const store = building.use(
-    await openStore({ ...common, connection: { url }, recordingsDir, masterKey: identity.masterKey, dialRules }),
+    await openStore({
+      ...common,
+      connection: { url },
+      recordingsDir,
+      masterKey: identity.masterKey,
+      dialRules,
+      ...(config.bucket ? { s3: config.bucket } : {}),
+    }),
   )
   await store.configure({
     applications: house.applications,
@@ -67,6 +74,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     webhooks: pushRoutesOf(house),
     agents,
     doNotCall: doNotCallOf(house.dialing),
+    care: house.care,
   })
   await store.recoverLost({ owner: identity.instance })
 
@@ -115,6 +123,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       advertisedHost,
       mediaOf: (name) => mediaOf(trunks.find(name)),
       maxCalls: settings.PARLEY_MAX_CALLS,
+      privacyOf: house.privacyOf,
       get skillGroups() {
         return skillGroups.current
       },
@@ -123,6 +132,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )
+  const fileWorkerUrl = new URL(`./encoding-worker${import.meta.url.slice(-3)}`, import.meta.url)
   const isDraining = () => stopping.signal.aborted
   const gateways = () => signalling.gatewayStates()
   const metrics = createMetrics({
@@ -133,6 +143,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
     refusals: () => signalling.refusals,
     freeRtpPorts: () => media.freePorts,
     database: () => store.pool,
+    recordings: () => store.recordingBacklog,
+    erased: () => store.erasedByRules,
   })
   listeners.add(metrics.observe)
   const access = metricsAccess(bindHost, settings.PARLEY_METRICS_TOKEN)
@@ -146,6 +158,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      erasure: store.erasure,
+      sounds: {
+        library: store.sounds,
+        decoder: createSoundDecoder(fileWorkerUrl, clock),
+        fetchFile: createPinnedFile({ clock, allowPrivate: settings.PARLEY_ALLOW_PRIVATE_URLS }),
+      },
       management: store,
       skillGroupDesk: skillGroups,
       ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
@@ -194,10 +212,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
     signal,
   })
   const followingGroups = store.keys.follow(() => skillGroups.refresh(), signal)
+  const encoder = createRecordingEncoder(fileWorkerUrl)
+  const keeping = Promise.all([store.keepRecordings({ encoder, signal }), store.enforceRetention({ signal })])
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, following, pushing, calling, afterCalls, followingGroups])
+    await Promise.all([dispatching, following, pushing, calling, afterCalls, keeping, followingGroups])
   })
 
   const running = building.move()

@@ -14,11 +14,7 @@ export class LiveSkillGroups implements SkillGroupDesk {
   private readonly trunks: Pick<LiveTrunks, 'current' | 'find'>
   private groups: readonly SkillGroup[]
 
-  constructor(
-    house: Pick<House, 'skillGroups'>,
-    trunks: Pick<LiveTrunks, 'current' | 'find'>,
-    book: SkillGroupBook,
-  ) {
+  constructor(house: Pick<House, 'skillGroups'>, trunks: Pick<LiveTrunks, 'current' | 'find'>, book: SkillGroupBook) {
     this.house = house
     this.trunks = trunks
     this.book = book

@@ -140,8 +140,8 @@ test('after all that, the victim has what it had and nobody spoke in its calls',
   expect((await recordsOf(full, victim)).slice(0, 3)).toEqual(before.slice(0, 3))
   expect((await full.store.records.find(victim.applicationId, victim.liveCall))?.state).toBe('answered')
   expect(full.recordings.files.has(full.store.recordings.pathFor(victim.endedCall))).toBe(true)
-  const { said, asked, hungUp, pressed, transferred } = full.control
-  const reached = [...said, ...asked, ...pressed, ...transferred].map(({ callId }) => callId).concat(hungUp)
+  const { said, asked, hungUp, pressed, transferred, paused } = full.control
+  const reached = [...said, ...asked, ...pressed, ...transferred, ...paused].map(({ callId }) => callId).concat(hungUp)
   expect(reached).not.toContain(victim.liveCall)
   expect(reached).not.toContain(victim.endedCall)
   const dead = await full.ask({ method: 'GET', url: '/v1/webhooks/dead' }, victim)

@@ -4,6 +4,7 @@ import type {
   ApplicationRegistry,
   AuditLog,
   CallControl,
+  CallErasure,
   CallEventLog,
   CallIntake,
   CallRecords,
@@ -25,6 +26,7 @@ import type {
 import type { LiveFeed } from './events/live-feed.ts'
 import type { Readiness } from './health-routes.ts'
 import type { MetricsAccess } from './metrics-route.ts'
+import type { SoundServices } from './sounds/sound-services.ts'
 import type { TrunkManagement } from './trunks/trunk-management.ts'
 
 /** A pair of API keys. `token` belongs to temporary keys and must then come with each request. */
@@ -86,7 +88,7 @@ export interface ApiOptions {
   readonly intake: CallIntake
   readonly records: CallRecords
   readonly recordings: RecordingStore
-  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer' | 'press'>
+  readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer' | 'press' | 'pauseRecording'>
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -120,6 +122,10 @@ export interface ApiOptions {
   readonly doNotCall?: DoNotCallList
   /** Time zone of whoever names none; IANA name. Default `UTC`. */
   readonly defaultZone?: string
+  /** Undefined: no files can be uploaded and played. */
+  readonly sounds?: SoundServices
+  /** Undefined: calls cannot be erased. */
+  readonly erasure?: CallErasure
   /** What `/readyz` answers. Undefined: always ready. */
   readonly readiness?: () => Promise<Readiness>
   /** Undefined: there are no event streams. */

@@ -7,7 +7,8 @@ import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 const actionNotes: Readonly<Record<string, string>> = {
   CreateAICall:
     'see the table of its fields. With the header `X-Idempotency-Key` (8 to 255 characters; shorter ones are ignored) a repetition within 24 h makes no second call and returns the `SessionId` of the first; with other parameters it is refused with `InvalidParameter`; after a refusal the key is free again',
-  ControlAIConversation: '`ServerPushText` with `Text` and `InvokeLLM`; `ServerPushText.Audio` is refused',
+  ControlAIConversation:
+    '`ServerPushText.Audio` is 16-bit mono PCM at 16 kHz, or a WAV or MP3 file, and is in no transcript',
   HangUpCall: 'in any state; a call that is over is a success',
   TransferToManual:
     'the assistant stops at once and comes back when nobody takes the call; `FailedOperation.SessionNotExists` also for a call that is not in a talk',
@@ -27,6 +28,10 @@ const actionNotes: Readonly<Record<string, string>> = {
   DescribeAIAnalysisResult: 'of calls with the variable `parley-analysis`; see after-call.md',
   DescribeTelCallInfo:
     'finished calls by creation time, each begun minute of a talk counts whole; `AsrRealtimeCount` is the sum of both directions',
+  UploadIvrAudio: '9 minutes at most; `Status` is always 1 (passed); stored with the application for good',
+  DescribeIvrAudioList: 'the latest first',
+  PlaySoundCall:
+    'in a call the assistant carries: it is cut off and silent meanwhile, and the caller may interrupt; 9 minutes at most',
   CreateAIAgentCall: 'every field as in `CreateAICall`; with the published version of the agent, see agents.md',
   DescribeAIAgentInfoList: 'by id; `VariableNames`: placeholders of the prompt and the welcome text',
   CreateOwnNumberApply:

@@ -57,6 +57,7 @@ export function createApi(options: ApiOptions): Api {
     defaultZone,
     allowPrivateUrls,
     turnDefaults,
+    sounds: options.sounds,
     skillGroupDesk,
     get skillGroups() {
       return options.skillGroups ?? skillGroupDesk?.current ?? []

@@ -5,7 +5,9 @@ import type { Api } from '../src/create-api.ts'
 import { createApi } from '../src/create-api.ts'
 import { FakeAgentBook } from './fake-agent-book.ts'
 import { FakeCampaigns } from './fake-campaigns.ts'
+import { fakeErasure } from './fake-erasure.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
+import { fakeSounds } from './fake-sounds.ts'
 import { fakeTrunks } from './fake-trunks.ts'
 
 export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
@@ -39,6 +41,8 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     urlSigningKey: Buffer.alloc(32, 7),
     allowPrivateUrls: true,
     trunks: fakeTrunks(appId, ownNumber),
+    sounds: fakeSounds(),
+    erasure: fakeErasure(),
     agents,
     ...options,
   })

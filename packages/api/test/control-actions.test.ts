@@ -51,7 +51,7 @@ test.each([
     'InvalidParameter',
     'ServerPushText.Interrupt',
   ],
-  [{ Command: 'ServerPushText', ServerPushText: { Audio: 'AAAA' } }, 'FailedOperation.ControlAIConversation', 'Audio'],
+  [{ Command: 'ServerPushText', ServerPushText: { Audio: '%%' } }, 'InvalidParameterValue', 'Audio'],
   [{ Command: 'InvokeLLM', InvokeLLM: {} }, 'MissingParameter', 'InvokeLLM.Content'],
 ])('the command %j is refused with %s', async (command, code, text) => {
   const { api, control } = liveCall()

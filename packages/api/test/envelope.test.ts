@@ -121,7 +121,7 @@ test('requests over the documented sizes are refused', async () => {
 
 test('actions that are not performed say so after the signature', async () => {
   const { api } = apiHouse()
-  expect((await call(api, 'PlaySoundCall', {})).Error).toMatchObject({
+  expect((await call(api, 'ResetExtensionPassword', {})).Error).toMatchObject({
     Code: 'UnsupportedOperation',
     Message: expect.stringContaining('not available in this version'),
   })

@@ -138,6 +138,13 @@ export class FakeControl {
     this.pressed.push({ callId, keys })
   }
 
+  readonly paused: { callId: CallId; paused: boolean }[] = []
+
+  async pauseRecording(callId: CallId, paused: boolean): Promise<void> {
+    if (this.failure) throw this.failure
+    this.paused.push({ callId, paused })
+  }
+
   async hangup(callId: CallId): Promise<void> {
     if (this.failure) throw this.failure
     this.hungUp.push(callId)

@@ -34,6 +34,45 @@ test('a recording address gives the whole file', async () => {
   expect(answer.rawPayload.equals(bytes)).toBe(true)
 })
 
+test.each([
+  ['mp3', '.mp3', 'audio/mpeg'],
+  ['opus', '.ogg', 'audio/ogg'],
+])('a recording that is kept as %s has that ending and type, and parts of it are served', async (_, suffix, type) => {
+  const house = apiHouse({ publicUrl: 'http://files.test' })
+  const path = `/recordings/${someCallId}${suffix}`
+  house.records.calls.push(finishedCall({ recording: { path, durationMs: 1_000, bytes: 1_000 } }))
+  house.recordings.files.set(path, bytes)
+  const nowS = wallAtStartMs / 1000
+  const answer = await call(house.api, 'DescribeTelCdr', {
+    ...{ SdkAppId: appId, StartTimeStamp: nowS - 86_400, EndTimeStamp: nowS, PageSize: 1, PageNumber: 0 },
+  })
+  const [record] = answer.TelCdrList as { RecordURL: string }[]
+  const url = record?.RecordURL.replace('http://files.test', '') ?? ''
+  expect(new URL(url, 'http://x').pathname).toBe(path)
+  const part = await house.api.server.inject({ url, headers: { range: 'bytes=0-9' } })
+  expect([part.statusCode, part.headers['content-type']]).toEqual([206, type])
+})
+
+test('an address given out before the recording was encoded opens what took its place', async () => {
+  const { get, recordPath, records, recordings } = await houseWithLinks()
+  const path = `/recordings/${someCallId}.mp3`
+  records.calls[0] = finishedCall({ recording: { path, durationMs: 1_000, bytes: 3 } })
+  recordings.files.set(path, bytes.subarray(0, 3))
+  const answer = await get(recordPath)
+  expect([answer.statusCode, answer.headers['content-type'], answer.rawPayload.length]).toEqual([200, 'audio/mpeg', 3])
+})
+
+test('where clients read from the bucket itself they are sent there, but for HEAD', async () => {
+  const house = await houseWithLinks()
+  Object.assign(house.recordings, { linkTo: async (path: string) => `https://bucket.test${path}?signed` })
+  const answer = await house.get(house.recordPath)
+  expect([answer.statusCode, answer.headers.location]).toEqual([
+    302,
+    `https://bucket.test/recordings/${someCallId}.wav?signed`,
+  ])
+  expect((await house.get(house.recordPath, {}, 'HEAD')).headers['content-length']).toBe('1000')
+})
+
 test('HEAD tells the size without the file', async () => {
   const { get, recordPath } = await houseWithLinks()
   const answer = await get(recordPath, {}, 'HEAD')

@@ -22,6 +22,14 @@ interface SdkVector {
 
 const languages = ['go', 'python', 'java']
 const appId = 1_400_000_001
+/** The house has neither the trunk nor the number that these name: that is what an understood request is told. */
+const notThere: Readonly<Record<string, string>> = {
+  BindNumberCallOutSkillGroup: 'InvalidParameterValue.PhoneNumInvalid',
+  CreateOwnNumberApply: 'InvalidParameter.SipTrunkNotFound',
+  DisableCCCPhoneNumber: 'InvalidParameter.InvalidPhoneNumber',
+  ModifyOwnNumberApply: 'InvalidParameterValue.ApplyIDNotExist',
+  UnbindNumberCallOutSkillGroup: 'InvalidParameterValue.PhoneNumInvalid',
+}
 const onLiveCalls = ['ControlAIConversation', 'HangUpCall', 'TransferToManual']
 
 function vectorsOf(language: string): readonly SdkVector[] {
@@ -66,7 +74,7 @@ describe.each(languages)('what the official %s SDK sent', (language) => {
 
   test.each(vectors)('$name', async (vector) => {
     const { code, contentType } = await replay(vector)
-    expect(code).toBe(vector.expect === 'valid' ? undefined : vector.expect)
+    expect(code).toBe(vector.expect === 'valid' ? notThere[vector.action] : vector.expect)
     // Python takes an answer of any other type for a success.
     expect(contentType).toBe('application/json')
   })

@@ -41,6 +41,8 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   UnbindNumberCallOutSkillGroup: binding,
   DescribeExtensions: { ...app, PageNumber: 0 },
   DescribeIvrAudioList: page,
+  UploadIvrAudio: { ...app, AudioList: [{ CustomFileName: 'hello', AudioUrl: 'https://files.test/hello.mp3' }] },
+  PlaySoundCall: { ...session, FileId: 1 },
   DescribeAIAgentInfoList: page,
   CreateAutoCalloutTask: { ...app, NotBefore: nowS, Callees: ['008613000000000'], Callers: [], AIAgentId: 7 },
   StopAutoCalloutTask: task,

@@ -1,10 +1,12 @@
 import type {
+  ApplicationId,
   AssistantSpec,
   CallJournal,
   CallSpec,
   Clock,
   Logger,
   MediaEngine,
+  PrivacyRules,
   ProviderCatalog,
   Random,
   RecordingStore,
@@ -43,6 +45,8 @@ export interface CallHostOptions {
   ) => Promise<AssistantSpec | undefined>
   /** Told what the recogniser makes of a caller's words, again and again while they are spoken. Must return at once. */
   readonly onUserWords?: (call: Pick<CallSpec, 'callId' | 'applicationId'>, text: string) => void
+  /** What of an application's calls may not be stored or shown. Absent: nothing is held back but pauses of the recording. */
+  readonly privacyOf?: (applicationId: ApplicationId) => PrivacyRules | undefined
   /** Left to answering machines where calls look for them. Absent: such calls are hung up. */
   readonly machineMessage?: string
 }

@@ -16,6 +16,7 @@ import {
 import type { CallHostOptions } from './call-host-options.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { type CallParts, LiveCall } from './live-call.ts'
+import { CallPrivacy } from './privacy/call-privacy.ts'
 import { talkProviders } from './talk-providers.ts'
 
 /** Owns the live calls of this process. */
@@ -72,6 +73,10 @@ export class CallHost implements CallControl, AsyncDisposable {
     if (!this.live(callId).press(keys)) throw new VoiceError('CALL_NOT_CONTROLLABLE')
   }
 
+  async pauseRecording(callId: CallId, paused: boolean): Promise<void> {
+    if (!this.live(callId).pauseRecording(paused)) throw new VoiceError('CALL_NOT_CONTROLLABLE')
+  }
+
   async hangup(callId: CallId): Promise<void> {
     this.live(callId).post({ type: 'hangup' })
   }
@@ -110,7 +115,8 @@ export class CallHost implements CallControl, AsyncDisposable {
     try {
       const logger = options.logger.child({ callId: spec.callId })
       const recordingPath = options.recordings.pathFor(spec.callId)
-      const journal = new JournalWriter(spec.callId, options.journal, options.clock, logger)
+      const privacy = new CallPrivacy(options.clock, options.privacyOf?.(spec.applicationId))
+      const journal = new JournalWriter(spec.callId, options.journal, options.clock, logger, privacy)
       const { callId, assistant } = spec
       const media = await this.openMedia({
         advertisedHost: options.advertisedHost,
@@ -120,7 +126,7 @@ export class CallHost implements CallControl, AsyncDisposable {
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
         detectTones: assistant.hangUpOnMachine ?? false,
       })
-      const call = await this.begin({ spec, leg, media, recordingPath }, journal)
+      const call = await this.begin({ spec, leg, media, recordingPath, privacy }, journal)
       this.calls.set(callId, call)
       void call.ended.then(() => this.calls.delete(callId))
       return call
@@ -141,9 +147,9 @@ export class CallHost implements CallControl, AsyncDisposable {
 
   /** The call on its media; when it cannot be made, they are released. */
   private async begin(parts: Omit<CallParts, 'converse'>, journal: JournalWriter): Promise<LiveCall> {
-    const { spec, media } = parts
+    const { spec, media, privacy } = parts
     const converse: CallParts['converse'] = (assistant, onUserWords, restored) =>
-      this.converse({ ...spec, assistant }, journal, onUserWords, restored)
+      this.converse({ ...spec, assistant }, journal, privacy, onUserWords, restored)
     try {
       return new LiveCall({ ...parts, converse }, journal, this.options)
     } catch (error) {
@@ -155,6 +161,7 @@ export class CallHost implements CallControl, AsyncDisposable {
   private converse(
     spec: CallSpec,
     journal: JournalWriter,
+    privacy: CallPrivacy,
     onUserWords: (text: string) => void,
     restored?: RestoredTalk,
   ): Conversation {
@@ -170,7 +177,8 @@ export class CallHost implements CallControl, AsyncDisposable {
       report: (body) => journal.write(body),
       onUserWords: (text) => {
         onUserWords(text)
-        this.options.onUserWords?.(spec, text)
+        const shown = privacy.words(text)
+        if (shown !== undefined) this.options.onUserWords?.(spec, shown)
       },
       ...(restored === undefined ? {} : { restored }),
     })

@@ -1,4 +1,4 @@
-import { type CallEvent, callId, silentLogger, VoiceError } from '@parley/core'
+import { type CallEvent, type CallEventBody, callId, silentLogger, VoiceError } from '@parley/core'
 import { VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { JournalWriter } from './journal-writer.ts'
@@ -11,7 +11,9 @@ test('events that a journal refused for ten minutes are stored once it takes the
     if (isAway) throw new VoiceError('STORE_FAILED')
     stored.push(...events)
   }
-  const writer = new JournalWriter(callId('00000000-0000-4000-8000-000000000001'), { append }, clock, silentLogger)
+  const open = { shown: (body: CallEventBody) => body }
+  const id = callId('00000000-0000-4000-8000-000000000001')
+  const writer = new JournalWriter(id, { append }, clock, silentLogger, open)
   writer.write({ type: 'call.answered' })
   let flushed = false
   const flush = writer.flush().then(() => {

@@ -7,6 +7,7 @@ import {
   type Logger,
   waitUntil,
 } from '@parley/core'
+import type { CallPrivacy } from './privacy/call-privacy.ts'
 
 const firstRetryMs = 100
 const lastRetryMs = 5_000
@@ -14,9 +15,9 @@ const lastRetryMs = 5_000
 const flushLimitMs = 120_000
 
 /**
- * Numbers the events of one call and appends them to the journal in order, in batches, one append at a time. A failing
- * journal is tried again with growing pauses for as long as the process lives: a call whose end is never written would hold
- * its line, and have no record.
+ * Numbers the events of one call, as its privacy lets them be seen, and appends them to the journal in order, in batches,
+ * one append at a time. A failing journal is tried again with growing pauses for as long as the process lives: a call whose
+ * end is never written would hold its line, and have no record.
  */
 export class JournalWriter {
   private seq = 0
@@ -26,15 +27,19 @@ export class JournalWriter {
   private readonly journal: CallJournal
   private readonly clock: Clock
   private readonly logger: Logger
+  private readonly privacy: Pick<CallPrivacy, 'shown'>
 
-  constructor(callId: CallId, journal: CallJournal, clock: Clock, logger: Logger) {
+  constructor(callId: CallId, journal: CallJournal, clock: Clock, logger: Logger, privacy: Pick<CallPrivacy, 'shown'>) {
     this.callId = callId
     this.journal = journal
     this.clock = clock
     this.logger = logger
+    this.privacy = privacy
   }
 
-  write(body: CallEventBody): void {
+  write(happened: CallEventBody): void {
+    const body = this.privacy.shown(happened)
+    if (!body) return
     this.seq += 1
     this.pending.push({ callId: this.callId, seq: this.seq, wallMs: this.clock.wallMs(), body })
     this.running ??= this.drain()

@@ -27,6 +27,7 @@ import { CallTimers } from './call-timers.ts'
 import { CallTransfers } from './call-transfers.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import { NextAgents } from './next-agents.ts'
+import type { CallPrivacy } from './privacy/call-privacy.ts'
 import { nobody } from './transfer.ts'
 import { WhoAnswers } from './who-answers.ts'
 
@@ -36,6 +37,7 @@ export interface CallParts {
   readonly leg: LegId
   readonly media: MediaStream
   readonly recordingPath: string
+  readonly privacy: CallPrivacy
   /** Makes the talk; again, with what was said so far, when it goes on after a failed transfer or with another agent. */
   converse(assistant: AssistantSpec, onUserWords: (text: string) => void, restored?: RestoredTalk): Conversation
 }
@@ -114,6 +116,15 @@ export class LiveCall {
   press(keys: string): boolean {
     if (!this.isAnswered) return false
     this.parts.media.sendDtmf(keys)
+    return true
+  }
+
+  /** False: nothing is recorded yet, or any more. */
+  pauseRecording(paused: boolean): boolean {
+    if (!this.recorded || !this.isAnswered) return false
+    if (!this.parts.privacy.setPaused(paused)) return true
+    this.parts.media.pauseRecording(paused)
+    this.journal.write({ type: paused ? 'recording.paused' : 'recording.resumed' })
     return true
   }
 
@@ -241,6 +252,7 @@ export class LiveCall {
       if (sdp !== undefined) await media.acceptAnswer(sdp)
       const { startedAtMs } = await media.start()
       this.recorded = true
+      this.parts.privacy.begin(startedAtMs)
       this.writeMessages(false)
       this.journal.write({ type: 'recording.started', path: this.parts.recordingPath })
       if (this.talk.isStopped) return

@@ -160,3 +160,30 @@ test('a key that media cannot carry is sent by signalling', async () => {
   await settle()
   expect(stage.signalling.commands).toContainEqual({ type: 'dtmf', key: '9', durationMs: 100 })
 })
+
+test('recording is paused and goes on, which is written down; what is said meanwhile is not', async () => {
+  const stage = createStage()
+  await expect(stage.host.pauseRecording(callId('a'), true)).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })
+  await stage.host.place(callSpec('a'))
+  await settle()
+  await expect(stage.host.pauseRecording(callId('a'), true)).rejects.toMatchObject({ code: 'CALL_NOT_CONTROLLABLE' })
+  stage.signalling.tell({ type: 'answered', sdp: 'v=0' })
+  await settle()
+  await stage.host.pauseRecording(callId('a'), true)
+  await stage.host.pauseRecording(callId('a'), true)
+  await stage.clock.advance(3_000)
+  await stage.host.pauseRecording(callId('a'), false)
+  stage.tellMedia({ type: 'dtmf', atMs: stage.clock.nowMs(), key: '1', durationMs: 100 })
+  await settle()
+  stage.signalling.tell({ type: 'bye' })
+  await stage.clock.advance(1_000)
+  expect(stage.pauses).toEqual([true, false])
+  const written = bodies(stage)
+  expect(written.filter((type) => /^recording|said|dtmf/.test(type))).toEqual([
+    'recording.started',
+    'recording.paused',
+    'recording.resumed',
+    'dtmf',
+  ])
+  expect(stage.stored.map((event) => event.seq)).toEqual(stage.stored.map((_, index) => index + 1))
+})

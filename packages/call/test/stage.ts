@@ -83,6 +83,8 @@ export interface Stage {
   readonly chatModel: ScriptedChatModel
   /** How often two streams were bridged. */
   readonly bridges: () => number
+  /** Pauses and resumptions of recordings, in order. */
+  readonly pauses: readonly boolean[]
   /** The next appends fail. */
   failJournal(times: number): void
 }
@@ -102,6 +104,7 @@ export function createStage(options: StageOptions = {}): Stage {
   let open = 0
   let newest: Channel<MediaEvent> | undefined
   let bridges = 0
+  const pauses: boolean[] = []
   const { reply = () => 'All right.' } = options
   const chatModel = new ScriptedChatModel({ clock, reply })
   const synthesizer = new ToneSynthesizer({ clock })
@@ -119,6 +122,7 @@ export function createStage(options: StageOptions = {}): Stage {
         () => {
           bridges += 1
         },
+        pauses,
       )
     },
     async [Symbol.asyncDispose]() {},
@@ -161,6 +165,7 @@ export function createStage(options: StageOptions = {}): Stage {
     spoken: synthesizer.texts,
     chatModel,
     bridges: () => bridges,
+    pauses,
     failJournal: (times) => {
       failures = times
     },
@@ -172,6 +177,7 @@ function fakeStream(
   events: Channel<MediaEvent>,
   onClose: () => void,
   onBridge: () => void,
+  pauses: boolean[],
 ): MediaStream {
   const fake = new FakeMedia(clock, (event) => events.push(event))
   let closed = false
@@ -188,6 +194,7 @@ function fakeStream(
     uplink: fake.uplink,
     playout: fake.playout,
     sendDtmf() {},
+    pauseRecording: (paused) => void pauses.push(paused),
     bridgeTo: async () => onBridge(),
     statistics: async () => ({
       packetsSent: 100,

@@ -162,6 +162,8 @@ export interface AssistantSpec {
 /** `ControlAIConversation.ServerPushText`. */
 export interface SayRequest {
   readonly text: string
+  /** `Int16` mono 8 kHz, played instead of the text. What is played is in no transcript. */
+  readonly audio?: Int16Array
   readonly interrupt: boolean
   readonly endCallAfter: boolean
   /** When the floor is taken and `interrupt` is false: forget the message, or queue it. */

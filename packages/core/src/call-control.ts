@@ -20,6 +20,11 @@ export interface CallControl {
   transfer(callId: CallId, skillGroupId: number): Promise<void>
   /** Presses keys (0-9 A-D * #) to the other side. @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */
   press(callId: CallId, keys: string): Promise<void>
+  /**
+   * While paused nothing of the call is recorded: the recording has silence there, and its time line stays.
+   * @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE
+   */
+  pauseRecording(callId: CallId, paused: boolean): Promise<void>
   /** Ends the call by API. @throws VoiceError CALL_NOT_FOUND */
   hangup(callId: CallId): Promise<void>
 }

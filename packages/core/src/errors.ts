@@ -22,6 +22,8 @@ export const errorTable = {
   MEDIA_SRTP_REQUIRED: { retryable: false, text: 'one side insists on encrypted audio and the other refuses it' },
   MEDIA_NO_PORT: { retryable: true, text: 'no free RTP port' },
   MEDIA_RTP_TIMEOUT: { retryable: false, text: 'the peer stopped sending audio' },
+  MEDIA_ENCODING_FAILED: { retryable: false, text: 'the recording could not be encoded' },
+  MEDIA_SOUND_UNREADABLE: { retryable: false, text: 'the audio file cannot be played' },
   MEDIA_WORKER_LOST: { retryable: false, text: 'the media worker ended' },
   SIP_UNREACHABLE: { retryable: false, text: 'the gateway could not be reached' },
   SIP_AUTH: { retryable: false, text: 'the gateway refused the credentials' },

@@ -64,6 +64,13 @@ export {
   dialRefusalCodes,
   type OutboundRules,
 } from './dial-rules.ts'
+export {
+  type CallErasure,
+  type DueForErasure,
+  type ErasureKind,
+  erasureKinds,
+  type RetentionRules,
+} from './erasure.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
@@ -99,6 +106,7 @@ export type {
   TrunkMedia,
 } from './media.ts'
 export { frameMs, frameSamples, sampleRateHz } from './media.ts'
+export type { PrivacyRules } from './privacy.ts'
 export type {
   ChatMessage,
   ChatModel,
@@ -128,6 +136,8 @@ export type {
   PushRoute,
   PushTransport,
 } from './pushes.ts'
+export type { CareRules, RecordingBacklog, RecordingEncoder } from './recording-care.ts'
+export { type RecordingFormat, recordingFormatOf, recordingFormats } from './recording-format.ts'
 export type {
   CallEventLog,
   CallIntake,
@@ -161,6 +171,16 @@ export {
   targetForms,
   type WantedTarget,
 } from './skill-group-book.ts'
+export {
+  type FetchedFile,
+  type FetchFile,
+  maxSoundMs,
+  type NewSound,
+  type Sound,
+  type SoundDecoder,
+  type SoundLibrary,
+  type SoundQuery,
+} from './sounds.ts'
 export {
   type AgentBook,
   type AgentChange,

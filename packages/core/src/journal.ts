@@ -34,6 +34,9 @@ export type CallEventBody =
       readonly quality?: CallQuality
     }
   | { readonly type: 'recording.started'; readonly path: string }
+  /** Silence in the recording from here, to here. */
+  | { readonly type: 'recording.paused' }
+  | { readonly type: 'recording.resumed' }
   /** `fromMs`/`toMs`: ms since answer, on the recording's time line. `heard` is what the history holds. */
   | {
       readonly type: 'user.said'

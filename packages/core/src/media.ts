@@ -181,6 +181,8 @@ export interface MediaStream extends AsyncDisposable {
    * the assistant's voice was. @throws VoiceError INTERNAL when they are not on one worker
    */
   bridgeTo(other: MediaStream): Promise<void>
+  /** While paused the recording gets silence, on both sides. */
+  pauseRecording(paused: boolean): void
   statistics(): Promise<RtpStatistics>
 }
 

@@ -126,7 +126,7 @@ export interface CallRecords {
     callId: CallId,
     types?: readonly CallEventBody['type'][],
   ): Promise<readonly CallEvent[]>
-  /** Strikes the recording of an ended call out of its record and its events. The file is the recording store's. */
+  /** Strikes the recording of an ended call out of its record and its events, and sees to it that every file of it goes. */
   forgetRecording(applicationId: ApplicationId, callId: CallId): Promise<void>
   /** What its model said about the talk. Undefined: no such call, or nothing was to be asked. */
   afterCall(applicationId: ApplicationId, callId: CallId): Promise<AfterCallReport | undefined>
@@ -166,6 +166,11 @@ export interface RecordingStore {
   read(path: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>
   /** Deletes the file. Nothing happens when there is none. */
   remove(path: string): Promise<void>
+  /**
+   * An address elsewhere that opens the file for some minutes, for whoever holds it. Undefined, or not there: the file is
+   * to be read here.
+   */
+  linkTo?(path: string): Promise<string | undefined>
   /**
    * Makes a recording whose writer was killed readable: corrects the WAV header to the bytes that are there.
    */

@@ -145,6 +145,10 @@ export class WorkerStream implements MediaStream, LinkListener {
     return value
   }
 
+  pauseRecording(paused: boolean): void {
+    this.place.link.send({ type: 'recording', id: this.place.id, paused })
+  }
+
   sendDtmf(keys: string): void {
     this.place.link.send({ type: 'dtmf', id: this.place.id, keys })
   }

@@ -36,6 +36,32 @@ test('a closed file is as long as the call and holds every frame', async () => {
   expect(samples.filter((sample) => sample === 500).length).toBe(10 * 8000)
 })
 
+test('a pause is silence on both sides, and what comes late for it is left out; the time line stays', async () => {
+  const path = join(folder, 'paused.wav')
+  const recorder = new WavRecorder(path, silentLogger)
+  recorder.start(1000)
+  for (let nowMs = 1000; nowMs < 4000; nowMs += 20) {
+    if (nowMs === 2000) recorder.pause(true, nowMs)
+    if (nowMs === 3000) recorder.pause(false, nowMs)
+    recorder.write('right', frame, nowMs)
+    // The caller's side comes 200 ms late.
+    if (nowMs >= 1200) recorder.write('left', frame, nowMs - 200)
+    recorder.tick(nowMs)
+  }
+  await recorder.close(4000)
+  const { samples } = readWav(await readFile(path))
+  expect(samples.length).toBe(3 * 8000 * 2)
+  const loudMs = (channel: number) => {
+    const loud: number[] = []
+    for (let ms = 0; ms < 3000; ms += 20) if (samples[ms * 16 + channel] === 500) loud.push(ms)
+    return loud
+  }
+  const expected = (untilMs: number) =>
+    Array.from({ length: untilMs / 20 }, (_, index) => index * 20).filter((ms) => ms < 1000 || ms >= 2000)
+  expect(loudMs(1)).toEqual(expected(3000))
+  expect(loudMs(0)).toEqual(expected(2800))
+})
+
 test('a file whose writer never closed it is readable up to its last second and a half', async () => {
   const path = join(folder, 'killed.wav')
   const recorder = new WavRecorder(path, silentLogger)

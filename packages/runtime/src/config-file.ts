@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { agentSettings, checkAgentNumbers, checkAgents } from './agent-settings.ts'
 import { assistantSettings } from './assistant-settings.ts'
 import { calendarSettings, checkDialSettings, doNotCallSettings, outboundRuleSettings } from './dial-settings.ts'
+import { privacySettings } from './privacy-settings.ts'
+import { applicationRecordings, recordingSettings } from './recording-settings.ts'
+import { retentionSettings } from './retention-settings.ts'
 import { checkSkillGroups, skillGroupSettings } from './skill-group-settings.ts'
 import { speechSettings } from './speech-settings.ts'
 import { checkTenants } from './tenant-settings.ts'
@@ -24,6 +27,9 @@ const application = z.strictObject({
       }),
     )
     .min(1, 'must have at least one entry'),
+  recordings: applicationRecordings.prefault({}),
+  retention: retentionSettings.prefault({}),
+  privacy: privacySettings.prefault({}),
 })
 
 const fileSchema = (sources: SecretSources) =>
@@ -43,6 +49,9 @@ const fileSchema = (sources: SecretSources) =>
       calendar: calendarSettings,
       doNotCall: doNotCallSettings,
       outboundRules: outboundRuleSettings,
+      recordings: recordingSettings.prefault({}),
+      retention: retentionSettings.prefault({}),
+      privacy: privacySettings.prefault({}),
       agents: agentSettings(sources).default([]),
     })
     .superRefine((file, context) => {

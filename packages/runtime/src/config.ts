@@ -5,6 +5,7 @@ import { isInternalHost } from '@parley/core'
 import { type ConfigFile, parseConfigFile } from './config-file.ts'
 import { type DrachtioSettings, drachtioSettings } from './drachtio-settings.ts'
 import { readSettings, type Settings } from './env.ts'
+import { type BucketSettings, bucketSettings } from './recording-settings.ts'
 import type { SecretSources } from './trunk-settings/secret-source.ts'
 
 /** Everything a start needs to know, checked. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly advertisedHost: string
   /** Present when drachtio-servers do the SIP. */
   readonly drachtio?: DrachtioSettings
+  /** Where recordings are kept for good. Absent: in the data directory. */
+  readonly bucket?: BucketSettings
   /** Absent: no file was given, the demo application and trunk apply. */
   readonly file?: ConfigFile
 }
@@ -39,6 +42,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   // Settings that could not be read would only be missed once more.
   const sip = problems.length > 0 ? { problems: [] } : drachtioSettings(settings, advertisedHost)
   all.push(...sip.problems)
+  const recordings = problems.length > 0 ? { problems: [] } : bucketSettings(file, settings)
+  all.push(...recordings.problems)
   if (all.length > 0) return { problems: all }
   return {
     config: {
@@ -46,6 +51,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       dataDir: settings.PARLEY_DATA_DIR || defaultDataDir(),
       advertisedHost,
       ...(sip.drachtio ? { drachtio: sip.drachtio } : {}),
+      ...(recordings.bucket ? { bucket: recordings.bucket } : {}),
       ...(file ? { file } : {}),
     },
   }

@@ -148,6 +148,13 @@ export const settings = {
     fallback: '',
     text: 'PostgreSQL 15 or newer, e.g. `postgres://parley:secret@db/parley`. Empty: an embedded server in the data directory.',
   },
+  PARLEY_S3_ACCESS_KEY_ID: {
+    schema: z.string(),
+    fallback: '',
+    text: 'Key id for the bucket of `recordings.s3` ([recordings.md](recordings.md)).',
+  },
+  PARLEY_S3_SECRET_ACCESS_KEY: { schema: z.string(), fallback: '', text: 'Its secret.' },
+  PARLEY_S3_SESSION_TOKEN: { schema: z.string(), fallback: '', text: 'Token of temporary credentials.' },
   PARLEY_MAX_CALLS: { schema: wholeNumber(1, 10_000), fallback: '200', text: 'Calls at once in this process.' },
   PARLEY_MEDIA_WORKERS: {
     schema: wholeNumber(0, 64),

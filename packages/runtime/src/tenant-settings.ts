@@ -34,8 +34,7 @@ interface TenantFile {
 type Report = (path: (string | number)[], message: string) => void
 
 /** Whether something is for an application. */
-const isFor = ({ sdkAppIds: ids }: Owned, sdkAppId: number): boolean =>
-  ids === undefined || ids.includes(sdkAppId)
+const isFor = ({ sdkAppIds: ids }: Owned, sdkAppId: number): boolean => ids === undefined || ids.includes(sdkAppId)
 
 /** What one entry cannot tell by itself: owners exist, and nobody is given what is another's. */
 export function checkTenants(file: TenantFile, report: Report): void {

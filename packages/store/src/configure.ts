@@ -1,4 +1,4 @@
-import type { ApplicationId, DeclaredAgent, PushRoute, TrunkSettings } from '@parley/core'
+import type { ApplicationId, CareRules, DeclaredAgent, PushRoute, TrunkSettings } from '@parley/core'
 import { sql } from 'kysely'
 import { configureAgents } from './agents/configure-agents.ts'
 import { phoneKey } from './calls/phone-key.ts'
@@ -8,6 +8,7 @@ import { jsonText } from './database/json-text.ts'
 import { configureDoNotCall, type DeclaredDoNotCall } from './dial-rules/configure-do-not-call.ts'
 import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
 import { configureWebhooks } from './pushes/configure-webhooks.ts'
+import { type CareFacts, configureCare } from './recordings/configure-care.ts'
 import { withoutSecrets } from './trunks/trunk-secrets.ts'
 
 /** A number with limits of its own, within those of its trunk. */
@@ -43,6 +44,8 @@ export interface StoreConfiguration {
   readonly doNotCall?: readonly DeclaredDoNotCall[]
   /** Who is told of calls. Default: nobody. */
   readonly webhooks?: readonly PushRoute[]
+  /** What becomes of calls that are over. An application that is not named keeps everything, recordings as WAV files. */
+  readonly care?: readonly CareRules[]
   /** Agents that the configuration declares. Default: none. */
   readonly agents?: readonly DeclaredAgent[]
 }
@@ -54,7 +57,13 @@ const configureLock = 7_237
  * Makes trunks and numbers of the database those of the configuration, in one transaction. A trunk that is gone is
  * switched off, not deleted: calls refer to it. The pace already kept (`tat`) stays.
  */
-export async function configure(db: Database, box: SecretBox, configuration: StoreConfiguration): Promise<void> {
+export async function configure(
+  db: Database,
+  box: SecretBox,
+  configuration: StoreConfiguration,
+  facts: CareFacts,
+): Promise<void> {
+  const everyone = configuration.applications.map(({ applicationId }) => applicationId)
   const trunks = configuration.trunks.map(({ name, applicationIds = null, limits, settings = {} }) => ({
     name,
     application_ids: applicationIds,
@@ -105,6 +114,7 @@ export async function configure(db: Database, box: SecretBox, configuration: Sto
     await configureApplications(trx, configuration.applications)
     await configureWebhooks(trx, configuration.webhooks ?? [])
     await configureDoNotCall(trx, configuration.doNotCall ?? [])
+    await configureCare(trx, everyone, configuration.care ?? [], facts)
     await configureAgents(trx, box, configuration.agents ?? [])
     await sql`select pg_notify('parley_queue', ''), pg_notify('parley_trunks', '')`.execute(trx)
   })

@@ -9,3 +9,5 @@ export {
   startEmbeddedPostgres,
 } from './embedded/start-embedded-postgres.ts'
 export { openStore, type Store, type StoreOptions } from './open-store.ts'
+export type { KeepRecordingsOptions } from './recordings/recording-worker.ts'
+export type { S3Settings } from './recordings/s3-settings.ts'

@@ -4,6 +4,7 @@ import type {
   AgentBook,
   ApplicationRegistry,
   AuditLog,
+  CallErasure,
   CallEventLog,
   CallIntake,
   CallJournal,
@@ -12,14 +13,17 @@ import type {
   Campaigns,
   Clock,
   DoNotCallList,
+  ErasureKind,
   KeyDirectory,
   Logger,
   PushOutbox,
   PushRoute,
   PushTransport,
   Random,
+  RecordingBacklog,
   RecordingStore,
   SkillGroupBook,
+  SoundLibrary,
   TrunkLines,
   TrunkRegistry,
 } from '@parley/core'
@@ -42,6 +46,8 @@ import { StoredDoNotCall } from './dial-rules/stored-do-not-call.ts'
 import { type DispatchOptions, EngineRole, type RecoverOptions } from './dispatch/engine-role.ts'
 import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredTrunkLines } from './dispatch/stored-trunk-lines.ts'
+import { type RetentionOptions, RetentionWorker } from './erasure/retention-worker.ts'
+import { StoredErasure } from './erasure/stored-erasure.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { StoredApplications } from './management/stored-applications.ts'
@@ -50,7 +56,10 @@ import { StoredKeyDirectory } from './management/stored-key-directory.ts'
 import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
-import { LocalRecordingStore } from './recordings/local-recording-store.ts'
+import { type KeepRecordingsOptions, RecordingWorker } from './recordings/recording-worker.ts'
+import type { S3Settings } from './recordings/s3-settings.ts'
+import { TieredRecordingStore } from './recordings/tiered-recording-store.ts'
+import { StoredSounds } from './sounds/stored-sounds.ts'
 import { type FollowTrunks, followTrunks } from './trunks/follow-trunks.ts'
 import { storedRegistry } from './trunks/stored-registry.ts'
 
@@ -62,6 +71,8 @@ export interface StoreOptions {
   readonly logger: Logger
   /** Folder of the recordings; made when missing. */
   readonly recordingsDir: string
+  /** Where recordings are kept for good. Default: where they were recorded. */
+  readonly s3?: S3Settings
   /** 32 bytes. Seals the secrets of calls; the same on every engine of one database. */
   readonly masterKey: Uint8Array
   /** Default: only the do-not-call lists. */
@@ -97,6 +108,8 @@ export interface Store extends AsyncDisposable {
   readonly campaigns: Campaigns
   readonly callbacks: CampaignCallbacks
   readonly doNotCall: DoNotCallList
+  readonly erasure: CallErasure
+  readonly sounds: SoundLibrary
   readonly applications: ApplicationRegistry
   readonly keys: KeyDirectory
   readonly audit: AuditLog
@@ -114,6 +127,17 @@ export interface Store extends AsyncDisposable {
   followTrunks(options: Pick<FollowTrunks, 'onSnapshot' | 'signal'>): Promise<void>
   /** Makes the calls of campaigns until `signal` aborts and what is under way is settled. Never rejects. */
   runCampaigns(run: CampaignRun): Promise<void>
+  /** Recordings of this engine that are not where they belong, as its worker saw them last. */
+  readonly recordingBacklog: RecordingBacklog
+  /**
+   * Encodes and moves recordings of calls that are over, and deletes what is to go, until `signal` aborts and what is under
+   * way is settled. Call after `recoverLost`. Never rejects.
+   */
+  keepRecordings(options: KeepRecordingsOptions): Promise<void>
+  /** Things erased by rules since the start of the process. */
+  readonly erasedByRules: Readonly<Record<ErasureKind, number>>
+  /** Erases what the rules of retention want gone, hourly, until `signal` aborts. Never rejects. */
+  enforceRetention(options: RetentionOptions): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */
   recoverLost(options: RecoverOptions): Promise<Recovered>
 }
@@ -160,7 +184,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     )
     await notifications.open()
     const gate = new StoredDialGate(db, options.dialRules ?? noDialRules)
-    const recordings = new LocalRecordingStore(options.recordingsDir)
+    const recordings = new TieredRecordingStore(options.recordingsDir, options.s3, options.clock)
     // A call must leave in its slot, whatever the API and the journal are waiting for.
     const dispatchDb = undo.adopt(connect(options.connection.url, dispatchConnections, options.logger), (database) =>
       database.destroy(),
@@ -168,6 +192,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const engine = undo.use(
       new EngineRole({ db: dispatchDb, clock: options.clock, logger: options.logger, box, queue, gate, recordings }),
     )
+    const worker = new RecordingWorker({ ...options, db, recordings, identity: () => engine.identity })
+    const records = new StoredRecords(db, recordings)
+    const erasure = new StoredErasure(db, recordings)
+    const retention = new RetentionWorker({ ...options, db, erasure, records })
     const resources = undo.move()
     return {
       get pool() {
@@ -175,7 +203,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       ping: () => guarded(async () => void (await pool.query('select 1'))),
       journal: new StoredJournal(db, options.logger, () => engine.identity),
-      records: new StoredRecords(db),
+      records,
+      erasure,
+      sounds: new StoredSounds(db),
       eventLog: new StoredEventLog(db),
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, gate, identity: () => engine.identity }),
       recordings,
@@ -192,10 +222,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
       audit: new StoredAuditLog(db),
       skillGroups: new StoredSkillGroups(db),
-      configure: (configuration) => guarded(() => configure(db, box, configuration)),
+      configure: (configuration) =>
+        guarded(() => configure(db, box, configuration, { movesRecordings: options.s3 !== undefined })),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),
       deliverPushes: ({ signal, ...worker }) => new PushWorker({ ...options, ...worker, db, outbox }).run(signal),
       runCampaigns: (run) => new CampaignWorker({ ...options, ...run, db, wakeUp: campaigns }).run(),
+      get recordingBacklog() {
+        return worker.backlog
+      },
+      keepRecordings: (keepOptions) => worker.run(keepOptions),
+      get erasedByRules() {
+        return retention.erased
+      },
+      enforceRetention: (retentionOptions) => retention.run(retentionOptions),
       recoverLost: (recoverOptions) => engine.recoverLost(recoverOptions),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }

@@ -23,6 +23,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0010-management',
         '0011-number-owners',
         '0011-trunk-registry',
+        '0012-recordings',
         '0013-fair-dispatch',
         '0013-record-pages',
       ])

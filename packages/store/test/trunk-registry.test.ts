@@ -174,7 +174,7 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     const { trunkId } = await made()
     const last = await eventually(() => seen.at(-1)?.trunks[0]?.numbers.length === 1 && seen.at(-1), 3_000)
     expect(last.trunks).toMatchObject([{ name: `${tenant}/carrier`, applicationId: tenant, numbers: [number] }])
-    const { auth } = last.trunks[0]?.settings as typeof settings
+    const { auth } = (last.trunks[0]?.settings ?? {}) as typeof settings
     expect(auth.password.reveal()).toBe('very-secret')
     await store.trunks.enableNumbers([tenant], ['+49309'], false)
     await eventually(() => seen.at(-1)?.disabled.length === 1, 3_000)

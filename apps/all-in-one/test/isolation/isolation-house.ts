@@ -4,6 +4,7 @@ import { openStore, type Store, type TrunkConfiguration } from '@parley/store'
 import { SeededRandom } from '@parley/testkit'
 import { wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import { FakeControl, FakeRecordings } from '../../../../packages/api/test/fake-ports.ts'
+import { fakeSounds } from '../../../../packages/api/test/fake-sounds.ts'
 import { tc3Headers } from '../../../../packages/api/test/signed-inject.ts'
 import { realClock, realRandom } from '../../../../packages/store/test/support/real-time.ts'
 import { recordingsDir } from '../../../../packages/store/test/support/sample-calls.ts'
@@ -133,6 +134,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       campaigns: logged('campaigns', store.campaigns, log),
       doNotCall: logged('doNotCall', store.doNotCall, log),
       recordings: logged('recordings', recordings, log),
+      erasure: logged('erasure', store.erasure, log),
+      sounds: { ...fakeSounds(), library: logged('sounds', store.sounds, log) },
       control: logged('control', control, log),
       clock: standing,
       random: new SeededRandom(1),

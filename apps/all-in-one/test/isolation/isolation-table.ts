@@ -118,7 +118,13 @@ export const actionRows: Readonly<Record<string, Aim>> = {
     { SdkAppId: as, Number: number, SkillGroupIds: [skillGroupId] },
   ],
   DescribeExtensions: ofApplication(page),
-  DescribeIvrAudioList: ofApplication({ PageSize: 50, PageNumber: 0 }),
+  DescribeIvrAudioList: ({ secretId }, as) =>
+    ofApplication(
+      { PageSize: 50, PageNumber: 0 },
+      { PageSize: 50, PageNumber: 0, CustomFileName: [`sound of ${secretId}`] },
+    )({} as Tenant, as),
+  UploadIvrAudio: ofApplication({ AudioList: [{ CustomFileName: 'x', AudioUrl: 'https://files.test/x.mp3' }] }),
+  PlaySoundCall: (victim, as) => [...forCalls({ FileId: 1 })(victim, as), ...forCalls({ FileId: 99 })(victim, as)],
   DescribeAIAgentInfoList: ofApplication(page),
   CreateAutoCalloutTask: ({ number }, as) => [
     { SdkAppId: as, NotBefore: nowS, Callees: ['+8613912345678'], Callers: [number], AIAgentId: 7 },
@@ -239,6 +245,16 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
     '/transcript?format=text',
   ]),
   'DELETE /v1/calls/{id}/recording': forEachCall('DELETE', ['/recording']),
+  'DELETE /v1/calls/{id}': forEachCall('DELETE', ['']),
+  'POST /v1/calls/{id}/recording': forEachCall('POST', ['/recording'], { action: 'pause' }),
+  'POST /v1/erasures': ({ number }, as) => [
+    { method: 'POST', url: '/v1/erasures', body: { phone: number, sdkAppId: as } },
+    { method: 'POST', url: '/v1/erasures', body: { phone: number } },
+  ],
+  'GET /v1/retention': (_victim, as) => [
+    { method: 'GET', url: `/v1/retention?sdkAppId=${as}` },
+    { method: 'GET', url: `/v1/retention?sdkAppId=${as}&recordsDays=1&recordingsDays=1` },
+  ],
   'GET /v1/calls/{id}/sip': forEachCall('GET', ['/sip', '/sip?format=text']),
   'POST /v1/calls/{id}/keys': forEachCall('POST', ['/keys'], { keys: '1' }),
   'GET /v1/calls/{id}/events': (victim) =>

@@ -57,6 +57,12 @@ export async function seedTenant(
   await ask(databaseUrl, 'update do_not_call set added_at = to_timestamp($1)', [wallAtStartMs / 1_000])
   const path = store.recordings.pathFor(tenant.endedCall)
   recordings.files.set(path, Buffer.alloc(100, 1))
+  const samples = Int16Array.of(1, 2, 3)
+  await store.sounds.add(tenant.applicationId, {
+    customName: `sound of ${tenant.secretId}`,
+    fileName: 'a.wav',
+    samples,
+  })
   await append(store, tenant.liveCall, talk(tenant))
   await append(store, tenant.endedCall, [
     ...talk(tenant),

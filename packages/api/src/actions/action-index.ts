@@ -11,6 +11,7 @@ import { describeAiCallExtractResult } from './describe-ai-call-extract-result.t
 import { describeAiCallInteractionRecords } from './describe-ai-call-interaction-records.ts'
 import { describeAiLatency } from './describe-ai-latency.ts'
 import { describeAutoCalloutTask, describeAutoCalloutTasks } from './describe-auto-callout-task.ts'
+import { describeIvrAudioList } from './describe-ivr-audio-list.ts'
 import { describeNumbers } from './describe-numbers.ts'
 import { describePstnActiveSessionList } from './describe-pstn-active-session-list.ts'
 import { describeSessionDetail } from './describe-session-detail.ts'
@@ -22,7 +23,9 @@ import { describeTelSession } from './describe-tel-session.ts'
 import { emptyActions } from './empty-actions.ts'
 import { hangUpCall } from './hang-up-call.ts'
 import { ownNumberActions } from './own-number-actions.ts'
+import { playSoundCall } from './play-sound-call.ts'
 import { transferToManual } from './transfer-to-manual.ts'
+import { uploadIvrAudio } from './upload-ivr-audio.ts'
 
 /** By wire name. */
 export const actions: ReadonlyMap<string, Action> = new Map(
@@ -53,6 +56,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     resumeAutoCalloutTask,
     describeAutoCalloutTask,
     describeAutoCalloutTasks,
+    uploadIvrAudio,
+    describeIvrAudioList,
+    playSoundCall,
     createCccSkillGroup,
     updateCccSkillGroup,
     deleteCccSkillGroup,

@@ -18,6 +18,7 @@ import { ownSkillGroups } from '../assistant/own-skill-groups.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
+import type { SoundServices } from '../sounds/sound-services.ts'
 
 /** What actions work with; the same for all requests. */
 export interface ActionServices {
@@ -29,6 +30,8 @@ export interface ActionServices {
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
+  /** Undefined: there are no files to be played. */
+  readonly sounds?: SoundServices | undefined
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
   /** Undefined: there are no campaigns. */

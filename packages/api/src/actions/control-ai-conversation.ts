@@ -1,10 +1,13 @@
-import { VoiceError } from '@parley/core'
+import { type SayRequest, VoiceError } from '@parley/core'
 import { z } from 'zod'
 import { ApiError } from '../answer/api-error.ts'
-import { missingParameter } from '../answer/parameter-errors.ts'
+import { invalidValue, missingParameter } from '../answer/parameter-errors.ts'
 import { findCall } from '../calls/session-lookup.ts'
 import { flag, integerOf, sdkAppId, sessionId, text, textOf } from '../parameters/fields.ts'
-import { defineAction } from './action.ts'
+import type { SoundServices } from '../sounds/sound-services.ts'
+import { type ActionContext, defineAction } from './action.ts'
+
+const rawAudioHz = 16_000
 
 const parameters = z.object({
   SdkAppId: sdkAppId(),
@@ -30,7 +33,7 @@ export const controlAiConversation = defineAction({
   name: 'ControlAIConversation',
   parameters,
   async run(parameters, context) {
-    const say = parameters.Command === 'ServerPushText' ? sayRequest(parameters) : undefined
+    const say = parameters.Command === 'ServerPushText' ? await sayRequest(parameters, context) : undefined
     const ask = parameters.Command === 'InvokeLLM' ? askRequest(parameters) : undefined
     const call = await findCall(context, parameters.SessionId)
     if (!call) throw new ApiError('FailedOperation.SessionNotExists')
@@ -46,22 +49,34 @@ export const controlAiConversation = defineAction({
   },
 })
 
-function sayRequest({ ServerPushText: push }: Parameters) {
-  if (push?.Audio) {
-    throw new ApiError('FailedOperation.ControlAIConversation', {
-      en: 'Playing `ServerPushText.Audio` is not available in this version; send `Text`.',
-      zh: '当前版本暂不支持 `ServerPushText.Audio`，请使用 `Text`。',
-    })
-  }
-  if (!push?.Text?.trim()) throw missingParameter('ServerPushText.Text')
+async function sayRequest({ ServerPushText: push }: Parameters, { sounds }: ActionContext): Promise<SayRequest> {
+  const audio = push?.Audio ? await pushedAudio(push.Audio, sounds) : undefined
+  if (!push || (!audio && !push.Text?.trim())) throw missingParameter('ServerPushText.Text')
   return {
-    text: push.Text,
+    ...(audio ? { text: '', audio } : { text: push.Text ?? '' }),
     interrupt: push.Interrupt ?? false,
     endCallAfter: push.StopAfterPlay ?? false,
     whenBusy: push.DropMode === 1 ? 'queue' : 'drop',
     interruptible: push.Priority !== 1,
     remember: push.AddHistory ?? false,
-  } as const
+  }
+}
+
+/** 16-bit mono PCM at the rate that speech synthesis has by default, or a WAV or MP3 file, which tells its own. */
+async function pushedAudio(base64: string, sounds: SoundServices | undefined): Promise<Int16Array> {
+  if (!sounds) throw new ApiError('FailedOperation.ControlAIConversation')
+  const bytes = Buffer.from(base64, 'base64')
+  // What base64 does not have is skipped by the decoder; then it was something else.
+  const isBase64 = bytes.length > 0 && /^[A-Za-z0-9+/_-]+={0,2}$/.test(base64.replace(/\s+/g, ''))
+  try {
+    if (isBase64) return await sounds.decoder.decode(bytes, rawAudioHz)
+  } catch (error) {
+    if (!(error instanceof VoiceError) || error.code !== 'MEDIA_SOUND_UNREADABLE') throw error
+  }
+  throw invalidValue('ServerPushText.Audio', {
+    en: `must be 16-bit mono PCM at ${rawAudioHz} Hz, WAV or MP3, in base64`,
+    zh: `必须是 base64 编码的 ${rawAudioHz} Hz 16 位单声道 PCM、WAV 或 MP3`,
+  })
 }
 
 function askRequest({ InvokeLLM: invoke }: Parameters) {

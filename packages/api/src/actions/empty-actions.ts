@@ -36,18 +36,9 @@ export const emptyActions: readonly Action[] = [
     Total: 0,
     ExtensionList: [],
   }),
-  empty('DescribeIvrAudioList', z.object({ ...page, PageSize: pageSize(50), ...audioFilters() }), {
-    TotalCount: 0,
-    FileInfo: [],
-  }),
 ]
 
 function extensionFilters() {
   const ExtensionIds = texts().max(1000).optional()
   return { ExtensionIds, FuzzingKeyWord: text().optional(), IsNeedStatus: flag().optional() }
-}
-
-function audioFilters() {
-  const names = () => texts().max(1000).optional()
-  return { CustomFileName: names(), AudioFileName: names(), FileId: z.array(z.int()).max(1000).optional() }
 }

@@ -4,7 +4,7 @@ import { actions } from './action-index.ts'
 /** Actions that belong to an engine like this one and are not performed by this version. */
 export const laterActions = [
   ...['BindNumberCallInInterface', 'CreateExtension', 'DeleteExtension', 'DescribeExtension'],
-  ...['ModifyExtension', 'PlaySoundCall', 'ResetExtensionPassword', 'UploadIvrAudio'],
+  ...['ModifyExtension', 'ResetExtensionPassword'],
 ] as const
 
 /** Actions of a contact centre with human seats, which this engine is not. */

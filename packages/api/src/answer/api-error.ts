@@ -28,6 +28,7 @@ export type ApiErrorCode =
   | 'InvalidParameter.SipTrunkNotFound'
   | 'InvalidParameterValue'
   | 'InvalidParameterValue.ApplyIDNotExist'
+  | 'InvalidParameterValue.FileNotExist'
   | 'InvalidParameterValue.InstanceNotExist'
   | 'InvalidParameterValue.PhoneNumInvalid'
   | 'InvalidParameterValue.SkillGroupError'
@@ -111,6 +112,7 @@ const defaultTexts: Readonly<Record<ApiErrorCode, LocalizedText>> = {
     en: 'The SdkAppId does not exist or does not belong to this key.',
     zh: '应用实例不存在。',
   },
+  'InvalidParameterValue.FileNotExist': { en: 'The file does not exist.', zh: '文件不存在。' },
   'InvalidParameterValue.SkillGroupExist': {
     en: 'The application has a skill group of this name.',
     zh: '技能组名称已存在。',

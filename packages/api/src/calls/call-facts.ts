@@ -1,4 +1,4 @@
-import type { CallRecord } from '@parley/core'
+import { type CallRecord, recordingFormatOf } from '@parley/core'
 import type { ActionContext } from '../actions/action.ts'
 import { endStatusOf } from './end-status.ts'
 
@@ -11,7 +11,15 @@ export function callFacts(call: CallRecord, context: FactsContext) {
   const end = call.outcome && endStatusOf(call.outcome, wasAnswered)
   const link = (file: 'recording' | 'transcript') =>
     context.origin +
-    context.links.pathTo({ file, applicationId: call.applicationId, callId: call.callId }, context.wallMs)
+    context.links.pathTo(
+      {
+        file,
+        applicationId: call.applicationId,
+        callId: call.callId,
+        format: recordingFormatOf(call.recording?.path ?? ''),
+      },
+      context.wallMs,
+    )
   const isOver = call.endedAtMs !== undefined
   return {
     callType: call.direction === 'outbound' ? 1 : 2,

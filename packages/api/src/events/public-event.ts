@@ -56,6 +56,8 @@ export function publicEvents({ body }: CallEvent): readonly PublicEvent[] {
     case 'transfer.ended':
     case 'agent.joined':
     case 'dtmf':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'talk.repaired':
     case 'provider.failed': {
       const { type, ...data } = body

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { recordingFormatOf, recordingFormats } from '@parley/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiOptions } from '../api-options.ts'
 import { asrDataList } from '../calls/asr-data.ts'
@@ -17,8 +18,12 @@ export function addFileRoutes(server: FastifyInstance, options: ApiOptions, link
     const path = call?.recording?.path
     const file = path === undefined ? undefined : await recordings.stat(path)
     if (path === undefined || !file) return plain(reply, 404, 'no such recording')
+    // The address is signed for GET alone.
+    const elsewhere = request.method === 'GET' ? await recordings.linkTo?.(path) : undefined
+    if (elsewhere !== undefined) return reply.header('cache-control', 'private').redirect(elsewhere, 302)
+    const { contentType } = recordingFormats[recordingFormatOf(path)]
     const range = decideRange(request.headers.range, file.bytes)
-    reply.header('accept-ranges', 'bytes').header('content-type', 'audio/wav').header('cache-control', 'private')
+    reply.header('accept-ranges', 'bytes').header('content-type', contentType).header('cache-control', 'private')
     if (range.kind === 'unsatisfiable') {
       return plain(reply.header('content-range', `bytes */${file.bytes}`), 416, 'range not satisfiable')
     }

@@ -1,5 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { type ApplicationId, applicationId, type CallId, callId } from '@parley/core'
+import {
+  type ApplicationId,
+  applicationId,
+  type CallId,
+  callId,
+  type RecordingFormat,
+  recordingFormats,
+} from '@parley/core'
 import { equalInConstantTime } from '../auth/constant-time.ts'
 
 type LinkedFile = 'recording' | 'transcript'
@@ -9,6 +16,8 @@ export interface LinkTarget {
   readonly file: LinkedFile
   readonly applicationId: ApplicationId
   readonly callId: CallId
+  /** How the file was kept when the address was made, which is its ending. Default: WAV. */
+  readonly format?: RecordingFormat
 }
 
 /** Makes and checks addresses that open one file of one call for a day, for whoever holds them. */
@@ -23,9 +32,9 @@ export interface SignedLinks {
 const lifetimeMs = 86_400_000
 
 const places = {
-  recording: { prefix: '/recordings/', suffix: '.wav' },
-  transcript: { prefix: '/transcripts/', suffix: '.json' },
-} as const satisfies Record<LinkedFile, { prefix: string; suffix: string }>
+  recording: { prefix: '/recordings/', suffixes: Object.values(recordingFormats).map(({ suffix }) => suffix) },
+  transcript: { prefix: '/transcripts/', suffixes: ['.json'] },
+} as const satisfies Record<LinkedFile, { prefix: string; suffixes: readonly string[] }>
 
 const callIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -33,8 +42,9 @@ export function createSignedLinks(key: Uint8Array): SignedLinks {
   const sign = (path: string, app: string, expires: string) =>
     createHmac('sha256', key).update(`GET\n${path}\napp=${app}\nexpires=${expires}`).digest('hex')
   return {
-    pathTo({ file, applicationId: app, callId: call }, nowMs) {
-      const path = `${places[file].prefix}${call}${places[file].suffix}`
+    pathTo({ file, applicationId: app, callId: call, format = 'wav' }, nowMs) {
+      const suffix = file === 'recording' ? recordingFormats[format].suffix : places.transcript.suffixes[0]
+      const path = `${places[file].prefix}${call}${suffix}`
       const expires = String(Math.floor((nowMs + lifetimeMs) / 1000))
       return `${path}?app=${app}&expires=${expires}&signature=${sign(path, String(app), expires)}`
     },
@@ -50,8 +60,9 @@ export function createSignedLinks(key: Uint8Array): SignedLinks {
 
 function targetOf(path: string, app: number): LinkTarget | undefined {
   for (const file of ['recording', 'transcript'] as const) {
-    const { prefix, suffix } = places[file]
-    if (!path.startsWith(prefix) || !path.endsWith(suffix)) continue
+    const { prefix, suffixes } = places[file]
+    const suffix = suffixes.find((ending) => path.endsWith(ending))
+    if (!path.startsWith(prefix) || suffix === undefined) continue
     const call = path.slice(prefix.length, -suffix.length)
     if (callIdPattern.test(call)) return { file, applicationId: applicationId(app), callId: callId(call) }
   }

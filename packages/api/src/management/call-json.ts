@@ -1,4 +1,4 @@
-import type { CallRecord } from '@parley/core'
+import { type CallRecord, recordingFormatOf } from '@parley/core'
 import { z } from 'zod'
 import { component } from './openapi.ts'
 
@@ -23,7 +23,14 @@ export const callSchema = component(
       .looseObject({ kind: z.enum(['completed', 'unanswered', 'cancelled', 'expired', 'transferred', 'failed']) })
       .optional(),
     quality: z.looseObject({ codec: z.string() }).optional(),
-    recording: z.object({ durationMs: z.number(), bytes: z.int(), url: z.string().optional() }).optional(),
+    recording: z
+      .object({
+        format: z.enum(['wav', 'mp3', 'opus']),
+        durationMs: z.number(),
+        bytes: z.int(),
+        url: z.string().optional(),
+      })
+      .optional(),
     keys: z.array(z.object({ key: z.string(), at: instant })),
     transfers: z.array(z.looseObject({ attempt: z.int(), skillGroupId: z.int() })),
     agents: z.array(z.object({ agentId: z.int(), name: z.string(), version: z.int() })).optional(),
@@ -49,7 +56,12 @@ export function callJson(call: CallRecord, recordingUrl: string | undefined) {
     endedAt: iso(call.endedAtMs),
     outcome,
     quality,
-    recording: recording && { durationMs: recording.durationMs, bytes: recording.bytes, url: recordingUrl },
+    recording: recording && {
+      format: recordingFormatOf(recording.path),
+      durationMs: recording.durationMs,
+      bytes: recording.bytes,
+      url: recordingUrl,
+    },
     keys: call.keys.map(({ key, atWallMs }) => ({ key, at: iso(atWallMs) })),
     transfers: call.transfers,
     agents: call.agents,

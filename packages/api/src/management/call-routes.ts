@@ -1,9 +1,10 @@
-import type { CallRecord } from '@parley/core'
+import { type CallRecord, recordingFormatOf } from '@parley/core'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { publicOrigin } from '../public-origin.ts'
+import { causeText } from '../request-log.ts'
 import { callJson, callSchema } from './call-json.ts'
 import { callParams, noCall, ownCall } from './own-call.ts'
 import { pageOf, pageWith } from './page.ts'
@@ -26,7 +27,8 @@ export function callRoutes(options: ApiOptions, links: SignedLinks): readonly Ro
   const shown = (call: CallRecord, request: FastifyRequest) => {
     if (!call.recording) return callJson(call, undefined)
     const { applicationId, callId } = call
-    const path = links.pathTo({ file: 'recording', applicationId, callId }, clock.wallMs())
+    const format = recordingFormatOf(call.recording.path)
+    const path = links.pathTo({ file: 'recording', applicationId, callId, format }, clock.wallMs())
     const headers = { host: request.headers.host, ...forwarded(request) }
     return callJson(call, `${publicOrigin(headers, options)}${path}`)
   }
@@ -90,9 +92,12 @@ export function callRoutes(options: ApiOptions, links: SignedLinks): readonly Ro
         const call = await ownCall(params.id, access, records)
         if (call.state !== 'ended') throw new Problem(409, 'the call is in progress and still recorded')
         if (!call.recording) throw new Problem(404, 'the call has no recording')
-        // The file first: when the second step fails, the same request does the rest.
-        await recordings.remove(call.recording.path)
         await records.forgetRecording(call.applicationId, call.callId)
+        // Whatever becomes of this, the file is written down as one that must go.
+        await recordings.remove(call.recording.path).catch((error: unknown) => {
+          const cause = causeText(error, [])
+          logger.warn('the recording will be deleted later', { callId: call.callId, 'pii.cause': cause })
+        })
         logger.info('recording deleted', { callId: call.callId })
         return empty
       },

@@ -15,8 +15,10 @@ import { apiKeyRoutes } from './api-key-routes.ts'
 import { applicationRoutes } from './application-routes.ts'
 import { auditRoute } from './audit-route.ts'
 import { callRoutes } from './call-routes.ts'
+import { erasureRoutes } from './erasure-routes.ts'
 import { keysRoute } from './keys-route.ts'
 import { openApiDocument } from './openapi.ts'
+import { recordingRoute } from './recording-route.ts'
 import { json, type Route, route } from './route.ts'
 import { skillGroupRoutes } from './skill-group-routes.ts'
 
@@ -32,12 +34,14 @@ export function managementRoutes(
   options: ApiOptions,
   { keys, links, closing, agentContext }: RouteParts,
 ): readonly Route[] {
-  const { eventLog, pushes, management, skillGroupDesk, agents, trunks, campaigns, doNotCall } = options
+  const { eventLog, pushes, management, skillGroupDesk, agents, trunks, campaigns, doNotCall, erasure } = options
   const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
     keysRoute(options),
+    recordingRoute(options),
+    ...(erasure ? erasureRoutes(options, erasure) : []),
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(agents ? agentRoutes(agents, agentContext) : []),
     ...(pushes ? pushRoutes(pushes) : []),

@@ -1,4 +1,4 @@
-import type { AfterCallReport, CallPush, CallRecord, PushEvent } from '@parley/core'
+import { type AfterCallReport, type CallPush, type CallRecord, type PushEvent, recordingFormatOf } from '@parley/core'
 import { callFacts, type FactsContext } from '../calls/call-facts.ts'
 
 export type PushContext = FactsContext
@@ -53,6 +53,7 @@ function dataOf(event: PushEvent, call: CallRecord, context: PushContext, report
       return {
         ...named,
         url: facts.recordUrl,
+        format: call.recording ? recordingFormatOf(call.recording.path) : null,
         durationMs: call.recording?.durationMs ?? null,
         bytes: call.recording?.bytes ?? null,
       }

@@ -117,8 +117,14 @@ export class Mouth {
     void produceReply(utterance, { messages, options, language: this.language }, providers, clock)
   }
 
-  private say({ generation, source, text, remember }: MouthCommand & { readonly type: 'say' }, playout: Playout): void {
+  private say(command: MouthCommand & { readonly type: 'say' }, playout: Playout): void {
+    const { generation, source, text, remember, audio } = command
     const utterance = this.begin(generation, source, remember, playout)
+    if (audio) {
+      utterance.release()
+      utterance.addAudio({ samples: audio, item: 0 })
+      return utterance.finish()
+    }
     const { synthesizer } = this.options.providers
     const rendered = this.takeGreeting(source) ?? renderSpeech(synthesizer, text, this.language, utterance.signal)
     for (const sentence of rendered.sentences) utterance.addText(sentence)

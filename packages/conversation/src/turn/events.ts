@@ -112,6 +112,8 @@ export type TurnCommand =
       readonly generation: Generation
       readonly source: SpeechSource
       readonly text: string
+      /** Played instead of the text. */
+      readonly audio?: Int16Array
       readonly remember: boolean
     }
   | { readonly type: 'playout.flush'; readonly generation: Generation }

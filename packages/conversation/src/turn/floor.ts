@@ -13,6 +13,8 @@ import { hasText, wordsOf } from './words.ts'
 export interface SayOptions {
   readonly source: SpeechSource
   readonly text: string
+  /** Played instead of the text. */
+  readonly audio?: Int16Array
   readonly interruptible: boolean
   readonly remember: boolean
   readonly endAfter?: ConversationEnd
@@ -22,7 +24,7 @@ export interface SayOptions {
 export function say(draft: Draft, options: SayOptions): void {
   const { state } = draft
   const generation = nextGeneration(draft)
-  const { source, text, remember } = options
+  const { source, text, remember, audio } = options
   state.speech = {
     ...silentSpeech(draft),
     generation,
@@ -30,7 +32,7 @@ export function say(draft: Draft, options: SayOptions): void {
     interruptible: options.interruptible,
     endAfter: options.endAfter ?? null,
   }
-  draft.commands.push({ type: 'say', generation, source, text, remember })
+  draft.commands.push({ type: 'say', generation, source, text, remember, ...(audio && { audio }) })
 }
 
 /** Starts a reply. `granted`: the assistant owes it now. `inSpeech`: the user has not paused yet. */

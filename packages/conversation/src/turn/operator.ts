@@ -11,7 +11,7 @@ export function takeSay(draft: Draft, request: SayRequest): void {
   if (state.life !== 'live' || state.fatal || state.ending) return
   const { speech } = state
   if (speech && !speech.interruptible && speech.source === 'say') return
-  if (request.text.trim() === '') {
+  if (request.text.trim() === '' && !request.audio) {
     if (request.endCallAfter && !speech) state.ending = { kind: 'sayEnded' }
     return
   }
@@ -36,6 +36,7 @@ export function sayRequest(draft: Draft, request: SayRequest): void {
   say(draft, {
     source: 'say',
     text: request.text,
+    ...(request.audio && { audio: request.audio }),
     interruptible: request.interruptible,
     remember: request.remember,
     ...(request.endCallAfter && { endAfter: { kind: 'sayEnded' } }),

@@ -25,6 +25,9 @@ export class WavRecorder {
   private tail: Promise<void> = Promise.resolve()
   private waiting = 0
   private failed = false
+  /** The last pause. Frames of that time are left out whenever they come. */
+  private pausedFromMs = Number.POSITIVE_INFINITY
+  private pausedToMs = Number.POSITIVE_INFINITY
 
   constructor(path: string, logger: Logger) {
     this.path = path
@@ -46,7 +49,14 @@ export class WavRecorder {
   /** `atMs`: the monotonic instant of the frame's first sample. Frames before the start are ignored. */
   write(side: Side, frame: Int16Array, atMs: number): void {
     const atSample = (atMs - this.startedAtMs) * 8
+    if (atMs >= this.pausedFromMs && atMs < this.pausedToMs) return
     if (atSample >= 0 && !this.failed) this.timeline.write(side, frame, atSample)
+  }
+
+  /** What belongs into the time from a pause to its end is silence. A frame across the edge is on the side it begins on. */
+  pause(paused: boolean, nowMs: number): void {
+    if (paused) this.pausedFromMs = nowMs
+    this.pausedToMs = paused ? Number.POSITIVE_INFINITY : nowMs
   }
 
   tick(nowMs: number): void {

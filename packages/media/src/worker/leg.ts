@@ -156,6 +156,10 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
     if (this.downlink.isStarted) this.reports.hold(this.remote?.maySend === false)
   }
 
+  pauseRecording(paused: boolean): void {
+    this.recorder?.pause(paused, this.host.clock.nowMs())
+  }
+
   sendKeys(keys: string): void {
     this.keys.send(keys)
   }

@@ -58,6 +58,9 @@ class MediaWorker implements LegHost {
       case 'dtmf':
         this.legs.get(message.id)?.sendKeys(message.keys)
         return
+      case 'recording':
+        this.legs.get(message.id)?.pauseRecording(message.paused)
+        return
       case 'request':
         void this.answer(message.request, message.body)
         return

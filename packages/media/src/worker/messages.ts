@@ -42,6 +42,7 @@ export type ToWorker =
   | { readonly type: 'request'; readonly request: number; readonly body: RequestBody }
   | { readonly type: 'wake'; readonly id: number }
   | { readonly type: 'dtmf'; readonly id: number; readonly keys: string }
+  | { readonly type: 'recording'; readonly id: number; readonly paused: boolean }
 
 /** `value` of a reply: `StartedLeg` to `start`, `RtpStatistics` to `statistics`, else nothing. */
 export interface StartedLeg {

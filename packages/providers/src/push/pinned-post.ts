@@ -1,98 +1,13 @@
-import type { LookupAddress } from 'node:dns'
-import http from 'node:http'
-import https from 'node:https'
-import type { LookupFunction } from 'node:net'
-import type { Clock, HttpAnswer, HttpPost, HttpPostRequest } from '@parley/core'
-import { connectableAddresses, nameServers, type Resolve } from './public-addresses.ts'
+import type { HttpPost } from '@parley/core'
+import { createPinnedExchange, type PinnedOptions } from './pinned-exchange.ts'
 
-export interface PinnedPostOptions {
-  readonly clock: Clock
-  /** May requests go to loopback, private and link-local addresses? */
-  readonly allowPrivate: boolean
-  /** Default: the name servers of this machine. */
-  readonly resolve?: Resolve
-}
-
-/**
- * Sends single requests to addresses that somebody else chose. The name is resolved once, every address is judged, and the
- * connection goes to one of these: a name that changes its mind in between leads nowhere else. Redirects are answers like
- * any other and not followed. One deadline holds for everything, and no more of the answer is read than is wanted. Each
- * request has a connection of its own, which is closed afterwards.
- */
-export function createPinnedPost({ clock, allowPrivate, resolve }: PinnedPostOptions): HttpPost {
-  const addressesOf = resolve ?? nameServers(allowPrivate)
+/** Posts a text to an address that somebody else chose, as `createPinnedExchange` guards it. */
+export function createPinnedPost(options: PinnedOptions): HttpPost {
+  const exchange = createPinnedExchange(options)
   return async (request, signal) => {
-    signal.throwIfAborted()
-    const stop = new AbortController()
-    const { promise: cut, resolve: cutOff } = Promise.withResolvers<HttpAnswer>()
-    using _deadline = clock.setTimer(clock.nowMs() + request.timeoutMs, () => {
-      cutOff({ kind: 'failed', reason: 'timeout' })
-      stop.abort()
-    })
-    const onAbort = () => {
-      cutOff({ kind: 'failed', reason: 'no connection' })
-      stop.abort()
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      const answer = await Promise.race([cut, exchange(request, addressesOf, allowPrivate, stop.signal)])
-      signal.throwIfAborted()
-      return answer
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
-  }
-}
-
-async function exchange(
-  request: HttpPostRequest,
-  resolve: Resolve,
-  allowPrivate: boolean,
-  stop: AbortSignal,
-): Promise<HttpAnswer> {
-  const url = new URL(request.url)
-  const addresses = await connectableAddresses(url.hostname, resolve, allowPrivate)
-  if (typeof addresses === 'string') return { kind: 'failed', reason: addresses }
-  if (stop.aborted) return { kind: 'failed', reason: 'timeout' }
-  const client = url.protocol === 'https:' ? https : http
-  const { body, answerBytes } = request
-  const headers = { ...request.headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }
-  return new Promise((settle) => {
-    const outgoing = client.request(url, { method: 'POST', headers, agent: false, lookup: pinned(addresses) })
-    const end = (answer: HttpAnswer) => {
-      settle(answer)
-      stop.removeEventListener('abort', onStop)
-      outgoing.destroy()
-    }
-    const onStop = () => end({ kind: 'failed', reason: 'timeout' })
-    stop.addEventListener('abort', onStop, { once: true })
-    // Also errors that come after the end: nobody waits for them.
-    outgoing.on('error', () => end({ kind: 'failed', reason: 'no connection' }))
-    outgoing.on('response', (incoming) => {
-      const status = incoming.statusCode ?? 0
-      if (answerBytes === 0) return end({ kind: 'answered', status, text: '' })
-      const chunks: Buffer[] = []
-      let bytes = 0
-      const finish = () =>
-        end({ kind: 'answered', status, text: Buffer.concat(chunks).toString('utf8').slice(0, answerBytes) })
-      incoming.on('data', (chunk: Buffer) => {
-        chunks.push(chunk)
-        bytes += chunk.length
-        if (bytes >= answerBytes) finish()
-      })
-      incoming.on('end', finish)
-      incoming.on('error', () => end({ kind: 'failed', reason: 'no connection' }))
-      incoming.on('close', () => end({ kind: 'failed', reason: 'no connection' }))
-    })
-    outgoing.end(body)
-  })
-}
-
-/** Answers with what was judged, whatever it is asked. Not called for addresses written as such. */
-function pinned(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_name, options, callback) => {
-    const [first = { address: '', family: 0 }] = addresses
-    if (options.all) callback(null, [...addresses])
-    else callback(null, first.address, first.family)
+    const answer = await exchange({ method: 'POST', ...request }, signal)
+    if (answer.kind === 'failed') return answer
+    const text = answer.bytes.toString('utf8').slice(0, request.answerBytes)
+    return { kind: 'answered', status: answer.status, text }
   }
 }

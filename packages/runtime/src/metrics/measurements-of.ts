@@ -35,6 +35,8 @@ export function measurementsOf({ body, wallMs }: CallEvent, startedAtMs: number 
     case 'transfer.failed':
       return [one('parley_transfers_total', { result: 'failed' })]
     case 'recording.started':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'user.said':
     case 'assistant.said':
     case 'transfer.started':

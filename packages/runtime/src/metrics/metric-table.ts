@@ -118,6 +118,26 @@ export const metricTable = {
     help: 'Connections of the database pool.',
     labels: { state: 'busy, idle' },
   },
+  parley_recordings_waiting: {
+    kind: 'gauge',
+    help: 'Recordings of this engine that are not yet encoded or in the bucket, and files that are still to be deleted.',
+    labels: { stage: 'encode, move, remove' },
+  },
+  parley_recordings_oldest_seconds: {
+    kind: 'gauge',
+    help: 'Since the end of the call whose recording waits longest. 0: nothing waits.',
+    labels: {},
+  },
+  parley_recordings_failures_total: {
+    kind: 'counter',
+    help: 'Attempts to encode, move or delete a recording that failed. All but damaged files are tried again.',
+    labels: {},
+  },
+  parley_erased_total: {
+    kind: 'counter',
+    help: 'Calls of which this was erased by the rules of retention.',
+    labels: { kind: 'recordings, transcripts, journal, records' },
+  },
   parley_database_waiting: { kind: 'gauge', help: 'Queries that wait for a connection.', labels: {} },
 } as const satisfies Readonly<Record<string, MetricRow>>
 

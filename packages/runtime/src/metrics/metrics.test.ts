@@ -11,6 +11,8 @@ const call = callId('3fa85f64-5717-4562-b3fc-2c963f66afa6')
 function sources(changes: Partial<MetricSources> = {}): MetricSources {
   return {
     liveCalls: () => 3,
+    erased: () => ({ recordings: 7 }),
+    recordings: () => ({ encode: 1, move: 2, remove: 3, oldestS: 90.5, failures: 4 }),
     isDraining: () => false,
     gateways: () => [],
     sip: () => ({ received: 10, malformed: 2, dropped: 1, refused: 7, live: 4 }),

@@ -1,3 +1,4 @@
+import type { RecordingBacklog } from '@parley/core'
 import type { Measurement } from './measurements-of.ts'
 
 /** Where the values are read that no event tells. Counts are since the start of the process. */
@@ -23,6 +24,9 @@ export interface MetricSources {
   /** Incoming calls turned away, by reason. */
   readonly refusals: () => Readonly<Record<string, number>>
   readonly freeRtpPorts: () => number
+  readonly recordings: () => RecordingBacklog
+  /** By rules of retention. */
+  readonly erased: () => Readonly<Record<string, number>>
   readonly database: () => { readonly total: number; readonly idle: number; readonly waiting: number }
 }
 
@@ -30,6 +34,7 @@ export interface MetricSources {
 export function samplesOf(sources: MetricSources): readonly Measurement[] {
   const sip = sources.sip()
   const database = sources.database()
+  const recordings = sources.recordings()
   const sample = (metric: Measurement['metric'], value: number, labels: Measurement['labels'] = {}) => ({
     metric,
     labels,
@@ -58,5 +63,11 @@ export function samplesOf(sources: MetricSources): readonly Measurement[] {
     sample('parley_database_connections', database.total - database.idle, { state: 'busy' }),
     sample('parley_database_connections', database.idle, { state: 'idle' }),
     sample('parley_database_waiting', database.waiting),
+    ...(['encode', 'move', 'remove'] as const).map((stage) =>
+      sample('parley_recordings_waiting', recordings[stage], { stage }),
+    ),
+    sample('parley_recordings_oldest_seconds', recordings.oldestS),
+    sample('parley_recordings_failures_total', recordings.failures),
+    ...Object.entries(sources.erased()).map(([kind, value]) => sample('parley_erased_total', value, { kind })),
   ]
 }

@@ -19,6 +19,8 @@ import { selectReport } from '../after-call/after-call-report.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { StoredAttempt, Tables } from '../database/tables.ts'
 import { lockJournals, selectEvents } from '../journal/event-rows.ts'
+import { doomRecording } from '../recordings/doomed-files.ts'
+import type { TieredRecordingStore } from '../recordings/tiered-recording-store.ts'
 import { countEach, countSpan, startOfPage, type TimeSpan } from './call-hours.ts'
 import { isCallId } from './call-id-form.ts'
 import { phoneKey } from './phone-key.ts'
@@ -26,9 +28,11 @@ import { phoneKey } from './phone-key.ts'
 /** Call records from the database. Calls that were refused have none. */
 export class StoredRecords implements CallRecords {
   private readonly db: Database
+  private readonly recordings: TieredRecordingStore
 
-  constructor(db: Database) {
+  constructor(db: Database, recordings: TieredRecordingStore) {
     this.db = db
+    this.recordings = recordings
   }
 
   async find(owner: ApplicationId, id: CallId): Promise<CallRecord | undefined> {
@@ -106,6 +110,7 @@ export class StoredRecords implements CallRecords {
     await guarded(() =>
       this.db.transaction().execute(async (trx) => {
         await lockJournals(trx, [id])
+        await doomRecording(trx, this.recordings, owner, id)
         const { numUpdatedRows } = await trx
           .updateTable('calls')
           .set({ recording: null, recording_path: null })

@@ -13,6 +13,7 @@ import { campaigns } from './migrations/0009-campaigns.ts'
 import { management } from './migrations/0010-management.ts'
 import { numberOwners } from './migrations/0011-number-owners.ts'
 import { trunkRegistry } from './migrations/0011-trunk-registry.ts'
+import { recordings } from './migrations/0012-recordings.ts'
 import { fairDispatch } from './migrations/0013-fair-dispatch.ts'
 import { recordPages } from './migrations/0013-record-pages.ts'
 
@@ -30,6 +31,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0010-management': management,
   '0011-number-owners': numberOwners,
   '0011-trunk-registry': trunkRegistry,
+  '0012-recordings': recordings,
   '0013-fair-dispatch': fairDispatch,
   '0013-record-pages': recordPages,
 }

@@ -7,6 +7,7 @@ import type {
   CallState,
   PushEvent,
   RecordingFact,
+  RecordingFormat,
   Role,
   SkillGroupSettings,
   TransferAttempt,
@@ -22,6 +23,9 @@ type Json<T> = ColumnType<T, string, string>
  * `closed`: over, the row is the call detail record.
  */
 export type CallStage = 'queued' | 'claimed' | 'sent' | 'refused' | 'closed'
+
+/** What is to be done with a recording next. `clean`: only stale files are left to delete. */
+export type RecordingStage = 'encode' | 'move' | 'clean'
 
 /** A pressed key with the number of its event, which keeps duplicates out. */
 export interface StoredKey {
@@ -130,6 +134,10 @@ export interface Tables {
     /** Of the request that made it; unique within the application. Null: it had none, or its time is over. */
     idempotency_key: string | null
     idempotency_digest: string | null
+    /** False: what was said and pressed, and what was made of it, is erased. */
+    transcript_kept: Generated<boolean>
+    /** False: the other events are erased. */
+    journal_kept: Generated<boolean>
     /** By attempt. */
     transfers: ColumnType<readonly StoredAttempt[], string | undefined, string>
     /** Stored agents that held the talk, in order. */
@@ -177,6 +185,51 @@ export interface Tables {
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+  }
+  /** One row for each application of the configuration, and one (0) for all others. */
+  care_rules: {
+    application_id: number
+    recording_format: Generated<RecordingFormat>
+    /** Recordings go to the bucket once the call is over. */
+    moves_recordings: Generated<boolean>
+    /** Days after the end of a call; null: for ever. */
+    recordings_days: number | null
+    transcripts_days: number | null
+    journal_days: number | null
+    records_days: number | null
+  }
+  /** Work on the recording of a call that is over; done by the engine whose disk has it, gone when it is done. */
+  recording_jobs: {
+    call_id: string
+    owner: string | null
+    stage: RecordingStage
+    /** Local files that something better has taken the place of. */
+    stale: Generated<string[]>
+    /** Times this stage was begun. A write under an older number does nothing. */
+    attempt: Generated<number>
+    due_at: Generated<Date>
+    /** Start of the engine that has it; a later start takes it at once. Null: nobody. */
+    claimed_by: number | null
+    failure: string | null
+  }
+  /** Files and objects that must go. `owner`: the engine whose disk has it; null: any can reach it. */
+  doomed_files: {
+    path: string
+    owner: string | null
+    attempt: Generated<number>
+    due_at: Generated<Date>
+    failure: string | null
+  }
+  /** Files that may be played into calls. `audio`: 16-bit mono PCM at 8 kHz, little-endian. */
+  sounds: {
+    application_id: number
+    /** From 1 within the application. */
+    file_id: number
+    custom_name: string
+    file_name: string
+    duration_ms: number
+    audio: Buffer
+    created_at: Generated<Date>
   }
   /** Tenants. One that left the configuration is not enabled. */
   applications: {

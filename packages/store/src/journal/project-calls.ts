@@ -6,6 +6,7 @@ import { announceCampaignCalls } from '../campaigns/announce-campaign-calls.ts'
 import { jsonText, plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
 import { fillOutbox, type Happening, happenings } from '../pushes/outbox-rows.ts'
+import { enqueueRecordings } from '../recordings/recording-jobs.ts'
 import { selectEvents } from './event-rows.ts'
 import { type CallProjection, project } from './projection.ts'
 
@@ -95,7 +96,14 @@ export async function projectCalls(
     await trx.deleteFrom('call_candidates').where('call_id', 'in', ended).execute()
     await announceCampaignCalls(trx, ended)
   }
-  await fillOutbox(trx, news)
+  const encoded = await enqueueRecordings(
+    trx,
+    news.flatMap(({ callId, event }) => (event === 'recording.ready' ? [callId] : [])),
+  )
+  await fillOutbox(
+    trx,
+    news.filter(({ callId, event }) => event !== 'recording.ready' || !encoded.has(callId)),
+  )
   const known = new Set(rows.map((row) => row.call_id))
   return { ended, unknown: ids.filter((id) => !known.has(id)) }
 }

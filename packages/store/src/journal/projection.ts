@@ -96,6 +96,8 @@ export function project(now: CallProjection, event: CallEvent): CallProjection {
     case 'assistant.said':
     case 'turn.completed':
     case 'provider.failed':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'talk.repaired':
     case 'signalling.messages':
       return now

@@ -5,6 +5,7 @@ import {
   type CallEvent,
   type CallEventBody,
   type CallId,
+  type Clock,
   callId,
   type NewCall,
   Secret,
@@ -70,10 +71,10 @@ export function trunk(
   return { name, numbers: [`+4930${name.length}00`], limits: { maxConcurrent, maxCps }, ...change }
 }
 
-export function openTestStore(url: string, maxConnections = 10): Promise<Store> {
+export function openTestStore(url: string, maxConnections = 10, clock: Clock = realClock): Promise<Store> {
   return openStore({
     connection: { url },
-    clock: realClock,
+    clock,
     random: realRandom,
     logger: silentLogger,
     recordingsDir: recordingsDir(),
