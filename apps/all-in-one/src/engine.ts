@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type CallControl, type Logger, Secret, waitUntil } from '@parley/core'
+import { type CallControl, type Logger, Secret, VoiceError, waitUntil } from '@parley/core'
 import { createMediaEngine, createRecordingEncoder, createSoundDecoder } from '@parley/media'
 import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
@@ -185,7 +185,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
   const control: Pick<CallControl, 'place'> = {
     async place(spec) {
-      await trunks.known(spec.trunk)
+      await trunks.known(spec.trunk, stopping.signal)
+      if (stopping.signal.aborted && !trunks.find(spec.trunk)) throw new VoiceError('SHUTDOWN')
       return host.place(spec)
     },
   }

@@ -30,7 +30,13 @@ const fileOf = (text: string) => {
   return file
 }
 
-function answer(text: string, callee: string, variables: Readonly<Record<string, string>> = {}, off?: number) {
+function answer(
+  text: string,
+  callee: string,
+  variables: Readonly<Record<string, string>> = {},
+  off?: number,
+  switchedOff: readonly number[] = [],
+) {
   const offered: CallSpec[] = []
   const control = {
     offer: async (_invite: IncomingInvite, spec: CallSpec) => {
@@ -43,7 +49,10 @@ function answer(text: string, callee: string, variables: Readonly<Record<string,
     owner === 2 && agentId === 7 ? ({ instructions: `agent ${given?.['X-Customer']}` } as AssistantSpec) : undefined
   const trunks = new LiveTrunks(house.trunks, silentLogger)
   const disabled = off === undefined ? [] : [{ applicationId: applicationId(off), trunk: 't', number: callee }]
-  const ready = trunks.apply({ trunks: [], disabled }, { replaceTrunks: async () => {} })
+  const ready = trunks.apply(
+    { trunks: [], disabled, switchedOff: switchedOff.map(applicationId) },
+    { replaceTrunks: async () => {} },
+  )
   const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents)
   const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee, variables }
   return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered }
@@ -104,4 +113,11 @@ test.each([
 ])('a number with the agent %s is refused', (agent, problem) => {
   const text = yaml.replace('{ sdkAppId: 2, id: 7 }', agent)
   expect(parseConfigFile(text).problems.join('\n')).toContain(problem)
+})
+
+test('an application that is switched off takes no calls, the others do', async () => {
+  const [own, agent, other] = ['+1556', '+1557', '+1555'].map((callee) => answer(yaml, callee, {}, undefined, [2]))
+  expect(await own?.decision).toMatchObject({ kind: 'reject', status: 603 })
+  expect(await agent?.decision).toMatchObject({ kind: 'reject', status: 603 })
+  expect(await other?.decision).toMatchObject({ kind: 'answer' })
 })

@@ -140,9 +140,12 @@ export interface RunTimeTrunk {
   readonly numbers: readonly NewNumber[]
 }
 
-/** What engines follow: enabled trunks of run time in the order they were made, and numbers that applications switched off. */
+/** What engines follow: enabled trunks of run time in the order they were made, and what was switched off. */
 export interface TrunkSnapshot {
+  /** Applications that take no new calls. */
+  readonly switchedOff: readonly ApplicationId[]
   readonly trunks: readonly RunTimeTrunk[]
+  /** Numbers, by applications. */
   readonly disabled: readonly {
     readonly applicationId: ApplicationId
     readonly trunk: string

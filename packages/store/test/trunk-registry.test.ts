@@ -170,7 +170,7 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     const onSnapshot = async (snapshot: TrunkSnapshot) => void seen.push(snapshot)
     running.push(store.followTrunks({ onSnapshot, signal: stop.signal }))
     await eventually(() => seen.length > 0)
-    expect(seen[0]).toEqual({ trunks: [], disabled: [] })
+    expect(seen[0]).toEqual({ trunks: [], disabled: [], switchedOff: [] })
     const { trunkId } = await made()
     const last = await eventually(() => seen.at(-1)?.trunks[0]?.numbers.length === 1 && seen.at(-1), 3_000)
     expect(last.trunks).toMatchObject([{ name: `${tenant}/carrier`, applicationId: tenant, numbers: [number] }])
