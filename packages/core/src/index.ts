@@ -196,7 +196,6 @@ export {
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TransferLine, TrunkLines } from './trunk-lines.ts'
 export type {
-  Expected,
   ManagedNumber,
   ManagedTrunk,
   NewNumber,
