@@ -1,4 +1,4 @@
-import { Secret, type TrunkSnapshot } from '@parley/core'
+import { Secret, type TrunkSnapshot, VoiceError } from '@parley/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../src/index.ts'
 import { eventually } from './support/real-time.ts'
@@ -135,6 +135,28 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     expect(await store.trunks.removeNumber([tenant], numberId, '*')).toMatchObject({ kind: 'done' })
     expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toMatchObject({ kind: 'done' })
     expect(await store.trunks.findTrunk([tenant], trunkId)).toBeUndefined()
+  })
+
+  test('a call that an engine gave back before its trunk was removed ends with a record when its time is over', async () => {
+    const { trunkId, numberId } = await made()
+    const place = async () => {
+      throw new VoiceError('RESOURCE_EXHAUSTED')
+    }
+    const first = new AbortController()
+    const dispatching = store.dispatch({ owner: 'engine', control: { place }, signal: first.signal })
+    const call = newCall({ callers: ['+49301'], acquireMs: 4_000 })
+    expect(await store.intake.create(call)).toEqual({ kind: 'accepted' })
+    await eventually(async () => (await ask(url, "select 1 from calls where stage = 'queued'")).length > 0)
+    first.abort()
+    await dispatching
+    expect(await store.trunks.removeNumber([tenant], numberId, '*')).toMatchObject({ kind: 'done' })
+    expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toMatchObject({ kind: 'done' })
+    running.push(store.dispatch({ owner: 'engine', control: { place: async () => {} }, signal: stop.signal }))
+    const record = await eventually(async () => {
+      const found = await store.records.find(tenant, call.callId)
+      return found?.outcome && found
+    }, 8_000)
+    expect(record).toMatchObject({ outcome: { kind: 'failed', code: 'RESOURCE_EXHAUSTED' }, trunk: '' })
   })
 
   test('a number that one application switched off serves the others', async () => {
