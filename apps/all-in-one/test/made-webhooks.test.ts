@@ -1,39 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { sdkClient } from '../src/demo/sdk-client.ts'
 import { testApplication } from './engine-process.ts'
+import { type ReceivedPush, startPushReceiver } from './push-receiver.ts'
 import { saysGoodbye, startTestHouse } from './test-house.ts'
 
-interface Received {
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
-
-async function startReceiver() {
-  const received: Received[] = []
-  const server = createServer(async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece as Buffer)
-    received.push({ headers: request.headers, body: Buffer.concat(pieces).toString('utf8') })
-    response.writeHead(204).end()
-    server.emit('received')
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/calls`
-  const count = async (wanted: number) => {
-    while (received.length < wanted) await once(server, 'received', { signal: AbortSignal.timeout(60_000) })
-    return received[wanted - 1] as Received
-  }
-  return { url, received, count }
-}
-
-const signaturesOf = ({ headers }: Received) => String(headers['webhook-signature']).split(' ')
+const signaturesOf = ({ headers }: ReceivedPush) => String(headers['webhook-signature']).split(' ')
 /** What was sent, if this secret signed it. */
-function openedWith(secret: string, message: Received): unknown {
+function openedWith(secret: string, message: ReceivedPush): unknown {
   const { 'webhook-id': id, 'webhook-timestamp': at } = message.headers
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
   const signature = createHmac('sha256', key).update(`${id}.${at}.${message.body}`).digest('base64')
@@ -50,7 +24,7 @@ interface Answer {
 test('a webhook made while the engine runs is told of calls, by both secrets while one is replaced, until it is deleted', {
   timeout: 180_000,
 }, async () => {
-  const receiver = await startReceiver()
+  using receiver = await startPushReceiver()
   await using house = await startTestHouse({ '0001': saysGoodbye, '0002': saysGoodbye })
   const { secretId, secretKey } = testApplication
   const ask = async (method: string, path: string, body?: object): Promise<Answer> => {
@@ -95,4 +69,37 @@ test('a webhook made while the engine runs is told of calls, by both secrets whi
     .poll(async () => (await ask('GET', `/${witness.id}/deliveries`)).deliveries, { timeout: 10_000 })
     .toMatchObject([{ callId: other, state: 'delivered' }])
   expect(receiver.received).toHaveLength(3)
+})
+
+test('campaigns of an application that was made while the engine runs have their callbacks sent', {
+  timeout: 120_000,
+}, async () => {
+  using receiver = await startPushReceiver()
+  const token = 'token-of-this-installation'
+  await using house = await startTestHouse({}, { environment: { PARLEY_ADMIN_TOKEN: token } })
+  const { httpPort } = house.engine
+  const make = async <Made>(path: string, body: object): Promise<Made> => {
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = await fetch(`http://127.0.0.1:${httpPort}/v1${path}`, {
+      ...{ method: 'POST', headers },
+      body: JSON.stringify(body),
+    })
+    expect(answer.status, path).toBe(201)
+    return (await answer.json()) as Made
+  }
+  const { sdkAppId } = await make<{ sdkAppId: number }>('/applications', { name: 'Acme' })
+  const key = await make<{ secretId: string; secretKey: string }>(`/applications/${sdkAppId}/keys`, {})
+  const settings = { LLMType: 'openai', APIUrl: house.modelUrl, APIKey: 'sk', Languages: ['en'] }
+  const agent = await make<{ id: number }>(`/agents?sdkAppId=${sdkAppId}`, { name: 'desk', settings })
+  const { TaskId } = await sdkClient(httpPort, key).CreateAutoCalloutTask({
+    SdkAppId: sdkAppId,
+    NotBefore: Math.floor(Date.now() / 1_000) - 1,
+    AIAgentId: agent.id,
+    // Nobody has this number: busy.
+    Callees: ['008613000000009'],
+    Callers: [],
+    TriggerStrategy: [{ InterfaceConfig: { Url: receiver.url } }],
+  })
+  const { body } = await receiver.count(1)
+  expect(JSON.parse(body)).toMatchObject({ SdkAppId: sdkAppId, TaskId, Callee: '008613000000009', EndStatus: 206 })
 })

@@ -198,6 +198,21 @@ describe.each(serverVersions)('webhooks on %s', (version) => {
     await rowsWhen(url, ({ webhook, state }) => webhook !== id || state === 'dead')
   })
 
+  test('that were removed are forgotten with the last push that refers to them', async () => {
+    const { url, store, book } = await house(version)
+    const { id } = await make(store)
+    const gone = await make(store)
+    await finishCall(store)
+    await book.remove([tenant], id)
+    await book.remove([tenant], gone.id)
+    await ask(url, "update webhooks set removed_at = removed_at - interval '31 days'")
+    await ask(url, 'delete from pushes where webhook = $1', [gone.id])
+    await using _ = startWorker(store, [], () => ({ kind: 'delivered' }))
+    const left = () => ask<{ name: string }>(url, 'select name from webhooks order by name')
+    await eventually(async () => (await left()).length === 2)
+    expect((await left()).map(({ name }) => name)).toEqual(['declared', id])
+  })
+
   test('show their deliveries, the latest first and page by page, and a test is tried once', async () => {
     const { store, book } = await house(version)
     const { id } = await make(store)
