@@ -21,7 +21,7 @@ import { LiveSkillGroups } from './live-skill-groups.ts'
 import { LiveTrunks } from './live-trunks.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { trunkRow } from './number-owners.ts'
-import { deliverPushes, pushRoutesOf } from './pushes.ts'
+import { declaredWebhooks, deliverPushes } from './pushes.ts'
 import { readiness } from './readiness.ts'
 import { callerNumbers, trunkManagement } from './trunk-management.ts'
 
@@ -71,7 +71,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   await store.configure({
     applications: house.applications,
     trunks: house.trunks.map(trunkRow),
-    webhooks: pushRoutesOf(house),
+    webhooks: declaredWebhooks(house),
     agents,
     doNotCall: doNotCallOf(house.dialing),
     care: house.care,
@@ -158,6 +158,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      webhooks: store.webhooks,
       erasure: store.erasure,
       sounds: {
         library: store.sounds,

@@ -223,6 +223,11 @@ const forGroups =
   ({ skillGroupId, madeGroupId }, as) =>
     [skillGroupId, madeGroupId, 99].map((id) => changing(method, `/v1/skill-groups/${id}?sdkAppId=${as}`, body))
 
+const forWebhooks =
+  (method: Method, tail = '', body?: unknown): AimRoute =>
+  ({ webhook, madeWebhook }) =>
+    [webhook, madeWebhook, 'wh_nobodys'].map((id) => changing(method, `/v1/webhooks/${id}${tail}`, body))
+
 const forVictimTasks =
   (method: 'GET' | 'POST', tail: string): AimRoute =>
   (_victim, as) =>
@@ -298,8 +303,25 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'GET /v1/agents/{id}/versions': onAgent('GET', '/versions'),
   'POST /v1/agents/{id}/publish': onAgent('POST', '/publish', { version: 1 }),
   'GET /v1/webhooks/dead': () => [{ method: 'GET', url: '/v1/webhooks/dead?limit=1000' }],
-  'POST /v1/webhooks/{name}/replay': ({ webhook, pushId }) => [
+  'GET /v1/webhooks': (_victim, as) => [{ method: 'GET', url: `/v1/webhooks?sdkAppId=${as}` }],
+  'POST /v1/webhooks': ({ applicationId: id }) => [
+    {
+      method: 'POST',
+      url: `/v1/webhooks?sdkAppId=${id}`,
+      body: { name: 'x', url: 'https://crm.example/x', events: ['call.ended'] },
+    },
+  ],
+  'GET /v1/webhooks/{id}': forWebhooks('GET'),
+  'PATCH /v1/webhooks/{id}': forWebhooks('PATCH', '', { name: 'x' }),
+  'DELETE /v1/webhooks/{id}': forWebhooks('DELETE'),
+  'POST /v1/webhooks/{id}/rotate': forWebhooks('POST', '/rotate', {}),
+  'POST /v1/webhooks/{id}/enable': forWebhooks('POST', '/enable'),
+  'POST /v1/webhooks/{id}/disable': forWebhooks('POST', '/disable'),
+  'POST /v1/webhooks/{id}/test': forWebhooks('POST', '/test'),
+  'GET /v1/webhooks/{id}/deliveries': forWebhooks('GET', '/deliveries'),
+  'POST /v1/webhooks/{id}/replay': ({ webhook, madeWebhook, pushId }) => [
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },
+    { method: 'POST', url: `/v1/webhooks/${madeWebhook}/replay` },
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay`, body: { ids: [pushId] } },
     { method: 'POST', url: '/v1/webhooks/intruder-crm/replay', body: { ids: [pushId] } },
   ],

@@ -31,6 +31,8 @@ export interface Tenant {
   /** `number`, on the trunk of all. */
   readonly sharedNumberId: number
   readonly webhook: string
+  /** Made by the API. */
+  readonly madeWebhook: string
   /** With recording, transcript, turns, keys, signalling. */
   readonly endedCall: CallId
   /** Answered, not over. */
@@ -109,6 +111,13 @@ export async function seedTenant(
     `insert into api_keys (secret_id, application_id, role, sealed) values ($1, $2, 'admin', '')`,
     [tenant.madeSecretId, tenant.applicationId],
   )
+  await ask(
+    databaseUrl,
+    `insert into webhooks (name, origin, application_id, events, title, settings, created_at)
+     values ($1, 'api', $2, '{}', $3, $4, to_timestamp(0))`,
+    [tenant.madeWebhook, tenant.applicationId, `made by ${tenant.secretId}`, { url: 'https://crm.example/' }],
+  )
+  await ask(databaseUrl, 'update webhooks set created_at = to_timestamp(0)')
   await store.audit.append({
     actor: tenant.secretId,
     applicationId: tenant.applicationId,
