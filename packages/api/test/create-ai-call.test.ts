@@ -134,7 +134,6 @@ test('every field with an effect reaches the engine', async () => {
 
 test('fields that are only accepted do not reach the engine and are named in the log', async () => {
   const { taken, logger } = await accepted({
-    CustomTTSConfig: '{"TTSType":"custom","APIKey":"k-custom-secret","APIUrl":"http://127.0.0.1/"}',
     CustomSTTConfig: '{"Key":"k-custom-secret"}',
     ExtractConfig: [{ InfoType: 'Selector', InfoName: 'mood', Choices: ['good'] }],
     EnableComplianceAudio: true,
@@ -145,8 +144,16 @@ test('fields that are only accepted do not reach the engine and are named in the
   })
   expect(taken.assistant.tools).toEqual([])
   const line = logger.lines.find((text) => text.includes('accepted parameters without effect'))
-  expect(line).toContain('"CustomTTSConfig"')
+  expect(line).toContain('"CustomSTTConfig"')
   expect(line).not.toContain('VoicemailAction')
+  expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
+})
+
+test("a voice of the call's own reaches the engine, with what tells its server calls apart", async () => {
+  const config = { TTSType: 'custom', APIKey: 'k-custom-secret', APIUrl: 'http://127.0.0.1/', SampleRate: 8000 }
+  const { taken, logger } = await accepted({ CustomTTSConfig: JSON.stringify(config), VoiceType: 'WeRose' })
+  const headers = { 'X-Task-Id': taken.callId, 'X-Sdk-App-Id': String(appId) }
+  expect(taken.assistant.voice).toEqual({ name: 'WeRose', custom: config, headers })
   expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
 })
 
@@ -266,6 +273,19 @@ test.each([
   [{ LLMExtraBody: '{' }, value, 'LLMExtraBody'],
   [{ CustomSTTConfig: 'x' }, value, 'CustomSTTConfig'],
   [{ CustomTTSConfig: '{"TTSType":"other"}' }, value, 'CustomTTSConfig.TTSType'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"ftp://x.example.com"}' }, value, 'APIUrl'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":7}' }, value, 'APIUrl'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"a\\nb","APIUrl":"http://x.example.com"}' }, value, 'APIKey'],
+  [
+    { CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"http://x.example.com","SampleRate":22050}' },
+    value,
+    'SampleRate',
+  ],
+  [
+    { CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"http://x.example.com","AudioFormat":"mp3"}' },
+    value,
+    'AudioFormat',
+  ],
   [{ CustomTTSConfig: '{"TTSType":"azure","Region":"x","VoiceName":"v","Language":"l"}' }, value, 'SubscriptionKey'],
   [{ ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, value, 'ExtractConfig.0.Choices'],
   [

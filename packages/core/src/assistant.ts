@@ -38,6 +38,8 @@ export interface VoiceSpec {
   readonly name?: string
   /** Parsed `CustomTTSConfig`; its secrets are the caller's. */
   readonly custom?: Readonly<Record<string, unknown>>
+  /** Added to each request of a voice of the call's own, e.g. `X-Task-Id`. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface RecognitionSpec {

@@ -10,6 +10,6 @@ import { assertModelUrl } from './model-url.ts'
  */
 export function assertAssistant(parameters: AssistantParameters, allowPrivateUrls: boolean): void {
   assertModelUrl('APIUrl', parameters.APIUrl, allowPrivateUrls)
-  assertCustomTts(parameters.CustomTTSConfig)
+  assertCustomTts(parameters.CustomTTSConfig, allowPrivateUrls)
   jsonObject('CustomSTTConfig', parameters.CustomSTTConfig)
 }

@@ -7,6 +7,7 @@ import {
   Secret,
   type ToolSpec,
   type TurnDefaults,
+  type VoiceSpec,
 } from '@parley/core'
 import { invalidValue } from '../answer/parameter-errors.ts'
 import type { ApiSkillGroup } from '../api-options.ts'
@@ -46,7 +47,6 @@ export function assistantSpec(
   const instructions = variables.fill(parameters.SystemPrompt ?? '')
   const welcome = variables.fill(parameters.WelcomeMessage ?? '')
   const turn = turnPolicy(parameters, languages[0] ?? 'zh', turnDefaults)
-  const voiceName = parameters.VoiceType?.trim()
   const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
   const ending = endTool(parameters)
   const tools = [...ending, ...transferTools(parameters, skillGroups, ending)]
@@ -54,7 +54,7 @@ export function assistantSpec(
   return {
     instructions,
     model: modelSpec(parameters, variables, identity),
-    voice: voiceName ? { name: voiceName } : {},
+    voice: voiceSpec(parameters, identity),
     recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
     farFieldSuppression: parameters.VadLevel ?? 0,
     ...(parameters.EnableVoicemailDetection ? { hangUpOnMachine: true } : {}),
@@ -92,7 +92,18 @@ function modelSpec(parameters: AssistantParameters, variables: PromptVariables, 
     ...(parameters.Temperature !== undefined && { temperature: parameters.Temperature }),
     ...(parameters.TopP !== undefined && { topP: parameters.TopP }),
     ...((difyBody || ownBody) && { extraBody: { ...difyBody, ...ownBody } }),
-    // Documented for the sister product; lets a model server tell calls apart.
-    headers: { 'X-Task-Id': identity.callId, 'X-Sdk-App-Id': String(identity.applicationId) },
+    headers: identityHeaders(identity),
   }
 }
+
+function voiceSpec({ VoiceType, CustomTTSConfig }: AssistantParameters, identity: CallIdentity): VoiceSpec {
+  const name = VoiceType?.trim()
+  const custom = jsonObject('CustomTTSConfig', CustomTTSConfig)
+  return { ...(name && { name }), ...(custom && { custom, headers: identityHeaders(identity) }) }
+}
+
+/** Documented for the sister product; lets the server of a model or a voice tell calls apart. */
+const identityHeaders = ({ callId, applicationId }: CallIdentity) => ({
+  'X-Task-Id': callId,
+  'X-Sdk-App-Id': String(applicationId),
+})
