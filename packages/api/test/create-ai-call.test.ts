@@ -139,14 +139,25 @@ test('fields that are only accepted do not reach the engine and are named in the
     EnableComplianceAudio: true,
     EnableVoicemailDetection: true,
     VoicemailAction: 0,
-    AmbientSoundType: 'busy_office',
-    AmbientSoundVolume: 0.5,
   })
   expect(taken.assistant.tools).toEqual([])
   const line = logger.lines.find((text) => text.includes('accepted parameters without effect'))
   expect(line).toContain('"CustomSTTConfig"')
   expect(line).not.toContain('VoicemailAction')
   expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
+})
+
+test.each([
+  [
+    { AmbientSoundType: 'busy_office', AmbientSoundVolume: 0.5 },
+    { scene: 'busyOffice', volume: 0.5 },
+  ],
+  [{ AmbientSoundType: 'coffee_shops' }, { scene: 'coffeeShop', volume: 1 }],
+  [{ AmbientSoundType: '' }, undefined],
+  [{ AmbientSoundVolume: 2 }, undefined],
+])('the place behind the talk of %o is %o', async (parameters, ambience) => {
+  const { taken } = await accepted(parameters)
+  expect(taken.assistant.ambience).toEqual(ambience)
 })
 
 test("a voice of the call's own reaches the engine, with what tells its server calls apart", async () => {

@@ -125,6 +125,7 @@ export class CallHost implements CallControl, AsyncDisposable {
         recordingPath,
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
         detectTones: assistant.hangUpOnMachine ?? false,
+        ...(assistant.ambience && { ambience: assistant.ambience }),
       })
       const call = await this.begin({ spec, leg, media, recordingPath, privacy }, journal)
       this.calls.set(callId, call)

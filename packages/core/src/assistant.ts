@@ -1,5 +1,6 @@
 import type { AfterCallPlan } from './after-call.ts'
 import type { ErrorCode } from './errors.ts'
+import type { AmbienceSpec } from './media.ts'
 
 /** A credential. Kept apart in type so that nothing logs it by accident: it prints as `[secret]`. */
 export class Secret {
@@ -153,6 +154,8 @@ export interface AssistantSpec {
   readonly tools: readonly ToolSpec[]
   /** `EnableVoicemailDetection`: end the call when a machine answers it. */
   readonly hangUpOnMachine?: boolean
+  /** Heard behind the talk from its start on, whoever takes it over. */
+  readonly ambience?: AmbienceSpec
   /** What its model is asked about the talk once the call is over. Undefined: nothing. */
   readonly afterCall?: AfterCallPlan
   /** The stored agent all this was taken from. */

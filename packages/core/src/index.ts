@@ -92,6 +92,7 @@ export {
   roles,
 } from './management.ts'
 export type {
+  AmbienceSpec,
   CodecName,
   EarlySound,
   MediaEngine,

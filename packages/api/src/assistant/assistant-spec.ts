@@ -57,6 +57,7 @@ export function assistantSpec(
     voice: voiceSpec(parameters, identity),
     recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
     farFieldSuppression: parameters.VadLevel ?? 0,
+    ...ambience(parameters),
     ...(parameters.EnableVoicemailDetection ? { hangUpOnMachine: true } : {}),
     greeting: greeting(parameters.WelcomeType, welcome),
     greetingInterruptible: parameters.WelcomeMessagePriority !== 2,
@@ -66,6 +67,12 @@ export function assistantSpec(
     tools,
     ...(tools.some(({ kind }) => kind === 'transferToAgent') && { variables: variables.values }),
   }
+}
+
+const scenes = { coffee_shops: 'coffeeShop', busy_office: 'busyOffice' } as const
+
+function ambience({ AmbientSoundType: type, AmbientSoundVolume: volume = 1 }: AssistantParameters) {
+  return type === 'coffee_shops' || type === 'busy_office' ? { ambience: { scene: scenes[type], volume } } : {}
 }
 
 function endTool({ EndFunctionEnable, EndFunctionDesc }: AssistantParameters): readonly ToolSpec[] {
