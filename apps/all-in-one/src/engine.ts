@@ -136,6 +136,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       },
       agents: agentsInCalls,
       onUserWords: live.onWords,
+      complianceTone: settings.PARLEY_COMPLIANCE_TONE,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )

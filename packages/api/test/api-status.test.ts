@@ -34,9 +34,6 @@ test('the fields of CreateAICall are those of the official SDK', () => {
 })
 
 test('only fields that ask for something missing are reported as without effect', () => {
-  expect(fieldsWithoutEffect({ ...minimalCall, EnableComplianceAudio: false, TransferItems: [] })).toEqual([])
-  expect(fieldsWithoutEffect({ ...minimalCall, EnableComplianceAudio: true, CustomSTTConfig: '{}' })).toEqual([
-    'EnableComplianceAudio',
-    'CustomSTTConfig',
-  ])
+  expect(fieldsWithoutEffect({ ...minimalCall, CustomSTTConfig: '', TransferItems: [] })).toEqual([])
+  expect(fieldsWithoutEffect({ ...minimalCall, CustomSTTConfig: '{}' })).toEqual(['CustomSTTConfig'])
 })

@@ -136,7 +136,6 @@ test('fields that are only accepted do not reach the engine and are named in the
   const { taken, logger } = await accepted({
     CustomSTTConfig: '{"Key":"k-custom-secret"}',
     ExtractConfig: [{ InfoType: 'Selector', InfoName: 'mood', Choices: ['good'] }],
-    EnableComplianceAudio: true,
     EnableVoicemailDetection: true,
     VoicemailAction: 0,
   })
@@ -158,6 +157,15 @@ test.each([
 ])('the place behind the talk of %o is %o', async (parameters, ambience) => {
   const { taken } = await accepted(parameters)
   expect(taken.assistant.ambience).toEqual(ambience)
+})
+
+test.each([
+  [{}, undefined],
+  [{ EnableComplianceAudio: true }, true],
+  [{ EnableComplianceAudio: false }, false],
+])('%o asks for the tone that marks a machine: %o', async (parameters, complianceTone) => {
+  const { taken } = await accepted(parameters)
+  expect(taken.assistant.complianceTone).toBe(complianceTone)
 })
 
 test("a voice of the call's own reaches the engine, with what tells its server calls apart", async () => {

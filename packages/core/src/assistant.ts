@@ -154,6 +154,8 @@ export interface AssistantSpec {
   readonly tools: readonly ToolSpec[]
   /** `EnableVoicemailDetection`: end the call when a machine answers it. */
   readonly hangUpOnMachine?: boolean
+  /** `EnableComplianceAudio`: a tone before the greeting marks a machine's speech. Undefined: as the installation says. */
+  readonly complianceTone?: boolean
   /** Heard behind the talk from its start on, whoever takes it over. */
   readonly ambience?: AmbienceSpec
   /** What its model is asked about the talk once the call is over. Undefined: nothing. */

@@ -106,7 +106,7 @@ export type {
   ToneName,
   TrunkMedia,
 } from './media.ts'
-export { frameMs, frameSamples, sampleRateHz } from './media.ts'
+export { complianceToneMs, frameMs, frameSamples, sampleRateHz } from './media.ts'
 export type { PrivacyRules } from './privacy.ts'
 export type {
   ChatMessage,

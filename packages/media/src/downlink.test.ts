@@ -6,6 +6,7 @@ import { Downlink } from './downlink.ts'
 import { PlayoutQueue } from './playout/playout-queue.ts'
 import { RelayBuffer } from './relay-buffer.ts'
 import { newRtpHeader, parseRtp } from './rtp/rtp-packet.ts'
+import { ComplianceTone } from './tones/compliance-tone.ts'
 
 interface Left {
   readonly atMs: number
@@ -95,6 +96,19 @@ test('an idle stream sends silence each 20 ms with rising sequence and timestamp
   bench.packets.forEach((packet, i) => {
     expect(packet).toMatchObject({ atMs: i * 20, sequence: i, timestamp: i * 160, isSilence: true, marker: i === 0 })
   })
+})
+
+test('the opening tone leaves first, and what is to be said waits for its end without being told as begun', () => {
+  const bench = new Bench()
+  bench.downlink.opening = new ComplianceTone()
+  bench.run(107)
+  bench.say(1, 160)
+  bench.run(640)
+  expect(bench.news).toEqual([])
+  expect(bench.speech.length).toBeGreaterThan(15)
+  expect(bench.packets.every(({ atMs }, i) => atMs === i * 20)).toBe(true)
+  bench.run(1000)
+  expect(bench.news).toEqual(['started 1', 'finished 1 160'])
 })
 
 test('the sound of a place lies behind silence and speech alike, and ends with a bridge', () => {

@@ -6,6 +6,7 @@ import type { PlayoutQueue } from './playout/playout-queue.ts'
 import type { RelayBuffer } from './relay-buffer.ts'
 import { rtpHeaderBytes, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { TelephoneEventSender } from './rtp/telephone-event.ts'
+import type { ComplianceTone } from './tones/compliance-tone.ts'
 
 /** How the peer wants its packets. */
 export interface SendPlan {
@@ -68,6 +69,8 @@ export class Downlink {
   readonly tones = new ToneKeySender()
   /** What the other leg of a bridge sends. It fills the slots in which nothing of the playout is due. */
   relay: RelayBuffer | undefined
+  /** Goes before all that is said. */
+  opening: ComplianceTone | undefined
   /** Lies behind everything but keys, until a bridge. */
   ambience: Ambience | undefined
   /** Changed when it turns out to be the peer's too. */
@@ -153,7 +156,7 @@ export class Downlink {
   /** New audio came: the first frame of a talkspurt leaves now. */
   kick(nowMs: number): void {
     if (!this.isStarted || !this.maySend || this.talking || this.leadMs > 0) return
-    if (this.hasKeys || this.tones.active || !this.hasAudio()) return
+    if (this.hasKeys || this.tones.active || this.opening?.isActive || !this.hasAudio()) return
     const aheadMs = this.dueMs - nowMs
     // Only the slot next in line may leave early.
     if (aheadMs <= 0 || aheadMs > this.plan.packetSamples / 8) return
@@ -195,7 +198,13 @@ export class Downlink {
     }
     const hasKeys = this.hasKeys
     if (hasKeys && this.sendEvent()) return true
+    if (!hasKeys && this.opening?.isActive) {
+      this.opening.fill(this.frame)
+      this.sendTones()
+      return true
+    }
     if (!hasKeys && this.tones.active) {
+      this.tones.fill(this.frame)
       this.sendTones()
       return true
     }
@@ -231,9 +240,9 @@ export class Downlink {
     this.reportProgress()
   }
 
+  /** What `frame` holds. */
   private sendTones(): void {
     const dueMs = this.dueMs
-    this.tones.fill(this.frame)
     this.sendFrame(this.marker)
     this.talking = false
     this.tellSpeech(dueMs, true)

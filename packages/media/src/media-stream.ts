@@ -80,7 +80,8 @@ export class WorkerStream implements MediaStream, LinkListener {
 
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
   async open(): Promise<void> {
-    const { callId, recordingPath, farFieldSuppression, detectTones = false, dtmf, sources, ambience } = this.options
+    const { callId, recordingPath, farFieldSuppression, detectTones = false, dtmf, sources } = this.options
+    const { ambience, complianceTone } = this.options
     const { link, id, rtpPort } = this.place
     const leg: OpenLeg = {
       id,
@@ -93,6 +94,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       ...(dtmf === undefined ? {} : { dtmf }),
       ...(sources === undefined ? {} : { sources }),
       ...(ambience === undefined ? {} : { ambience }),
+      ...(complianceTone === undefined ? {} : { complianceTone }),
     }
     link.streams.set(id, this)
     try {

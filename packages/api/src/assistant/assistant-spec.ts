@@ -42,6 +42,7 @@ export function assistantSpec(
   turnDefaults: TurnDefaults,
   skillGroups: readonly ApiSkillGroup[],
 ): AssistantSpec {
+  const { EnableComplianceAudio } = parameters
   const variables = promptVariables(parameters.PromptVariables ?? [], parameters.Variables ?? [])
   const languages = parameters.Languages?.length ? parameters.Languages : ['zh']
   const instructions = variables.fill(parameters.SystemPrompt ?? '')
@@ -57,6 +58,7 @@ export function assistantSpec(
     voice: voiceSpec(parameters, identity),
     recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
     farFieldSuppression: parameters.VadLevel ?? 0,
+    ...(EnableComplianceAudio === undefined ? {} : { complianceTone: EnableComplianceAudio }),
     ...ambience(parameters),
     ...(parameters.EnableVoicemailDetection ? { hangUpOnMachine: true } : {}),
     greeting: greeting(parameters.WelcomeType, welcome),

@@ -11,6 +11,7 @@ import { RelayBuffer } from '../relay-buffer.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { nextSession } from '../srtp/srtp-session.ts'
+import { ComplianceTone } from '../tones/compliance-tone.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
@@ -99,6 +100,7 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
     entropy[8] = (entropy[8] as number) & 0x7f
     const queue = new PlayoutQueue()
     this.downlink = new Downlink(idlePlan(), queue, entropy, this.sender)
+    if (options.complianceTone) this.downlink.opening = new ComplianceTone()
     if (options.ambience) this.downlink.ambience = host.ambienceOf(options.ambience)
     this.playout = new LegPlayout(ring, queue, this.downlink, this.sender)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)

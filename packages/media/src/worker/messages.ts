@@ -18,6 +18,7 @@ export interface OpenLeg {
   readonly recordingPath?: string
   readonly farFieldSuppression: number
   readonly detectTones: boolean
+  readonly complianceTone?: boolean
   readonly ambience?: AmbienceSpec
   readonly dtmf?: NonNullable<TrunkMedia['dtmf']>
   /** Addresses or CIDR ranges RTP may come from. Absent: any. */
