@@ -307,27 +307,27 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'POST /v1/applications': ({ applicationId: id }) => [
     { method: 'POST', url: '/v1/applications', body: { sdkAppId: id } },
   ],
-  'GET /v1/applications/:sdkAppId': (_victim, as) => [{ method: 'GET', url: `/v1/applications/${as}` }],
-  'PATCH /v1/applications/:sdkAppId': (_victim, as) => [
+  'GET /v1/applications/{sdkAppId}': (_victim, as) => [{ method: 'GET', url: `/v1/applications/${as}` }],
+  'PATCH /v1/applications/{sdkAppId}': (_victim, as) => [
     { method: 'PATCH', url: `/v1/applications/${as}`, body: { enabled: false }, headers: { 'if-match': '*' } },
   ],
-  'GET /v1/applications/:sdkAppId/keys': ({ applicationId: id }) => [
+  'GET /v1/applications/{sdkAppId}/keys': ({ applicationId: id }) => [
     { method: 'GET', url: `/v1/applications/${id}/keys` },
   ],
-  'POST /v1/applications/:sdkAppId/keys': ({ applicationId: id }) => [
+  'POST /v1/applications/{sdkAppId}/keys': ({ applicationId: id }) => [
     { method: 'POST', url: `/v1/applications/${id}/keys`, body: {} },
   ],
-  'GET /v1/applications/:sdkAppId/keys/:secretId': forKeys('GET'),
-  'PATCH /v1/applications/:sdkAppId/keys/:secretId': forKeys('PATCH', '', { enabled: false }),
-  'DELETE /v1/applications/:sdkAppId/keys/:secretId': forKeys('DELETE'),
-  'POST /v1/applications/:sdkAppId/keys/:secretId/rotate': forKeys('POST', '/rotate', {}),
+  'GET /v1/applications/{sdkAppId}/keys/{secretId}': forKeys('GET'),
+  'PATCH /v1/applications/{sdkAppId}/keys/{secretId}': forKeys('PATCH', '', { enabled: false }),
+  'DELETE /v1/applications/{sdkAppId}/keys/{secretId}': forKeys('DELETE'),
+  'POST /v1/applications/{sdkAppId}/keys/{secretId}/rotate': forKeys('POST', '/rotate', {}),
   'GET /v1/skill-groups': (_victim, as) => [{ method: 'GET', url: `/v1/skill-groups?sdkAppId=${as}` }],
   'POST /v1/skill-groups': ({ applicationId: id }) => [
     { method: 'POST', url: `/v1/skill-groups?sdkAppId=${id}`, body: { name: 'x' } },
   ],
-  'GET /v1/skill-groups/:id': forGroups('GET'),
-  'PATCH /v1/skill-groups/:id': forGroups('PATCH', { name: 'x' }),
-  'DELETE /v1/skill-groups/:id': forGroups('DELETE'),
+  'GET /v1/skill-groups/{id}': forGroups('GET'),
+  'PATCH /v1/skill-groups/{id}': forGroups('PATCH', { name: 'x' }),
+  'DELETE /v1/skill-groups/{id}': forGroups('DELETE'),
   // What the requests of this table leave there bears dates: from before them.
   'GET /v1/audit': () => [{ method: 'GET', url: `/v1/audit?cursor=${oldCursor}` }],
   'GET /v1/campaigns': (_victim, as) => [

@@ -21,8 +21,6 @@ export const furtherActions = [
  * list and gets a row in action-rows.ts.
  */
 export const notBuilt: readonly string[] = [
-  'PlaySoundCall',
-  'UploadIvrAudio',
   'CreateExtension',
   'DescribeExtension',
   'ModifyExtension',
