@@ -132,17 +132,10 @@ test('every field with an effect reaches the engine', async () => {
   })
 })
 
-test('fields that are only accepted do not reach the engine and are named in the log', async () => {
-  const { taken, logger } = await accepted({
-    CustomSTTConfig: '{"Key":"k-custom-secret"}',
-    ExtractConfig: [{ InfoType: 'Selector', InfoName: 'mood', Choices: ['good'] }],
-    EnableVoicemailDetection: true,
-    VoicemailAction: 0,
-  })
-  expect(taken.assistant.tools).toEqual([])
-  const line = logger.lines.find((text) => text.includes('accepted parameters without effect'))
-  expect(line).toContain('"CustomSTTConfig"')
-  expect(line).not.toContain('VoicemailAction')
+test("a recogniser of the call's own reaches the engine, and no log", async () => {
+  const config = { STTType: 'deepgram', APIKey: 'k-custom-secret', APIUrl: 'ws://127.0.0.1:9/listen', Model: 'nova-3' }
+  const { taken, logger } = await accepted({ CustomSTTConfig: JSON.stringify(config) })
+  expect(taken.assistant.recognition).toMatchObject({ languages: ['zh'], custom: config })
   expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
 })
 
@@ -291,6 +284,10 @@ test.each([
   [{ LLMExtraBody: '[1]' }, value, 'LLMExtraBody'],
   [{ LLMExtraBody: '{' }, value, 'LLMExtraBody'],
   [{ CustomSTTConfig: 'x' }, value, 'CustomSTTConfig'],
+  [{ CustomSTTConfig: '{"STTType":"other","APIKey":"k"}' }, value, 'CustomSTTConfig.STTType'],
+  [{ CustomSTTConfig: '{"STTType":"deepgram"}' }, value, 'CustomSTTConfig.APIKey'],
+  [{ CustomSTTConfig: '{"STTType":"deepgram","APIKey":"k","APIUrl":"http://x.example.com"}' }, value, 'APIUrl'],
+  [{ CustomSTTConfig: '{"STTType":"deepgram","APIKey":"k","Model":7}' }, value, 'CustomSTTConfig.Model'],
   [{ CustomTTSConfig: '{"TTSType":"other"}' }, value, 'CustomTTSConfig.TTSType'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"ftp://x.example.com"}' }, value, 'APIUrl'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":7}' }, value, 'APIUrl'],

@@ -48,6 +48,8 @@ export interface RecognitionSpec {
   readonly languages: readonly string[]
   /** Sentences and words the caller is likely to say; the embedded recogniser builds its language model from them. */
   readonly hints: readonly string[]
+  /** Parsed `CustomSTTConfig`; its secrets are the caller's. */
+  readonly custom?: Readonly<Record<string, unknown>>
 }
 
 export type GreetingSpec =

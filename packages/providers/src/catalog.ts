@@ -17,6 +17,7 @@ import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
 import { createFluxRecognizer } from './asr/deepgram/flux-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
+import { requestedRecognizer } from './asr/requested-recognizer.ts'
 import type { OnnxEndOfTurn } from './eot/onnx-end-of-turn.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
@@ -114,8 +115,10 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
     return cached(voice, voice.name)
   }
   return {
-    recognizer: () =>
-      vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
+    recognizer: (spec) =>
+      requestedRecognizer(spec, { clock, logger, allowPrivate }) ??
+      vendorRecognizer ??
+      pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
     chatModel: (spec) => {
       const limits = { firstDeltaMs: timeoutMs, idleMs: timeoutMs }
       const model = withRetry(withTimeout(adapterFor(spec, connections), clock, limits), clock, retryPolicy)

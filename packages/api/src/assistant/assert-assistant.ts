@@ -1,6 +1,6 @@
 import type { AssistantParameters } from './create-ai-call-parameters.ts'
+import { assertCustomStt } from './custom-recognition.ts'
 import { assertCustomTts } from './custom-speech.ts'
-import { jsonObject } from './json-text.ts'
 import { assertModelUrl } from './model-url.ts'
 
 /**
@@ -11,5 +11,5 @@ import { assertModelUrl } from './model-url.ts'
 export function assertAssistant(parameters: AssistantParameters, allowPrivateUrls: boolean): void {
   assertModelUrl('APIUrl', parameters.APIUrl, allowPrivateUrls)
   assertCustomTts(parameters.CustomTTSConfig, allowPrivateUrls)
-  jsonObject('CustomSTTConfig', parameters.CustomSTTConfig)
+  assertCustomStt(parameters.CustomSTTConfig, allowPrivateUrls)
 }

@@ -43,6 +43,7 @@ export function assistantSpec(
   skillGroups: readonly ApiSkillGroup[],
 ): AssistantSpec {
   const { EnableComplianceAudio } = parameters
+  const customRecognition = jsonObject('CustomSTTConfig', parameters.CustomSTTConfig)
   const variables = promptVariables(parameters.PromptVariables ?? [], parameters.Variables ?? [])
   const languages = parameters.Languages?.length ? parameters.Languages : ['zh']
   const instructions = variables.fill(parameters.SystemPrompt ?? '')
@@ -56,7 +57,11 @@ export function assistantSpec(
     instructions,
     model: modelSpec(parameters, variables, identity),
     voice: voiceSpec(parameters, identity),
-    recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
+    recognition: {
+      languages,
+      hints: recognitionHints(variables.hints, spoken),
+      ...(customRecognition && { custom: customRecognition }),
+    },
     farFieldSuppression: parameters.VadLevel ?? 0,
     ...(EnableComplianceAudio === undefined ? {} : { complianceTone: EnableComplianceAudio }),
     ...ambience(parameters),

@@ -1,16 +1,10 @@
-import type { AssistantParameters, CreateAiCallParameters } from './create-ai-call-parameters.ts'
+import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
 
-/** Whether a field changes the call, or is only checked by this version. */
-export interface FieldEffect {
-  readonly effect: 'effective' | 'accepted'
-  readonly note?: string
-}
+/** What a reader should know of a field that has an effect. */
+const effective = (note = '') => note
 
-const effective = (note?: string): FieldEffect => ({ effect: 'effective', ...(note && { note }) })
-const accepted = (note?: string): FieldEffect => ({ effect: 'accepted', ...(note && { note }) })
-
-/** Every field of `CreateAICall`; the source of the table in the documentation and of a warning in the log. */
-export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, FieldEffect>> = {
+/** Every field of `CreateAICall`, all of them effective, and a note; the source of the table in the documentation. */
+export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, string>> = {
   SdkAppId: effective('the application of the key'),
   Callee: effective('`0086…`, `+86…`, national number or SIP user; records return it as given'),
   LLMType: effective('`openai`, `azure`, `minimax`, `dify`, in any case'),
@@ -60,23 +54,5 @@ export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, 
   AmbientSoundType: effective('behind the whole talk, until a human is put through; see voices.md'),
   AmbientSoundVolume: effective('1: 20 dB and more below speech; 2: twice the amplitude; 0: silent'),
   AcquireTimeoutSecond: effective('default 5'),
-  CustomSTTConfig: accepted('must be a JSON object'),
-}
-
-/** Names of fields a request sets that this version does not act on. */
-export function fieldsWithoutEffect(parameters: AssistantParameters): readonly string[] {
-  return Object.entries(createAiCallEffects)
-    .filter(([, { effect }]) => effect === 'accepted')
-    .map(([name]) => name)
-    .filter((name) => isAskedFor(Reflect.get(parameters, name)))
-}
-
-function isAskedFor(value: unknown): boolean {
-  return (
-    value !== undefined &&
-    value !== false &&
-    value !== '' &&
-    value !== 0 &&
-    !(Array.isArray(value) && value.length === 0)
-  )
+  CustomSTTConfig: effective('`STTType` `deepgram` or `deepgram-flux`, in a format of our own; see voices.md'),
 }

@@ -22,7 +22,7 @@ const audioMembers: Readonly<Record<string, readonly (string | number)[]>> = {
 }
 
 /** What may stand in a header. */
-const printable = /^[\x20-\x7e]{1,8192}$/
+export const printable = /^[\x20-\x7e]{1,8192}$/
 
 /** @throws ApiError InvalidParameterValue naming the member */
 export function assertCustomTts(text: string | undefined, allowPrivateUrls: boolean): void {
