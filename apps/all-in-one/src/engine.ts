@@ -83,7 +83,14 @@ export async function startEngine(config: Config, house: House, identity: Identi
   await skillGroups.refresh()
   const agentsInCalls = agentsOf(store.agents, () => agentContext(skillGroups.current))
   const providers = building.use(
-    createProviders({ ...common, cacheDir: join(dataDir, 'cache'), speech, endOfTurn, hedge }),
+    createProviders({
+      ...common,
+      cacheDir: join(dataDir, 'cache'),
+      speech,
+      endOfTurn,
+      hedge,
+      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+    }),
   )
   const media = building.use(
     await createMediaEngine({
@@ -129,6 +136,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       },
       agents: agentsInCalls,
       onUserWords: live.onWords,
+      complianceTone: settings.PARLEY_COMPLIANCE_TONE,
       ...(house.machineMessage ? { machineMessage: house.machineMessage } : {}),
     }),
   )

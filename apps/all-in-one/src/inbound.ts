@@ -114,6 +114,7 @@ function assistantSpec(inbound: NonNullable<House['inbound']>, turnTaking: House
     greeting: inbound.welcomeMessage ? { kind: 'text', text: inbound.welcomeMessage } : { kind: 'generate' },
     greetingInterruptible: true,
     greetingDelayMs: 0,
+    complianceTone: false,
     turn: {
       ...turnTaking,
       endpointing: endpointingWithin(turnTaking.endpointing, inbound.vadSilenceTime),

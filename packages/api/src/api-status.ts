@@ -64,7 +64,7 @@ export function apiStatusPage(): string {
   return `${[
     '# What this version does with the API',
     'Version `2020-02-10` of the contact-centre API. This page is generated from the code by the tests of `packages/api` (`UPDATE_DOCS=1` rewrites it); do not edit it.',
-    'Words used below. _Effective_: it does what the API says. _Accepted_: it is checked, and has no effect yet. _Empty_: parameters are checked, the answer has its whole form and nothing in it, and nothing is done. _Unsupported_: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
+    'Words used below. _Effective_: it does what the API says. _Empty_: parameters are checked, the answer has its whole form and nothing in it, and nothing is done. _Unsupported_: the answer is `UnsupportedOperation`. An action that is not listed is answered with `InvalidAction`.',
     '## Actions',
     actionTable(),
     '## Fields of `CreateAICall`',
@@ -86,7 +86,7 @@ function actionTable(): string {
 }
 
 function fieldTable(): string {
-  const rows = Object.entries(createAiCallEffects).map(([name, { effect, note = '' }]) => [`\`${name}\``, effect, note])
+  const rows = Object.entries(createAiCallEffects).map(([name, note]) => [`\`${name}\``, 'effective', note])
   return table(['Field', 'State', 'Note'], rows)
 }
 

@@ -5,9 +5,8 @@ import { expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
 import { foreignActions, laterActions } from '../src/actions/known-actions.ts'
 import { apiStatusPage } from '../src/api-status.ts'
-import { createAiCallEffects, fieldsWithoutEffect } from '../src/assistant/create-ai-call-effects.ts'
+import { createAiCallEffects } from '../src/assistant/create-ai-call-effects.ts'
 import { type CreateAiCallParameters, createAiCallParameters } from '../src/assistant/create-ai-call-parameters.ts'
-import { minimalCall } from './api-house.ts'
 
 const page = new URL('../../../docs/api-status.md', import.meta.url)
 
@@ -31,11 +30,4 @@ test('the fields of CreateAICall are those of the official SDK', () => {
   const invented: Exclude<keyof CreateAiCallParameters, keyof CreateAICallRequest>[] = []
   expect([...(missing satisfies never[]), ...(invented satisfies never[])]).toEqual([])
   expect(Object.keys(createAiCallEffects).toSorted()).toEqual(Object.keys(createAiCallParameters.shape).toSorted())
-})
-
-test('only fields that ask for something missing are reported as without effect', () => {
-  expect(fieldsWithoutEffect({ ...minimalCall, EnableComplianceAudio: false, TransferItems: [] })).toEqual([])
-  expect(fieldsWithoutEffect({ ...minimalCall, EnableComplianceAudio: true, AmbientSoundType: 'busy_office' })).toEqual(
-    ['EnableComplianceAudio', 'AmbientSoundType'],
-  )
 })

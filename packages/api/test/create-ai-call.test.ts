@@ -132,21 +132,40 @@ test('every field with an effect reaches the engine', async () => {
   })
 })
 
-test('fields that are only accepted do not reach the engine and are named in the log', async () => {
-  const { taken, logger } = await accepted({
-    CustomTTSConfig: '{"TTSType":"custom","APIKey":"k-custom-secret","APIUrl":"http://127.0.0.1/"}',
-    CustomSTTConfig: '{"Key":"k-custom-secret"}',
-    ExtractConfig: [{ InfoType: 'Selector', InfoName: 'mood', Choices: ['good'] }],
-    EnableComplianceAudio: true,
-    EnableVoicemailDetection: true,
-    VoicemailAction: 0,
-    AmbientSoundType: 'busy_office',
-    AmbientSoundVolume: 0.5,
-  })
-  expect(taken.assistant.tools).toEqual([])
-  const line = logger.lines.find((text) => text.includes('accepted parameters without effect'))
-  expect(line).toContain('"CustomTTSConfig"')
-  expect(line).not.toContain('VoicemailAction')
+test("a recogniser of the call's own reaches the engine, and no log", async () => {
+  const config = { STTType: 'deepgram', APIKey: 'k-custom-secret', APIUrl: 'ws://127.0.0.1:9/listen', Model: 'nova-3' }
+  const { taken, logger } = await accepted({ CustomSTTConfig: JSON.stringify(config) })
+  expect(taken.assistant.recognition).toMatchObject({ languages: ['zh'], custom: config })
+  expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
+})
+
+test.each([
+  [
+    { AmbientSoundType: 'busy_office', AmbientSoundVolume: 0.5 },
+    { scene: 'busyOffice', volume: 0.5 },
+  ],
+  [{ AmbientSoundType: 'coffee_shops' }, { scene: 'coffeeShop', volume: 1 }],
+  [{ AmbientSoundType: '' }, undefined],
+  [{ AmbientSoundVolume: 2 }, undefined],
+])('the place behind the talk of %o is %o', async (parameters, ambience) => {
+  const { taken } = await accepted(parameters)
+  expect(taken.assistant.ambience).toEqual(ambience)
+})
+
+test.each([
+  [{}, undefined],
+  [{ EnableComplianceAudio: true }, true],
+  [{ EnableComplianceAudio: false }, false],
+])('%o asks for the tone that marks a machine: %o', async (parameters, complianceTone) => {
+  const { taken } = await accepted(parameters)
+  expect(taken.assistant.complianceTone).toBe(complianceTone)
+})
+
+test("a voice of the call's own reaches the engine, with what tells its server calls apart", async () => {
+  const config = { TTSType: 'custom', APIKey: 'k-custom-secret', APIUrl: 'http://127.0.0.1/', SampleRate: 8000 }
+  const { taken, logger } = await accepted({ CustomTTSConfig: JSON.stringify(config), VoiceType: 'WeRose' })
+  const headers = { 'X-Task-Id': taken.callId, 'X-Sdk-App-Id': String(appId) }
+  expect(taken.assistant.voice).toEqual({ name: 'WeRose', custom: config, headers })
   expect(logger.lines.join('\n')).not.toContain('k-custom-secret')
 })
 
@@ -265,7 +284,24 @@ test.each([
   [{ LLMExtraBody: '[1]' }, value, 'LLMExtraBody'],
   [{ LLMExtraBody: '{' }, value, 'LLMExtraBody'],
   [{ CustomSTTConfig: 'x' }, value, 'CustomSTTConfig'],
+  [{ CustomSTTConfig: '{"STTType":"other","APIKey":"k"}' }, value, 'CustomSTTConfig.STTType'],
+  [{ CustomSTTConfig: '{"STTType":"deepgram"}' }, value, 'CustomSTTConfig.APIKey'],
+  [{ CustomSTTConfig: '{"STTType":"deepgram","APIKey":"k","APIUrl":"http://x.example.com"}' }, value, 'APIUrl'],
+  [{ CustomSTTConfig: '{"STTType":"deepgram","APIKey":"k","Model":7}' }, value, 'CustomSTTConfig.Model'],
   [{ CustomTTSConfig: '{"TTSType":"other"}' }, value, 'CustomTTSConfig.TTSType'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"ftp://x.example.com"}' }, value, 'APIUrl'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":7}' }, value, 'APIUrl'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"a\\nb","APIUrl":"http://x.example.com"}' }, value, 'APIKey'],
+  [
+    { CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"http://x.example.com","SampleRate":22050}' },
+    value,
+    'SampleRate',
+  ],
+  [
+    { CustomTTSConfig: '{"TTSType":"custom","APIKey":"k","APIUrl":"http://x.example.com","AudioFormat":"mp3"}' },
+    value,
+    'AudioFormat',
+  ],
   [{ CustomTTSConfig: '{"TTSType":"azure","Region":"x","VoiceName":"v","Language":"l"}' }, value, 'SubscriptionKey'],
   [{ ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, value, 'ExtractConfig.0.Choices'],
   [

@@ -47,6 +47,8 @@ export interface CallHostOptions {
   readonly onUserWords?: (call: Pick<CallSpec, 'callId' | 'applicationId'>, text: string) => void
   /** What of an application's calls may not be stored or shown. Absent: nothing is held back but pauses of the recording. */
   readonly privacyOf?: (applicationId: ApplicationId) => PrivacyRules | undefined
+  /** Do calls that say nothing of it begin with the tone that marks a machine's speech? Default false. */
+  readonly complianceTone?: boolean
   /** Left to answering machines where calls look for them. Absent: such calls are hung up. */
   readonly machineMessage?: string
 }

@@ -14,6 +14,7 @@ import {
   VoiceError,
 } from '@parley/core'
 import type { CallHostOptions } from './call-host-options.ts'
+import { afterComplianceTone, hasComplianceTone } from './compliance-tone.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { type CallParts, LiveCall } from './live-call.ts'
 import { CallPrivacy } from './privacy/call-privacy.ts'
@@ -118,6 +119,7 @@ export class CallHost implements CallControl, AsyncDisposable {
       const privacy = new CallPrivacy(options.clock, options.privacyOf?.(spec.applicationId))
       const journal = new JournalWriter(spec.callId, options.journal, options.clock, logger, privacy)
       const { callId, assistant } = spec
+      const hasTone = hasComplianceTone(spec, options.complianceTone ?? false)
       const media = await this.openMedia({
         advertisedHost: options.advertisedHost,
         ...options.mediaOf(spec.trunk),
@@ -125,8 +127,13 @@ export class CallHost implements CallControl, AsyncDisposable {
         recordingPath,
         farFieldSuppression: assistant.farFieldSuppression ?? 0,
         detectTones: assistant.hangUpOnMachine ?? false,
+        complianceTone: hasTone,
+        ...(assistant.ambience && { ambience: assistant.ambience }),
       })
-      const call = await this.begin({ spec, leg, media, recordingPath, privacy }, journal)
+      const call = await this.begin(
+        { spec: hasTone ? afterComplianceTone(spec) : spec, leg, media, recordingPath, privacy },
+        journal,
+      )
       this.calls.set(callId, call)
       void call.ended.then(() => this.calls.delete(callId))
       return call

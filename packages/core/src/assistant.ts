@@ -1,5 +1,6 @@
 import type { AfterCallPlan } from './after-call.ts'
 import type { ErrorCode } from './errors.ts'
+import type { AmbienceSpec } from './media.ts'
 
 /** A credential. Kept apart in type so that nothing logs it by accident: it prints as `[secret]`. */
 export class Secret {
@@ -38,6 +39,8 @@ export interface VoiceSpec {
   readonly name?: string
   /** Parsed `CustomTTSConfig`; its secrets are the caller's. */
   readonly custom?: Readonly<Record<string, unknown>>
+  /** Added to each request of a voice of the call's own, e.g. `X-Task-Id`. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface RecognitionSpec {
@@ -45,6 +48,8 @@ export interface RecognitionSpec {
   readonly languages: readonly string[]
   /** Sentences and words the caller is likely to say; the embedded recogniser builds its language model from them. */
   readonly hints: readonly string[]
+  /** Parsed `CustomSTTConfig`; its secrets are the caller's. */
+  readonly custom?: Readonly<Record<string, unknown>>
 }
 
 export type GreetingSpec =
@@ -151,6 +156,10 @@ export interface AssistantSpec {
   readonly tools: readonly ToolSpec[]
   /** `EnableVoicemailDetection`: end the call when a machine answers it. */
   readonly hangUpOnMachine?: boolean
+  /** `EnableComplianceAudio`: a tone before the greeting marks a machine's speech. Undefined: as the installation says. */
+  readonly complianceTone?: boolean
+  /** Heard behind the talk from its start on, whoever takes it over. */
+  readonly ambience?: AmbienceSpec
   /** What its model is asked about the talk once the call is over. Undefined: nothing. */
   readonly afterCall?: AfterCallPlan
   /** The stored agent all this was taken from. */

@@ -92,6 +92,7 @@ export {
   roles,
 } from './management.ts'
 export type {
+  AmbienceSpec,
   CodecName,
   EarlySound,
   MediaEngine,
@@ -105,7 +106,7 @@ export type {
   ToneName,
   TrunkMedia,
 } from './media.ts'
-export { frameMs, frameSamples, sampleRateHz } from './media.ts'
+export { complianceToneMs, frameMs, frameSamples, sampleRateHz } from './media.ts'
 export type { PrivacyRules } from './privacy.ts'
 export type {
   ChatMessage,

@@ -117,6 +117,15 @@ export interface TrunkMedia {
   readonly dtmf?: 'rtp' | 'info' | 'inband'
 }
 
+/** Length of the tone that marks a machine's speech. */
+export const complianceToneMs = 660
+
+/** The sound of a place behind all the peer is sent. `volume`: 0 (none) to 2; 1 lies 20 dB and more below speech. */
+export interface AmbienceSpec {
+  readonly scene: 'coffeeShop' | 'busyOffice'
+  readonly volume: number
+}
+
 export interface MediaOptions extends TrunkMedia {
   readonly callId: CallId
   /** Address put into SDP. */
@@ -129,6 +138,10 @@ export interface MediaOptions extends TrunkMedia {
   readonly farFieldSuppression: number
   /** Name tones after the start too, e.g. the beep of a machine. Before it they always are. */
   readonly detectTones?: boolean
+  /** Play the tone that marks a machine's speech when the stream starts. */
+  readonly complianceTone?: boolean
+  /** From the start to the end or a bridge, in the recording too. */
+  readonly ambience?: AmbienceSpec
 }
 
 /** What a peer's re-offer does to the stream. */

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { g711Plan } from '../test/send-plan.ts'
+import { Ambience } from './ambience/ambience.ts'
 import { g711 } from './codec/g711.ts'
 import { Downlink } from './downlink.ts'
 import { PlayoutQueue } from './playout/playout-queue.ts'
+import { RelayBuffer } from './relay-buffer.ts'
 import { newRtpHeader, parseRtp } from './rtp/rtp-packet.ts'
+import { ComplianceTone } from './tones/compliance-tone.ts'
 
 interface Left {
   readonly atMs: number
@@ -22,6 +25,8 @@ class Bench {
   readonly news: string[] = []
   /** Lengths of the pieces in which the first packet of speech was told. */
   readonly spokenMs: number[] = []
+  /** What nothing but ambience was told of. */
+  placeMs = 0
   readonly queue = new PlayoutQueue()
   live = -1
   nowMs = 0
@@ -46,7 +51,8 @@ class Bench {
           length: payloadEnd - payloadStart,
         })
       },
-      onSpeech: (piece) => {
+      onSpeech: (piece, _dueMs, _slotMs, isVoice) => {
+        if (!isVoice) this.placeMs += piece.length / 8
         if (this.packets.length === this.firstSpeech) this.spokenMs.push(piece.length / 8)
       },
       onStarted: (generation) => this.news.push(`started ${generation}`),
@@ -90,6 +96,32 @@ test('an idle stream sends silence each 20 ms with rising sequence and timestamp
   bench.packets.forEach((packet, i) => {
     expect(packet).toMatchObject({ atMs: i * 20, sequence: i, timestamp: i * 160, isSilence: true, marker: i === 0 })
   })
+})
+
+test('the opening tone leaves first, and what is to be said waits for its end without being told as begun', () => {
+  const bench = new Bench()
+  bench.downlink.opening = new ComplianceTone()
+  bench.run(107)
+  bench.say(1, 160)
+  bench.run(640)
+  expect(bench.news).toEqual([])
+  expect(bench.speech.length).toBeGreaterThan(15)
+  expect(bench.packets.every(({ atMs }, i) => atMs === i * 20)).toBe(true)
+  bench.run(1000)
+  expect(bench.news).toEqual(['started 1', 'finished 1 160'])
+})
+
+test('the sound of a place lies behind silence and speech alike, and ends with a bridge', () => {
+  const bench = new Bench()
+  bench.downlink.ambience = new Ambience(new Int16Array(1000).fill(500), 1)
+  bench.run(200)
+  bench.say(1, 1600)
+  bench.run(500)
+  expect(bench.packets.every(({ isSilence }) => !isSilence)).toBe(true)
+  expect(bench.placeMs).toBe(300)
+  bench.downlink.relay = new RelayBuffer()
+  bench.run(1000)
+  expect(bench.packets.slice(25).every(({ isSilence }) => isSilence)).toBe(true)
 })
 
 test('the first frame leaves on arrival, the rest each 20 ms, and silence returns to the grid', () => {

@@ -1,10 +1,12 @@
 import { frameSamples } from '@parley/core'
+import type { Ambience } from './ambience/ambience.ts'
 import type { AudioEncoder } from './codec/codec.ts'
 import { ToneKeySender } from './dtmf/tone-key-sender.ts'
 import type { PlayoutQueue } from './playout/playout-queue.ts'
 import type { RelayBuffer } from './relay-buffer.ts'
 import { rtpHeaderBytes, writeRtpHeader } from './rtp/rtp-packet.ts'
 import { TelephoneEventSender } from './rtp/telephone-event.ts'
+import type { ComplianceTone } from './tones/compliance-tone.ts'
 
 /** How the peer wants its packets. */
 export interface SendPlan {
@@ -27,9 +29,9 @@ export interface DownlinkPort {
   /**
    * Audio that leaves now. `dueMs` is its place on the pacer's time line, `slotMs` that of its RTP timestamp, which is
    * later when a talkspurt leaves early; both are those of the end of the packet or of this piece of it. `frame`: up to
-   * 160 samples, borrowed until return.
+   * 160 samples, borrowed until return. `isVoice`: more than the sound of a place.
    */
-  onSpeech(frame: Int16Array, dueMs: number, slotMs: number): void
+  onSpeech(frame: Int16Array, dueMs: number, slotMs: number, isVoice: boolean): void
   onStarted(generation: number): void
   onProgress(generation: number, playedSamples: number): void
   onFinished(generation: number, playedSamples: number): void
@@ -67,6 +69,10 @@ export class Downlink {
   readonly tones = new ToneKeySender()
   /** What the other leg of a bridge sends. It fills the slots in which nothing of the playout is due. */
   relay: RelayBuffer | undefined
+  /** Goes before all that is said. */
+  opening: ComplianceTone | undefined
+  /** Lies behind everything but keys, until a bridge. */
+  ambience: Ambience | undefined
   /** Changed when it turns out to be the peer's too. */
   ssrc: number
   private readonly port: DownlinkPort
@@ -150,7 +156,7 @@ export class Downlink {
   /** New audio came: the first frame of a talkspurt leaves now. */
   kick(nowMs: number): void {
     if (!this.isStarted || !this.maySend || this.talking || this.leadMs > 0) return
-    if (this.hasKeys || this.tones.active || !this.hasAudio()) return
+    if (this.hasKeys || this.tones.active || this.opening?.isActive || !this.hasAudio()) return
     const aheadMs = this.dueMs - nowMs
     // Only the slot next in line may leave early.
     if (aheadMs <= 0 || aheadMs > this.plan.packetSamples / 8) return
@@ -192,7 +198,13 @@ export class Downlink {
     }
     const hasKeys = this.hasKeys
     if (hasKeys && this.sendEvent()) return true
+    if (!hasKeys && this.opening?.isActive) {
+      this.opening.fill(this.frame)
+      this.sendTones()
+      return true
+    }
     if (!hasKeys && this.tones.active) {
+      this.tones.fill(this.frame)
       this.sendTones()
       return true
     }
@@ -208,8 +220,9 @@ export class Downlink {
     const isRelayed = this.relay?.read(this.frame) === true
     if (!isRelayed) this.frame.fill(0)
     const dueMs = this.dueMs
+    const isPlace = this.mixAmbience()
     this.sendFrame(this.marker)
-    if (isRelayed) this.tellSpeech(dueMs)
+    if (isRelayed || isPlace) this.tellSpeech(dueMs, isRelayed)
     return true
   }
 
@@ -217,28 +230,35 @@ export class Downlink {
     const dueMs = this.dueMs
     const queue = this.queue
     queue.readFrame(this.frame)
+    this.mixAmbience()
     this.sendFrame(this.marker || !this.talking)
     this.talking = true
-    this.tellSpeech(dueMs)
+    this.tellSpeech(dueMs, true)
     this.packetsOfGeneration += 1
     this.unreportedSamples += this.plan.packetSamples
     if (this.packetsOfGeneration === 1) this.port.onStarted(queue.generation)
     this.reportProgress()
   }
 
+  /** What `frame` holds. */
   private sendTones(): void {
     const dueMs = this.dueMs
-    this.tones.fill(this.frame)
     this.sendFrame(this.marker)
     this.talking = false
-    this.tellSpeech(dueMs)
+    this.tellSpeech(dueMs, true)
   }
 
-  private tellSpeech(dueMs: number): void {
+  private mixAmbience(): boolean {
+    if (!this.ambience || this.relay) return false
+    this.ambience.mixInto(this.frame)
+    return true
+  }
+
+  private tellSpeech(dueMs: number, isVoice: boolean): void {
     let rest = this.plan.packetSamples
     for (const piece of this.pieces) {
       rest -= piece.length
-      this.port.onSpeech(piece, dueMs - rest / 8, dueMs + this.leadMs - rest / 8)
+      this.port.onSpeech(piece, dueMs - rest / 8, dueMs + this.leadMs - rest / 8, isVoice)
     }
   }
 

@@ -81,6 +81,7 @@ export class WorkerStream implements MediaStream, LinkListener {
   /** Opens the worker's side. @throws PortBusyError; VoiceError MEDIA_WORKER_LOST, INTERNAL */
   async open(): Promise<void> {
     const { callId, recordingPath, farFieldSuppression, detectTones = false, dtmf, sources } = this.options
+    const { ambience, complianceTone } = this.options
     const { link, id, rtpPort } = this.place
     const leg: OpenLeg = {
       id,
@@ -92,6 +93,8 @@ export class WorkerStream implements MediaStream, LinkListener {
       ...(recordingPath === undefined ? {} : { recordingPath }),
       ...(dtmf === undefined ? {} : { dtmf }),
       ...(sources === undefined ? {} : { sources }),
+      ...(ambience === undefined ? {} : { ambience }),
+      ...(complianceTone === undefined ? {} : { complianceTone }),
     }
     link.streams.set(id, this)
     try {

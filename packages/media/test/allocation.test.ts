@@ -3,6 +3,8 @@ import { runInNewContext } from 'node:vm'
 import type { CodecName } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { Ambience } from '../src/ambience/ambience.ts'
+import { renderAmbience } from '../src/ambience/ambience-loop.ts'
 import { maxPacketSamples } from '../src/codec/codec.ts'
 import { newG711 } from '../src/codec/g711.ts'
 import { openCodec } from '../src/codec/open-codec.ts'
@@ -51,6 +53,7 @@ function newFastPath() {
     onFinished() {},
     liveGeneration: () => 1,
   })
+  downlink.ambience = new Ambience(renderAmbience('coffeeShop'), 0.7)
   downlink.configure(g711Plan('PCMA'))
   downlink.start(0)
   queue.begin(1)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import {
   type ChatModel,
@@ -16,15 +17,18 @@ import { createDeepgramRecognizer } from './asr/deepgram/deepgram-recognizer.ts'
 import { createFluxRecognizer } from './asr/deepgram/flux-recognizer.ts'
 import { pocketsphinxRecognizer } from './asr/pocketsphinx/pocketsphinx-recognizer.ts'
 import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
+import { requestedRecognizer } from './asr/requested-recognizer.ts'
 import type { OnnxEndOfTurn } from './eot/onnx-end-of-turn.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
+import { requestedVoices } from './tts/custom/requested-voice.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
 import { FirstDeltaBook } from './wrap/first-delta-times.ts'
 import { PhraseCache } from './wrap/phrase-cache.ts'
+import { withFallbackVoice } from './wrap/with-fallback-voice.ts'
 import { withHedge } from './wrap/with-hedge.ts'
 import { withPhraseCache } from './wrap/with-phrase-cache.ts'
 import { withRetry } from './wrap/with-retry.ts'
@@ -76,6 +80,8 @@ export interface ProvidersOptions {
   readonly endOfTurn?: OnnxEndOfTurn | undefined
   /** RNNoise before the embedded recogniser. Default true. */
   readonly denoise?: boolean
+  /** May services that calls bring be in private networks? Default true. */
+  readonly allowPrivateUrls?: boolean
 }
 
 const retryPolicy = { attempts: 2, pauseMs: 150 } as const
@@ -98,11 +104,21 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
+  const allowPrivate = options.allowPrivateUrls ?? true
+  const ownVoices = requestedVoices({ clock, random: options.random, allowPrivate })
   const phraseCacheBytes = options.speech?.phraseCacheBytes ?? 64_000_000
   const phrases = phraseCacheBytes > 0 ? new PhraseCache(phraseCacheBytes) : undefined
+  const cached = (voice: SpeechSynthesizer, identity: string) =>
+    phrases ? withPhraseCache(voice, phrases, identity) : voice
+  const installedVoice = (spec: VoiceSpec) => {
+    const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
+    return cached(voice, voice.name)
+  }
   return {
-    recognizer: () =>
-      vendorRecognizer ?? pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
+    recognizer: (spec) =>
+      requestedRecognizer(spec, { clock, logger, allowPrivate }) ??
+      vendorRecognizer ??
+      pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
     chatModel: (spec) => {
       const limits = { firstDeltaMs: timeoutMs, idleMs: timeoutMs }
       const model = withRetry(withTimeout(adapterFor(spec, connections), clock, limits), clock, retryPolicy)
@@ -112,16 +128,28 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
       return withHedge(model, { clock, logger, times })
     },
     synthesizer: (spec) => {
-      const voice = vendorVoice ?? fliteSynthesizer(flite, voices.find(spec))
-      return phrases ? withPhraseCache(voice, phrases, voice.name) : voice
+      const own = spec.custom && ownVoices.find(spec)
+      if (!own) return installedVoice(spec)
+      const callId = spec.headers?.['X-Task-Id']
+      const { custom: _, ...installed } = spec
+      return withFallbackVoice(cached(own, identityOf(spec)), installedVoice(installed), {
+        clock,
+        onFailure: ({ code, message }) =>
+          logger.warn("the call's own voice failed, the built-in one speaks", { callId, code, detail: message }),
+      })
     },
     endOfTurnModel: () => options.endOfTurn?.forCall(),
     async [Symbol.asyncDispose]() {
       connections[Symbol.dispose]()
+      ownVoices[Symbol.dispose]()
       await Promise.all([recognition[Symbol.asyncDispose](), flite[Symbol.asyncDispose]()])
     },
   }
 }
+
+/** Of a voice that a call brought. Whoever does not have its credentials gets nothing that was spoken with them. */
+const identityOf = ({ custom }: VoiceSpec) =>
+  `own/${createHash('sha256').update(JSON.stringify(custom)).digest('base64')}`
 
 /** Undefined: the embedded one. */
 function recognizerOf(

@@ -7,9 +7,8 @@ import {
   type Transcript,
   type TurnHint,
 } from '@parley/core'
-import { VirtualClock } from '@parley/testkit'
+import { startLiveServer, VirtualClock } from '@parley/testkit'
 import { onTestFinished } from 'vitest'
-import { startLiveServer } from './live-server.ts'
 
 /** One call's recognition against a live server of the test. Media time begins at 1000. */
 export async function startLiveCall(

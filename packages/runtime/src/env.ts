@@ -166,6 +166,11 @@ export const settings = {
     fallback: '1',
     text: '0: requests may not name model addresses on loopback, private or link-local hosts, and no webhook is sent there. Set it when the users of the API are not the operators.',
   },
+  PARLEY_COMPLIANCE_TONE: {
+    schema: flag,
+    fallback: '1',
+    text: 'Calls whose request says nothing of `EnableComplianceAudio` begin with a tone that marks AI-generated speech. 0: only those that ask for it ([voices.md](voices.md)).',
+  },
   PARLEY_METRICS: {
     schema: z.enum(['on', 'off']),
     fallback: 'on',

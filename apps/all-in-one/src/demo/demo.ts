@@ -67,6 +67,7 @@ async function createCall(client: CccClient, sdkAppId: number, modelUrl: string)
     WelcomeMessage: 'Hello, this is the Riverside dental practice. Am I speaking with {{Name}}?',
     Languages: ['en'],
     VadSilenceTime: 500,
+    EnableComplianceAudio: false,
     EndFunctionEnable: true,
     Variables: [
       { Key: 'Name', Value: 'Alex' },

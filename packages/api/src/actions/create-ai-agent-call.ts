@@ -1,9 +1,7 @@
 import { callId } from '@parley/core'
 import { z } from 'zod'
 import { agentCall } from '../agents/agent-call.ts'
-import { settingsOf } from '../agents/agent-settings.ts'
 import { invalidValue } from '../answer/parameter-errors.ts'
-import { fieldsWithoutEffect } from '../assistant/create-ai-call-effects.ts'
 import { variables } from '../assistant/create-ai-call-parameters.ts'
 import { phoneNumber } from '../assistant/phone-number.ts'
 import { callLimits } from '../calls/call-limits.ts'
@@ -25,7 +23,7 @@ export const createAiAgentCall = defineAction({
     AcquireTimeoutSecond: integer(0, 5).optional(),
   }),
   async run(parameters, context) {
-    const { applicationId, allowPrivateUrls, random } = context
+    const { applicationId, random } = context
     const agent = await context.agents?.find(applicationId, parameters.AIAgentId)
     if (!agent) {
       throw invalidValue('AIAgentId', { en: 'is not an agent of this application', zh: '不是该应用的智能体' })
@@ -44,6 +42,6 @@ export const createAiAgentCall = defineAction({
       },
       context,
     )
-    return placeCall(call, parameters, fieldsWithoutEffect(settingsOf(agent, allowPrivateUrls)), context)
+    return placeCall(call, parameters, context)
   },
 })

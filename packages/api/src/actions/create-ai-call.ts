@@ -2,7 +2,6 @@ import { callId, type NewCall } from '@parley/core'
 import { assertAgents } from '../agents/assert-agents.ts'
 import { assertAssistant } from '../assistant/assert-assistant.ts'
 import { assistantSpec } from '../assistant/assistant-spec.ts'
-import { fieldsWithoutEffect } from '../assistant/create-ai-call-effects.ts'
 import { type CreateAiCallParameters, createAiCallParameters } from '../assistant/create-ai-call-parameters.ts'
 import { callLimits, defaultAcquireS } from '../calls/call-limits.ts'
 import { placeCall } from '../calls/place-call.ts'
@@ -16,7 +15,7 @@ export const createAiCall = defineAction({
     assertAssistant(parameters, context.allowPrivateUrls)
     const call = newCall(parameters, context)
     await assertAgents(parameters, context.applicationId, context.agents)
-    return placeCall(call, parameters, fieldsWithoutEffect(parameters), context)
+    return placeCall(call, parameters, context)
   },
 })
 

@@ -1,6 +1,6 @@
 import type { AssistantParameters } from './create-ai-call-parameters.ts'
+import { assertCustomStt } from './custom-recognition.ts'
 import { assertCustomTts } from './custom-speech.ts'
-import { jsonObject } from './json-text.ts'
 import { assertModelUrl } from './model-url.ts'
 
 /**
@@ -10,6 +10,6 @@ import { assertModelUrl } from './model-url.ts'
  */
 export function assertAssistant(parameters: AssistantParameters, allowPrivateUrls: boolean): void {
   assertModelUrl('APIUrl', parameters.APIUrl, allowPrivateUrls)
-  assertCustomTts(parameters.CustomTTSConfig)
-  jsonObject('CustomSTTConfig', parameters.CustomSTTConfig)
+  assertCustomTts(parameters.CustomTTSConfig, allowPrivateUrls)
+  assertCustomStt(parameters.CustomSTTConfig, allowPrivateUrls)
 }

@@ -7,6 +7,7 @@ import {
   Secret,
   type ToolSpec,
   type TurnDefaults,
+  type VoiceSpec,
 } from '@parley/core'
 import { invalidValue } from '../answer/parameter-errors.ts'
 import type { ApiSkillGroup } from '../api-options.ts'
@@ -41,12 +42,13 @@ export function assistantSpec(
   turnDefaults: TurnDefaults,
   skillGroups: readonly ApiSkillGroup[],
 ): AssistantSpec {
+  const { EnableComplianceAudio } = parameters
+  const customRecognition = jsonObject('CustomSTTConfig', parameters.CustomSTTConfig)
   const variables = promptVariables(parameters.PromptVariables ?? [], parameters.Variables ?? [])
   const languages = parameters.Languages?.length ? parameters.Languages : ['zh']
   const instructions = variables.fill(parameters.SystemPrompt ?? '')
   const welcome = variables.fill(parameters.WelcomeMessage ?? '')
   const turn = turnPolicy(parameters, languages[0] ?? 'zh', turnDefaults)
-  const voiceName = parameters.VoiceType?.trim()
   const spoken = [welcome, instructions, turn.silencePrompt?.text ?? '']
   const ending = endTool(parameters)
   const tools = [...ending, ...transferTools(parameters, skillGroups, ending)]
@@ -54,9 +56,15 @@ export function assistantSpec(
   return {
     instructions,
     model: modelSpec(parameters, variables, identity),
-    voice: voiceName ? { name: voiceName } : {},
-    recognition: { languages, hints: recognitionHints(variables.hints, spoken) },
+    voice: voiceSpec(parameters, identity),
+    recognition: {
+      languages,
+      hints: recognitionHints(variables.hints, spoken),
+      ...(customRecognition && { custom: customRecognition }),
+    },
     farFieldSuppression: parameters.VadLevel ?? 0,
+    ...(EnableComplianceAudio === undefined ? {} : { complianceTone: EnableComplianceAudio }),
+    ...ambience(parameters),
     ...(parameters.EnableVoicemailDetection ? { hangUpOnMachine: true } : {}),
     greeting: greeting(parameters.WelcomeType, welcome),
     greetingInterruptible: parameters.WelcomeMessagePriority !== 2,
@@ -66,6 +74,12 @@ export function assistantSpec(
     tools,
     ...(tools.some(({ kind }) => kind === 'transferToAgent') && { variables: variables.values }),
   }
+}
+
+const scenes = { coffee_shops: 'coffeeShop', busy_office: 'busyOffice' } as const
+
+function ambience({ AmbientSoundType: type, AmbientSoundVolume: volume = 1 }: AssistantParameters) {
+  return type === 'coffee_shops' || type === 'busy_office' ? { ambience: { scene: scenes[type], volume } } : {}
 }
 
 function endTool({ EndFunctionEnable, EndFunctionDesc }: AssistantParameters): readonly ToolSpec[] {
@@ -92,7 +106,18 @@ function modelSpec(parameters: AssistantParameters, variables: PromptVariables, 
     ...(parameters.Temperature !== undefined && { temperature: parameters.Temperature }),
     ...(parameters.TopP !== undefined && { topP: parameters.TopP }),
     ...((difyBody || ownBody) && { extraBody: { ...difyBody, ...ownBody } }),
-    // Documented for the sister product; lets a model server tell calls apart.
-    headers: { 'X-Task-Id': identity.callId, 'X-Sdk-App-Id': String(identity.applicationId) },
+    headers: identityHeaders(identity),
   }
 }
+
+function voiceSpec({ VoiceType, CustomTTSConfig }: AssistantParameters, identity: CallIdentity): VoiceSpec {
+  const name = VoiceType?.trim()
+  const custom = jsonObject('CustomTTSConfig', CustomTTSConfig)
+  return { ...(name && { name }), ...(custom && { custom, headers: identityHeaders(identity) }) }
+}
+
+/** Documented for the sister product; lets the server of a model or a voice tell calls apart. */
+const identityHeaders = ({ callId, applicationId }: CallIdentity) => ({
+  'X-Task-Id': callId,
+  'X-Sdk-App-Id': String(applicationId),
+})

@@ -1,16 +1,10 @@
-import type { AssistantParameters, CreateAiCallParameters } from './create-ai-call-parameters.ts'
+import type { CreateAiCallParameters } from './create-ai-call-parameters.ts'
 
-/** Whether a field changes the call, or is only checked by this version. */
-export interface FieldEffect {
-  readonly effect: 'effective' | 'accepted'
-  readonly note?: string
-}
+/** What a reader should know of a field that has an effect. */
+const effective = (note = '') => note
 
-const effective = (note?: string): FieldEffect => ({ effect: 'effective', ...(note && { note }) })
-const accepted = (note?: string): FieldEffect => ({ effect: 'accepted', ...(note && { note }) })
-
-/** Every field of `CreateAICall`; the source of the table in the documentation and of a warning in the log. */
-export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, FieldEffect>> = {
+/** Every field of `CreateAICall`, all of them effective, and a note; the source of the table in the documentation. */
+export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, string>> = {
   SdkAppId: effective('the application of the key'),
   Callee: effective('`0086…`, `+86…`, national number or SIP user; records return it as given'),
   LLMType: effective('`openai`, `azure`, `minimax`, `dify`, in any case'),
@@ -36,7 +30,9 @@ export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, 
   NotifyDuration: effective('default 10'),
   NotifyMessage: effective('default by main language'),
   NotifyMaxCount: effective('default unlimited; 0: never'),
-  CustomTTSConfig: accepted('JSON and its required members are checked'),
+  CustomTTSConfig: effective(
+    '`TTSType` `custom`; other types are checked and served by the built-in voice, and so is what the own voice fails to say; see voices.md',
+  ),
   PromptVariables: effective('`Variables` win'),
   VadSilenceTime: effective('240 to 2000, default 1000'),
   ExtractConfig: effective("asked of the call's own model once the call is over; see after-call.md"),
@@ -47,32 +43,16 @@ export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, 
   TopP: effective('0 to 1'),
   VadLevel: effective(),
   ToneWord: effective('neutral words, else positive ones; 1 s when no time is given'),
-  EnableComplianceAudio: accepted('no tone is played'),
+  EnableComplianceAudio: effective(
+    'default true (`PARLEY_COMPLIANCE_TONE`): 0.7 s of Morse code before the greeting; see voices.md',
+  ),
   EnableVoicemailDetection: effective('by words, beep and cadence of the greeting; status 222'),
   VoicemailAction: effective('0: hang up'),
   LLMExtraBody: effective('JSON object, merged into the request body'),
   MaxCallDurationMs: effective('0: no limit'),
   MaxRingTimeoutSecond: effective('0: no limit'),
-  AmbientSoundType: accepted(),
-  AmbientSoundVolume: accepted(),
+  AmbientSoundType: effective('behind the whole talk, until a human is put through; see voices.md'),
+  AmbientSoundVolume: effective('1: 20 dB and more below speech; 2: twice the amplitude; 0: silent'),
   AcquireTimeoutSecond: effective('default 5'),
-  CustomSTTConfig: accepted('must be a JSON object'),
-}
-
-/** Names of fields a request sets that this version does not act on. */
-export function fieldsWithoutEffect(parameters: AssistantParameters): readonly string[] {
-  return Object.entries(createAiCallEffects)
-    .filter(([, { effect }]) => effect === 'accepted')
-    .map(([name]) => name)
-    .filter((name) => isAskedFor(Reflect.get(parameters, name)))
-}
-
-function isAskedFor(value: unknown): boolean {
-  return (
-    value !== undefined &&
-    value !== false &&
-    value !== '' &&
-    value !== 0 &&
-    !(Array.isArray(value) && value.length === 0)
-  )
+  CustomSTTConfig: effective('`STTType` `deepgram` or `deepgram-flux`, in a format of our own; see voices.md'),
 }

@@ -26,19 +26,17 @@ const refusalTexts: Readonly<Partial<Record<IntakeRefusal['reason'], LocalizedTe
 
 /**
  * Has `call` dialled, or finds the call that an earlier request under the same idempotency key made. `parameters`: what was
- * asked for; `ignored`: names of fields in it that change nothing. The answer of the actions that place a call.
+ * asked for. The answer of the actions that place a call.
  *
  * @throws ApiError for the reasons the dial queue has
  */
 export async function placeCall(
   call: NewCall,
   parameters: object,
-  ignored: readonly string[],
   context: ActionContext,
 ): Promise<{ readonly SessionId: string }> {
   const idempotency = idempotencyOf(context.idempotencyKey, parameters)
   const { callId, applicationId } = call
-  if (ignored.length > 0) context.logger.warn('accepted parameters without effect', { callId, names: ignored })
   const outcome = await context.intake.create({ ...call, ...(idempotency && { idempotency }) })
   if (outcome.kind === 'refused' && outcome.reason === 'forbidden')
     throw new ApiError(dialCodes[outcome.refusal.reason])

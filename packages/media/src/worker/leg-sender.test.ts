@@ -21,7 +21,7 @@ test.each([
   for (let packet = 0; packet < 4; packet += 1) {
     for (const length of pieces) {
       endMs += length / 8
-      sender.onSpeech(new Int16Array(length), endMs, endMs)
+      sender.onSpeech(new Int16Array(length), endMs, endMs, true)
     }
   }
   expect(recorded.slice(1).map(({ from }) => from)).toEqual(recorded.slice(0, -1).map(({ to }) => to))

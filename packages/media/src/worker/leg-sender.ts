@@ -38,8 +38,9 @@ export class LegSender implements DownlinkPort, PlayoutListener {
     this.socket?.send(length, this.parts.latch.host, this.parts.latch.port)
   }
 
-  onSpeech(frame: Int16Array, dueMs: number, slotMs: number): void {
-    this.parts.ear.onSent(frame, slotMs)
+  onSpeech(frame: Int16Array, dueMs: number, slotMs: number, isVoice: boolean): void {
+    // A place is too quiet to be heard back: no reason to listen less closely to the caller.
+    if (isVoice) this.parts.ear.onSent(frame, slotMs)
     // As a frame of the caller, which is 20 ms long and lies where it was received, a piece ends 20 ms after it was due.
     this.parts.recorder?.write('right', frame, dueMs + frameMs - frame.length / 8)
   }

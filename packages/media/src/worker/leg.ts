@@ -1,4 +1,5 @@
-import type { Clock, EarlySound, Logger, MediaEvent, Random, RtpStatistics, ToneName } from '@parley/core'
+import type { AmbienceSpec, Clock, EarlySound, Logger, MediaEvent, Random, RtpStatistics, ToneName } from '@parley/core'
+import type { Ambience } from '../ambience/ambience.ts'
 import { Downlink } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
@@ -10,6 +11,7 @@ import { RelayBuffer } from '../relay-buffer.ts'
 import { looksLikeRtcp, newRtpHeader, parseRtp, uint32 } from '../rtp/rtp-packet.ts'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 import { nextSession } from '../srtp/srtp-session.ts'
+import { ComplianceTone } from '../tones/compliance-tone.ts'
 import { ToneListener } from '../tones/tone-listener.ts'
 import { type FrameSink, Uplink } from '../uplink.ts'
 import { CallerEar } from '../vad/caller-ear.ts'
@@ -35,6 +37,7 @@ export interface LegHost {
   readonly rtpTimeoutMs: number
   post(id: number, event: MediaEvent): void
   postEarly(id: number, sound: EarlySound): void
+  ambienceOf(spec: AmbienceSpec): Ambience
   /** Uplink frames were put into a ring. */
   uplinkChanged(): void
   /** There is room again in the playout ring. */
@@ -97,6 +100,8 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
     entropy[8] = (entropy[8] as number) & 0x7f
     const queue = new PlayoutQueue()
     this.downlink = new Downlink(idlePlan(), queue, entropy, this.sender)
+    if (options.complianceTone) this.downlink.opening = new ComplianceTone()
+    if (options.ambience) this.downlink.ambience = host.ambienceOf(options.ambience)
     this.playout = new LegPlayout(ring, queue, this.downlink, this.sender)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
     this.keys = new LegKeys(options.dtmf, this.downlink, this)

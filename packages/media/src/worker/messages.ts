@@ -1,4 +1,4 @@
-import type { CallId, EarlySound, LogFields, MediaEvent, RtpStatistics, TrunkMedia } from '@parley/core'
+import type { AmbienceSpec, CallId, EarlySound, LogFields, MediaEvent, RtpStatistics, TrunkMedia } from '@parley/core'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 
 /** What a worker must know before it takes streams. */
@@ -18,6 +18,8 @@ export interface OpenLeg {
   readonly recordingPath?: string
   readonly farFieldSuppression: number
   readonly detectTones: boolean
+  readonly complianceTone?: boolean
+  readonly ambience?: AmbienceSpec
   readonly dtmf?: NonNullable<TrunkMedia['dtmf']>
   /** Addresses or CIDR ranges RTP may come from. Absent: any. */
   readonly sources?: readonly string[]

@@ -17,11 +17,17 @@ test('a spec comes back as it was, secrets included', () => {
   const custom = { nested: [{ key: new Secret('k') }], $: 'secret', value: 'no secret', ['__proto__']: 'x' }
   const full = {
     ...content,
-    assistant: { ...assistant, voice: { custom }, model: { ...assistant.model, extraBody: { $: 1 } } },
+    assistant: {
+      ...assistant,
+      voice: { custom },
+      recognition: { ...assistant.recognition, custom: { APIKey: 'recognition-secret' } },
+      model: { ...assistant.model, extraBody: { $: 1 } },
+    },
   }
   const { open, sealed } = sealSpec(box, owner, full)
   const back = openSpec(box, { ...owner, callId: owner.callId.toLowerCase() }, JSON.parse(open), sealed)
   expect(back).toEqual(full)
+  expect(open).not.toContain('recognition-secret')
   expect(revealed(back.assistant.voice)).toBe(revealed(full.assistant.voice))
   expect(back.assistant.model.apiKey).toBeInstanceOf(Secret)
   expect(back.assistant.model.apiKey.reveal()).toBe('sk-very-secret')

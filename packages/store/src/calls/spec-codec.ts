@@ -22,6 +22,7 @@ interface SecretPart {
   readonly extraBody?: Readonly<Record<string, unknown>>
   readonly custom?: Readonly<Record<string, unknown>>
   readonly variables?: Readonly<Record<string, string>>
+  readonly customRecognition?: Readonly<Record<string, unknown>>
 }
 
 /** As the database holds it. */
@@ -36,15 +37,17 @@ export function sealSpec(box: SecretBox, owner: SpecOwner, { limits, assistant }
   const { variables, ...shown } = assistant
   const { apiKey, headers, extraBody, ...model } = assistant.model
   const { custom, ...voice } = assistant.voice
+  const { custom: customRecognition, ...recognition } = assistant.recognition
   const secret: SecretPart = {
     apiKey,
     ...(headers === undefined ? {} : { headers }),
     ...(extraBody === undefined ? {} : { extraBody }),
     ...(custom === undefined ? {} : { custom }),
     ...(variables === undefined ? {} : { variables }),
+    ...(customRecognition === undefined ? {} : { customRecognition }),
   }
   return {
-    open: jsonText(withoutSecrets({ limits, assistant: { ...shown, model, voice } })),
+    open: jsonText(withoutSecrets({ limits, assistant: { ...shown, model, voice, recognition } })),
     sealed: box.seal(JSON.stringify(toTagged(secret)), contextOf(owner)),
   }
 }
@@ -57,13 +60,18 @@ export function sealSpec(box: SecretBox, owner: SpecOwner, { limits, assistant }
 export function openSpec(box: SecretBox, owner: SpecOwner, spec: unknown, sealed: Uint8Array): SpecContent {
   // Both halves were written by `sealSpec`; the sealed one is authenticated.
   const open = spec as { limits: CallLimits; assistant: AssistantSpec }
-  const { custom, variables, ...model } = fromTagged(JSON.parse(box.open(sealed, contextOf(owner)))) as SecretPart
+  const secret = fromTagged(JSON.parse(box.open(sealed, contextOf(owner)))) as SecretPart
+  const { custom, variables, customRecognition, ...model } = secret
   return {
     limits: open.limits,
     assistant: {
       ...open.assistant,
       model: { ...open.assistant.model, ...model },
       voice: { ...open.assistant.voice, ...(custom === undefined ? {} : { custom }) },
+      recognition: {
+        ...open.assistant.recognition,
+        ...(customRecognition === undefined ? {} : { custom: customRecognition }),
+      },
       ...(variables === undefined ? {} : { variables }),
     },
   }

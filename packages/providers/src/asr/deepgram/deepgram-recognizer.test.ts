@@ -1,8 +1,7 @@
 import { Channel, type RecognizerInput, Secret } from '@parley/core'
-import { settle, VirtualClock } from '@parley/testkit'
+import { settle, startLiveServer, VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { startLiveCall } from '../../../test/live-call.ts'
-import { startLiveServer } from '../../../test/live-server.ts'
 import { createDeepgramRecognizer } from './deepgram-recognizer.ts'
 
 const spec = { languages: ['en'], hints: [] }

@@ -1,8 +1,7 @@
 import { Channel, type RecognizerInput, Secret } from '@parley/core'
-import { VirtualClock } from '@parley/testkit'
+import { startLiveServer, VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { startLiveCall } from '../../../test/live-call.ts'
-import { startLiveServer } from '../../../test/live-server.ts'
 import type { FluxEvent } from './flux-message.ts'
 import { createFluxRecognizer, type FluxOptions } from './flux-recognizer.ts'
 

@@ -129,6 +129,21 @@ test('aborting closes the request at the service and ends with the reason', asyn
   await closed
 })
 
+test('an answer that is whole and no audio ends nothing but its own text', async () => {
+  const { voice } = await serve((_body, response) => {
+    response.writeHead(200, { 'content-type': 'audio/wav' }).end(Buffer.alloc(20_000, 'no wave at all '))
+  })
+  const thrown: unknown[] = []
+  const onThrown = (error: unknown) => void thrown.push(error)
+  process.on('uncaughtException', onThrown)
+  onTestFinished(() => void process.off('uncaughtException', onThrown))
+  for (let i = 0; i < 5; i += 1) {
+    await expect(collect(voice.speak(texts('a'), noAbort()))).rejects.toMatchObject({ code: 'TTS_FAILED' })
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn()
+  }
+  expect(thrown).toEqual([])
+})
+
 test('leaving the loop closes the request at the service', async () => {
   const { promise: closed, resolve: sawClose } = Promise.withResolvers<void>()
   const { voice } = await serve((_body, response) => {

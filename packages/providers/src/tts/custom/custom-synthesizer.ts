@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import type { Socket } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import {
   type Clock,
   type Random,
@@ -28,6 +28,8 @@ export interface CustomVoiceOptions {
   readonly patienceMs?: number
   /** Used when the answer is not at 8 kHz. Default: a FIR decimator for multiples of 8 kHz. */
   readonly downsampler?: DownsamplerFactory
+  /** Keeps the connections, for `http` or `https` as the address is. Default: one of this voice's own. */
+  readonly agent?: HttpAgent
 }
 
 export interface CustomVoiceTools {
@@ -47,8 +49,7 @@ const connectWithinMs = 5_000
  */
 export function createCustomSynthesizer(options: CustomVoiceOptions, tools: CustomVoiceTools): SpeechSynthesizer {
   const url = new URL(options.url)
-  const secure = url.protocol === 'https:'
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: idleSocketMs, scheduling: 'lifo' })
+  const agent = options.agent ?? speechAgent(url.protocol === 'https:')
   const requested = { sampleRateHz: options.sampleRateHz ?? 8_000, channels: options.channels ?? 1 }
 
   const postOf = (text: string): SpeechPost => {
@@ -103,6 +104,12 @@ export function createCustomSynthesizer(options: CustomVoiceOptions, tools: Cust
       throw error
     }
   }
+}
+
+/** Connections to speech services. `lookup`: how names become addresses. */
+export function speechAgent(secure: boolean, lookup?: LookupFunction): HttpAgent {
+  const options = { keepAlive: true, timeout: idleSocketMs, scheduling: 'lifo' as const, ...(lookup && { lookup }) }
+  return secure ? new HttpsAgent(options) : new HttpAgent(options)
 }
 
 /** Resolves when the agent holds an idle connection, or cannot: then the first request fails, with a code. */

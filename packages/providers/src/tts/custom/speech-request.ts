@@ -65,7 +65,13 @@ interface Attempt {
 function attempt(post: SpeechPost, clock: Clock, signal: AbortSignal): Promise<Attempt> {
   const send = post.url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve) => {
-    const request = send(post.url, { method: 'POST', agent: post.agent, headers: post.headers, signal })
+    const request = send(post.url, { method: 'POST', agent: post.agent, headers: post.headers })
+    // Not as an option of the request: the agent would hand it on to the connection, which outlives the request. Without an
+    // error: nobody listens for one on a connection whose answer is whole.
+    const onAbort = () => request.destroy()
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    request.on('close', () => signal.removeEventListener('abort', onAbort))
     const watchdog = clock.setTimer(clock.nowMs() + post.patienceMs, () => request.destroy(tooSlow()))
     request.on('response', (response) => {
       watchdog[Symbol.dispose]()
