@@ -30,7 +30,13 @@ const fileOf = (text: string) => {
   return file
 }
 
-function answer(text: string, callee: string, variables: Readonly<Record<string, string>> = {}, off?: number) {
+function answer(
+  text: string,
+  callee: string,
+  variables: Readonly<Record<string, string>> = {},
+  off?: number,
+  trunk = 't',
+) {
   const offered: CallSpec[] = []
   const control = {
     offer: async (_invite: IncomingInvite, spec: CallSpec) => {
@@ -45,7 +51,7 @@ function answer(text: string, callee: string, variables: Readonly<Record<string,
   const disabled = off === undefined ? [] : [{ applicationId: applicationId(off), trunk: 't', number: callee }]
   const ready = trunks.apply({ trunks: [], disabled }, { replaceTrunks: async () => {} })
   const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents)
-  const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee, variables }
+  const invite = { leg: legId('l'), trunk, caller: '+1999', callee, variables }
   return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered }
 }
 
@@ -70,6 +76,24 @@ test('the default assistant takes no call to a number of another application', a
 test('a number that its application switched off takes no call, one that another switched off does', async () => {
   expect(await answer(yaml, '+1555', {}, 1).decision).toMatchObject({ kind: 'reject', status: 603 })
   expect(await answer(yaml, '+1555', {}, 2).decision).toMatchObject({ kind: 'answer' })
+})
+
+test('a telephone reaches the numbers of its application, also without the plus, and no other', async () => {
+  const by = (owner: number, callee: string, off?: number) => answer(yaml, callee, {}, off, `extensions/${owner}`)
+  const own = by(2, '1556')
+  expect(await own.decision).toMatchObject({ kind: 'answer' })
+  expect(own.offered).toMatchObject([{ applicationId: 2, trunk: 'extensions/2', callee: '+1556' }])
+  expect(await by(1, '+1555').decision).toMatchObject({ kind: 'answer' })
+  expect(await by(1, '+1555', 1).decision).toMatchObject({ kind: 'reject' })
+  for (const [owner, callee] of [
+    [1, '+1556'],
+    [2, '+1555'],
+    [1, '1002'],
+  ] as const) {
+    const other = by(owner, callee)
+    expect(await other.decision).toMatchObject({ kind: 'reject' })
+    expect(other.offered).toEqual([])
+  }
 })
 
 test('without any assistant the call is declined with the status of the trunk', async () => {

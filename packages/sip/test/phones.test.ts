@@ -40,6 +40,18 @@ describe('a telephone registers', () => {
     expect(stateOf(house)).toBe('offline')
   })
 
+  test('by MD5 alone once it has shown that it cannot read a list of algorithms', async () => {
+    const house = await openHouse()
+    const phone = new ScriptedPhone(house)
+    expect((await phone.register())?.headers.all('www-authenticate')).toHaveLength(2)
+    await house.clock.advance(30_000)
+    const challenge = await phone.register()
+    expect(challenge?.headers.all('www-authenticate')).toMatchObject([expect.stringContaining('algorithm=MD5')])
+    expect((await phone.prove({ algorithm: 'MD5' }))?.status).toBe(200)
+    await house.clock.advance(200_000)
+    expect((await phone.register())?.headers.all('www-authenticate')).toHaveLength(1)
+  })
+
   test('and takes it back; without a Contact it asks what is known', async () => {
     const house = await openHouse()
     const phone = new ScriptedPhone(house)
@@ -106,7 +118,7 @@ describe('who does not know the password', () => {
     expect((await phone.prove())?.status).toBe(403)
     expect((await phone.prove({ user: '1002', password: 'other' }))?.status).toBe(200)
     await house.clock.advance(60_000)
-    expect((await phone.prove())?.status).toBe(200)
+    expect((await phone.prove({ algorithm: 'MD5' }))?.status).toBe(200)
   })
 
   test('cannot register with a password that was changed; the telephone that had it is offline', async () => {

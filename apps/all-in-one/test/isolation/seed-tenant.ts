@@ -30,6 +30,8 @@ export interface Tenant {
   readonly ownNumber: string
   /** `number`, on the trunk of all. */
   readonly sharedNumberId: number
+  /** SIP accounts of telephones. */
+  readonly extensions: readonly string[]
   readonly webhook: string
   /** With recording, transcript, turns, keys, signalling. */
   readonly endedCall: CallId
@@ -42,6 +44,10 @@ export interface Tenant {
   /** Said in both calls. */
   readonly words: string
 }
+
+/** Ids of extensions that the victim alone has. */
+export const victimExtension = '1001'
+export const victimOnly = '1002'
 
 const startMs = wallAtStartMs - 3_600_000
 
@@ -109,6 +115,13 @@ export async function seedTenant(
     `insert into api_keys (secret_id, application_id, role, sealed) values ($1, $2, 'admin', '')`,
     [tenant.madeSecretId, tenant.applicationId],
   )
+  for (const id of tenant.extensions) {
+    await store.extensions.create(tenant.applicationId, id, {
+      name: `desk of ${tenant.secretId}`,
+      skillGroupIds: [tenant.skillGroupId],
+      relation: tenant.words,
+    })
+  }
   await store.audit.append({
     actor: tenant.secretId,
     applicationId: tenant.applicationId,

@@ -105,6 +105,9 @@ const newTask = (stage: Stage): Fields => ({
 })
 const task = (stage: Stage) => ({ ...app(stage), TaskId: stage.earlier('CreateAutoCalloutTask').TaskId })
 
+/** One for each run. */
+const extension = (stage: Stage) => ({ ...app(stage), ExtensionId: `1${stage.callee.slice(-4)}` })
+
 const ownNumber = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
 const binding = (stage: Stage) => ({ ...app(stage), Number: '008601012340000', SkillGroupIds: [skillGroup.id] })
 
@@ -140,7 +143,20 @@ export const actionRows: readonly ActionRow[] = [
   idle('ResumeAutoCalloutTask', task),
   idle('StopAutoCalloutTask', task),
   idle('DescribeIvrAudioList', page, { TotalCount: 0 }),
-  idle('DescribeExtensions', page, { Total: 0 }),
+  idle('CreateExtension', (stage) => ({
+    ...extension(stage),
+    ExtensionName: '前台 & co',
+    SkillGroupIds: [skillGroup.id],
+    Relation: 'anna@example.com',
+  })),
+  idle('ModifyExtension', (stage) => ({ ...extension(stage), ExtensionName: 'desk' })),
+  idle('ResetExtensionPassword', extension),
+  idle('DescribeExtension', extension, { Transport: 'UDP', Password: expect.any(String) }),
+  idle('DescribeExtensions', (stage) => ({ ...page(stage), IsNeedStatus: true, FuzzingKeyWord: 'desk' }), {
+    Total: 1,
+    ExtensionList: some({ ExtensionName: 'desk', SkillGroupId: String(skillGroup.id), Status: 0, Register: false }),
+  }),
+  idle('DeleteExtension', extension),
   idle('DescribeCCCBuyInfoList', ({ sdkAppId }) => ({ SdkAppIds: [sdkAppId] }), { TotalCount: 0 }),
   idle('DisableCCCPhoneNumber', (stage) => ({ ...app(stage), PhoneNumbers: ['008601012340000'], Disabled: 1 })),
   idle('CreateOwnNumberApply', (stage) => ({ ...app(stage), SipTrunkId: 1, DetailList: [ownNumber] }), { ApplyId: 0 }),

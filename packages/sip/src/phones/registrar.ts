@@ -4,10 +4,13 @@ import { DigestServer } from '../embedded/auth/digest-server.ts'
 import { fromOf, responseTo, type SipRequest, type SipResponse, toOf } from '../embedded/message/sip-message.ts'
 import { parseUri } from '../embedded/message/sip-uri.ts'
 import type { Peer } from '../embedded/transport/transport.ts'
+import { AlgorithmMemory } from './algorithm-memory.ts'
 import type { PhoneAccount } from './phone-account.ts'
 import type { PhoneBook } from './phone-book.ts'
 import { readRegister, shortestS } from './read-register.ts'
 import { RequestPace } from './request-pace.ts'
+
+const md5Alone = { username: '', password: '', algorithm: 'MD5' } as const
 
 /** `account`: what the telephone has proven to be. */
 type PhoneVerdict =
@@ -24,6 +27,7 @@ export class Registrar {
   private readonly clock: Clock
   private readonly digest: DigestServer
   private readonly pace: RequestPace
+  private readonly algorithms = new AlgorithmMemory()
 
   constructor(phones: PhoneBook, options: { readonly clock: Clock; readonly random: Random; readonly realm: string }) {
     this.phones = phones
@@ -82,11 +86,16 @@ export class Registrar {
       guesser,
       account ? [{ username: account.user, password: account.password }] : [],
     )
-    if (verdict.kind === 'accepted' && account) return { kind: 'accepted', account }
+    if (verdict.kind === 'accepted' && account) {
+      this.algorithms.answered(guesser)
+      return { kind: 'accepted', account }
+    }
     const status = verdict.kind === 'throttled' ? 403 : 401
     const response = responseTo(request, status, phraseOf(status))
     if (status === 401) {
-      response.headers.addAll('www-authenticate', this.digest.challenge(guesser, [], verdict.kind === 'stale'))
+      const isMd5 = this.algorithms.wantsMd5(guesser, verdict.kind === 'missing', this.clock.nowMs())
+      const challenge = this.digest.challenge(guesser, isMd5 ? [md5Alone] : [], verdict.kind === 'stale')
+      response.headers.addAll('www-authenticate', challenge)
     }
     return { kind: 'refused', response }
   }
