@@ -31,6 +31,14 @@ test('counts are judged whatever the machine does', () => {
   expect(judge(budget({ quantile: 'count', limit: 0 }), 1, noisy).verdict).toBe('fail')
 })
 
+test('a count that a busy machine drives up is not held against it', () => {
+  const noisy = { cleanTurns: 0, turns: 100, usefulShare: 0.1 }
+  const kept = budget({ quantile: 'count', limit: 0, needsQuiet: true })
+  expect(judge(kept, 1, noisy).verdict).toBe('inconclusive')
+  expect(judge(kept, 0, noisy).verdict).toBe('pass')
+  expect(judge(kept, 1, quiet).verdict).toBe('fail')
+})
+
 test('one failure outweighs what is open', () => {
   const gate = (verdict: 'pass' | 'fail' | 'inconclusive') => ({ verdict })
   expect(overall([gate('pass'), gate('inconclusive'), gate('fail')])).toBe('fail')

@@ -13,6 +13,8 @@ export interface Budget {
   readonly goal: number
   /** Why the limit is not the goal. */
   readonly why?: string
+  /** Of a count: more calls are up at once, and more is kept, where calls are slow; a busy machine proves nothing. */
+  readonly needsQuiet?: boolean
 }
 
 export interface Gate {
@@ -48,7 +50,7 @@ const minCleanTurns = 30
 
 /** Tails need a quiet machine; medians only enough clean turns. */
 function isConclusive(budget: Budget, quiet: Quiet): boolean {
-  if (budget.quantile === 'count') return true
+  if (budget.quantile === 'count' && !budget.needsQuiet) return true
   const isQuiet = quiet.cleanTurns >= minCleanShare * quiet.turns && quiet.usefulShare >= minUsefulShare
   return isQuiet || (budget.quantile === 'p50' && quiet.cleanTurns >= minCleanTurns)
 }
@@ -60,7 +62,8 @@ export function judge(budget: Budget, measured: Summary | number | undefined, qu
   if (measured === undefined) return { ...gate, value: null, n: 0, verdict: 'inconclusive' }
   if (typeof measured === 'number' || quantile === 'count') {
     const value = typeof measured === 'number' ? measured : measured.n
-    return { ...gate, value, n: quiet.turns, verdict: value > limit ? 'fail' : 'pass' }
+    const beyond = isConclusive(budget, quiet) ? 'fail' : 'inconclusive'
+    return { ...gate, value, n: quiet.turns, verdict: value > limit ? beyond : 'pass' }
   }
   const measure = { value: measured[quantile], n: measured.n, ci: measured.ci[quantile] }
   if (!isConclusive(budget, quiet)) return { ...gate, ...measure, verdict: 'inconclusive' }

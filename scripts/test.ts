@@ -18,7 +18,7 @@ const checks: readonly (readonly [name: string, command: readonly string[]])[] =
  */
 const suites: readonly (readonly string[])[] = [
   ['packages', 'apps/callee', 'apps/parley-trunk', 'bench', 'scripts'],
-  ['apps/all-in-one', '--no-file-parallelism'],
+  ['apps/all-in-one', 'apps/cli', '--no-file-parallelism'],
 ]
 
 /** Measured when nothing else runs: real time on this machine. */
@@ -26,6 +26,7 @@ const benches: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['turn-taking bench', ['turns', '--quick']],
   ['latency bench', ['latency', '--quick']],
   ['API bench', ['api', '--quick']],
+  ['SIP bench', ['sip', '--quick']],
 ]
 /** Exit code of a bench that could not tell. */
 const inconclusive = 3

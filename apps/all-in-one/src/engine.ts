@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type CallControl, type Logger, Secret, waitUntil } from '@parley/core'
+import { type CallControl, type Logger, Secret, VoiceError, waitUntil } from '@parley/core'
 import { createMediaEngine, createRecordingEncoder, createSoundDecoder } from '@parley/media'
 import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
@@ -22,7 +22,7 @@ import { LiveSkillGroups } from './live-skill-groups.ts'
 import { LiveTrunks } from './live-trunks.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { trunkRow } from './number-owners.ts'
-import { deliverPushes, pushRoutesOf } from './pushes.ts'
+import { declaredWebhooks, deliverPushes } from './pushes.ts'
 import { readiness } from './readiness.ts'
 import { callerNumbers, trunkManagement } from './trunk-management.ts'
 
@@ -72,7 +72,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
   await store.configure({
     applications: house.applications,
     trunks: house.trunks.map(trunkRow),
-    webhooks: pushRoutesOf(house),
+    webhooks: declaredWebhooks(house),
     agents,
     doNotCall: doNotCallOf(house.dialing),
     care: house.care,
@@ -166,6 +166,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       liveEvents: live,
       recordings: store.recordings,
       pushes: store.pushes,
+      webhooks: store.webhooks,
       erasure: store.erasure,
       sounds: {
         library: store.sounds,
@@ -195,7 +196,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
   const control: Pick<CallControl, 'place'> = {
     async place(spec) {
-      await trunks.known(spec.trunk)
+      await trunks.known(spec.trunk, stopping.signal)
+      if (stopping.signal.aborted && !trunks.find(spec.trunk)) throw new VoiceError('SHUTDOWN')
       return host.place(spec)
     },
   }

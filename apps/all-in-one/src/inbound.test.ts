@@ -35,6 +35,7 @@ function answer(
   callee: string,
   variables: Readonly<Record<string, string>> = {},
   off?: number,
+  switchedOff: readonly number[] = [],
   trunk = 't',
 ) {
   const offered: CallSpec[] = []
@@ -49,7 +50,10 @@ function answer(
     owner === 2 && agentId === 7 ? ({ instructions: `agent ${given?.['X-Customer']}` } as AssistantSpec) : undefined
   const trunks = new LiveTrunks(house.trunks, silentLogger)
   const disabled = off === undefined ? [] : [{ applicationId: applicationId(off), trunk: 't', number: callee }]
-  const ready = trunks.apply({ trunks: [], disabled }, { replaceTrunks: async () => {} })
+  const ready = trunks.apply(
+    { trunks: [], disabled, switchedOff: switchedOff.map(applicationId) },
+    { replaceTrunks: async () => {} },
+  )
   const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents)
   const invite = { leg: legId('l'), trunk, caller: '+1999', callee, variables }
   return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered }
@@ -79,7 +83,7 @@ test('a number that its application switched off takes no call, one that another
 })
 
 test('a telephone reaches the numbers of its application, also without the plus, and no other', async () => {
-  const by = (owner: number, callee: string, off?: number) => answer(yaml, callee, {}, off, `extensions/${owner}`)
+  const by = (owner: number, callee: string, off?: number) => answer(yaml, callee, {}, off, [], `extensions/${owner}`)
   const own = by(2, '1556')
   expect(await own.decision).toMatchObject({ kind: 'answer' })
   expect(own.offered).toMatchObject([{ applicationId: 2, trunk: 'extensions/2', callee: '+1556' }])
@@ -128,4 +132,11 @@ test.each([
 ])('a number with the agent %s is refused', (agent, problem) => {
   const text = yaml.replace('{ sdkAppId: 2, id: 7 }', agent)
   expect(parseConfigFile(text).problems.join('\n')).toContain(problem)
+})
+
+test('an application that is switched off takes no calls, the others do', async () => {
+  const [own, agent, other] = ['+1556', '+1557', '+1555'].map((callee) => answer(yaml, callee, {}, undefined, [2]))
+  expect(await own?.decision).toMatchObject({ kind: 'reject', status: 603 })
+  expect(await agent?.decision).toMatchObject({ kind: 'reject', status: 603 })
+  expect(await other?.decision).toMatchObject({ kind: 'answer' })
 })

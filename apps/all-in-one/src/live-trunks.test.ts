@@ -24,9 +24,9 @@ function signalling() {
 
 test('a trunk that did not change stays the same object, and nothing new means no word to signalling', async () => {
   const [trunks, sip] = [new LiveTrunks([], silentLogger), signalling()]
-  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [] }, sip)
-  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [] }, sip)
-  await trunks.apply({ trunks: [runTime('a'), runTime('b', '1.2')], disabled: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [], switchedOff: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [], switchedOff: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('b', '1.2')], disabled: [], switchedOff: [] }, sip)
   expect(sip.sets).toHaveLength(2)
   expect(sip.sets[0]?.[0]).toBe(sip.sets[1]?.[0])
   expect(sip.sets[0]?.[1]).not.toBe(sip.sets[1]?.[1])
@@ -35,20 +35,45 @@ test('a trunk that did not change stays the same object, and nothing new means n
 
 test('one that signalling refuses does not keep the others out', async () => {
   const [trunks, sip] = [new LiveTrunks([], silentLogger), signalling()]
-  await trunks.apply({ trunks: [runTime('a'), runTime('bad'), runTime('c')], disabled: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('bad'), runTime('c')], disabled: [], switchedOff: [] }, sip)
   expect(sip.sets.at(-1)?.map(({ name }) => name)).toEqual(['a', 'c'])
   expect(trunks.find('bad')).toBeUndefined()
 })
 
-test('a call on a trunk that is not known yet waits for the next news', async () => {
-  const trunks = new LiveTrunks([], silentLogger)
-  let isKnown = false
-  const waiting = trunks.known('a').then(() => {
-    isKnown = true
+const never = new AbortController().signal
+const nothing = { trunks: [], disabled: [], switchedOff: [] }
+
+/** Whether it is settled once everything that is due has run. */
+async function isSettled(waiting: Promise<void>): Promise<boolean> {
+  let settled = false
+  void waiting.then(() => {
+    settled = true
   })
-  await Promise.resolve()
-  expect(isKnown).toBe(false)
-  await trunks.apply({ trunks: [runTime('a')], disabled: [] }, signalling())
+  for (let round = 0; round < 10; round += 1) await Promise.resolve()
+  return settled
+}
+
+test('a call on a trunk that is not known yet waits for news of it, which may be the second', async () => {
+  const trunks = new LiveTrunks([], silentLogger)
+  const waiting = trunks.known('a', never)
+  expect(await isSettled(waiting)).toBe(false)
+  await trunks.apply(nothing, signalling())
+  expect(await isSettled(waiting)).toBe(false)
+  await trunks.apply({ ...nothing, trunks: [runTime('a')] }, signalling())
   await waiting
-  await trunks.known('a')
+  await trunks.known('a', never)
+})
+
+test('a call on a trunk that is gone waits for two news, and not on when nobody brings any', async () => {
+  const trunks = new LiveTrunks([], silentLogger)
+  const gone = trunks.known('a', never)
+  await trunks.apply(nothing, signalling())
+  const failing = { replaceTrunks: async () => Promise.reject(new Error('no socket')) }
+  await expect(trunks.apply({ ...nothing, trunks: [runTime('a')] }, failing)).rejects.toThrow('no socket')
+  await gone
+  const stop = new AbortController()
+  const waiting = trunks.known('a', stop.signal)
+  expect(await isSettled(waiting)).toBe(false)
+  stop.abort()
+  await waiting
 })

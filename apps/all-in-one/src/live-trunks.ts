@@ -12,6 +12,7 @@ export class LiveTrunks {
   private readonly logger: Logger
   private trunks: readonly LiveTrunk[]
   private disabled: ReadonlySet<string> = new Set()
+  private switchedOff: ReadonlySet<number> = new Set()
   /** By name and stamp: a trunk that did not change stays the same object. */
   private made = new Map<string, LiveTrunk>()
   private applied = Promise.withResolvers<void>()
@@ -30,18 +31,28 @@ export class LiveTrunks {
     return this.trunks.find((trunk) => trunk.name === name)
   }
 
-  /** The application switched the number off. */
+  /** The application switched the number off, or is itself. */
   isOff(applicationId: number, trunk: string, number: string): boolean {
-    return this.disabled.has(keyOf(applicationId, trunk, number))
+    return this.switchedOff.has(applicationId) || this.disabled.has(keyOf(applicationId, trunk, number))
   }
 
-  /** Another engine, or the API of this one, may know of a trunk a moment earlier: resolves when the next news are in. */
-  async known(name: string): Promise<void> {
-    if (!this.find(name)) await this.applied.promise
+  /**
+   * Another engine, or the API of this one, may know of a trunk a moment earlier. Resolves when it is found; when it is not
+   * among the next two news, of which the first may have been read before it was made; or when `signal` aborts.
+   */
+  async known(name: string, signal: AbortSignal): Promise<void> {
+    const given = Promise.withResolvers<void>()
+    const giveUp = () => given.resolve()
+    signal.addEventListener('abort', giveUp)
+    for (let news = 0; news < 2 && !this.find(name) && !signal.aborted; news += 1) {
+      await Promise.race([this.applied.promise, given.promise])
+    }
+    signal.removeEventListener('abort', giveUp)
   }
 
   /** Makes signalling serve what the database says. @throws what signalling throws */
-  async apply({ trunks, disabled }: TrunkSnapshot, signalling: Pick<SipSignalling, 'replaceTrunks'>): Promise<void> {
+  async apply({ trunks, disabled, switchedOff }: TrunkSnapshot, signalling: Pick<SipSignalling, 'replaceTrunks'>) {
+    this.switchedOff = new Set(switchedOff)
     this.disabled = new Set(disabled.map((one) => keyOf(one.applicationId, one.trunk, one.number)))
     const made = new Map(
       trunks.map((trunk) => {
@@ -50,13 +61,16 @@ export class LiveTrunks {
       }),
     )
     const next = [...this.declared, ...made.values()]
-    if (next.length !== this.trunks.length || next.some((trunk, index) => trunk !== this.trunks[index])) {
-      this.trunks = await this.serve(next, signalling)
+    try {
+      if (next.length !== this.trunks.length || next.some((trunk, index) => trunk !== this.trunks[index])) {
+        this.trunks = await this.serve(next, signalling)
+      }
+      this.made = made
+    } finally {
+      const { resolve } = this.applied
+      this.applied = Promise.withResolvers()
+      resolve()
     }
-    this.made = made
-    const { resolve } = this.applied
-    this.applied = Promise.withResolvers()
-    resolve()
   }
 
   /** All of them; or all but those that signalling refuses, so that one does not keep the others out. */

@@ -1,35 +1,21 @@
 import { createPushTransport } from '@parley/api'
-import { applicationId, type Clock, type PushRoute } from '@parley/core'
+import { applicationId, type Clock } from '@parley/core'
 import { createPinnedPost } from '@parley/providers'
 import type { Config } from '@parley/runtime'
-import { campaignWebhook, type Store } from '@parley/store'
+import type { DeclaredWebhook, Store } from '@parley/store'
 import type { House } from './engine-settings.ts'
+import { LiveReceivers } from './live-receivers.ts'
 
-/** Which events go to which receiver. */
-export function pushRoutesOf(house: House): readonly PushRoute[] {
-  const webhooks = house.webhooks.map(({ name, sdkAppId, events, retryDelaysMs, timeoutMs }) => ({
-    name,
-    applicationId: applicationId(sdkAppId),
-    events,
-    retryDelaysMs,
-    timeoutMs,
-  }))
-  return [...webhooks, ...callbackRoutesOf(house)]
-}
-
-/** Wait before the repetitions of a campaign's callback, as of the public API's own pushes. */
-const callbackRetryDelaysMs = [5_000, 60_000, 600_000]
-/** Two requests, where a token is fetched first. */
-const callbackTimeoutMs = 10_000
-
-/** The callbacks of each application's campaigns; where they go is said by the campaign. */
-const callbackRoutesOf = ({ applications }: House): readonly PushRoute[] =>
-  applications.map(({ applicationId: id }) => ({
-    name: campaignWebhook(id),
-    applicationId: id,
-    events: [],
-    retryDelaysMs: callbackRetryDelaysMs,
-    timeoutMs: callbackTimeoutMs,
+/** The receivers of the configuration as the database has them: without secrets. */
+export const declaredWebhooks = ({ webhooks }: House): readonly DeclaredWebhook[] =>
+  webhooks.map((webhook) => ({
+    name: webhook.name,
+    applicationId: applicationId(webhook.sdkAppId),
+    url: webhook.url,
+    format: webhook.format,
+    events: webhook.events,
+    timeoutMs: webhook.timeoutMs,
+    ...(webhook.format === 'ccc' && webhook.auth.kind === 'basic' && { username: webhook.auth.username }),
   }))
 
 export interface PushDelivery {
@@ -44,12 +30,13 @@ export interface PushDelivery {
 }
 
 /** Sends pushes until `signal` aborts and what is under way is settled. Never rejects. */
-export function deliverPushes(delivery: PushDelivery): Promise<void> {
+export async function deliverPushes(delivery: PushDelivery): Promise<void> {
   const { house, config, store, clock, urlSigningKey, httpPort, signal } = delivery
   const { PARLEY_PUBLIC_URL: publicUrl, PARLEY_ALLOW_PRIVATE_URLS: allowPrivate } = config.settings
   const host = config.advertisedHost.includes(':') ? `[${config.advertisedHost}]` : config.advertisedHost
+  const receivers = new LiveReceivers(house, store.webhooks)
   const transport = createPushTransport({
-    receivers: house.webhooks,
+    receiverOf: (name) => receivers.receiverOf(name),
     records: store.records,
     callbacks: store.callbacks,
     clock,
@@ -57,5 +44,8 @@ export function deliverPushes(delivery: PushDelivery): Promise<void> {
     origin: publicUrl || `http://${host}:${httpPort}`,
     post: createPinnedPost({ clock, allowPrivate }),
   })
-  return store.deliverPushes({ routes: pushRoutesOf(house), transport, signal })
+  await Promise.all([
+    store.keys.follow(() => receivers.refresh(), signal),
+    store.deliverPushes({ routes: () => receivers.routes, transport, signal }),
+  ])
 }

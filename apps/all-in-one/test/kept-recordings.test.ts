@@ -30,8 +30,10 @@ test('a recording is encoded after the call, survives the death of the engine wh
   const local = join(house.dataDir, 'recordings')
   await until('the encoded file', 30_000, async () => (existsSync(join(local, `${session}.mp3`)) ? true : undefined))
   await until('an attempt at the bucket', 30_000, async () => (s3.seen.length > 0 ? true : undefined))
-  const metrics = await (await fetch(`http://127.0.0.1:${house.engine.httpPort}/metrics`)).text()
-  expect(metrics).toMatch(/parley_recordings_waiting\{stage="move"\} 1/)
+  await until('the metric of what waits', 30_000, async () => {
+    const metrics = await (await fetch(`http://127.0.0.1:${house.engine.httpPort}/metrics`)).text()
+    return /parley_recordings_waiting\{stage="move"\} 1/.test(metrics) ? true : undefined
+  })
   await house.engine.stop('SIGKILL')
   s3.fault = 'none'
   await house.restart()

@@ -75,7 +75,7 @@ async function outcome(digits: string, more = {}) {
 
 test('the numbers of the trunks are the caller numbers of the application', async () => {
   const { Numbers = [] } = await client.DescribeNumbers({ SdkAppId: testApplication.sdkAppId })
-  expect(Numbers.map(({ Number: number }) => number)).toEqual(['+8675500000001', '+8675500000002'])
+  expect(Numbers.map(({ Number: number }) => number).toSorted()).toEqual(['+8675500000001', '+8675500000002'])
 })
 
 describe.concurrent('each way a call can end leaves one record that says so', () => {

@@ -66,7 +66,7 @@ test('pushes to receivers that fail in every way are tried three times and then 
   const servers = new Map<string, Awaited<ReturnType<typeof serve>>>()
   for (const [name, answer] of Object.entries(answers)) servers.set(name, await serve(answer))
   const receivers: PushReceiver[] = [...servers].map(([name, { url }]) => ({
-    ...{ format: 'standard', name, url, secret, timeoutMs: 400 },
+    ...{ format: 'standard', name, url, secrets: [secret], timeoutMs: 400 },
   }))
   const routes = receivers.map(({ name }) => routeTo(name))
   await store.configure({ applications: [{ applicationId: tenant }], trunks: [], webhooks: routes })
@@ -80,11 +80,16 @@ test('pushes to receivers that fail in every way are tried three times and then 
   const stop = new AbortController()
   const transport = (allowPrivate: boolean) =>
     createPushTransport({
-      ...{ receivers, clock, records: store.records, urlSigningKey: new Uint8Array(32) },
+      ...{
+        receiverOf: (name) => receivers.find((receiver) => receiver.name === name),
+        clock,
+        records: store.records,
+        urlSigningKey: new Uint8Array(32),
+      },
       origin: 'https://calls.example.com',
       post: createPinnedPost({ clock, allowPrivate }),
     })
-  const delivering = store.deliverPushes({ routes, transport: transport(true), signal: stop.signal })
+  const delivering = store.deliverPushes({ routes: () => routes, transport: transport(true), signal: stop.signal })
   const deadOnes = () => store.pushes.dead([tenant], 100)
   await until('dead pushes', 60_000, async () => (await deadOnes()).length === 5 || undefined)
   stop.abort()
@@ -105,7 +110,7 @@ test('pushes to receivers that fail in every way are tried three times and then 
   const before = servers.get('broken')?.connections
   const guarded = new AbortController()
   expect(await store.pushes.replay('broken', [tenant])).toBe(1)
-  const refusing = store.deliverPushes({ routes, transport: transport(false), signal: guarded.signal })
+  const refusing = store.deliverPushes({ routes: () => routes, transport: transport(false), signal: guarded.signal })
   await until(
     'refusal',
     60_000,

@@ -166,7 +166,7 @@ test('dead pushes are listed and tried again', { timeout: 90_000 }, async () => 
   const { stdout: id } = await parley('call', '008613000000003', '--agent', '5')
   // The receiver does not want it: a push that is answered 410 is dead at once.
   const dead = await until('the dead push', 40_000, async () => {
-    const { stdout } = await parley('webhooks', '--json')
+    const { stdout } = await parley('webhooks', 'dead', '--json')
     const pushes = stdout
       .trim()
       .split('\n')
@@ -174,6 +174,10 @@ test('dead pushes are listed and tried again', { timeout: 90_000 }, async () => 
       .map((line) => JSON.parse(line))
     return pushes.find(({ callId }) => callId === id.trim())
   })
+  const all = await parley('webhooks')
+  expect(all.stdout).toMatch(/^ID +STATE .*\ncrm +on +standard +parley\.yaml +call\.ended +crm +http:\S+\n$/)
+  const deliveries = await parley('webhooks', 'deliveries', 'crm')
+  expect(deliveries.stdout).toMatch(new RegExp(`\n${dead.id} .* dead .* 1 +410 +status 410\n`))
   const people = await parley('webhooks', 'dead')
   expect(people.stdout).toMatch(
     new RegExp(`^ID .*\n(.*\n)*${dead.id}  crm +call\\.ended +${id.trim()} .* 1 +status 410\n`),
@@ -221,6 +225,8 @@ test.each([
   [['cdr', unknownCall, 'more'], 2, 'more'],
   [['recording', unknownCall], 2, '--output'],
   [['webhooks', 'bury'], 2, 'bury'],
+  [['webhooks', 'test'], 2, 'ID'],
+  [['webhooks', 'test', 'other'], 1, 'no such webhook'],
   [['dance'], 2, 'dance'],
 ])('%j ends with %d and says why', async (args, code, why) => {
   const ended = await parley(...args)

@@ -22,6 +22,7 @@ import type {
   SkillGroupSettings,
   TurnDefaults,
   WantedTarget,
+  WebhookBook,
 } from '@parley/core'
 import type { LiveFeed } from './events/live-feed.ts'
 import type { ExtensionServices } from './extension-services.ts'
@@ -113,8 +114,10 @@ export interface ApiOptions {
   readonly skillGroups?: readonly ApiSkillGroup[]
   /** Stored agents. Undefined: there are none. */
   readonly agents?: AgentBook
-  /** Pushes that failed. Undefined: `/v1/webhooks` is not there. */
+  /** Pushes that failed. Undefined: `/v1/webhooks/dead` is not there. */
   readonly pushes?: PushOutbox
+  /** Receivers of pushes. Undefined: `/v1/webhooks` is not there. */
+  readonly webhooks?: WebhookBook
   /** Trunks and numbers that are managed at run time. Undefined: `/v1/trunks`, `/v1/numbers` and the actions on them are not there. */
   readonly trunks?: TrunkManagement
   /** Undefined: actions on call-out tasks are not available. */

@@ -1,3 +1,4 @@
+import type { CallErasure } from '@parley/core'
 import { expect, test } from 'vitest'
 import { appId } from './api-house.ts'
 import { managementHouse, otherApp } from './management-house.ts'
@@ -144,6 +145,13 @@ test('what is typed into a call stays out of the audit log', async () => {
   const id = records.calls[0]?.callId
   expect((await ask('operator', 'POST', `/v1/calls/${id}/keys`, { body: { keys: '4929' } })).statusCode).toBe(204)
   expect(management.entries).toMatchObject([{ operation: 'postCallsIdKeys', details: { keys: '[secret]' } }])
+})
+
+test('a number that is erased stays out of the audit log', async () => {
+  const erasure = { erasePhone: async () => ({ erased: 1, inProgress: 0 }) } as unknown as CallErasure
+  const { ask, management } = managementHouse({ erasure })
+  expect((await ask('admin', 'POST', '/v1/erasures', { body: { phone: '+49170555' } })).statusCode).toBe(200)
+  expect(management.entries).toMatchObject([{ operation: 'postErasures', details: { phone: '[secret]' } }])
 })
 
 test('an audit log that cannot be written takes back nothing, and is in the log of the server', async () => {

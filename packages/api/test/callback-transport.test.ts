@@ -37,9 +37,13 @@ function house(change: Partial<CampaignCallback['trigger']> = {}, ...answers: re
   const sent: HttpPostRequest[] = []
   const left = [...answers]
   const transport = createPushTransport({
-    receivers: [
-      { format: 'standard', name: 'crm', url: 'https://x.example/', timeoutMs: 1, secret: new Secret('whsec_AAAA') },
-    ],
+    receiverOf: (name) => ({
+      format: 'standard',
+      name,
+      url: 'https://x.example/',
+      timeoutMs: 1,
+      secrets: [new Secret('whsec_AAAA')],
+    }),
     records: new FakeRecords(),
     clock: new VirtualClock(0, 0),
     urlSigningKey: Buffer.alloc(32, 7),

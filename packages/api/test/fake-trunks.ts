@@ -1,7 +1,7 @@
 import {
   type ApplicationId,
   applicationId,
-  type Expected,
+  type ExpectedVersion,
   type ManagedNumber,
   type ManagedTrunk,
   type NewNumber,
@@ -14,7 +14,7 @@ import {
 } from '@parley/core'
 import type { TrunkManagement } from '../src/trunks/trunk-management.ts'
 
-const gone = { kind: 'absent' } as const
+const gone = { kind: 'missing' } as const
 
 /** Trunks and numbers in memory. Trunk 1 with one number is `owner`'s, trunk 2 is declared and shared. */
 export class FakeTrunks implements TrunkRegistry {
@@ -52,7 +52,7 @@ export class FakeTrunks implements TrunkRegistry {
 
   async createTrunk(owner: ApplicationId, plain: string, settings: TrunkSettings): Promise<Registered<ManagedTrunk>> {
     const name = `${owner}/${plain}`
-    if (this.trunks.some((trunk) => trunk.name === name)) return { kind: 'taken' }
+    if (this.trunks.some((trunk) => trunk.name === name)) return { kind: 'exists' }
     this.lastId += 1
     const facts = { isDeclared: false, isEnabled: true, version: 1, callsNow: 0 }
     const value = { trunkId: this.lastId, name, applicationId: owner, ...facts, settings }
@@ -60,13 +60,17 @@ export class FakeTrunks implements TrunkRegistry {
     return { kind: 'done', value }
   }
 
-  replaceTrunk = (owners: readonly ApplicationId[], id: number, expected: Expected, settings: TrunkSettings) =>
+  replaceTrunk = (owners: readonly ApplicationId[], id: number, expected: ExpectedVersion, settings: TrunkSettings) =>
     this.changeTrunk(owners, id, expected, { settings })
 
   enableTrunk = (owners: readonly ApplicationId[], id: number, isEnabled: boolean) =>
-    this.changeTrunk(owners, id, undefined, { isEnabled })
+    this.changeTrunk(owners, id, '*', { isEnabled })
 
-  async removeTrunk(owners: readonly ApplicationId[], id: number, expected: Expected): Promise<Registered<undefined>> {
+  async removeTrunk(
+    owners: readonly ApplicationId[],
+    id: number,
+    expected: ExpectedVersion,
+  ): Promise<Registered<undefined>> {
     const changed = await this.changeTrunk(owners, id, expected, {})
     if (changed.kind !== 'done') return changed
     if (this.usedBy !== undefined) return { kind: 'inUse', by: this.usedBy }
@@ -90,19 +94,19 @@ export class FakeTrunks implements TrunkRegistry {
     const trunk = await this.findTrunk([owner], trunkId)
     if (!trunk) return gone
     if (trunk.isDeclared) return { kind: 'declared' }
-    if (numbers.some(({ number }) => this.numbers.some((known) => known.number === number))) return { kind: 'taken' }
+    if (numbers.some(({ number }) => this.numbers.some((known) => known.number === number))) return { kind: 'exists' }
     return { kind: 'done', value: numbers.map((number) => this.add(owner, trunkId, number)) }
   }
 
   async replaceNumber(
     owners: readonly ApplicationId[],
     id: number,
-    expected: Expected,
+    expected: ExpectedVersion,
     settings: NumberSettings,
   ): Promise<Registered<ManagedNumber>> {
     const number = await this.findNumber(owners, id)
     if (!number) return gone
-    if (expected !== undefined && expected !== number.version) return { kind: 'stale' }
+    if (expected !== '*' && expected !== number.version) return { kind: 'changed' }
     const value = { ...number, settings, version: number.version + 1 }
     this.numbers[this.numbers.indexOf(number)] = value
     return { kind: 'done', value }
@@ -143,13 +147,13 @@ export class FakeTrunks implements TrunkRegistry {
   private async changeTrunk(
     owners: readonly ApplicationId[],
     id: number,
-    expected: Expected,
+    expected: ExpectedVersion,
     change: Partial<ManagedTrunk>,
   ): Promise<Registered<ManagedTrunk>> {
     const trunk = await this.findTrunk(owners, id)
     if (!trunk) return gone
     if (trunk.isDeclared) return { kind: 'declared' }
-    if (expected !== undefined && expected !== trunk.version) return { kind: 'stale' }
+    if (expected !== '*' && expected !== trunk.version) return { kind: 'changed' }
     const value = { ...trunk, ...change, version: trunk.version + 1 }
     this.trunks[this.trunks.indexOf(trunk)] = value
     return { kind: 'done', value }

@@ -5,6 +5,7 @@ import { FakeDoNotCall } from './fake-do-not-call.ts'
 import { FakeEventLog } from './fake-event-log.ts'
 import { FakeManagement } from './fake-management.ts'
 import { FakeSkillGroups } from './fake-skill-groups.ts'
+import { FakeWebhooks } from './fake-webhooks.ts'
 
 const noPushes: PushOutbox = { dead: async () => [], replay: async () => undefined }
 
@@ -30,6 +31,7 @@ export function managementHouse(options: Partial<ApiOptions> = {}) {
   const house = apiHouse({
     eventLog: new FakeEventLog(),
     pushes: noPushes,
+    webhooks: new FakeWebhooks(),
     management,
     skillGroupDesk: desk,
     doNotCall: new FakeDoNotCall(),

@@ -19,7 +19,17 @@ const rules: Readonly<Record<string, Least>> = {
   'GET /v1/calls/{id}/events': 'viewer',
   'GET /v1/events': 'viewer',
   'GET /v1/webhooks/dead': 'viewer',
-  'POST /v1/webhooks/{name}/replay': 'operator',
+  'POST /v1/webhooks/{id}/replay': 'operator',
+  'GET /v1/webhooks': 'viewer',
+  'POST /v1/webhooks': 'admin',
+  'GET /v1/webhooks/{id}': 'viewer',
+  'PATCH /v1/webhooks/{id}': 'admin',
+  'DELETE /v1/webhooks/{id}': 'admin',
+  'POST /v1/webhooks/{id}/rotate': 'admin',
+  'POST /v1/webhooks/{id}/enable': 'operator',
+  'POST /v1/webhooks/{id}/disable': 'operator',
+  'POST /v1/webhooks/{id}/test': 'operator',
+  'GET /v1/webhooks/{id}/deliveries': 'viewer',
   'GET /v1/applications': 'viewer',
   'POST /v1/applications': 'installation',
   'GET /v1/applications/{sdkAppId}': 'viewer',
@@ -96,7 +106,6 @@ const place: Readonly<Record<string, string>> = {
   id: someCallId,
   sdkAppId: String(appId),
   secretId: 'made1',
-  name: 'crm',
 }
 const addressOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => place[name] ?? 'x')
 const split = (rule: string) => rule.split(' ') as ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string]

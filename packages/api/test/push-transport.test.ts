@@ -7,12 +7,12 @@ import { finishedCall, someCallId } from './api-house.ts'
 import { FakeRecords } from './fake-ports.ts'
 
 const key = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
-const crm: PushReceiver = {
+const crm: Extract<PushReceiver, { format: 'standard' }> = {
   format: 'standard',
   name: 'crm',
   url: 'https://crm.example.com/calls',
   timeoutMs: 9_000,
-  secret: new Secret(key),
+  secrets: [new Secret(key)],
 }
 const ccc: PushReceiver = {
   format: 'ccc',
@@ -22,14 +22,14 @@ const ccc: PushReceiver = {
   auth: { kind: 'basic', username: 'u', password: new Secret('p:w') },
 }
 
-function house(answer: HttpAnswer, call: CallRecord | null = finishedCall()) {
+function house(answer: HttpAnswer, call: CallRecord | null = finishedCall(), secrets = crm.secrets) {
   // Now: receivers' libraries look at their own clock.
   const clock = new VirtualClock(0, Date.now())
   const records = new FakeRecords()
   if (call) records.calls.push(call)
   const sent: HttpPostRequest[] = []
   const transport = createPushTransport({
-    receivers: [crm, ccc],
+    receiverOf: (name) => [{ ...crm, secrets }, ccc].find((receiver) => receiver.name === name),
     records,
     clock,
     urlSigningKey: Buffer.alloc(32, 7),
@@ -75,10 +75,31 @@ test("a receiver's own library accepts the signature, at every try, and notices 
   expect(bare(second?.body)).toEqual(bare(first?.body))
 })
 
+test('while a secret is being replaced both sign, and libraries with either accept', async () => {
+  const next = `whsec_${Buffer.alloc(32, 8).toString('base64')}`
+  const { sent, deliver } = house(answered(204), finishedCall(), [new Secret(next), new Secret(key)])
+  await deliver('crm', 'call.ended')
+  const [{ headers, body } = { headers: {}, body: '' }] = sent
+  expect(Object.entries(headers).find(([name]) => name === 'webhook-signature')?.[1]).toMatch(/^v1,\S+ v1,\S+$/)
+  for (const secret of [next, key]) expect(new Webhook(secret).verify(body, { ...headers })).toEqual(JSON.parse(body))
+})
+
+test('a test says no more than whose it is, and a data push has none', async () => {
+  const { sent, deliver } = house(answered(204), null)
+  expect(await deliver('crm', 'webhook.test')).toEqual({ kind: 'delivered', status: 204 })
+  expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
+    type: 'webhook.test',
+    timestamp: '2025-06-15T14:07:45.900Z',
+    data: { sdkAppId: 1400000000 },
+  })
+  expect(await deliver('ccc', 'webhook.test')).toEqual({ kind: 'failed', reason: 'no test in this format' })
+  expect(sent).toHaveLength(1)
+})
+
 test('call.ended tells the whole call, recording.ready where the recording is', async () => {
   const { sent, deliver } = house(answered(204))
-  expect(await deliver('crm', 'call.ended')).toEqual({ kind: 'delivered' })
-  expect(await deliver('crm', 'recording.ready')).toEqual({ kind: 'delivered' })
+  expect(await deliver('crm', 'call.ended')).toEqual({ kind: 'delivered', status: 204 })
+  expect(await deliver('crm', 'recording.ready')).toEqual({ kind: 'delivered', status: 204 })
   const [ended, recording] = sent.map(({ body }) => JSON.parse(body))
   expect(ended).toMatchObject({
     type: 'call.ended',
@@ -101,8 +122,8 @@ test('call.ended tells the whole call, recording.ready where the recording is', 
 
 test('the data push carries the record under its own headers, address and credentials', async () => {
   const { sent, deliver } = house(answered(200, '{"ErrCode":0,"ErrMsg":""}'))
-  expect(await deliver('ccc', 'call.ended')).toEqual({ kind: 'delivered' })
-  expect(await deliver('ccc', 'recording.ready', 2)).toEqual({ kind: 'delivered' })
+  expect(await deliver('ccc', 'call.ended')).toEqual({ kind: 'delivered', status: 200 })
+  expect(await deliver('ccc', 'recording.ready', 2)).toEqual({ kind: 'delivered', status: 200 })
   const [cdr, record] = sent
   expect(cdr?.url).toBe('https://old.example.com/push?tenant=4&action=cdr&version=1')
   expect(record?.url).toBe('https://old.example.com/push?tenant=4&action=record&version=1')
@@ -156,7 +177,8 @@ test.each<[string, HttpAnswer, object]>([
   ['ccc', answered(200, '<html>'), { reason: 'answer without ErrCode 0' }],
   ['ccc', { kind: 'failed', reason: 'no connection' }, { reason: 'no connection' }],
 ])('receiver %s with %j has failed', async (webhook, answer, result) => {
-  expect(await house(answer).deliver(webhook, 'call.ended')).toEqual({ kind: 'failed', ...result })
+  const status = answer.kind === 'answered' && { status: answer.status }
+  expect(await house(answer).deliver(webhook, 'call.ended')).toEqual({ kind: 'failed', ...status, ...result })
 })
 
 test('a call that was deleted meanwhile, and a receiver nobody knows, send nothing', async () => {

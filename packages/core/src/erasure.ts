@@ -28,7 +28,7 @@ export interface CallErasure {
   ): Promise<Readonly<Record<ErasureKind, DueForErasure>>>
   /** Record, events, recording, results and pushes of one call. Files go at once where they can be reached, else later. */
   erase(applicationId: ApplicationId, callId: CallId): Promise<'erased' | 'inProgress' | 'unknown'>
-  /** The same for every call from or to this number, compared as `CallQuery.phones` are. */
+  /** The same for every call from or to this number, compared as `CallQuery.phones` are, and the number in campaigns. */
   erasePhone(
     applicationId: ApplicationId,
     phone: string,

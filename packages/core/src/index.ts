@@ -144,6 +144,7 @@ export type {
   PushResult,
   PushRoute,
   PushTransport,
+  TestPush,
 } from './pushes.ts'
 export type { CareRules, RecordingBacklog, RecordingEncoder } from './recording-care.ts'
 export { type RecordingFormat, recordingFormatOf, recordingFormats } from './recording-format.ts'
@@ -205,7 +206,6 @@ export {
 export type { SkillGroup, TransferAttempt, TransferFailure, TransferRequester, TransferTarget } from './transfer.ts'
 export type { TransferLine, TrunkLines } from './trunk-lines.ts'
 export type {
-  Expected,
   ManagedNumber,
   ManagedTrunk,
   NewNumber,
@@ -219,3 +219,21 @@ export type {
   TrunkSnapshot,
 } from './trunk-registry.ts'
 export type { TurnTimings } from './turn-timings.ts'
+export {
+  type ActingWebhook,
+  basicUsernameForm,
+  cccActions,
+  type Delivery,
+  type DeliveryPlace,
+  isWebhookAddress,
+  type NewWebhook,
+  standardEvents,
+  type Webhook,
+  type WebhookBook,
+  type WebhookChange,
+  type WebhookFormat,
+  type WebhookSettings,
+  type WebhookTarget,
+  webhookRetryDelaysMs,
+  webhookTimeoutMs,
+} from './webhooks.ts'

@@ -13,21 +13,30 @@ export interface PushRoute {
   readonly retryDelaysMs: readonly number[]
   /** Longest time of one try. */
   readonly timeoutMs: number
+  /** Of the stored settings behind it: who knows older ones takes no push. Undefined: they are not stored. */
+  readonly version?: number
 }
 
 /** A trigger of a campaign matched a call; the number is its index. */
 type CampaignMatch = `campaign.matched.${number}`
 
 /** One push whose time has come. */
-export type DuePush = CallPush | CampaignPush
+export type DuePush = CallPush | CampaignPush | TestPush
 
 export interface CallPush extends PushFacts {
+  readonly callId: CallId
   readonly event: PushEvent
 }
 
 /** To an address that the campaign itself names. */
 export interface CampaignPush extends PushFacts {
+  readonly callId: CallId
   readonly event: CampaignMatch
+}
+
+/** Asked for by people who want to see whether a receiver is told. Tried once. */
+export interface TestPush extends PushFacts {
+  readonly event: 'webhook.test'
 }
 
 interface PushFacts {
@@ -35,17 +44,16 @@ interface PushFacts {
   readonly id: string
   readonly webhook: string
   readonly applicationId: ApplicationId
-  readonly callId: CallId
   /** When the event happened, Unix ms. */
   readonly occurredAtMs: number
   /** From 1. */
   readonly tryNumber: number
 }
 
-/** `final`: further tries are of no use. `reason` holds no personal data and no address. */
+/** `final`: further tries are of no use. `status`: of the answer. `reason` holds no personal data and no address. */
 export type PushResult =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'failed'; readonly reason: string; readonly final?: boolean }
+  | { readonly kind: 'delivered'; readonly status?: number }
+  | { readonly kind: 'failed'; readonly reason: string; readonly status?: number; readonly final?: boolean }
 
 /** Carries one push to its receiver. Never rejects but with the signal's reason. */
 export interface PushTransport {
@@ -53,7 +61,10 @@ export interface PushTransport {
 }
 
 /** A push that is not tried any more. Instants are Unix ms. */
-export interface DeadPush extends Omit<DuePush, 'tryNumber'> {
+export interface DeadPush extends Omit<PushFacts, 'tryNumber'> {
+  readonly event: DuePush['event']
+  /** Absent: a test. */
+  readonly callId?: CallId
   readonly tries: number
   readonly reason: string
   readonly diedAtMs: number

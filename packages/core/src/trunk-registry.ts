@@ -1,4 +1,5 @@
 import type { ApplicationId } from './ids.ts'
+import type { Change, ExpectedVersion } from './management.ts'
 
 /** Settings of a trunk as `docs/trunks.md` has them, without its name and numbers. Credentials are `Secret`s. */
 export type TrunkSettings = Readonly<Record<string, unknown>>
@@ -52,17 +53,9 @@ export interface NumberSettings {
   readonly assistant?: string
 }
 
-/**
- * Why something was not done. `absent`: it does not exist for these applications. `declared`: only the file changes it.
- * `stale`: it has another version than was expected. `taken`: there is one already. `inUse`: by what `by` says.
- */
-export type RegistryRefusal =
-  | { readonly kind: 'absent' | 'declared' | 'stale' | 'taken' }
-  | { readonly kind: 'inUse'; readonly by: string }
-export type Registered<T> = { readonly kind: 'done'; readonly value: T } | RegistryRefusal
-
-/** Undefined: whatever version it has. */
-export type Expected = number | undefined
+/** What a change made, or why it was not made; `inUse`: by what `by` says. */
+export type Registered<Value> = Change<Value> | { readonly kind: 'inUse'; readonly by: string }
+export type RegistryRefusal = Exclude<Registered<never>, { readonly kind: 'done' }>
 
 export interface RegistryPage {
   readonly applicationIds: readonly ApplicationId[]
@@ -79,7 +72,7 @@ export interface NewNumber {
 
 /**
  * Trunks and numbers that are managed at run time, and those of the file as far as applications see them. Nothing crosses
- * applications: what is another's is `absent`. A change reaches every engine at once, or within seconds when a notice is lost.
+ * applications: what is another's is `missing`. A change reaches every engine at once, or within seconds when a notice is lost.
  */
 export interface TrunkRegistry {
   listTrunks(page: RegistryPage): Promise<readonly ManagedTrunk[]>
@@ -90,16 +83,20 @@ export interface TrunkRegistry {
   replaceTrunk(
     owners: readonly ApplicationId[],
     trunkId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
     settings: TrunkSettings,
   ): Promise<Registered<ManagedTrunk>>
   enableTrunk(owners: readonly ApplicationId[], trunkId: number, isEnabled: boolean): Promise<Registered<ManagedTrunk>>
   /** Refused while it has numbers or calls. */
-  removeTrunk(owners: readonly ApplicationId[], trunkId: number, expected: Expected): Promise<Registered<undefined>>
+  removeTrunk(
+    owners: readonly ApplicationId[],
+    trunkId: number,
+    expected: ExpectedVersion,
+  ): Promise<Registered<undefined>>
 
   listNumbers(page: RegistryPage): Promise<readonly ManagedNumber[]>
   findNumber(owners: readonly ApplicationId[], numberId: number): Promise<ManagedNumber | undefined>
-  /** `absent`: there is no such trunk. All of them or none. */
+  /** `missing`: there is no such trunk. All of them or none. */
   createNumbers(
     owner: ApplicationId,
     trunkId: number,
@@ -108,11 +105,15 @@ export interface TrunkRegistry {
   replaceNumber(
     owners: readonly ApplicationId[],
     numberId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
     settings: NumberSettings,
   ): Promise<Registered<ManagedNumber>>
   /** Refused while it has calls. */
-  removeNumber(owners: readonly ApplicationId[], numberId: number, expected: Expected): Promise<Registered<undefined>>
+  removeNumber(
+    owners: readonly ApplicationId[],
+    numberId: number,
+    expected: ExpectedVersion,
+  ): Promise<Registered<undefined>>
   /** For these applications alone, also when others share the number. Returns those that are none of theirs; then nothing is changed. */
   enableNumbers(
     owners: readonly ApplicationId[],
@@ -140,9 +141,12 @@ export interface RunTimeTrunk {
   readonly numbers: readonly NewNumber[]
 }
 
-/** What engines follow: enabled trunks of run time in the order they were made, and numbers that applications switched off. */
+/** What engines follow: enabled trunks of run time in the order they were made, and what was switched off. */
 export interface TrunkSnapshot {
+  /** Applications that take no new calls. */
+  readonly switchedOff: readonly ApplicationId[]
   readonly trunks: readonly RunTimeTrunk[]
+  /** Numbers, by applications. */
   readonly disabled: readonly {
     readonly applicationId: ApplicationId
     readonly trunk: string

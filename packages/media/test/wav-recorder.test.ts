@@ -62,6 +62,26 @@ test('a pause is silence on both sides, and what comes late for it is left out; 
   expect(loudMs(0)).toEqual(expected(2800))
 })
 
+test('what comes late for a pause is left out also when the next pause has begun', async () => {
+  const path = join(folder, 'two-pauses.wav')
+  const recorder = new WavRecorder(path, silentLogger)
+  recorder.start(1000)
+  for (const [paused, atMs] of [
+    [true, 1200],
+    [false, 1400],
+    [true, 1440],
+    [false, 1600],
+  ] as const) {
+    recorder.pause(paused, atMs)
+  }
+  for (let atMs = 1000; atMs < 1800; atMs += 20) recorder.write('left', frame, atMs)
+  await recorder.close(1800)
+  const { samples } = readWav(await readFile(path))
+  const loud = Array.from({ length: 40 }, (_, index) => index * 20).filter((ms) => samples[ms * 16] === 500)
+  const all = Array.from({ length: 40 }, (_, index) => index * 20)
+  expect(loud).toEqual(all.filter((ms) => ms < 200 || ms === 400 || ms === 420 || ms >= 600))
+})
+
 test('a file whose writer never closed it is readable up to its last second and a half', async () => {
   const path = join(folder, 'killed.wav')
   const recorder = new WavRecorder(path, silentLogger)

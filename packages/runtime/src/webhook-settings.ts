@@ -1,14 +1,13 @@
+import {
+  basicUsernameForm,
+  cccActions,
+  isWebhookAddress,
+  standardEvents,
+  webhookRetryDelaysMs,
+  webhookTimeoutMs,
+} from '@parley/core'
 import { z } from 'zod'
 import { type SecretSources, secretFrom } from './trunk-settings/secret-source.ts'
-
-/** Waits before the repetitions of a push: about 16 hours in all. @see Standard Webhooks, "Deliverability and reliability" */
-const standardRetryDelaysMs = [5_000, 30_000, 120_000, 600_000, 3_600_000, 18_000_000, 36_000_000]
-/** The data push of the public API is repeated three times at most. */
-const cccRetryDelaysMs = [5_000, 60_000, 600_000]
-
-const pushEvents = ['call.answered', 'call.ended', 'recording.ready', 'call.analysed'] as const
-/** Actions of the data push, and the events behind them. */
-const cccActions = { cdr: 'call.ended', record: 'recording.ready' } as const
 
 const minKeyBytes = 24
 const maxKeyBytes = 64
@@ -21,25 +20,25 @@ const signingKey = (sources: SecretSources) =>
     return bytes >= minKeyBytes && bytes <= maxKeyBytes
   }, `must be whsec_ and ${minKeyBytes} to ${maxKeyBytes} bytes in base64`)
 
-const address = z.string('must be an address').refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  return url !== undefined && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash
-}, 'must be an http or https address without user, password and fragment')
+const address = z
+  .string('must be an address')
+  .refine(isWebhookAddress, 'must be an http or https address without user, password and fragment')
 
 const common = {
   name: z.string('must be a text').regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, . _ -'),
   sdkAppId: z.int('must be a whole number').positive('must be above 0'),
   url: address,
-  timeoutMs: z.int('must be a whole number').min(1_000).max(30_000).default(10_000),
+  timeoutMs: z
+    .int('must be a whole number')
+    .min(webhookTimeoutMs.min)
+    .max(webhookTimeoutMs.max)
+    .default(webhookTimeoutMs.default),
 }
 
 const basicAuth = (sources: SecretSources) =>
   z.strictObject({
     kind: z.literal('basic'),
-    username: z
-      .string()
-      .min(1)
-      .regex(/^[^:]*$/, 'must not hold a colon'),
+    username: z.string().regex(basicUsernameForm, 'must be at least one character and no colon'),
     password: secretFrom(sources),
   })
 
@@ -56,7 +55,7 @@ const standard = (sources: SecretSources) =>
     ...common,
     format: z.literal('standard').default('standard'),
     secret: signingKey(sources),
-    events: listOf(pushEvents),
+    events: listOf(standardEvents),
   })
 
 const ccc = (sources: SecretSources) =>
@@ -79,7 +78,11 @@ export const webhookSettings = (sources: SecretSources) =>
       .discriminatedUnion('format', [standard(sources), ccc(sources)], 'format must be standard or ccc')
       .transform((webhook) =>
         webhook.format === 'ccc'
-          ? { ...webhook, events: webhook.events.map((action) => cccActions[action]), retryDelaysMs: cccRetryDelaysMs }
-          : { ...webhook, retryDelaysMs: standardRetryDelaysMs },
+          ? {
+              ...webhook,
+              events: webhook.events.map((action) => cccActions[action]),
+              retryDelaysMs: webhookRetryDelaysMs.ccc,
+            }
+          : { ...webhook, retryDelaysMs: webhookRetryDelaysMs.standard },
       ),
   )

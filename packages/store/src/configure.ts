@@ -1,4 +1,4 @@
-import type { ApplicationId, CareRules, DeclaredAgent, PushRoute, TrunkSettings } from '@parley/core'
+import type { ApplicationId, CareRules, DeclaredAgent, TrunkSettings } from '@parley/core'
 import { sql } from 'kysely'
 import { configureAgents } from './agents/configure-agents.ts'
 import { phoneKey } from './calls/phone-key.ts'
@@ -7,7 +7,7 @@ import type { Database } from './database/connect.ts'
 import { jsonText } from './database/json-text.ts'
 import { configureDoNotCall, type DeclaredDoNotCall } from './dial-rules/configure-do-not-call.ts'
 import { type ApplicationConfiguration, configureApplications } from './management/configure-applications.ts'
-import { configureWebhooks } from './pushes/configure-webhooks.ts'
+import { configureWebhooks, type DeclaredWebhook } from './pushes/configure-webhooks.ts'
 import { type CareFacts, configureCare } from './recordings/configure-care.ts'
 import { withoutSecrets } from './trunks/trunk-secrets.ts'
 
@@ -43,7 +43,7 @@ export interface StoreConfiguration {
   /** Numbers nobody may call. Default: none. */
   readonly doNotCall?: readonly DeclaredDoNotCall[]
   /** Who is told of calls. Default: nobody. */
-  readonly webhooks?: readonly PushRoute[]
+  readonly webhooks?: readonly DeclaredWebhook[]
   /** What becomes of calls that are over. An application that is not named keeps everything, recordings as WAV files. */
   readonly care?: readonly CareRules[]
   /** Agents that the configuration declares. Default: none. */

@@ -1,4 +1,3 @@
-export { campaignWebhook } from './campaigns/campaign-webhook.ts'
 export type { StoreConfiguration, TrunkConfiguration } from './configure.ts'
 export type { DialRules } from './dial-rules/stored-dial-gate.ts'
 export type { DispatchOptions, RecoverOptions } from './dispatch/engine-role.ts'
@@ -9,5 +8,6 @@ export {
   startEmbeddedPostgres,
 } from './embedded/start-embedded-postgres.ts'
 export { openStore, type Store, type StoreOptions } from './open-store.ts'
+export type { DeclaredWebhook } from './pushes/configure-webhooks.ts'
 export type { KeepRecordingsOptions } from './recordings/recording-worker.ts'
 export type { S3Settings } from './recordings/s3-settings.ts'

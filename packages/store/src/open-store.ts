@@ -27,6 +27,7 @@ import type {
   SoundLibrary,
   TrunkLines,
   TrunkRegistry,
+  WebhookBook,
 } from '@parley/core'
 import { StoredAfterCallJobs } from './after-call/stored-after-call-jobs.ts'
 import { StoredAgentBook } from './agents/stored-agent-book.ts'
@@ -58,6 +59,7 @@ import { StoredKeyDirectory } from './management/stored-key-directory.ts'
 import { StoredSkillGroups } from './management/stored-skill-groups.ts'
 import { PushWorker } from './pushes/push-worker.ts'
 import { StoredOutbox } from './pushes/stored-outbox.ts'
+import { StoredWebhooks } from './pushes/stored-webhooks.ts'
 import { type KeepRecordingsOptions, RecordingWorker } from './recordings/recording-worker.ts'
 import type { S3Settings } from './recordings/s3-settings.ts'
 import { TieredRecordingStore } from './recordings/tiered-recording-store.ts'
@@ -86,7 +88,8 @@ export interface StoreOptions {
 const defaultConnections = 10
 
 interface DeliverOptions {
-  readonly routes: readonly PushRoute[]
+  /** Those of this moment. */
+  readonly routes: () => readonly PushRoute[]
   readonly transport: PushTransport
   readonly signal: AbortSignal
 }
@@ -103,6 +106,7 @@ export interface Store extends AsyncDisposable {
   readonly intake: CallIntake
   readonly recordings: RecordingStore
   readonly pushes: PushOutbox
+  readonly webhooks: WebhookBook
   readonly agents: AgentBook
   readonly afterCallJobs: AfterCallJobs
   readonly lines: TrunkLines
@@ -213,6 +217,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       intake: new StoredIntake({ db, clock: options.clock, box, watchers, gate, identity: () => engine.identity }),
       recordings,
       pushes: new StoredOutbox(db),
+      webhooks: new StoredWebhooks({ ...options, db, box }),
       agents: new StoredAgentBook(db, box),
       afterCallJobs: new StoredAfterCallJobs(db, box, options.logger),
       lines: new StoredTrunkLines(db, options.clock),

@@ -1,6 +1,7 @@
 import type { CampaignTrigger, DuePush } from '@parley/core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { campaignWebhook, type Store } from '../src/index.ts'
+import { campaignWebhook } from '../src/campaigns/campaign-webhook.ts'
+import type { Store } from '../src/index.ts'
 import {
   busy,
   counted,
@@ -42,7 +43,7 @@ describe.each(serverVersions)('callbacks of campaigns on %s', (version) => {
   }, 60_000)
   const open = async (): Promise<Store> => {
     const store = await openTestStore(url)
-    await store.configure({ ...everybody, trunks: [trunk('one', 10, 1_000)], webhooks: [route] })
+    await store.configure({ ...everybody, trunks: [trunk('one', 10, 1_000)] })
     return store
   }
   const events = (pushes: readonly DuePush[]) => pushes.map(({ event }) => event).toSorted()
@@ -66,11 +67,26 @@ describe.each(serverVersions)('callbacks of campaigns on %s', (version) => {
       'campaign.matched.2',
     ])
     const [first] = worker.seen
-    if (!first) throw new Error('nothing was sent')
+    if (!first || first.event === 'webhook.test') throw new Error('nothing was sent')
     const found = await store.callbacks.find(tenant, first.callId, 0)
     expect(found).toMatchObject({ trigger, campaignId: id, callee: '+493011', status: 206, tags: [] })
     expect(await store.callbacks.find(stranger, first.callId, 0)).toBeUndefined()
     expect(await store.callbacks.find(tenant, first.callId, 9)).toBeUndefined()
+  })
+
+  test('have a receiver as soon as the campaign is there, also of an application that was made meanwhile', async () => {
+    await using store = await open()
+    const made = await store.applications.create({ name: 'new' })
+    if (made.kind !== 'done') throw new Error(made.kind)
+    const { applicationId } = made.value
+    expect(await store.webhooks.acting()).toEqual([])
+    await store.campaigns.create(newCampaign(['+493011'], {}, { triggers: [trigger], applicationId }))
+    const receivers = async () =>
+      (await store.webhooks.acting()).map((one) => [one.route.name, one.route.applicationId])
+    expect(await receivers()).toEqual([[campaignWebhook(applicationId), applicationId]])
+    await store.configure({ ...everybody, trunks: [] })
+    expect(await receivers()).toEqual([[campaignWebhook(applicationId), applicationId]])
+    expect(await store.webhooks.find([applicationId], campaignWebhook(applicationId))).toBeUndefined()
   })
 
   test('and retries wait for what is found out after the call', async () => {

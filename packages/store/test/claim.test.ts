@@ -52,4 +52,29 @@ describe.each(serverVersions)('claiming on %s', (version) => {
     await Promise.all(Array.from({ length: claimers }, (_, index) => claim(index)))
     expect(most).toBe(limit)
   })
+
+  test('a trunk that somebody holds at this moment is looked at again at once', async () => {
+    await using stack = new AsyncDisposableStack()
+    const db = stack.adopt(connect(await createTestDatabase(version), 2, silentLogger), (pool) => pool.destroy())
+    await migrate(db)
+    await sql`insert into trunks (name, application_ids, max_concurrent, max_cps) values ('main', '{1}', 9, 9)`.execute(
+      db,
+    )
+    await sql`
+      with queued as (
+        insert into calls (call_id, application_id, direction, stage, callee, callee_key, expires_at, state, created_at_ms)
+        values (gen_random_uuid(), 1, 'outbound', 'queued', '1', '1', 'infinity', 'created', 0)
+        returning call_id, queued_at
+      )
+      insert into call_candidates select call_id, 'main', '2', queued_at from queued`.execute(db)
+    const claim = () => claimNext(db, { owner: 'engine', incarnation: 1 }, realClock)
+    const held = await db.transaction().execute(async (trx) => {
+      await sql`select 1 from trunks for update`.execute(trx)
+      return claim()
+    })
+    expect(held).toMatchObject({ kind: 'idle' })
+    expect(held.kind === 'idle' && held.nextDueMs).toBeLessThanOrEqual(10)
+    await sql`update trunks set enabled = false`.execute(db)
+    expect(await claim()).toEqual({ kind: 'idle', nextDueMs: undefined })
+  })
 })

@@ -32,7 +32,7 @@ async function house(version: ServerVersion, retention: RetentionRules = {}) {
       { applicationId: tenant, format: 'wav', retention },
       { applicationId: applicationId(0), format: 'wav', retention: { recordsDays: 5 } },
     ],
-    webhooks: [{ name: 'crm', applicationId: tenant, events: ['call.ended'], retryDelaysMs: [], timeoutMs: 1_000 }],
+    webhooks: [{ name: 'crm', applicationId: tenant, events: ['call.ended'], timeoutMs: 1_000 }],
   })
   await store.recoverLost({ owner: realRandom.uuid() })
   return { url, store, rests: () => rests }

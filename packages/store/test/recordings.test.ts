@@ -55,9 +55,7 @@ async function engine(
     applications: [{ applicationId: tenant }, { applicationId: stranger }],
     trunks: [],
     care: [{ applicationId: tenant, format: options.format ?? 'wav', retention: {} }],
-    webhooks: [
-      { name: 'crm', applicationId: tenant, events: ['recording.ready'], retryDelaysMs: [], timeoutMs: 1_000 },
-    ],
+    webhooks: [{ name: 'crm', applicationId: tenant, events: ['recording.ready'], timeoutMs: 1_000 }],
   })
   await store.recoverLost({ owner: 'engine-a' })
   return { url, folder, store }

@@ -68,6 +68,31 @@ describe.each(serverVersions)('a second leg on %s', (version) => {
     expect(await dial([caller])).toBeDefined()
   })
 
+  test('takes as much of the pace of its trunk and number as a call from the queue', async () => {
+    await one(9, 2, [{ number: caller, maxCps: 1 }])
+    const id = await dialled(['+4930500'])
+    const paces = async () => {
+      const trunkTat = "select extract(epoch from tat)::float8 as s from trunks where name = 'one'"
+      const numberTat = 'select extract(epoch from tat)::float8 as s from numbers where number = $1'
+      const [ofTrunk, ofNumber] = [
+        await ask<{ s: number }>(url, trunkTat),
+        await ask<{ s: number }>(url, numberTat, [caller]),
+      ]
+      return [ofTrunk[0]?.s ?? 0, ofNumber[0]?.s ?? 0] as const
+    }
+    expect(await take(id)).toBe(true)
+    const [, numberAt] = await paces()
+    await ask(url, "update trunks set tat = '-infinity'")
+    expect(await take(id, 1)).toBe(true)
+    const [trunkAt, nextNumberAt] = await paces()
+    await ask(url, "update numbers set tat = '-infinity'")
+    expect(await take(id, 2)).toBe(true)
+    const [nextTrunkAt] = await paces()
+    // A tenth longer than 1 / cps, as for calls from the queue, some of which may leave late.
+    expect(nextNumberAt - numberAt).toBeGreaterThanOrEqual(1.099)
+    expect(nextTrunkAt - trunkAt).toBeGreaterThanOrEqual(0.549)
+  })
+
   test('gets none when calls have taken all, and one again when one of them ends', async () => {
     await one(2)
     const [id, second] = [await dialled(), await dialled()]

@@ -1,4 +1,4 @@
-import { Secret, type TrunkSnapshot } from '@parley/core'
+import { Secret, type TrunkSnapshot, VoiceError } from '@parley/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../src/index.ts'
 import { eventually } from './support/real-time.ts'
@@ -64,16 +64,16 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
   test("what is another application's is not there, and its names are free", async () => {
     const { trunkId, numberId } = await made()
     const { trunks } = store
-    const absent = { kind: 'absent' }
+    const absent = { kind: 'missing' }
     expect(await trunks.findTrunk([stranger], trunkId)).toBeUndefined()
     expect(await trunks.trunkSettings([stranger], trunkId)).toBeUndefined()
-    expect(await trunks.replaceTrunk([stranger], trunkId, undefined, settings)).toEqual(absent)
+    expect(await trunks.replaceTrunk([stranger], trunkId, '*', settings)).toEqual(absent)
     expect(await trunks.enableTrunk([stranger], trunkId, false)).toEqual(absent)
-    expect(await trunks.removeTrunk([stranger], trunkId, undefined)).toEqual(absent)
+    expect(await trunks.removeTrunk([stranger], trunkId, '*')).toEqual(absent)
     expect(await trunks.createNumbers(stranger, trunkId, [number])).toEqual(absent)
     expect(await trunks.findNumber([stranger], numberId)).toBeUndefined()
-    expect(await trunks.replaceNumber([stranger], numberId, undefined, plain)).toEqual(absent)
-    expect(await trunks.removeNumber([stranger], numberId, undefined)).toEqual(absent)
+    expect(await trunks.replaceNumber([stranger], numberId, '*', plain)).toEqual(absent)
+    expect(await trunks.removeNumber([stranger], numberId, '*')).toEqual(absent)
     expect(await trunks.enableNumbers([stranger], [number.number], false)).toEqual([number.number])
     expect(await trunks.bindSkillGroups(stranger, number.number, [1], true)).toBe(false)
     const names = async (owner: typeof tenant) =>
@@ -91,7 +91,7 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     const [declared] = await store.trunks.listTrunks({ applicationIds: [tenant], limit: 10 })
     expect(declared).toMatchObject({ name: 'file', isDeclared: true, settings: {} })
     const trunkId = declared?.trunkId ?? 0
-    expect(await store.trunks.replaceTrunk([tenant], trunkId, undefined, settings)).toEqual({ kind: 'declared' })
+    expect(await store.trunks.replaceTrunk([tenant], trunkId, '*', settings)).toEqual({ kind: 'declared' })
     expect(await store.trunks.createNumbers(tenant, trunkId, [number])).toEqual({ kind: 'declared' })
     await store.configure({
       applications: [],
@@ -109,15 +109,15 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
   test('versions rise, and a change that expected another one is refused', async () => {
     const { trunkId, numberId } = await made()
     const { version } = (await store.trunks.findTrunk([tenant], trunkId)) ?? { version: 0 }
-    expect(await store.trunks.replaceTrunk([tenant], trunkId, version - 1, settings)).toEqual({ kind: 'stale' })
+    expect(await store.trunks.replaceTrunk([tenant], trunkId, version - 1, settings)).toEqual({ kind: 'changed' })
     expect(await store.trunks.replaceTrunk([tenant], trunkId, version, settings)).toMatchObject({
       kind: 'done',
       value: { version: version + 1 },
     })
-    expect(await store.trunks.replaceNumber([tenant], numberId, 7, plain)).toEqual({ kind: 'stale' })
-    expect(await store.trunks.createTrunk(tenant, 'carrier', settings)).toEqual({ kind: 'taken' })
+    expect(await store.trunks.replaceNumber([tenant], numberId, 7, plain)).toEqual({ kind: 'changed' })
+    expect(await store.trunks.createTrunk(tenant, 'carrier', settings)).toEqual({ kind: 'exists' })
     const same = { ...number, number: '0049 301' }
-    expect(await store.trunks.createNumbers(tenant, trunkId, [same])).toEqual({ kind: 'taken' })
+    expect(await store.trunks.createNumbers(tenant, trunkId, [same])).toEqual({ kind: 'exists' })
   })
 
   test('what is in use is not removed; a trunk that is switched off takes no call', async () => {
@@ -127,14 +127,36 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     const dial = () => store.intake.create(newCall({ callers: ['+49301'], acquireMs: 0 }))
     expect(await dial()).toEqual({ kind: 'accepted' })
     expect(await store.trunks.findTrunk([tenant], trunkId)).toMatchObject({ callsNow: 1 })
-    expect(await store.trunks.removeTrunk([tenant], trunkId, undefined)).toEqual({ kind: 'inUse', by: '1 numbers' })
-    expect(await store.trunks.removeNumber([tenant], numberId, undefined)).toEqual({ kind: 'inUse', by: '1 calls' })
+    expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toEqual({ kind: 'inUse', by: '1 numbers' })
+    expect(await store.trunks.removeNumber([tenant], numberId, '*')).toEqual({ kind: 'inUse', by: '1 calls' })
     await store.trunks.enableTrunk([tenant], trunkId, false)
     expect(await dial()).toEqual({ kind: 'refused', reason: 'noNumber' })
     await ask(url, "update calls set stage = 'refused'")
-    expect(await store.trunks.removeNumber([tenant], numberId, undefined)).toMatchObject({ kind: 'done' })
-    expect(await store.trunks.removeTrunk([tenant], trunkId, undefined)).toMatchObject({ kind: 'done' })
+    expect(await store.trunks.removeNumber([tenant], numberId, '*')).toMatchObject({ kind: 'done' })
+    expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toMatchObject({ kind: 'done' })
     expect(await store.trunks.findTrunk([tenant], trunkId)).toBeUndefined()
+  })
+
+  test('a call that an engine gave back before its trunk was removed ends with a record when its time is over', async () => {
+    const { trunkId, numberId } = await made()
+    const place = async () => {
+      throw new VoiceError('RESOURCE_EXHAUSTED')
+    }
+    const first = new AbortController()
+    const dispatching = store.dispatch({ owner: 'engine', control: { place }, signal: first.signal })
+    const call = newCall({ callers: ['+49301'], acquireMs: 4_000 })
+    expect(await store.intake.create(call)).toEqual({ kind: 'accepted' })
+    await eventually(async () => (await ask(url, "select 1 from calls where stage = 'queued'")).length > 0)
+    first.abort()
+    await dispatching
+    expect(await store.trunks.removeNumber([tenant], numberId, '*')).toMatchObject({ kind: 'done' })
+    expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toMatchObject({ kind: 'done' })
+    running.push(store.dispatch({ owner: 'engine', control: { place: async () => {} }, signal: stop.signal }))
+    const record = await eventually(async () => {
+      const found = await store.records.find(tenant, call.callId)
+      return found?.outcome && found
+    }, 8_000)
+    expect(record).toMatchObject({ outcome: { kind: 'failed', code: 'RESOURCE_EXHAUSTED' }, trunk: '' })
   })
 
   test('a number that one application switched off serves the others', async () => {
@@ -152,7 +174,7 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
 
   test('a number for calls that come in alone is not dialled with', async () => {
     const { numberId } = await made()
-    await store.trunks.replaceNumber([tenant], numberId, undefined, { inbound: true, outbound: false })
+    await store.trunks.replaceNumber([tenant], numberId, '*', { inbound: true, outbound: false })
     const dialled = await store.intake.create(newCall({ callers: ['+49301'], acquireMs: 0 }))
     expect(dialled).toEqual({ kind: 'refused', reason: 'noNumber' })
   })
@@ -170,7 +192,7 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     const onSnapshot = async (snapshot: TrunkSnapshot) => void seen.push(snapshot)
     running.push(store.followTrunks({ onSnapshot, signal: stop.signal }))
     await eventually(() => seen.length > 0)
-    expect(seen[0]).toEqual({ trunks: [], disabled: [] })
+    expect(seen[0]).toEqual({ trunks: [], disabled: [], switchedOff: [] })
     const { trunkId } = await made()
     const last = await eventually(() => seen.at(-1)?.trunks[0]?.numbers.length === 1 && seen.at(-1), 3_000)
     expect(last.trunks).toMatchObject([{ name: `${tenant}/carrier`, applicationId: tenant, numbers: [number] }])

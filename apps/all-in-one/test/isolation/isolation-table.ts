@@ -243,6 +243,11 @@ const forGroups =
   ({ skillGroupId, madeGroupId }, as) =>
     [skillGroupId, madeGroupId, 99].map((id) => changing(method, `/v1/skill-groups/${id}?sdkAppId=${as}`, body))
 
+const forWebhooks =
+  (method: Method, tail = '', body?: unknown): AimRoute =>
+  ({ webhook, madeWebhook }) =>
+    [webhook, madeWebhook, 'wh_nobodys'].map((id) => changing(method, `/v1/webhooks/${id}${tail}`, body))
+
 const forVictimTasks =
   (method: 'GET' | 'POST', tail: string): AimRoute =>
   (_victim, as) =>
@@ -318,8 +323,25 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'GET /v1/agents/{id}/versions': onAgent('GET', '/versions'),
   'POST /v1/agents/{id}/publish': onAgent('POST', '/publish', { version: 1 }),
   'GET /v1/webhooks/dead': () => [{ method: 'GET', url: '/v1/webhooks/dead?limit=1000' }],
-  'POST /v1/webhooks/{name}/replay': ({ webhook, pushId }) => [
+  'GET /v1/webhooks': (_victim, as) => [{ method: 'GET', url: `/v1/webhooks?sdkAppId=${as}` }],
+  'POST /v1/webhooks': ({ applicationId: id }) => [
+    {
+      method: 'POST',
+      url: `/v1/webhooks?sdkAppId=${id}`,
+      body: { name: 'x', url: 'https://crm.example/x', events: ['call.ended'] },
+    },
+  ],
+  'GET /v1/webhooks/{id}': forWebhooks('GET'),
+  'PATCH /v1/webhooks/{id}': forWebhooks('PATCH', '', { name: 'x' }),
+  'DELETE /v1/webhooks/{id}': forWebhooks('DELETE'),
+  'POST /v1/webhooks/{id}/rotate': forWebhooks('POST', '/rotate', {}),
+  'POST /v1/webhooks/{id}/enable': forWebhooks('POST', '/enable'),
+  'POST /v1/webhooks/{id}/disable': forWebhooks('POST', '/disable'),
+  'POST /v1/webhooks/{id}/test': forWebhooks('POST', '/test'),
+  'GET /v1/webhooks/{id}/deliveries': forWebhooks('GET', '/deliveries'),
+  'POST /v1/webhooks/{id}/replay': ({ webhook, madeWebhook, pushId }) => [
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay` },
+    { method: 'POST', url: `/v1/webhooks/${madeWebhook}/replay` },
     { method: 'POST', url: `/v1/webhooks/${webhook}/replay`, body: { ids: [pushId] } },
     { method: 'POST', url: '/v1/webhooks/intruder-crm/replay', body: { ids: [pushId] } },
   ],
@@ -327,27 +349,27 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'POST /v1/applications': ({ applicationId: id }) => [
     { method: 'POST', url: '/v1/applications', body: { sdkAppId: id } },
   ],
-  'GET /v1/applications/:sdkAppId': (_victim, as) => [{ method: 'GET', url: `/v1/applications/${as}` }],
-  'PATCH /v1/applications/:sdkAppId': (_victim, as) => [
+  'GET /v1/applications/{sdkAppId}': (_victim, as) => [{ method: 'GET', url: `/v1/applications/${as}` }],
+  'PATCH /v1/applications/{sdkAppId}': (_victim, as) => [
     { method: 'PATCH', url: `/v1/applications/${as}`, body: { enabled: false }, headers: { 'if-match': '*' } },
   ],
-  'GET /v1/applications/:sdkAppId/keys': ({ applicationId: id }) => [
+  'GET /v1/applications/{sdkAppId}/keys': ({ applicationId: id }) => [
     { method: 'GET', url: `/v1/applications/${id}/keys` },
   ],
-  'POST /v1/applications/:sdkAppId/keys': ({ applicationId: id }) => [
+  'POST /v1/applications/{sdkAppId}/keys': ({ applicationId: id }) => [
     { method: 'POST', url: `/v1/applications/${id}/keys`, body: {} },
   ],
-  'GET /v1/applications/:sdkAppId/keys/:secretId': forKeys('GET'),
-  'PATCH /v1/applications/:sdkAppId/keys/:secretId': forKeys('PATCH', '', { enabled: false }),
-  'DELETE /v1/applications/:sdkAppId/keys/:secretId': forKeys('DELETE'),
-  'POST /v1/applications/:sdkAppId/keys/:secretId/rotate': forKeys('POST', '/rotate', {}),
+  'GET /v1/applications/{sdkAppId}/keys/{secretId}': forKeys('GET'),
+  'PATCH /v1/applications/{sdkAppId}/keys/{secretId}': forKeys('PATCH', '', { enabled: false }),
+  'DELETE /v1/applications/{sdkAppId}/keys/{secretId}': forKeys('DELETE'),
+  'POST /v1/applications/{sdkAppId}/keys/{secretId}/rotate': forKeys('POST', '/rotate', {}),
   'GET /v1/skill-groups': (_victim, as) => [{ method: 'GET', url: `/v1/skill-groups?sdkAppId=${as}` }],
   'POST /v1/skill-groups': ({ applicationId: id }) => [
     { method: 'POST', url: `/v1/skill-groups?sdkAppId=${id}`, body: { name: 'x' } },
   ],
-  'GET /v1/skill-groups/:id': forGroups('GET'),
-  'PATCH /v1/skill-groups/:id': forGroups('PATCH', { name: 'x' }),
-  'DELETE /v1/skill-groups/:id': forGroups('DELETE'),
+  'GET /v1/skill-groups/{id}': forGroups('GET'),
+  'PATCH /v1/skill-groups/{id}': forGroups('PATCH', { name: 'x' }),
+  'DELETE /v1/skill-groups/{id}': forGroups('DELETE'),
   // What the requests of this table leave there bears dates: from before them.
   'GET /v1/audit': () => [{ method: 'GET', url: `/v1/audit?cursor=${oldCursor}` }],
   'GET /v1/campaigns': (_victim, as) => [

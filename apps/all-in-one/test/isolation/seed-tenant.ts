@@ -33,6 +33,8 @@ export interface Tenant {
   /** SIP accounts of telephones. */
   readonly extensions: readonly string[]
   readonly webhook: string
+  /** Made by the API. */
+  readonly madeWebhook: string
   /** With recording, transcript, turns, keys, signalling. */
   readonly endedCall: CallId
   /** Answered, not over. */
@@ -122,6 +124,13 @@ export async function seedTenant(
       relation: tenant.words,
     })
   }
+  await ask(
+    databaseUrl,
+    `insert into webhooks (name, origin, application_id, events, title, settings, created_at)
+     values ($1, 'api', $2, '{}', $3, $4, to_timestamp(0))`,
+    [tenant.madeWebhook, tenant.applicationId, `made by ${tenant.secretId}`, { url: 'https://crm.example/' }],
+  )
+  await ask(databaseUrl, 'update webhooks set created_at = to_timestamp(0)')
   await store.audit.append({
     actor: tenant.secretId,
     applicationId: tenant.applicationId,

@@ -7,6 +7,10 @@ export interface Stage {
   /** Whom `CreateAICall` calls. */
   readonly callee: string
   readonly modelUrl: string
+  /** Where a sound can be had. */
+  readonly soundUrl: string
+  /** A trunk of the application that was made at run time. */
+  readonly sipTrunkId: number
   /** Of the run's call; empty before it was placed. */
   readonly sessionId: string
   /** Unix seconds. */
@@ -103,13 +107,23 @@ const newTask = (stage: Stage): Fields => ({
   AIAgentId: agent.id,
   Name: '回访 & co',
 })
+const uploadedSound = (stage: Stage) => ({
+  ...app(stage),
+  AudioList: [{ CustomFileName: `铃 ${stage.callee}`, AudioUrl: stage.soundUrl }],
+})
+const fileOf = ({ SuccessFileList: files }: Fields) => (files as readonly { FileId: number }[] | undefined)?.[0]?.FileId
+
 const task = (stage: Stage) => ({ ...app(stage), TaskId: stage.earlier('CreateAutoCalloutTask').TaskId })
 
 /** One for each run. */
 const extension = (stage: Stage) => ({ ...app(stage), ExtensionId: `1${stage.callee.slice(-4)}` })
 
-const ownNumber = { CallType: 1, PhoneNumber: '008601012340000', MaxCallCount: 1, MaxCallPSec: 1 }
-const binding = (stage: Stage) => ({ ...app(stage), Number: '008601012340000', SkillGroupIds: [skillGroup.id] })
+const ownNumber = ({ callee }: Stage) => `0086010${callee.slice(-8)}`
+const ownNumbers = (stage: Stage) => ({
+  ...app(stage),
+  DetailList: [{ CallType: 1, PhoneNumber: ownNumber(stage), MaxCallCount: 1, MaxCallPSec: 1 }],
+})
+const binding = (stage: Stage) => ({ ...app(stage), Number: ownNumber(stage), SkillGroupIds: [skillGroup.id] })
 
 /** Every action of this version that somebody may need, and those that answer in their form with nothing in it. */
 export const actionRows: readonly ActionRow[] = [
@@ -142,7 +156,8 @@ export const actionRows: readonly ActionRow[] = [
   idle('PauseAutoCalloutTask', task),
   idle('ResumeAutoCalloutTask', task),
   idle('StopAutoCalloutTask', task),
-  idle('DescribeIvrAudioList', page, { TotalCount: 0 }),
+  idle('UploadIvrAudio', uploadedSound, { FailedFileList: [], SuccessFileList: some({ FileId: expect.any(Number) }) }),
+  idle('DescribeIvrAudioList', page, { FileInfo: some({ AudioFileName: 'tone.wav' }) }),
   idle('CreateExtension', (stage) => ({
     ...extension(stage),
     ExtensionName: '前台 & co',
@@ -158,11 +173,13 @@ export const actionRows: readonly ActionRow[] = [
   }),
   idle('DeleteExtension', extension),
   idle('DescribeCCCBuyInfoList', ({ sdkAppId }) => ({ SdkAppIds: [sdkAppId] }), { TotalCount: 0 }),
-  idle('DisableCCCPhoneNumber', (stage) => ({ ...app(stage), PhoneNumbers: ['008601012340000'], Disabled: 1 })),
-  idle('CreateOwnNumberApply', (stage) => ({ ...app(stage), SipTrunkId: 1, DetailList: [ownNumber] }), { ApplyId: 0 }),
-  idle('ModifyOwnNumberApply', (stage) => ({ ...app(stage), DetailList: [ownNumber], ApplyId: 1 })),
+  idle('CreateOwnNumberApply', (stage) => ({ ...ownNumbers(stage), SipTrunkId: stage.sipTrunkId }), {
+    ApplyId: expect.any(Number),
+  }),
+  idle('ModifyOwnNumberApply', (stage) => ({ ...ownNumbers(stage), ApplyId: stage.sipTrunkId })),
   idle('BindNumberCallOutSkillGroup', binding),
   idle('UnbindNumberCallOutSkillGroup', binding),
+  idle('DisableCCCPhoneNumber', (stage) => ({ ...app(stage), PhoneNumbers: [ownNumber(stage)], Disabled: 1 })),
 
   { action: 'CreateAICall', at: 'placed', request: newCall, expected: () => ({ SessionId: expect.any(String) }) },
 
@@ -175,6 +192,11 @@ export const actionRows: readonly ActionRow[] = [
     'DescribePSTNActiveSessionList',
     (stage) => ({ ...app(stage), Offset: 0, Limit: 25 }),
     ({ sessionId }) => ({ Sessions: some({ SessionID: sessionId, SessionStatus: 'inProgress' }) }),
+  ),
+  talking(
+    'PlaySoundCall',
+    (stage) => ({ ...session(stage), FileId: fileOf(stage.earlier('UploadIvrAudio')), PlayTimes: 1 }),
+    () => ({}),
   ),
   talking(
     'ControlAIConversation',

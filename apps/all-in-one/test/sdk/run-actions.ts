@@ -26,14 +26,15 @@ export async function runActions(
   transport: Transport,
   callee: string,
 ): Promise<SdkRun> {
-  const { sdkAppId, modelUrl, secretKey } = house
+  const { sdkAppId, modelUrl, soundUrl, sipTrunkId, secretKey } = house
   const headers = { 'X-Idempotency-Key': `order-${callee}` }
   const answers = new Map<string, SdkAnswer>()
   const earlier = (action: string): Fields => {
     const answer = answers.get(action)
     return answer && 'response' in answer ? answer.response : {}
   }
-  let stage: Stage = { sdkAppId, modelUrl, callee, sessionId: '', nowS: Math.floor(Date.now() / 1000), earlier }
+  const things = { sdkAppId, modelUrl, soundUrl, sipTrunkId, callee }
+  let stage: Stage = { ...things, sessionId: '', nowS: Math.floor(Date.now() / 1000), earlier }
   const refusals = new Map<string, SdkAnswer>()
   const use = (action: string, request: Fields, key = secretKey) =>
     sdk.call({ ...transport, action, request, secretKey: key, ...(action === 'CreateAICall' && { headers }) })

@@ -1,6 +1,9 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { testApplication } from '../engine-process.ts'
 import { startTellingModel } from '../telling-model.ts'
 import { startTestHouse } from '../test-house.ts'
+import { toneFile } from '../tone-file.ts'
 import { agent, skillGroup } from './action-rows.ts'
 
 /** An engine with a database, a phone that answers and one that rings for ever, and a model, as SDKs are shown. */
@@ -10,6 +13,8 @@ export interface SdkHouse extends AsyncDisposable {
   readonly secretId: string
   readonly secretKey: string
   readonly modelUrl: string
+  readonly soundUrl: string
+  readonly sipTrunkId: number
   readonly client: Awaited<ReturnType<typeof startTestHouse>>['client']
 }
 
@@ -39,12 +44,33 @@ export async function startSdkHouse(): Promise<SdkHouse> {
       { config: () => ({ skillGroups: [{ ...skillGroup, targets }], agents: [{ ...agent, sdkAppId, settings }] }) },
     ),
   )
+  const sounds = createServer((_request, response) => void response.end(toneFile(500)))
+  await new Promise<void>((resolve) => sounds.listen(0, '127.0.0.1', resolve))
+  building.defer(() => void sounds.close())
+  const sipTrunkId = await createTrunk(house.engine.httpPort)
   const parts = building.move()
   return {
     ...testApplication,
     endpoint: `127.0.0.1:${house.engine.httpPort}`,
     modelUrl,
+    soundUrl: `http://127.0.0.1:${(sounds.address() as AddressInfo).port}/tone.wav`,
+    sipTrunkId,
     client: house.client,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
+}
+
+/** A trunk for numbers that the API adds; nobody calls by it. */
+async function createTrunk(httpPort: number): Promise<number> {
+  const { secretId, secretKey } = testApplication
+  const answer = await fetch(`http://127.0.0.1:${httpPort}/v1/trunks`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Basic ${Buffer.from(`${secretId}:${secretKey}`).toString('base64')}`,
+    },
+    body: JSON.stringify({ name: 'own', gateways: [{ host: '127.0.0.1', port: 9 }] }),
+  })
+  if (answer.status !== 201) throw new Error(`no trunk: ${await answer.text()}`)
+  return ((await answer.json()) as { id: number }).id
 }

@@ -79,7 +79,7 @@ const notANumber = (path: string) =>
     zh: `参数 \`${path}\` 不是本应用的号码或格式不正确。`,
   })
 
-/** What was done. `absent`: the code for a trunk that is not there. @throws ApiError */
+/** What was done. `missing`: the code for a trunk that is not there. @throws ApiError */
 function done<T>(
   result: Registered<T>,
   absent: 'InvalidParameter.SipTrunkNotFound' | 'InvalidParameterValue.ApplyIDNotExist',
@@ -87,19 +87,19 @@ function done<T>(
   switch (result.kind) {
     case 'done':
       return result.value
-    case 'absent':
+    case 'missing':
       throw new ApiError(absent)
     case 'declared':
       throw new ApiError('FailedOperation.PermissionDenied', {
         en: 'The trunk is declared in parley.yaml, and so are its numbers.',
         zh: '该中继由 parley.yaml 声明，不能通过接口修改。',
       })
-    case 'taken':
+    case 'exists':
       throw new ApiError('InvalidParameterValue.PhoneNumInvalid', {
         en: 'A number of `DetailList` is on the trunk already, or is given twice.',
         zh: '`DetailList` 中的号码重复。',
       })
-    case 'stale':
+    case 'changed':
     case 'inUse':
       throw new ApiError('FailedOperation.CurStateNotAllowModify')
     default:
@@ -161,7 +161,7 @@ const modifyOwnNumbers = defineAction({
     for (const { next, known } of wanted) {
       const kept = known?.settings.assistant === undefined ? {} : { assistant: known.settings.assistant }
       const result = known
-        ? await registry.replaceNumber(owners, known.numberId, undefined, { ...next.settings, ...kept })
+        ? await registry.replaceNumber(owners, known.numberId, '*', { ...next.settings, ...kept })
         : await registry.createNumbers(context.applicationId, trunk?.trunkId ?? 0, [next])
       done<unknown>(result, 'InvalidParameterValue.ApplyIDNotExist')
     }

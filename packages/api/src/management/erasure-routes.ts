@@ -1,6 +1,7 @@
 import { type CallErasure, type DueForErasure, type ErasureKind, erasureKinds, type RetentionRules } from '@parley/core'
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
+import { writeOnly } from './audited.ts'
 import { callParams, noCall, ownCall } from './own-call.ts'
 import { ownerMember, ownerOf } from './page-query.ts'
 import { Problem } from './problem.ts'
@@ -48,11 +49,12 @@ export function erasureRoutes({ logger, records }: ApiOptions, erasure: CallEras
       method: 'POST',
       path: '/v1/erasures',
       tag: 'calls',
-      summary: 'Delete every call from or to a telephone number',
+      summary: 'Delete every call from or to a telephone number, and the number in campaigns',
       role: 'admin',
       body: z.strictObject({
         ...ownerMember,
-        phone: z.string().regex(/^[+\d*#][\d*#\s().-]{2,31}$/, 'must be a telephone number'),
+        // What was to be forgotten is not remembered by the audit log.
+        phone: writeOnly(z.string().regex(/^[+\d*#][\d*#\s().-]{2,31}$/, 'must be a telephone number')),
       }),
       answer: { status: 200, schema: z.object({ erased: z.int(), inProgress: z.int() }) },
       refusals: { 404: 'no such application' },

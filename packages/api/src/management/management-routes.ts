@@ -9,6 +9,7 @@ import { eventRoutes } from '../events/event-routes.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { ladderRoute } from '../ladder/ladder-route.ts'
 import { pushRoutes } from '../pushes/push-routes.ts'
+import { webhookRoutes } from '../pushes/webhook-routes.ts'
 import { numberRoutes } from '../trunks/number-routes.ts'
 import { trunkRoutes } from '../trunks/trunk-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
@@ -34,7 +35,19 @@ export function managementRoutes(
   options: ApiOptions,
   { keys, links, closing, agentContext }: RouteParts,
 ): readonly Route[] {
-  const { eventLog, pushes, management, skillGroupDesk, agents, trunks, campaigns, doNotCall, erasure } = options
+  const {
+    eventLog,
+    pushes,
+    webhooks,
+    allowPrivateUrls = false,
+    management,
+    skillGroupDesk,
+    agents,
+    trunks,
+    campaigns,
+    doNotCall,
+    erasure,
+  } = options
   const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
@@ -45,6 +58,7 @@ export function managementRoutes(
     ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
     ...(agents ? agentRoutes(agents, agentContext) : []),
     ...(pushes ? pushRoutes(pushes) : []),
+    ...(webhooks ? webhookRoutes({ book: webhooks, allowPrivateUrls }) : []),
     ...(trunks ? [...trunkRoutes(trunks), ...numberRoutes(trunks.registry)] : []),
     ...(campaigns ? campaignRoutes(campaigns) : []),
     ...(doNotCall ? doNotCallRoutes(doNotCall) : []),

@@ -1,11 +1,11 @@
-import type { Change } from '@parley/core'
+import type { Registered } from '@parley/core'
 import { Problem } from './problem.ts'
 
 /** Refusals of a change, for the document. */
 export const changeRefusals = { 409: 'declared in parley.yaml, or taken' }
 
 /** What a change made. `what`: e.g. `application`. @throws Problem 404, 409, 412 */
-export function outcomeOf<Value>(change: Change<Value>, what: string): Value {
+export function outcomeOf<Value>(change: Registered<Value>, what: string): Value {
   switch (change.kind) {
     case 'done':
       return change.value
@@ -16,7 +16,9 @@ export function outcomeOf<Value>(change: Change<Value>, what: string): Value {
     case 'declared':
       throw new Problem(409, `the ${what} is declared in parley.yaml`)
     case 'exists':
-      throw new Problem(409, `there is such an ${what} already`)
+      throw new Problem(409, `there is such ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} already`)
+    case 'inUse':
+      throw new Problem(409, `the ${what} is in use: ${change.by}`)
     default:
       return change satisfies never
   }

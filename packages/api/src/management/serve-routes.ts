@@ -44,7 +44,12 @@ export function serveRoutes(
       const entry = auditEntry(route, call, answer)
       // What was done is done.
       await management.audit.append(entry).catch((error) => {
-        logger.error('audit entry was not stored', { ...entry, details: undefined, 'pii.cause': causeText(error, []) })
+        const { details: _details, target, ...facts } = entry
+        logger.error('audit entry was not stored', {
+          ...facts,
+          'pii.target': target,
+          'pii.cause': causeText(error, []),
+        })
       })
     }
     return answer

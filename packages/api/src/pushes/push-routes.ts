@@ -10,7 +10,7 @@ const deadSchema = z.object({
   webhook: z.string(),
   event: z.string(),
   sdkAppId: z.int(),
-  callId: z.string(),
+  callId: z.string().optional().describe('Absent: a test'),
   occurredAt: z.string(),
   tries: z.int(),
   reason: z.string(),
@@ -32,17 +32,17 @@ export const pushRoutes = (pushes: PushOutbox): readonly Route[] => [
   }),
   route({
     method: 'POST',
-    path: '/v1/webhooks/{name}/replay',
+    path: '/v1/webhooks/{id}/replay',
     tag: 'webhooks',
     summary: 'Try dead pushes again: all, or those of `ids`',
     role: 'operator',
     // As names of receivers may be; no other is looked for.
-    params: z.object({ name: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/) }),
+    params: z.object({ id: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/) }),
     missing: noWebhook,
     body: z.strictObject({ ids: z.array(z.uuid('must be a UUID')).max(1_000).optional() }),
     answer: { status: 200, schema: z.object({ replayed: z.int() }) },
     async handle({ params, body, access }) {
-      const replayed = await pushes.replay(params.name, [...access.applications], body.ids)
+      const replayed = await pushes.replay(params.id, [...access.applications], body.ids)
       if (replayed === undefined) throw new Problem(404, noWebhook)
       return json({ replayed })
     },
@@ -54,7 +54,7 @@ const shown = ({ id, webhook, event, applicationId, callId, occurredAtMs, tries,
   webhook,
   event,
   sdkAppId: applicationId,
-  callId,
+  ...(callId !== undefined && { callId }),
   occurredAt: new Date(occurredAtMs).toISOString(),
   tries,
   reason,

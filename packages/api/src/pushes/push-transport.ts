@@ -1,5 +1,4 @@
 import type {
-  AfterCallReport,
   CallPush,
   CallRecord,
   CallRecords,
@@ -16,7 +15,7 @@ import type {
 import { deliverCallback } from '../campaigns/callback-transport.ts'
 import { createSignedLinks } from '../files/signed-links.ts'
 import { cccPayload } from './ccc-payload.ts'
-import { type PushContext, standardPayload } from './standard-payload.ts'
+import { type PushContext, standardPayload, testPayload } from './standard-payload.ts'
 import { standardSignature } from './standard-signature.ts'
 
 /** Where pushes of one name go, and how they look. */
@@ -26,7 +25,8 @@ export type PushReceiver =
       readonly name: string
       readonly url: string
       readonly timeoutMs: number
-      readonly secret: Secret
+      /** Every one signs, the newest first. */
+      readonly secrets: readonly Secret[]
     }
   | {
       readonly format: 'ccc'
@@ -39,7 +39,8 @@ export type PushReceiver =
     }
 
 export interface PushTransportOptions {
-  readonly receivers: readonly PushReceiver[]
+  /** The receiver of this name at this moment. */
+  readonly receiverOf: (name: string) => PushReceiver | undefined
   readonly records: Pick<CallRecords, 'find' | 'afterCall'>
   /** Undefined: campaigns have none. */
   readonly callbacks?: CampaignCallbacks
@@ -61,7 +62,7 @@ const goneStatus = 410
  * it and sends it.
  */
 export function createPushTransport(options: PushTransportOptions): PushTransport {
-  const { receivers, records, clock, post, urlSigningKey, callbacks } = options
+  const { receiverOf, records, clock, post, urlSigningKey, callbacks } = options
   const links = createSignedLinks(urlSigningKey)
   const origin = options.origin.replace(/\/+$/, '')
   const reportOf = async ({ event, applicationId, callId }: CallPush) =>
@@ -73,13 +74,23 @@ export function createPushTransport(options: PushTransportOptions): PushTranspor
           ? deliverCallback(push, { callbacks, post }, signal)
           : { kind: 'failed', reason: 'unknown receiver' }
       }
-      const receiver = receivers.find(({ name }) => name === push.webhook)
+      const receiver = receiverOf(push.webhook)
       if (!receiver) return { kind: 'failed', reason: 'unknown receiver' }
+      if (push.event === 'webhook.test') {
+        return receiver.format === 'standard'
+          ? judgeStandard(await post(signed(receiver, push, testPayload(push), clock.wallMs()), signal))
+          : { kind: 'failed', reason: 'no test in this format' }
+      }
       const call = await records.find(push.applicationId, push.callId)
       if (!call) return { kind: 'failed', reason: 'no such call', final: true }
       const context = { links, origin, wallMs: clock.wallMs() }
       return receiver.format === 'standard'
-        ? judgeStandard(await post(standardRequest(receiver, push, call, context, await reportOf(push)), signal))
+        ? judgeStandard(
+            await post(
+              signed(receiver, push, standardPayload(push, call, context, await reportOf(push)), context.wallMs),
+              signal,
+            ),
+          )
         : judgeCcc(await post(cccRequest(receiver, push, call, context), signal))
     },
   }
@@ -89,21 +100,15 @@ const isCampaignPush = (push: DuePush): push is CampaignPush => push.event.start
 
 type Receiver<Format> = Extract<PushReceiver, { readonly format: Format }>
 
-function standardRequest(
-  { url, timeoutMs, secret }: Receiver<'standard'>,
-  push: CallPush,
-  call: CallRecord,
-  context: PushContext,
-  report: AfterCallReport | undefined,
-) {
-  const body = JSON.stringify(standardPayload(push, call, context, report))
-  const timestampS = Math.floor(context.wallMs / 1000)
+function signed({ url, timeoutMs, secrets }: Receiver<'standard'>, push: DuePush, payload: unknown, wallMs: number) {
+  const body = JSON.stringify(payload)
+  const timestampS = Math.floor(wallMs / 1000)
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Parley',
     'webhook-id': push.id,
     'webhook-timestamp': String(timestampS),
-    'webhook-signature': standardSignature(secret, push.id, timestampS, body),
+    'webhook-signature': standardSignature(secrets, push.id, timestampS, body),
   }
   return { url, timeoutMs, headers, body, answerBytes: 0 }
 }
@@ -127,15 +132,19 @@ function cccRequest({ url, timeoutMs, auth }: Receiver<'ccc'>, push: CallPush, c
 
 function judgeStandard(answer: HttpAnswer): PushResult {
   if (answer.kind === 'failed') return answer
-  if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' }
-  return { kind: 'failed', reason: `status ${answer.status}`, ...(answer.status === goneStatus ? { final: true } : {}) }
+  const { status } = answer
+  if (status >= 200 && status < 300) return { kind: 'delivered', status }
+  return { kind: 'failed', reason: `status ${status}`, status, ...(status === goneStatus ? { final: true } : {}) }
 }
 
 /** Whatever is not `{"ErrCode":0}` is tried again. */
 function judgeCcc(answer: HttpAnswer): PushResult {
   if (answer.kind === 'failed') return answer
-  if (answer.status < 200 || answer.status >= 300) return { kind: 'failed', reason: `status ${answer.status}` }
-  return errorCodeOf(answer.text) === 0 ? { kind: 'delivered' } : { kind: 'failed', reason: 'answer without ErrCode 0' }
+  const { status, text } = answer
+  if (status < 200 || status >= 300) return { kind: 'failed', reason: `status ${status}`, status }
+  return errorCodeOf(text) === 0
+    ? { kind: 'delivered', status }
+    : { kind: 'failed', reason: 'answer without ErrCode 0', status }
 }
 
 function errorCodeOf(text: string): unknown {

@@ -1,4 +1,11 @@
-import { type AfterCallReport, type CallPush, type CallRecord, type PushEvent, recordingFormatOf } from '@parley/core'
+import {
+  type AfterCallReport,
+  type CallPush,
+  type CallRecord,
+  type PushEvent,
+  recordingFormatOf,
+  type TestPush,
+} from '@parley/core'
 import { callFacts, type FactsContext } from '../calls/call-facts.ts'
 
 export type PushContext = FactsContext
@@ -12,6 +19,13 @@ export function standardPayload(
 ) {
   return { type: event, timestamp: iso(occurredAtMs), data: dataOf(event, call, context, report) }
 }
+
+/** What a receiver is told that is only to be tried out. */
+export const testPayload = ({ event, occurredAtMs, applicationId }: TestPush) => ({
+  type: event,
+  timestamp: iso(occurredAtMs),
+  data: { sdkAppId: applicationId },
+})
 
 function dataOf(event: PushEvent, call: CallRecord, context: PushContext, report: AfterCallReport | undefined) {
   const named = {

@@ -1,11 +1,12 @@
 import type { ApplicationId, ManagedNumber, TrunkRegistry } from '@parley/core'
 import { z } from 'zod'
+import { outcomeOf } from '../management/outcome.ts'
 import { pageMembers, pageOf, pageWith } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, type RouteAnswer, route } from '../management/route.ts'
 import { idCursorOf, idOf } from './id-cursor.ts'
-import { expectedOf, isId, registered, registryRefusals } from './registry-answer.ts'
+import { isId, registryRefusals } from './registry-answer.ts'
 import { numberJson, numberSchema, numberSettings, numberSettingsSchema } from './trunk-json.ts'
 
 const missing = 'no such number'
@@ -76,7 +77,7 @@ export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
       async handle({ query, body: { trunkId, number, ...settings }, access }) {
         const entry = { number, settings: numberSettings(settings) }
         const result = await registry.createNumbers(ownerOf(query, access), isId(trunkId) ? trunkId : 0, [entry])
-        const [made] = registered(result, result.kind === 'taken' ? 'number' : 'trunk')
+        const [made] = outcomeOf(result, result.kind === 'exists' ? 'number' : 'trunk')
         if (!made) throw new Problem(404, 'no such trunk')
         return json(numberJson(made), { version: made.version, location: `/v1/numbers/${made.numberId}` })
       },
@@ -100,8 +101,8 @@ export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
       ifMatch: true,
       async handle({ params: { id }, query, body, access, version }) {
         const owners = [ownerOf(query, access)]
-        const result = await registry.replaceNumber(owners, id, expectedOf(version), numberSettings(body))
-        return shown(registered(result, 'number'))
+        const result = await registry.replaceNumber(owners, id, version, numberSettings(body))
+        return shown(outcomeOf(result, 'number'))
       },
     }),
     route({
@@ -113,7 +114,7 @@ export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
       refusals,
       ifMatch: true,
       async handle({ params: { id }, query, access, version }) {
-        registered(await registry.removeNumber([ownerOf(query, access)], id, expectedOf(version)), 'number')
+        outcomeOf(await registry.removeNumber([ownerOf(query, access)], id, version), 'number')
         return empty
       },
     }),

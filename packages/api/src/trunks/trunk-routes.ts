@@ -1,12 +1,13 @@
 import type { ManagedTrunk, TrunkSettings } from '@parley/core'
 import { z } from 'zod'
 import type { Access } from '../management/access.ts'
+import { outcomeOf } from '../management/outcome.ts'
 import { pageMembers, pageOf, pageWith } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, type RouteAnswer, route } from '../management/route.ts'
 import { idCursorOf, idOf } from './id-cursor.ts'
-import { expectedOf, isId, registered, registryRefusals } from './registry-answer.ts'
+import { isId, registryRefusals } from './registry-answer.ts'
 import { trunkJson, trunkSchema, trunkStatusJson, trunkStatusSchema } from './trunk-json.ts'
 import type { TrunkManagement } from './trunk-management.ts'
 
@@ -46,7 +47,7 @@ export function trunkRoutes({ registry, read, healthOf }: TrunkManagement): read
       refusals: registryRefusals,
       async handle({ params: { id }, access }) {
         const owners = [...access.applications]
-        return shown(registered(await registry.enableTrunk(owners, id, verb === 'enable'), 'trunk'))
+        return shown(outcomeOf(await registry.enableTrunk(owners, id, verb === 'enable'), 'trunk'))
       },
     })
 
@@ -79,7 +80,7 @@ export function trunkRoutes({ registry, read, healthOf }: TrunkManagement): read
       refusals: { ...registryRefusals, 404: 'no such application' },
       async handle({ query, body: { name, ...described }, access }) {
         const owner = ownerOf(query, access)
-        const trunk = registered(await registry.createTrunk(owner, name, settingsOf(described)), 'trunk')
+        const trunk = outcomeOf(await registry.createTrunk(owner, name, settingsOf(described)), 'trunk')
         return json(trunkJson(trunk), { version: trunk.version, location: `/v1/trunks/${trunk.trunkId}` })
       },
     }),
@@ -103,9 +104,9 @@ export function trunkRoutes({ registry, read, healthOf }: TrunkManagement): read
       async handle({ params: { id }, body, access, version }) {
         const owners = [...access.applications]
         const trunk = await find(id, access)
-        if (trunk.isDeclared) return shown(registered({ kind: 'declared' }, 'trunk'))
+        if (trunk.isDeclared) return shown(outcomeOf({ kind: 'declared' }, 'trunk'))
         const settings = settingsOf(body, await registry.trunkSettings(owners, id))
-        return shown(registered(await registry.replaceTrunk(owners, id, expectedOf(version), settings), 'trunk'))
+        return shown(outcomeOf(await registry.replaceTrunk(owners, id, version, settings), 'trunk'))
       },
     }),
     route({
@@ -117,7 +118,7 @@ export function trunkRoutes({ registry, read, healthOf }: TrunkManagement): read
       refusals: registryRefusals,
       ifMatch: true,
       async handle({ params: { id }, access, version }) {
-        registered(await registry.removeTrunk([...access.applications], id, expectedOf(version)), 'trunk')
+        outcomeOf(await registry.removeTrunk([...access.applications], id, version), 'trunk')
         return empty
       },
     }),

@@ -25,9 +25,9 @@ export class WavRecorder {
   private tail: Promise<void> = Promise.resolve()
   private waiting = 0
   private failed = false
-  /** The last pause. Frames of that time are left out whenever they come. */
-  private pausedFromMs = Number.POSITIVE_INFINITY
-  private pausedToMs = Number.POSITIVE_INFINITY
+  /** Begins and ends of the pauses, in order. Frames of those times are left out whenever they come. */
+  private readonly pausedFromMs: number[] = []
+  private readonly pausedToMs: number[] = []
 
   constructor(path: string, logger: Logger) {
     this.path = path
@@ -49,14 +49,27 @@ export class WavRecorder {
   /** `atMs`: the monotonic instant of the frame's first sample. Frames before the start are ignored. */
   write(side: Side, frame: Int16Array, atMs: number): void {
     const atSample = (atMs - this.startedAtMs) * 8
-    if (atMs >= this.pausedFromMs && atMs < this.pausedToMs) return
+    if (this.isPausedAt(atMs)) return
     if (atSample >= 0 && !this.failed) this.timeline.write(side, frame, atSample)
   }
 
   /** What belongs into the time from a pause to its end is silence. A frame across the edge is on the side it begins on. */
   pause(paused: boolean, nowMs: number): void {
-    if (paused) this.pausedFromMs = nowMs
-    this.pausedToMs = paused ? Number.POSITIVE_INFINITY : nowMs
+    const last = this.pausedToMs.length - 1
+    const isPaused = this.pausedToMs[last] === Number.POSITIVE_INFINITY
+    if (paused === isPaused) return
+    if (paused) {
+      this.pausedFromMs.push(nowMs)
+      this.pausedToMs.push(Number.POSITIVE_INFINITY)
+    } else this.pausedToMs[last] = nowMs
+  }
+
+  /** The pause that began last before the instant decides; it is one of the latest. */
+  private isPausedAt(atMs: number): boolean {
+    for (let index = this.pausedFromMs.length - 1; index >= 0; index -= 1) {
+      if (atMs >= (this.pausedFromMs[index] ?? 0)) return atMs < (this.pausedToMs[index] ?? 0)
+    }
+    return false
   }
 
   tick(nowMs: number): void {

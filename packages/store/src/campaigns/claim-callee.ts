@@ -3,6 +3,7 @@ import { applicationId, type Calendar, type CallId, type CampaignAttempt, type C
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
+import { isSwitchedOff } from '../management/is-switched-off.ts'
 import { type CampaignRow, campaignColumns, instant, nowMs } from './campaign-rows.ts'
 import { giveUpRetries } from './finish-campaign.ts'
 
@@ -29,7 +30,8 @@ interface Held extends CampaignRow {
 }
 
 /**
- * Takes the next callee of the campaign that has waited longest, so that campaigns take turns.
+ * Takes the next callee of the campaign that has waited longest, so that campaigns take turns. Those of applications that are
+ * switched off wait.
  *
  * The order of the statements is the point, as for trunks: the first locks the campaign's row, and only then the second
  * counts its calls. All instants are the database's.
@@ -39,7 +41,7 @@ export async function claimCallee(db: Database, options: ClaimOptions): Promise<
     const locked = await sql<Held>`
       select ${campaignColumns}, ${nowMs} as "nowMs" from campaigns c
       where c.state in ('initial', 'running', 'paused') and c.due_at <= clock_timestamp()
-        and not c.campaign_id = any(${options.except}::bigint[])
+        and not c.campaign_id = any(${options.except}::bigint[]) and not ${isSwitchedOff(sql`c.application_id`)}
       order by c.due_at
       for update skip locked
       limit 1`.execute(trx)
@@ -160,8 +162,8 @@ async function waitForCallees(trx: Transaction<Tables>, campaignId: number): Pro
 
 async function nextDue(trx: Transaction<Tables>, except: readonly number[]): Promise<number | undefined> {
   const { rows } = await sql<{ ms: number | null }>`
-    select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms from campaigns
+    select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms from campaigns c
     where state in ('initial', 'running', 'paused') and due_at < 'infinity'
-      and not campaign_id = any(${except}::bigint[])`.execute(trx)
+      and not campaign_id = any(${except}::bigint[]) and not ${isSwitchedOff(sql`c.application_id`)}`.execute(trx)
   return rows[0]?.ms ?? undefined
 }

@@ -41,8 +41,13 @@ export async function createCampaign(db: Database, box: SecretBox, campaign: New
         ${callees.length}, ${instant(campaign.notBeforeMs)})`.execute(trx)
     if (triggers.length > 0) {
       await sql`
-        insert into webhooks (name, application_id, events) values (${campaignWebhook(applicationId)}, ${applicationId}, '{}')
-        on conflict (name) do nothing`.execute(trx)
+        with made as (
+          insert into webhooks (name, origin, application_id, events)
+          values (${campaignWebhook(applicationId)}, 'campaigns', ${applicationId}, '{}')
+          on conflict (name) do nothing
+          returning 1
+        )
+        select pg_notify('parley_settings', '') from made`.execute(trx)
     }
     for (let from = 0; from < callees.length; from += rowsAtOnce) {
       const rows = callees.slice(from, from + rowsAtOnce).map(({ callee, key, own }, index) => ({

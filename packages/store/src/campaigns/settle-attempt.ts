@@ -32,6 +32,11 @@ export async function settleAttempt(db: Database, overdue: OverdueAttempt, statu
   await db.transaction().execute(async (trx) => {
     const attempt = await lockAttempt(trx, campaignId, callId, stage)
     if (!attempt) return
+    if (stage === 'finding' && call === 'missing') {
+      // Erased before anything was found out of it: its end counts as it was.
+      await sql`update campaign_attempts set stage = 'settled' where call_id = ${callId}`.execute(trx)
+      return finishOrGoOn(trx, campaignId)
+    }
     if (call !== 'closed' || !outcome) {
       if (call === 'refused' || (await preventCall(trx, callId))) await forgetAttempt(trx, campaignId, callId, attempt)
       return

@@ -16,6 +16,7 @@ import { trunkRegistry } from './migrations/0011-trunk-registry.ts'
 import { recordings } from './migrations/0012-recordings.ts'
 import { fairDispatch } from './migrations/0013-fair-dispatch.ts'
 import { recordPages } from './migrations/0013-record-pages.ts'
+import { webhooks } from './migrations/0014-webhooks.ts'
 import { extensions } from './migrations/0015-extensions.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
@@ -35,6 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012-recordings': recordings,
   '0013-fair-dispatch': fairDispatch,
   '0013-record-pages': recordPages,
+  '0014-webhooks': webhooks,
   '0015-extensions': extensions,
 }
 

@@ -5,12 +5,14 @@ import type {
   CallOutcome,
   CallQuality,
   CallState,
+  DuePush,
   PushEvent,
   RecordingFact,
   RecordingFormat,
   Role,
   SkillGroupSettings,
   TransferAttempt,
+  WebhookSettings,
 } from '@parley/core'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
@@ -170,21 +172,43 @@ export interface Tables {
     failure: string | null
   }
   call_events: { call_id: string; seq: number; wall_ms: number; type: string; body: Json<object> }
-  /** Receivers of pushes; one that left the configuration is not enabled. */
-  webhooks: { name: string; enabled: Generated<boolean>; application_id: number; events: string[] }
+  /** Receivers of pushes. One that was removed is not enabled, and stays as long as pushes refer to it. */
+  webhooks: {
+    /** Its id. */
+    name: string
+    /** The row `campaigns` of an application stands for all addresses that its campaigns name. */
+    origin: Generated<'file' | 'api' | 'campaigns'>
+    enabled: Generated<boolean>
+    application_id: number
+    events: PushEvent[]
+    title: Generated<string>
+    settings: Json<Partial<Pick<WebhookSettings, 'url' | 'format' | 'timeoutMs' | 'username'>>>
+    /** The secret, or the password; null: there is none, or it is the configuration's. */
+    sealed: Buffer | null
+    /** The secret before the last rotation, in force until `before_until`. */
+    sealed_before: Buffer | null
+    before_until: Date | null
+    version: Generated<number>
+    created_at: Generated<Date>
+    removed_at: Date | null
+  }
   /** The outbox. While `pending` it is due at `due_at`; a worker that has it pushes that ahead. */
   pushes: {
     push_id: Generated<string>
     webhook: string
     application_id: number
-    call_id: string
-    event: PushEvent
+    /** Null: a test. */
+    call_id: string | null
+    event: DuePush['event']
     occurred_at_ms: number
     state: Generated<'pending' | 'delivered' | 'dead'>
     tries: Generated<number>
     due_at: Generated<Date>
     reason: string | null
     settled_at: Date | null
+    /** Of the last try, and the HTTP status that answered it. */
+    tried_at: Date | null
+    status: number | null
   }
   /** One row for each application of the configuration, and one (0) for all others. */
   care_rules: {

@@ -4,6 +4,7 @@ import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { usableBy } from '../trunks/usable-by.ts'
 import { linesInUse } from './lines-in-use.ts'
+import { burstOf, mostAtOnce, numberSlot, trunkSlots } from './trunk-slot.ts'
 
 /** A call that this engine start has taken from the queue. */
 export interface ClaimedCall {
@@ -26,22 +27,11 @@ export type ClaimAttempt =
   /** No trunk with queued calls is due. `nextDueMs`: ms until one is; undefined: no calls are queued. */
   | { readonly kind: 'idle'; readonly nextDueMs: number | undefined }
 
-/** A quick trunk gives this share of a second's calls at once, and no more than that many: one transaction for all. Taste. */
-const burstShare = 0.02
-const mostAtOnce = 16
+/** A trunk that is due but held at this moment, by another dispatcher or for the leg of a transfer, is looked at again then. Taste. */
+const heldMs = 10
 
 /** Candidates looked at for one claim: some may be locked, claimed by another trunk or being refused at this moment. */
 const offersLookedAt = mostAtOnce + 8
-
-/** An INVITE leaves no later than this after the claim whose slot it uses; the dispatcher sees to it. Taste. */
-export const lateMs = 100
-
-/**
- * Length of a slot in units of 1 / (cps + 1 - burst). Longer than 1 by the lateness allowed, so that no second has more
- * INVITEs than the limit, even if the first of them left late and the last were a burst that left at once: claims within
- * 1 + late seconds of each other are fewer than cps + 1 - burst before the last.
- */
-const slotLength = 1 + lateMs / 1_000
 
 /**
  * Takes queued calls of a trunk that is due and has room, and whose numbers may start one: of the application that has the
@@ -66,9 +56,9 @@ export async function claimNext(
     const trunk = locked.rows[0]?.name
     if (trunk === undefined) {
       const due = await sql<{ ms: number | null }>`
-        select (extract(epoch from min(tat) - clock_timestamp()) * 1000)::float8 as ms from trunks t
-        where enabled and tat > clock_timestamp()
-          and exists (select 1 from call_candidates k where k.trunk = t.name)`.execute(trx)
+        select (extract(epoch from min(greatest(tat, clock_timestamp() + make_interval(secs => ${sql.lit(heldMs / 1_000)})))
+          - clock_timestamp()) * 1000)::float8 as ms from trunks t
+        where enabled and exists (select 1 from call_candidates k where k.trunk = t.name)`.execute(trx)
       return { kind: 'idle', nextDueMs: due.rows[0]?.ms ?? undefined }
     }
     const fromMs = clock.nowMs()
@@ -76,7 +66,7 @@ export async function claimNext(
       with recursive room as (
         select p.burst, greatest(0, least(p.burst, t.max_concurrent - ${linesInUse(sql`t.name`)})) as free
         from trunks t cross join lateral (
-          select greatest(1, least(${sql.lit(mostAtOnce)}, floor(t.max_cps * ${sql.lit(burstShare)})))::int as burst
+          select ${burstOf(sql`t.max_cps`)} as burst
         ) p where t.name = ${trunk}
       ), busy as (
         -- Numbers that may not start a call now, by their own limits.
@@ -91,9 +81,13 @@ export async function claimNext(
         select (select min(k.application_id) from call_candidates k where k.trunk = ${trunk} and k.application_id > w.id)
         from waiting w where w.id is not null
       ), shares as materialized (
-        select w.id, u.taken_at, (select count(*) from calls c
-          where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' and c.application_id = w.id) as lines
-        from waiting w left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
+        select w.id, u.taken_at, coalesce(l.lines, 0) as lines
+        from waiting w
+        left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
+        left join (
+          select c.application_id, count(*) as lines from calls c
+          where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' group by 1
+        ) l on l.application_id = w.id
         where w.id is not null and (select free from room) > 0
       ), offers as materialized (
         select o.call_id, o.caller,
@@ -136,13 +130,12 @@ export async function claimNext(
         select distinct ${trunk}, application_id, now() from claimed
         on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
-        update numbers n set tat = greatest(n.tat, clock_timestamp()) + make_interval(secs => ${sql.lit(slotLength)} / n.max_cps)
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + ${numberSlot(sql`n.max_cps`)}
         from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + make_interval(secs =>
-            (select count(*) from claimed) * ${sql.lit(slotLength)} / (max_cps + 1 - (select burst from room)))
+          then greatest(tat, clock_timestamp()) + ${trunkSlots(sql`(select count(*) from claimed)`, sql`max_cps`)}
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )

@@ -17,7 +17,8 @@ import type { Database } from '../database/connect.ts'
 import type { WakeUp } from '../database/wake-up.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
-import { type ClaimedCall, claimNext, lateMs, markSent, requeue } from './claim.ts'
+import { type ClaimedCall, claimNext, markSent, requeue } from './claim.ts'
+import { lateMs } from './trunk-slot.ts'
 
 export interface DispatcherOptions {
   readonly db: Database

@@ -4,6 +4,7 @@ import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { StoredAttempt } from '../database/tables.ts'
 import { linesInUse } from './lines-in-use.ts'
+import { numberSlot, trunkSlots } from './trunk-slot.ts'
 
 /** How long a caller who was told to hold waits for the pace of a trunk. Taste. */
 const longestWaitMs = 5_000
@@ -66,12 +67,11 @@ async function takeLine(db: Database, { callId, attempt, trunk, caller }: Transf
       .where('call_id', '=', callId)
       .execute()
     const from = sql`greatest(tat, clock_timestamp() + make_interval(secs => ${wait / 1000}::float8))`
-    const next = sql`${from} + make_interval(secs => 1 / max_cps)`
-    await sql`update trunks set tat = ${next} where name = ${trunk}`.execute(trx)
     await sql`
-      update numbers set tat = ${next} where trunk = ${trunk} and number = ${caller} and max_cps is not null`.execute(
-      trx,
-    )
+      update trunks set tat = ${from} + ${trunkSlots(sql`1`, sql`max_cps`)} where name = ${trunk}`.execute(trx)
+    await sql`
+      update numbers set tat = ${from} + ${numberSlot(sql`max_cps`)}
+      where trunk = ${trunk} and number = ${caller} and max_cps is not null`.execute(trx)
     return wait
   })
 }

@@ -8,7 +8,10 @@ import type { TieredRecordingStore } from '../recordings/tiered-recording-store.
 /** Events that tell what was said and pressed. */
 const spokenTypes = ['user.said', 'assistant.said', 'dtmf']
 
-/** The whole call. False: it is not over, or not there. */
+/**
+ * The whole call. False: it is not there or not over; that includes what its campaign makes of its end, for without the call
+ * it would take it for one that was never made, and have the callee called again.
+ */
 export async function eraseCall(
   db: Database,
   recordings: TieredRecordingStore,
@@ -16,6 +19,8 @@ export async function eraseCall(
   callId: CallId,
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
+    const awaited = await sql`select 1 from campaign_attempts where call_id = ${callId} and stage = 'live'`.execute(trx)
+    if (awaited.rows.length > 0) return false
     await lockJournals(trx, [callId])
     await doomRecording(trx, recordings, applicationId, callId)
     // Pushes, jobs and candidates go with the row.

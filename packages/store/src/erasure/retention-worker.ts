@@ -83,14 +83,18 @@ export class RetentionWorker {
     if (days === undefined) return
     while (!signal.aborted) {
       const due = (await dueCalls(db, tenant, kind, days, callsAtOnce)).map(({ callId }) => callId)
+      let erased = due.length
       if (due.length > 0) {
-        if (kind === 'records') for (const id of due) await erasure.erase(tenant, id)
-        else if (kind === 'recordings') for (const id of due) await records.forgetRecording(tenant, id)
+        if (kind === 'records') {
+          erased = 0
+          for (const id of due) if ((await erasure.erase(tenant, id)) === 'erased') erased += 1
+        } else if (kind === 'recordings') for (const id of due) await records.forgetRecording(tenant, id)
         else if (kind === 'transcripts') await eraseTranscripts(db, due)
         else await eraseJournals(db, due)
-        this.counts[kind] += due.length
+        this.counts[kind] += erased
       }
-      if (due.length < callsAtOnce) break
+      // What something else still needs is erased another time.
+      if (due.length < callsAtOnce || erased === 0) break
     }
     if (kind === 'records') while (!signal.aborted && (await eraseRefused(db, tenant, days, callsAtOnce)) > 0);
   }

@@ -16,6 +16,7 @@ import { anyOther } from '../recordings/configure-care.ts'
 import type { TieredRecordingStore } from '../recordings/tiered-recording-store.ts'
 import { countDue, dueCalls } from './due-calls.ts'
 import { eraseCall } from './erase-call.ts'
+import { eraseCallees } from './erase-callees.ts'
 
 /** Calls of one number that are looked up at once. */
 const callsAtOnce = 100
@@ -82,15 +83,21 @@ export class StoredErasure implements CallErasure {
     const key = phoneKey(phone)
     if (key === '') return { erased: 0, inProgress: 0 }
     return guarded(async () => {
+      await eraseCallees(this.db, applicationId, key)
       let erased = 0
       for (;;) {
+        const before = erased
         const ids = await this.overCallsOf(applicationId, key)
         for (const id of ids) if (await eraseCall(this.db, this.recordings, applicationId, id)) erased += 1
-        if (ids.length < callsAtOnce) break
+        if (ids.length < callsAtOnce || erased === before) break
       }
       const { rows } = await sql<{ count: number }>`
-        select count(*) as count from calls
-        where application_id = ${applicationId} and (caller_key = ${key} or callee_key = ${key})`.execute(this.db)
+        select count(*) as count from (
+          select call_id from calls
+          where application_id = ${applicationId} and (caller_key = ${key} or callee_key = ${key})
+          union select call_id from campaign_attempts
+          where application_id = ${applicationId} and callee_key = ${key} and stage = 'live'
+        ) as left_over`.execute(this.db)
       return { erased, inProgress: rows[0]?.count ?? 0 }
     })
   }

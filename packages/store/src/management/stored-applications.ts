@@ -15,6 +15,7 @@ import { type Selectable, sql, type Transaction } from 'kysely'
 import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { Tables } from '../database/tables.ts'
+import { announceTrunks } from '../trunks/stored-trunks.ts'
 import { changedRow, changing } from './changed-row.ts'
 import { keyContext } from './key-context.ts'
 
@@ -78,6 +79,7 @@ export class StoredApplications implements ApplicationRegistry {
           .where('application_id', '=', id)
           .returningAll()
           .executeTakeFirstOrThrow()
+        await announceTrunks(trx)
         return toApplication(changed)
       })
     })

@@ -67,7 +67,7 @@ export class StoredKeyDirectory implements KeyDirectory {
     const { changes, clock, logger } = this.options
     while (!signal.aborted) {
       const { ticket } = changes
-      await look().catch((error) => logger.warn('keys cannot be read', { error: String(error) }))
+      await look().catch((error) => logger.warn('changed settings cannot be read', { error: String(error) }))
       await changes.sleep(ticket, clock, clock.nowMs() + lookEveryMs, signal)
     }
   }

@@ -1,24 +1,40 @@
-import type { PushRoute } from '@parley/core'
+import type { PushRoute, WebhookFormat } from '@parley/core'
 import { sql, type Transaction } from 'kysely'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
 
+/** A receiver of the configuration. Its secret stays there. */
+export interface DeclaredWebhook extends Pick<PushRoute, 'name' | 'applicationId' | 'events' | 'timeoutMs'> {
+  readonly url?: string
+  readonly format?: WebhookFormat
+  /** Of HTTP Basic. */
+  readonly username?: string
+}
+
 /**
- * Makes the receivers those of the configuration. One that is gone is switched off; what still waits for it is dead, and
- * may be replayed when the receiver is back.
+ * Makes the declared receivers those of the configuration. One that is gone is switched off; what still waits for it is
+ * dead, and may be replayed when the receiver is back.
  */
-export async function configureWebhooks(trx: Transaction<Tables>, routes: readonly PushRoute[]): Promise<void> {
-  const rows = routes.map(({ name, applicationId, events }) => ({ name, application_id: applicationId, events }))
+export async function configureWebhooks(trx: Transaction<Tables>, declared: readonly DeclaredWebhook[]): Promise<void> {
+  const rows = declared.map(({ name, applicationId, events, url, format, timeoutMs, username }) => ({
+    name,
+    application_id: applicationId,
+    events,
+    settings: { url, format, timeoutMs, username },
+  }))
   await sql`
-    insert into webhooks (name, application_id, events)
-    select name, application_id, events
-    from jsonb_to_recordset(${jsonText(rows)}::jsonb) as w(name text, application_id bigint, events text[])
+    insert into webhooks (name, origin, application_id, events, title, settings)
+    select name, 'file', application_id, events, name, settings
+    from jsonb_to_recordset(${jsonText(rows)}::jsonb)
+      as w(name text, application_id bigint, events text[], settings jsonb)
     on conflict (name) do update
-      set enabled = true, application_id = excluded.application_id, events = excluded.events`.execute(trx)
+      set origin = 'file', enabled = true, removed_at = null, sealed = null, sealed_before = null,
+        application_id = excluded.application_id, events = excluded.events, title = excluded.title,
+        settings = excluded.settings`.execute(trx)
   await sql`
     with gone as (
-      update webhooks set enabled = false
-      where enabled and not name = any(${rows.map(({ name }) => name)}::text[])
+      update webhooks set enabled = false, removed_at = clock_timestamp()
+      where origin = 'file' and enabled and not name = any(${rows.map(({ name }) => name)}::text[])
       returning name
     )
     update pushes p set state = 'dead', reason = 'receiver was removed', settled_at = clock_timestamp()

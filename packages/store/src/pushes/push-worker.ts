@@ -1,7 +1,7 @@
 import type { Clock, DuePush, Logger, PushResult, PushRoute, PushTransport, Random } from '@parley/core'
 import type { Database } from '../database/connect.ts'
 import type { WakeUp } from '../database/wake-up.ts'
-import { claimPushes, forgetPushes, returnPush, settlePush } from './claim-pushes.ts'
+import { claimPushes, dueWebhooks, forgetPushes, returnPush, settlePush } from './claim-pushes.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
 export interface PushWorkerOptions {
@@ -11,7 +11,8 @@ export interface PushWorkerOptions {
   readonly logger: Logger
   /** Wakes when the outbox was filled. */
   readonly outbox: WakeUp
-  readonly routes: readonly PushRoute[]
+  /** Those of this moment. */
+  readonly routes: () => readonly PushRoute[]
   readonly transport: PushTransport
 }
 
@@ -28,6 +29,8 @@ const forgetEveryMs = 3_600_000
 export class PushWorker {
   private readonly options: PushWorkerOptions
   private readonly tries = new Set<Promise<void>>()
+  /** Tries by receiver. */
+  private readonly underWay = new Map<string, number>()
 
   constructor(options: PushWorkerOptions) {
     this.options = options
@@ -35,41 +38,59 @@ export class PushWorker {
 
   /** Until `signal` aborts and what is under way is settled: tries are cut off then and not counted. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.options.routes.map((route) => this.serve(route, signal)), this.forget(signal)])
+    await Promise.all([this.serve(signal), this.forget(signal)])
     await Promise.all(this.tries)
   }
 
-  private async serve(route: PushRoute, signal: AbortSignal): Promise<void> {
-    const { db, clock, logger, outbox } = this.options
-    let underWay = 0
+  private async serve(signal: AbortSignal): Promise<void> {
+    const { db, clock, logger, outbox, routes } = this.options
     while (!signal.aborted) {
       const { ticket } = outbox
       try {
-        const free = triesAtOnce - underWay
-        const due = free > 0 ? await claimPushes(db, route.name, route.timeoutMs, free) : []
-        for (const push of due) {
-          underWay += 1
-          const one = this.attempt(route, push, signal).finally(() => {
-            underWay -= 1
-            this.tries.delete(one)
-            outbox.wake()
-          })
-          this.tries.add(one)
-        }
+        const free = routes().filter(({ name }) => this.triesOf(name) < triesAtOnce)
+        const names = free.map(({ name }) => name)
+        const due = await dueWebhooks(db, names)
+        for (const route of free.filter(({ name }) => due.has(name))) await this.take(route, signal)
       } catch (error) {
-        logger.warn('the outbox cannot be read', { webhook: route.name, error: String(error) })
+        logger.warn('the outbox cannot be read', { error: String(error) })
       }
       await outbox.sleep(ticket, clock, clock.nowMs() + lookEveryMs, signal)
     }
   }
 
+  private triesOf(webhook: string): number {
+    return this.underWay.get(webhook) ?? 0
+  }
+
+  private async take(route: PushRoute, signal: AbortSignal): Promise<void> {
+    const { db, outbox } = this.options
+    const { name } = route
+    for (const push of await claimPushes(db, route, triesAtOnce - this.triesOf(name))) {
+      this.underWay.set(name, this.triesOf(name) + 1)
+      const one = this.attempt(route, push, signal).finally(() => {
+        const left = this.triesOf(name) - 1
+        if (left > 0) this.underWay.set(name, left)
+        else this.underWay.delete(name)
+        this.tries.delete(one)
+        outbox.wake()
+      })
+      this.tries.add(one)
+    }
+  }
+
   private async attempt(route: PushRoute, push: DuePush, signal: AbortSignal): Promise<void> {
     const { db, logger, random } = this.options
-    const facts = { webhook: push.webhook, pushId: push.id, callId: push.callId, tryNumber: push.tryNumber }
+    const isTest = push.event === 'webhook.test'
+    const facts = {
+      webhook: push.webhook,
+      pushId: push.id,
+      ...(isTest ? {} : { callId: push.callId }),
+      tryNumber: push.tryNumber,
+    }
     try {
       const result = await this.send(route, push, signal)
       if (signal.aborted && result.kind === 'failed') return await returnPush(db, push)
-      const isFinal = result.kind === 'failed' && result.final
+      const isFinal = isTest || (result.kind === 'failed' && result.final)
       const retryAfterMs = isFinal ? undefined : retryDelayMs(route, push.tryNumber, random)
       await settlePush(db, push, result, retryAfterMs)
       if (result.kind === 'delivered') logger.debug('push was delivered', facts)

@@ -1,4 +1,4 @@
-import { type ApplicationId, applicationId, callId, type DeadPush, type PushEvent, type PushOutbox } from '@parley/core'
+import { type ApplicationId, applicationId, callId, type DeadPush, type PushOutbox } from '@parley/core'
 import { sql } from 'kysely'
 import { isCallId } from '../calls/call-id-form.ts'
 import { type Database, guarded } from '../database/connect.ts'
@@ -27,7 +27,7 @@ export class StoredOutbox implements PushOutbox {
     return rows.map(({ application, call, ...row }) => ({
       ...row,
       applicationId: applicationId(application),
-      callId: callId(call),
+      ...(call !== null && { callId: callId(call) }),
     }))
   }
 
@@ -67,9 +67,9 @@ export class StoredOutbox implements PushOutbox {
 interface DeadRow {
   readonly id: string
   readonly webhook: string
-  readonly event: PushEvent
+  readonly event: DeadPush['event']
   readonly application: number
-  readonly call: string
+  readonly call: string | null
   readonly occurredAtMs: number
   readonly tries: number
   readonly reason: string

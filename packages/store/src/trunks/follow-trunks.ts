@@ -48,7 +48,10 @@ async function readTrunks(db: Database, box: SecretBox, logger: Logger): Promise
       where not t.declared and t.enabled and n.call_in order by n.number_id`.execute(db)
     const { rows: disabled } = await sql<{ owner: number; trunk: string; number: string }>`
       select application_id as owner, trunk, number from number_states where disabled`.execute(db)
+    const { rows: off } = await sql<{ id: number }>`
+      select application_id as id from applications where not enabled`.execute(db)
     return {
+      switchedOff: off.map(({ id }) => applicationId(id)),
       trunks: trunks.flatMap((row) => runTimeTrunk(row, numbers, box, logger)),
       disabled: disabled.map(({ owner, ...number }) => ({ applicationId: applicationId(owner), ...number })),
     }

@@ -1,6 +1,6 @@
 import type {
   ApplicationId,
-  Expected,
+  ExpectedVersion,
   ManagedNumber,
   NewNumber,
   NumberSettings,
@@ -14,7 +14,7 @@ import { phoneKey } from '../calls/phone-key.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
-import { announceTrunks, lockOwnTrunk } from './stored-trunks.ts'
+import { changingTrunks, lockOwnTrunk } from './stored-trunks.ts'
 import { numbersOf, toNumber } from './trunk-rows.ts'
 
 type NumberPart = Pick<
@@ -59,14 +59,14 @@ export class StoredNumbers implements NumberPart {
       number_key: phoneKey(number),
       ...columns(settings),
     }))
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const trunk = await lockOwnTrunk(trx, [owner], trunkId)
       if ('kind' in trunk) return trunk
       const { rows: known } = await sql`
         select 1 from numbers where trunk = ${trunk.name} and number_key = any(${entries.map((entry) => entry.number_key)}::text[])
         limit 1`.execute(trx)
       if (known.length > 0 || new Set(entries.map((entry) => entry.number_key)).size < entries.length)
-        return { kind: 'taken' }
+        return { kind: 'exists' }
       const { rows } = await sql<{ readonly id: number }>`
         insert into numbers (trunk, number, number_key, max_concurrent, max_cps, call_in, call_out, assistant)
         select ${trunk.name}, number, number_key, max_concurrent, max_cps, call_in, call_out, assistant
@@ -83,11 +83,11 @@ export class StoredNumbers implements NumberPart {
   async replaceNumber(
     owners: readonly ApplicationId[],
     numberId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
     settings: NumberSettings,
   ): Promise<Registered<ManagedNumber>> {
     const next = columns(settings)
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const own = await this.lockOwn(trx, owners, numberId, expected)
       if ('kind' in own) return own
       await sql`
@@ -96,16 +96,16 @@ export class StoredNumbers implements NumberPart {
         where number_id = ${numberId}`.execute(trx)
       await this.touch(trx, own.trunk)
       const value = await this.find(trx, owners, numberId)
-      return value ? { kind: 'done', value } : { kind: 'absent' }
+      return value ? { kind: 'done', value } : { kind: 'missing' }
     })
   }
 
   async removeNumber(
     owners: readonly ApplicationId[],
     numberId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
   ): Promise<Registered<undefined>> {
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const own = await this.lockOwn(trx, owners, numberId, expected)
       if ('kind' in own) return own
       if (own.callsNow > 0) return { kind: 'inUse', by: `${own.callsNow} calls` }
@@ -120,7 +120,7 @@ export class StoredNumbers implements NumberPart {
     numbers: readonly string[],
     isEnabled: boolean,
   ): Promise<readonly string[]> {
-    const result = await this.change(async (trx) => {
+    const result = await changingTrunks(this.db, async (trx) => {
       const { rows } = await sql<Row & { readonly key: string }>`
         select found.*, (select number_key from numbers k where k.number_id = found."numberId") as key
         from (${numbersOf(owners)}) found`.execute(trx)
@@ -145,7 +145,7 @@ export class StoredNumbers implements NumberPart {
     skillGroupIds: readonly number[],
     isBound: boolean,
   ): Promise<boolean> {
-    const result = await this.change(async (trx) => {
+    const result = await changingTrunks(this.db, async (trx) => {
       const { rows } = await sql<Row>`${numbersOf([owner])} and n.number_key = ${phoneKey(number)}`.execute(trx)
       for (const row of rows) {
         const kept = toNumber(row).skillGroupIds.filter((id) => !skillGroupIds.includes(id))
@@ -157,7 +157,7 @@ export class StoredNumbers implements NumberPart {
           trx,
         )
       }
-      return rows.length > 0 ? { kind: 'done', value: undefined } : { kind: 'absent' }
+      return rows.length > 0 ? { kind: 'done', value: undefined } : { kind: 'missing' }
     })
     return result.kind === 'done'
   }
@@ -167,15 +167,15 @@ export class StoredNumbers implements NumberPart {
     trx: Transaction<Tables>,
     owners: readonly ApplicationId[],
     numberId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
   ): Promise<ManagedNumber | RegistryRefusal> {
     const seen = await this.find(trx, owners, numberId)
-    if (!seen) return { kind: 'absent' }
+    if (!seen) return { kind: 'missing' }
     const trunk = await lockOwnTrunk(trx, owners, seen.trunkId)
     if ('kind' in trunk) return trunk
     const own = await this.find(trx, owners, numberId)
-    if (!own) return { kind: 'absent' }
-    return expected !== undefined && expected !== own.version ? { kind: 'stale' } : own
+    if (!own) return { kind: 'missing' }
+    return expected !== '*' && expected !== own.version ? { kind: 'changed' } : own
   }
 
   private async find(db: Database, owners: readonly ApplicationId[], id: number): Promise<ManagedNumber | undefined> {
@@ -186,16 +186,6 @@ export class StoredNumbers implements NumberPart {
   /** Engines know by its version that something about the trunk changed. */
   private async touch(trx: Transaction<Tables>, trunk: string): Promise<void> {
     await sql`update trunks set version = version + 1 where name = ${trunk}`.execute(trx)
-  }
-
-  private change<T>(work: (trx: Transaction<Tables>) => Promise<Registered<T>>): Promise<Registered<T>> {
-    return guarded(() =>
-      this.db.transaction().execute(async (trx) => {
-        const result = await work(trx)
-        if (result.kind === 'done') await announceTrunks(trx)
-        return result
-      }),
-    )
   }
 }
 

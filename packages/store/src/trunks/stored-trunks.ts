@@ -1,6 +1,6 @@
 import type {
   ApplicationId,
-  Expected,
+  ExpectedVersion,
   ManagedTrunk,
   Registered,
   RegistryPage,
@@ -32,12 +32,26 @@ export interface OwnTrunk {
 export const announceTrunks = (trx: Transaction<Tables>) =>
   sql`select pg_notify('parley_trunks', ''), pg_notify('parley_queue', '')`.execute(trx)
 
+/** Runs `work` in a transaction; when it did something, engines and dispatchers look again. */
+export function changingTrunks<Value>(
+  db: Database,
+  work: (trx: Transaction<Tables>) => Promise<Registered<Value>>,
+): Promise<Registered<Value>> {
+  return guarded(() =>
+    db.transaction().execute(async (trx) => {
+      const result = await work(trx)
+      if (result.kind === 'done') await announceTrunks(trx)
+      return result
+    }),
+  )
+}
+
 /** Locks the trunk as a claim does, so that no call begins on it meanwhile. */
 export async function lockOwnTrunk(
   trx: Transaction<Tables>,
   owners: readonly ApplicationId[],
   trunkId: number,
-  expected?: Expected,
+  expected: ExpectedVersion = '*',
 ): Promise<OwnTrunk | RegistryRefusal> {
   const { rows } = await sql<OwnTrunk & { readonly declared: boolean; readonly single: boolean }>`
     select name, application_ids[1] as owner, version, declared, coalesce(array_length(application_ids, 1) = 1, false) as single
@@ -46,9 +60,9 @@ export async function lockOwnTrunk(
       and (application_ids is null or application_ids && ${owners}::bigint[])
     for update`.execute(trx)
   const [row] = rows
-  if (!row) return { kind: 'absent' }
+  if (!row) return { kind: 'missing' }
   if (row.declared || !row.single) return { kind: 'declared' }
-  if (expected !== undefined && expected !== row.version) return { kind: 'stale' }
+  if (expected !== '*' && expected !== row.version) return { kind: 'changed' }
   return row
 }
 
@@ -90,24 +104,24 @@ export class StoredTrunks implements TrunkPart {
     const name = `${owner}/${plainText(plainName)}`
     const { open, sealed } = sealSettings(this.box, owner, name, settings)
     const { maxConcurrent, maxCps } = limitsOf(settings)
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const { rows } = await sql<{ readonly id: number }>`
         insert into trunks (name, enabled, declared, application_ids, max_concurrent, max_cps, settings, sealed)
         values (${name}, true, false, array[${owner}::bigint], ${maxConcurrent}, ${maxCps}, ${open}::jsonb, ${sealed})
         on conflict (name) do nothing
         returning trunk_id as id`.execute(trx)
-      return rows[0] ? this.done(trx, [owner], rows[0].id) : { kind: 'taken' }
+      return rows[0] ? this.done(trx, [owner], rows[0].id) : { kind: 'exists' }
     })
   }
 
   async replaceTrunk(
     owners: readonly ApplicationId[],
     trunkId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
     settings: TrunkSettings,
   ): Promise<Registered<ManagedTrunk>> {
     const { maxConcurrent, maxCps } = limitsOf(settings)
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const trunk = await lockOwnTrunk(trx, owners, trunkId, expected)
       if ('kind' in trunk) return trunk
       const { open, sealed } = sealSettings(this.box, trunk.owner, trunk.name, settings)
@@ -124,7 +138,7 @@ export class StoredTrunks implements TrunkPart {
     trunkId: number,
     isEnabled: boolean,
   ): Promise<Registered<ManagedTrunk>> {
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const trunk = await lockOwnTrunk(trx, owners, trunkId)
       if ('kind' in trunk) return trunk
       await sql`
@@ -137,9 +151,9 @@ export class StoredTrunks implements TrunkPart {
   async removeTrunk(
     owners: readonly ApplicationId[],
     trunkId: number,
-    expected: Expected,
+    expected: ExpectedVersion,
   ): Promise<Registered<undefined>> {
-    return this.change(async (trx) => {
+    return changingTrunks(this.db, async (trx) => {
       const trunk = await lockOwnTrunk(trx, owners, trunkId, expected)
       if ('kind' in trunk) return trunk
       const { rows } = await sql<{ readonly numbers: number; readonly calls: number }>`
@@ -155,23 +169,13 @@ export class StoredTrunks implements TrunkPart {
     })
   }
 
-  private change<T>(work: (trx: Transaction<Tables>) => Promise<Registered<T>>): Promise<Registered<T>> {
-    return guarded(() =>
-      this.db.transaction().execute(async (trx) => {
-        const result = await work(trx)
-        if (result.kind === 'done') await announceTrunks(trx)
-        return result
-      }),
-    )
-  }
-
   private async done(
     trx: Transaction<Tables>,
     owners: readonly ApplicationId[],
     trunkId: number,
   ): Promise<Registered<ManagedTrunk>> {
     const value = await this.find(trx, owners, trunkId)
-    return value ? { kind: 'done', value } : { kind: 'absent' }
+    return value ? { kind: 'done', value } : { kind: 'missing' }
   }
 
   private async find(db: Database, owners: readonly ApplicationId[], id: number): Promise<ManagedTrunk | undefined> {

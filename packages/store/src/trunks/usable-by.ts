@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { isSwitchedOff } from '../management/is-switched-off.ts'
 
 /**
  * For rows `t` of `trunks` and `n` of `numbers` on it: whether an application may dial with the number now. What names no
@@ -12,5 +13,6 @@ export function usableBy(applicationId: RawBuilder<number>): RawBuilder<boolean>
     and n.call_out
     and not exists (select 1 from number_states s
       where s.application_id = ${applicationId} and s.trunk = n.trunk and s.number = n.number and s.disabled)
+    and not ${isSwitchedOff(applicationId)}
   )`
 }

@@ -60,7 +60,7 @@ export function startWorker(
       return answer(push, signal)
     },
   }
-  const running = store.deliverPushes({ routes, transport, signal: stop.signal })
+  const running = store.deliverPushes({ routes: () => routes, transport, signal: stop.signal })
   return {
     seen,
     async [Symbol.asyncDispose]() {

@@ -15,7 +15,7 @@ const store = await openStore({
   masterKey: new Uint8Array(32).fill(7),
 })
 await store.deliverPushes({
-  routes: [route('crm')],
+  routes: () => [route('crm')],
   signal: new AbortController().signal,
   transport: {
     deliver: ({ id }) => {
