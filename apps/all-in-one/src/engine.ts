@@ -16,6 +16,7 @@ import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
+import { extensionServices, LiveExtensions, linesFor } from './live-extensions.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { LiveSkillGroups } from './live-skill-groups.ts'
 import { LiveTrunks } from './live-trunks.ts'
@@ -79,7 +80,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
   await store.recoverLost({ owner: identity.instance })
 
   const trunks = new LiveTrunks(house.trunks, logger)
-  const skillGroups = new LiveSkillGroups(house, trunks, store.skillGroups)
+  const extensions = new LiveExtensions(store.extensions, trunks)
+  const skillGroups = new LiveSkillGroups(house, trunks, store.skillGroups, extensions)
+  const refreshPeople = async () => {
+    await extensions.refresh()
+    await skillGroups.refresh()
+  }
   await skillGroups.refresh()
   const agentsInCalls = agentsOf(store.agents, () => agentContext(skillGroups.current))
   const providers = building.use(
@@ -114,6 +120,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ladder: settings.PARLEY_SIP_LADDER,
     }),
   )
+  extensions.attach(signalling)
+  await refreshPeople()
   const listeners = new Set<JournalListener>()
   const live = createLiveFeed()
   listeners.add(live.onEvent)
@@ -123,7 +131,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       ...common,
       media,
       signalling,
-      lines: store.lines,
+      lines: linesFor(store.lines),
       providers,
       journal: tapJournal(store.journal, listeners),
       recordings: store.recordings,
@@ -175,6 +183,8 @@ export async function startEngine(config: Config, house: House, identity: Identi
       },
       management: store,
       skillGroupDesk: skillGroups,
+      // Telephones register with the embedded stack alone.
+      ...(config.drachtio ? {} : { extensions: extensionServices(extensions, refreshPeople, signalling) }),
       ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
       agents: store.agents,
       campaigns: store.campaigns,
@@ -221,7 +231,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
     providers,
     signal,
   })
-  const followingGroups = store.keys.follow(() => skillGroups.refresh(), signal)
+  const followingGroups = store.keys.follow(refreshPeople, signal)
   const encoder = createRecordingEncoder(fileWorkerUrl)
   const keeping = Promise.all([store.keepRecordings({ encoder, signal }), store.enforceRetention({ signal })])
   building.defer(async () => {

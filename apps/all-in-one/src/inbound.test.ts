@@ -36,6 +36,7 @@ function answer(
   variables: Readonly<Record<string, string>> = {},
   off?: number,
   switchedOff: readonly number[] = [],
+  trunk = 't',
 ) {
   const offered: CallSpec[] = []
   const control = {
@@ -54,7 +55,7 @@ function answer(
     { replaceTrunks: async () => {} },
   )
   const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents)
-  const invite = { leg: legId('l'), trunk: 't', caller: '+1999', callee, variables }
+  const invite = { leg: legId('l'), trunk, caller: '+1999', callee, variables }
   return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered }
 }
 
@@ -79,6 +80,24 @@ test('the default assistant takes no call to a number of another application', a
 test('a number that its application switched off takes no call, one that another switched off does', async () => {
   expect(await answer(yaml, '+1555', {}, 1).decision).toMatchObject({ kind: 'reject', status: 603 })
   expect(await answer(yaml, '+1555', {}, 2).decision).toMatchObject({ kind: 'answer' })
+})
+
+test('a telephone reaches the numbers of its application, also without the plus, and no other', async () => {
+  const by = (owner: number, callee: string, off?: number) => answer(yaml, callee, {}, off, [], `extensions/${owner}`)
+  const own = by(2, '1556')
+  expect(await own.decision).toMatchObject({ kind: 'answer' })
+  expect(own.offered).toMatchObject([{ applicationId: 2, trunk: 'extensions/2', callee: '+1556' }])
+  expect(await by(1, '+1555').decision).toMatchObject({ kind: 'answer' })
+  expect(await by(1, '+1555', 1).decision).toMatchObject({ kind: 'reject' })
+  for (const [owner, callee] of [
+    [1, '+1556'],
+    [2, '+1555'],
+    [1, '1002'],
+  ] as const) {
+    const other = by(owner, callee)
+    expect(await other.decision).toMatchObject({ kind: 'reject' })
+    expect(other.offered).toEqual([])
+  }
 })
 
 test('without any assistant the call is declined with the status of the trunk', async () => {

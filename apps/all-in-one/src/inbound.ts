@@ -5,6 +5,7 @@ import {
   type CallSpec,
   callId,
   endpointingWithin,
+  type IncomingInvite,
   type InviteHandler,
   type Logger,
   type Random,
@@ -12,7 +13,8 @@ import {
 } from '@parley/core'
 import { refusalOf } from '@parley/sip'
 import type { House } from './engine-settings.ts'
-import type { LiveTrunks } from './live-trunks.ts'
+import { extensionOwner } from './live-extensions.ts'
+import type { LiveTrunk, LiveTrunks } from './live-trunks.ts'
 import { isNumberFor } from './number-owners.ts'
 
 type Agents = NonNullable<CallHostOptions['agents']>
@@ -23,21 +25,23 @@ type Taker = Pick<CallSpec, 'applicationId' | 'assistant'>
 
 /**
  * Serves a call with the agent or the assistant of its number, else with the default assistant, if the number is for its
- * application and was not switched off by it; without any it is declined. `agents`: stored ones; a number whose agent is
+ * application and was not switched off by it; without any it is declined. A telephone of an application reaches the numbers of
+ * that alone. `agents`: stored ones; a number whose agent is
  * not there has nobody.
  */
 export function inboundHandler(
   house: Pick<House, 'inbound' | 'assistants' | 'turnTaking'>,
-  trunks: Pick<LiveTrunks, 'find' | 'isOff'>,
+  trunks: Pick<LiveTrunks, 'current' | 'find' | 'isOff'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
   agents: Agents = async () => undefined,
 ): InviteHandler {
   return async (invite, signal) => {
-    const trunk = trunks.find(invite.trunk)
-    const called = trunk?.numbers.find(({ number }) => number === invite.callee)
-    const { caller, callee, trunk: trunkName } = invite
+    const { caller, trunk: trunkName } = invite
+    const owner = extensionOwner(trunkName)
+    const { trunk, called } = owner === undefined ? ofTrunk(trunks, invite) : ofApplication(trunks, invite, owner)
+    const callee = called?.number ?? invite.callee
     const call = {
       callId: callId(random.uuid()),
       direction: 'inbound',
@@ -46,18 +50,44 @@ export function inboundHandler(
       trunk: trunkName,
       limits: {},
     } as const
+    // A telephone that dials nobody's number must not get the default assistant.
+    const isNobodys = owner !== undefined && !called
     const taker = called?.agent
       ? await agentTaker(call, called.agent, invite.variables ?? {}, agents).catch((error: unknown) => {
           logger.warn('the agent of a number cannot be used', { trunk: invite.trunk, error })
           return undefined
         })
       : assistantTaker(house, trunk ?? {}, called, invite.variables ?? {})
-    if (!taker || trunks.isOff(taker.applicationId, trunkName, callee)) {
+    const isForeign = isNobodys || (owner !== undefined && taker?.applicationId !== owner)
+    if (!taker || isForeign || trunks.isOff(taker.applicationId, trunk?.name ?? trunkName, callee)) {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
       return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }
     }
     return control().offer(invite, { ...call, ...taker }, signal)
   }
+}
+
+type Trunks = Pick<LiveTrunks, 'current' | 'find'>
+interface Found {
+  readonly trunk?: LiveTrunk | undefined
+  readonly called?: Called | undefined
+}
+
+function ofTrunk(trunks: Trunks, { trunk: name, callee }: IncomingInvite): Found {
+  const trunk = trunks.find(name)
+  return { trunk, called: trunk?.numbers.find(({ number }) => number === callee) }
+}
+
+/** A telephone of an application calls the numbers of that, whatever trunk they are on. `+` and `00` may be left out. */
+function ofApplication(trunks: Trunks, { callee }: IncomingInvite, owner: number): Found {
+  const digits = callee.replace(/^(\+|00)/, '')
+  for (const trunk of trunks.current) {
+    const called = trunk.numbers.find(
+      (number) => number.number.replace(/^(\+|00)/, '') === digits && isNumberFor(trunk, number, owner),
+    )
+    if (called) return { trunk, called }
+  }
+  return {}
 }
 
 /** Headers that the trunk hands on are the variables of the call. */

@@ -2,19 +2,30 @@ import type { SkillGroupDesk } from '@parley/api'
 import type { ApplicationId, SkillGroup, SkillGroupBook, StoredSkillGroup, WantedTarget } from '@parley/core'
 import { leadsTo } from '@parley/runtime'
 import type { House } from './engine-settings.ts'
+import type { LiveExtensions } from './live-extensions.ts'
 import type { LiveTrunks } from './live-trunks.ts'
 import { isNumberFor } from './number-owners.ts'
 import { targetOf } from './skill-groups.ts'
 
-/** The skill groups of this moment: those of the file, and those of the database as of the last refresh. */
+/**
+ * The skill groups of this moment: those of the file, and those of the database as of the last refresh, each with the extensions
+ * that are in it.
+ */
 export class LiveSkillGroups implements SkillGroupDesk {
   readonly book: SkillGroupBook
   readonly declared: SkillGroupDesk['declared']
   private readonly house: Pick<House, 'skillGroups'>
   private readonly trunks: Pick<LiveTrunks, 'current' | 'find'>
+  private readonly extensions: Pick<LiveExtensions, 'targetsOf'>
   private groups: readonly SkillGroup[]
 
-  constructor(house: Pick<House, 'skillGroups'>, trunks: Pick<LiveTrunks, 'current' | 'find'>, book: SkillGroupBook) {
+  constructor(
+    house: Pick<House, 'skillGroups'>,
+    trunks: Pick<LiveTrunks, 'current' | 'find'>,
+    book: SkillGroupBook,
+    extensions: Pick<LiveExtensions, 'targetsOf'>,
+  ) {
+    this.extensions = extensions
     this.house = house
     this.trunks = trunks
     this.book = book
@@ -34,7 +45,10 @@ export class LiveSkillGroups implements SkillGroupDesk {
 
   async refresh(): Promise<void> {
     const stored = await this.book.all()
-    this.groups = [...this.house.skillGroups, ...stored.map((group) => this.groupOf(group))]
+    this.groups = [...this.house.skillGroups, ...stored.map((group) => this.groupOf(group))].map((group) => ({
+      ...group,
+      targets: [...group.targets, ...this.extensions.targetsOf(group)],
+    }))
   }
 
   check(owner: ApplicationId, targets: readonly WantedTarget[]) {

@@ -25,6 +25,7 @@ import type {
   WebhookBook,
 } from '@parley/core'
 import type { LiveFeed } from './events/live-feed.ts'
+import type { ExtensionServices } from './extension-services.ts'
 import type { Readiness } from './health-routes.ts'
 import type { MetricsAccess } from './metrics-route.ts'
 import type { SoundServices } from './sounds/sound-services.ts'
@@ -127,6 +128,8 @@ export interface ApiOptions {
   readonly defaultZone?: string
   /** Undefined: no files can be uploaded and played. */
   readonly sounds?: SoundServices
+  /** Undefined: actions on extensions are not available. */
+  readonly extensions?: ExtensionServices
   /** Undefined: calls cannot be erased. */
   readonly erasure?: CallErasure
   /** What `/readyz` answers. Undefined: always ready. */

@@ -47,12 +47,23 @@ const actionNotes: Readonly<Record<string, string>> = {
     'without targets, which `/v1/skill-groups` sets; `SkillGroupType` 0 and `MaxConcurrency` 1 alone',
   UpdateCCCSkillGroup: 'the name; targets are tried in order, `RingAll` is refused; groups of parley.yaml are refused',
   DeleteCCCSkillGroup: 'groups of parley.yaml are refused',
+  CreateExtension:
+    'a telephone that registers; calls of its skill groups ring it; `ExtensionId` has 4 to 6 digits, the first 1 to 8; see extensions.md',
+  ModifyExtension: 'members that are not given stay as they are',
+  DeleteExtension: 'the telephone is not registered any more; its calls go on',
+  ResetExtensionPassword: 'a password is drawn; the telephone is offline until it has it',
+  DescribeExtension: 'not for keys of viewers, since it shows the password; the telephone needs the `OutboundProxy`',
+  DescribeExtensions:
+    '`Status` and `Register` with `IsNeedStatus`, as the engine that answers sees them; `SkillGroupId` holds all ids, with commas between them',
   CreateAutoCalloutTask: 'with `AIAgentId`; `IvrId` is refused; see campaigns.md',
   DescribeAutoCalloutTask: 'all callees of the task',
   PauseAutoCalloutTask: 'calls in progress go on',
   StopAutoCalloutTask: 'calls in progress go on',
   DescribeCCCBuyInfoList: 'nothing is bought here',
 }
+
+const laterNote =
+  'what is posted to the address, and what it answers, is not public; numbers are given to agents and assistants by parley.yaml and `/v1/numbers`'
 
 const empty: ReadonlySet<string> = new Set(emptyActions.map(({ name }) => name))
 
@@ -79,7 +90,7 @@ function actionTable(): string {
       empty.has(name) ? 'empty' : 'effective',
       actionNotes[name] ?? '',
     ]),
-    ...laterActions.map((name) => [`\`${name}\``, 'unsupported', 'not in this version']),
+    ...laterActions.map((name) => [`\`${name}\``, 'unsupported', laterNote]),
     ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
   ]
   return table(['Action', 'State', 'Note'], rows)

@@ -58,6 +58,7 @@ export function createApi(options: ApiOptions): Api {
     allowPrivateUrls,
     turnDefaults,
     sounds: options.sounds,
+    extensions: options.extensions,
     skillGroupDesk,
     get skillGroups() {
       return options.skillGroups ?? skillGroupDesk?.current ?? []

@@ -6,6 +6,7 @@ export type { ApiApplication, ApiKey, ApiNumber, ApiOptions, Listening, SkillGro
 export { endStatusOf } from './calls/end-status.ts'
 export { type Api, createApi } from './create-api.ts'
 export type { LiveFeed, LiveListener } from './events/live-feed.ts'
+export type { ExtensionServices } from './extension-services.ts'
 export type { Readiness } from './health-routes.ts'
 export { createPushTransport, type PushReceiver, type PushTransportOptions } from './pushes/push-transport.ts'
 export type { TrunkHealth, TrunkManagement } from './trunks/trunk-management.ts'

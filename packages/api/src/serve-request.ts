@@ -70,7 +70,11 @@ export async function serveRequest(
 }
 
 /** Whoever may see may describe; whatever else an action does is done by operators. */
-const leastRole = (action: string): Role => (action.startsWith('Describe') ? 'viewer' : 'operator')
+const leastRole = (action: string): Role =>
+  action.startsWith('Describe') && !showsSecrets.has(action) ? 'viewer' : 'operator'
+
+/** Whoever may only look must not get what somebody else could act with. */
+const showsSecrets: ReadonlySet<string> = new Set(['DescribeExtension'])
 
 /** @throws ApiError AuthFailure.* */
 function authenticate(request: SignedRequest, kind: RequestKind, keys: LiveKeyRing, options: ApiOptions): Credential {

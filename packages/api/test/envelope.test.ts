@@ -121,9 +121,9 @@ test('requests over the documented sizes are refused', async () => {
 
 test('actions that are not performed say so after the signature', async () => {
   const { api } = apiHouse()
-  expect((await call(api, 'ResetExtensionPassword', {})).Error).toMatchObject({
+  expect((await call(api, 'BindNumberCallInInterface', {})).Error).toMatchObject({
     Code: 'UnsupportedOperation',
-    Message: expect.stringContaining('not available in this version'),
+    Message: expect.stringContaining('not public'),
   })
   expect((await call(api, 'CreateUserSig', {})).Error?.Code).toBe('UnsupportedOperation')
   expect((await call(api, 'CreateUserSig', {}, { authorization: 'x' })).Error?.Code).toMatch(/^AuthFailure/)

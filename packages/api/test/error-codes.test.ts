@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { actions } from '../src/actions/action-index.ts'
 import { apiHouse, appId, finishedCall, ownNumber, wallAtStartMs } from './api-house.ts'
 import { someAgent } from './fake-agent-book.ts'
+import { FakeExtensions } from './fake-extensions.ts'
 import { FakeSkillGroups } from './fake-skill-groups.ts'
 import { call } from './signed-inject.ts'
 import { someCampaign } from './some-campaign.ts'
@@ -18,7 +19,10 @@ const newer = 'InvalidParameterValue.InstanceNotExist'
 function house() {
   const skillGroupDesk = new FakeSkillGroups()
   skillGroupDesk.add(appId, 'first')
-  const built = apiHouse({ numbers: async () => [], skillGroups: [{ id: 1, name: 'sales' }], skillGroupDesk })
+  const extensions = new FakeExtensions()
+  extensions.add(appId, '1001')
+  const skillGroups = [{ id: 1, name: 'sales' }]
+  const built = { ...apiHouse({ numbers: async () => [], skillGroups, skillGroupDesk, extensions }), extensions }
   built.records.calls.push(finishedCall())
   built.campaigns.kept.push(someCampaign)
   built.agents.add(appId, 7, someAgent)
@@ -136,6 +140,16 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['BindNumberCallOutSkillGroup', { Number: '4711' }, 'InvalidParameterValue.PhoneNumInvalid'],
   ['BindNumberCallOutSkillGroup', { SkillGroupIds: [99] }, 'InvalidParameterValue.SkillGroupError'],
   ['UnbindNumberCallOutSkillGroup', { SkillGroupIds: 7 }, 'InvalidParameter'],
+  ['CreateExtension', { ExtensionId: '1001' }, 'InvalidParameterValue'],
+  ['CreateExtension', { ExtensionId: '0001' }, 'InvalidParameterValue'],
+  ['CreateExtension', { ExtensionId: '1234567' }, 'InvalidParameterValue'],
+  ['CreateExtension', { ExtensionName: '' }, 'InvalidParameterValue'],
+  ['CreateExtension', { SkillGroupIds: [99] }, 'InvalidParameterValue.SkillGroupError'],
+  ['ModifyExtension', { ExtensionId: '1999' }, 'InvalidParameterValue'],
+  ['ModifyExtension', { SkillGroupIds: [99] }, 'InvalidParameterValue.SkillGroupError'],
+  ['DeleteExtension', { ExtensionId: '1999' }, 'InvalidParameterValue'],
+  ['ResetExtensionPassword', { ExtensionId: '1999' }, 'InvalidParameterValue'],
+  ['DescribeExtension', { ExtensionId: '1999' }, 'InvalidParameterValue'],
   ['DescribeExtensions', { PageSize: 101 }, 'InvalidParameterValue'],
   ['DescribeIvrAudioList', { PageSize: 51 }, 'InvalidParameterValue'],
   ['DescribeAIAgentInfoList', { PageSize: 101 }, 'InvalidParameterValue'],
@@ -245,6 +259,15 @@ test.each([
   built.control.failure = new VoiceError(failure)
   expect(await codeOf(action, {}, built)).toBe(code)
 })
+
+test.each(['CreateExtension', 'DescribeExtension', 'DescribeExtensions'])(
+  '%s says when the database is away',
+  async (action) => {
+    const built = house()
+    built.extensions.failure = new VoiceError('STORE_FAILED')
+    expect(await codeOf(action, {}, built)).toBe('InternalError.DBError')
+  },
+)
 
 const commands = ['StopAutoCalloutTask', 'PauseAutoCalloutTask', 'ResumeAutoCalloutTask']
 

@@ -140,13 +140,11 @@ test('actions without a counterpart here answer in their whole form, with nothin
   const sdk = client()
   const answers = {
     buyInfo: await sdk.DescribeCCCBuyInfoList({ SdkAppIds: [appId] }),
-    extensions: await sdk.DescribeExtensions({ ...app, PageNumber: 0 }),
     tasks: await sdk.DescribeAutoCalloutTasks(page),
   }
   const RequestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
   expect(answers).toEqual({
     buyInfo: { TotalCount: 0, SdkAppIdBuyList: [], PackageBuyList: [], RequestId },
-    extensions: { Total: 0, ExtensionList: [], RequestId },
     tasks: { TotalCount: 0, Tasks: [], RequestId },
   })
 })

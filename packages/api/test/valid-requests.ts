@@ -3,6 +3,7 @@ import { appId, minimalCall, ownNumber, someCallId, wallAtStartMs } from './api-
 const nowS = wallAtStartMs / 1000
 const app = { SdkAppId: appId }
 const session = { ...app, SessionId: someCallId }
+const extension = { ...app, ExtensionId: '1001' }
 const task = { ...app, TaskId: 1 }
 const page = { ...app, PageSize: 10, PageNumber: 0 }
 const stamps = { StartTimeStamp: nowS - 86_400, EndTimeStamp: nowS }
@@ -39,6 +40,11 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   ModifyOwnNumberApply: { ...app, DetailList: [number] },
   BindNumberCallOutSkillGroup: binding,
   UnbindNumberCallOutSkillGroup: binding,
+  CreateExtension: { ...app, ExtensionId: '1002', ExtensionName: 'hall' },
+  ModifyExtension: extension,
+  DeleteExtension: extension,
+  ResetExtensionPassword: extension,
+  DescribeExtension: extension,
   DescribeExtensions: { ...app, PageNumber: 0 },
   DescribeIvrAudioList: page,
   UploadIvrAudio: { ...app, AudioList: [{ CustomFileName: 'hello', AudioUrl: 'https://files.test/hello.mp3' }] },

@@ -317,9 +317,18 @@ export class LiveCall {
 
   /** A group that is not there has nobody in it: the assistant is told so and goes on. */
   requestTransfer(skillGroupId: number | undefined, by: TransferRequester): void {
+    const { spec } = this.parts
     const known = this.options.skillGroups.find(({ id }) => id === skillGroupId)
+    const targets = known?.targets.filter(
+      ({ applicationId: owner = spec.applicationId }) => owner === spec.applicationId,
+    )
     if (!known) this.logger.warn('transfer to an unknown skill group', { skillGroupId })
-    this.post({ type: 'transfer.request', group: known ?? nobody, by, trunk: this.parts.spec.trunk })
+    this.post({
+      type: 'transfer.request',
+      group: known ? { ...known, targets: targets ?? [] } : nobody,
+      by,
+      trunk: spec.trunk,
+    })
   }
 
   private pauseTalk(group: SkillGroup): void {

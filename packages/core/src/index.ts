@@ -72,6 +72,15 @@ export {
   type RetentionRules,
 } from './erasure.ts'
 export { type ErrorCode, errorTable, toVoiceError, VoiceError, type VoiceErrorOptions } from './errors.ts'
+export {
+  type Extension,
+  type ExtensionAccount,
+  type ExtensionBook,
+  type ExtensionSettings,
+  extensionDomain,
+  extensionForm,
+  extensionTrunk,
+} from './extensions.ts'
 export type { ApplicationId, CallId, Generation, LegId, TurnId } from './ids.ts'
 export { applicationId, callId, generation, legId, turnId } from './ids.ts'
 export { isInternalHost } from './internal-host.ts'

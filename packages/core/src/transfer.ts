@@ -13,6 +13,8 @@ export interface TransferTarget {
   readonly caller: string
   /** Where REFER sends the peer. */
   readonly uri: string
+  /** Whose calls alone may be handed to it, of all whose calls may be handed to the group. Undefined: everybody's. */
+  readonly applicationId?: ApplicationId
 }
 
 /** People who take calls over; the public API's skill group. */

@@ -12,6 +12,8 @@ import { GatewayPool } from './gateway-pool.ts'
 import type { NumberPolicy } from './ladder/mask-message.ts'
 import { MessageLog } from './ladder/message-log.ts'
 import { TappedTransport } from './ladder/tapped-transport.ts'
+import type { PhoneAccount, PhoneState } from './phones/phone-account.ts'
+import { PhoneBook } from './phones/phone-book.ts'
 import type { DnsPort } from './resolve/dns-port.ts'
 import { nodeDns } from './resolve/node-dns.ts'
 import type { SipStackCounters } from './sip-stack.ts'
@@ -73,6 +75,13 @@ export interface SipSignalling extends Signalling {
    * @throws VoiceError CONFIG_INVALID; nothing is changed then
    */
   replaceTrunks(trunks: readonly TrunkConfig[]): Promise<void>
+  /**
+   * From now on these telephones may register, over UDP with the embedded stack. One that is gone, or has another password, is
+   * not registered any more.
+   */
+  replacePhones(accounts: readonly PhoneAccount[]): void
+  /** Of a telephone as this process sees it. */
+  phoneState(user: string, domain: string): PhoneState
   /** Undefined: there is no such trunk, or it does not register. */
   registrationOf(trunk: string): RegistrationState | undefined
   /** Refuses new incoming calls with 503 from now on; live calls go on. */
@@ -90,8 +99,10 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
   const trunks = new TrunkBook(options.trunks, gateways)
   const { ladder = 'masked' } = options
   const messages = ladder === 'off' ? undefined : new MessageLog(ladder, clock)
+  const phones = new PhoneBook(clock)
   const signalling = new TrunkSignalling({
     trunks,
+    phones,
     gateways,
     onInvite: options.onInvite,
     clock,
@@ -114,7 +125,7 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
         advertisedHost,
         openTransport: async (deliver) => {
           const receive: DeliverBytes = (bytes, source) => {
-            if (trunks.knowsSource(source.host, source.transport))
+            if (trunks.knowsSource(source.host, source.transport) || phones.isAt(source.host, source.port))
               messages?.record(bytes, false, peerAddress(source), clock.wallMs())
             deliver(bytes, source)
           }
@@ -151,6 +162,8 @@ export async function createSignalling(options: SignallingOptions): Promise<SipS
     advertisedHost,
     replaceTrunks,
     registrationOf: (name: string) => registrations.stateOf(name),
+    replacePhones: (accounts: readonly PhoneAccount[]) => phones.replace(accounts),
+    phoneState: (user: string, domain: string) => phones.stateOf(user, domain),
   })
 }
 

@@ -7,6 +7,7 @@ export {
 export type { GatewayState } from './gateway-health.ts'
 export { refusalOf } from './inbound-refusal.ts'
 export { hideMiddle, maskNumbers } from './ladder/mask-message.ts'
+export type { PhoneAccount, PhoneState } from './phones/phone-account.ts'
 export { type CertificateFacts, type ConnectionFacts, probeConnection } from './probe/connection-probe.ts'
 export type { HeardChallenge, HeardResponse, SentRequest } from './probe/heard-message.ts'
 export { findGateway, type NameFacts, type NameQuestion } from './probe/name-probe.ts'

@@ -85,11 +85,12 @@ export class OutgoingLeg implements LegCall {
     const { stack, trunk, request, clock, targets } = this.options
     const target = targets[this.attempt]
     if (!target) return
-    const invite = composeInvite(trunk, target.gateway, target.hop, request, request.sdp)
-    if (!invite) {
+    const composed = composeInvite(trunk, target.gateway, target.hop, request, request.sdp)
+    if (!composed) {
       this.finish({ type: 'failed', cause: 'protocol', detail: 'number is not dialable' })
       return
     }
+    const invite = target.requestUri === undefined ? composed : { ...composed, requestUri: target.requestUri }
     this.attempt += 1
     const attempt = this.attempt
     const silenceMs = trunk.failover?.firstResponseMs ?? defaultFirstResponseMs

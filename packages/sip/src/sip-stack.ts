@@ -1,4 +1,6 @@
 import type { LegEvent } from '@parley/core'
+import type { PhoneAccount } from './phones/phone-account.ts'
+import type { PhoneBook } from './phones/phone-book.ts'
 import type { SipTransportName, TrunkGateway } from './trunk-config.ts'
 import type { TrunkProfile } from './trunk-profile.ts'
 
@@ -121,6 +123,8 @@ export interface IncomingSipCall extends SipCall {
   readonly sdp?: string
   /** User name the caller has proven by digest; absent when `inboundAccounts` asks for none. */
   readonly account?: string
+  /** The registered telephone that calls, which has proven it. */
+  readonly phone?: PhoneAccount
   /** From here on events are delivered. `credentials` answer challenges of our requests in the dialog. */
   listen(listener: SipCallListener, credentials?: SipCredentials, settings?: IncomingCallSettings): void
   /** 180, or 183 with early media when `sdp` is given. */
@@ -140,6 +144,8 @@ export interface SipStackOwner {
   /** Accounts of which a caller from that source has to prove one by digest; none or absent: callers are not asked. */
   inboundAccounts?(source: string, transport: SipTransportName): readonly InboundAccount[]
   onInvite(call: IncomingSipCall): void
+  /** Telephones that register with the embedded stack. Absent: none. */
+  readonly phones?: PhoneBook
 }
 
 export interface RegistrationRequest {

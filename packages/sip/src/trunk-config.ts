@@ -123,6 +123,8 @@ export interface TrunkConfig {
     /** The only algorithm to offer. Default: SHA-256, then MD5; callers that take the first unread need MD5 alone. */
     readonly algorithm?: 'SHA-256' | 'MD5'
   }
+  /** Requests go to the address of the peer alone, whatever its Contact and routes say: for telephones behind NAT. */
+  readonly onlyToSource?: boolean
   /** Numbers that reach us through this trunk. */
   readonly numbers: readonly (string | TrunkNumber)[]
   /** Not enforced here. */

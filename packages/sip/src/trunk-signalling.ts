@@ -21,6 +21,7 @@ import { refusalOf } from './inbound-refusal.ts'
 import { variablesOf } from './inbound-variables.ts'
 import type { MessageLog } from './ladder/message-log.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
+import { type PhoneBook, phoneTrunk } from './phones/phone-book.ts'
 import type {
   InboundAccount,
   IncomingSipCall,
@@ -41,6 +42,8 @@ export interface TrunkSignallingOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Telephones that register here; legs to and from them name their trunk. */
+  readonly phones: PhoneBook
   /** Keeps the messages of calls. */
   readonly messages?: MessageLog
 }
@@ -56,7 +59,7 @@ const unreadMs = 32_000
 interface Leg {
   readonly events: Channel<LegEvent>
   call: LegCall | undefined
-  /** Of an incoming call, in the limits of its trunk. */
+  /** In the limits of the trunk an incoming call came by, or at the telephone that is called. */
   readonly place?: Disposable
   /** Somebody reads the events. */
   isRead?: boolean
@@ -108,9 +111,16 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
 
   dial(request: DialRequest, signal: AbortSignal): AsyncIterable<LegEvent> {
     const events = new Channel<LegEvent>(maxWaitingEvents, 'drop-oldest')
-    const trunk = this.options.trunks.find(request.trunk)
+    const phone = this.options.phones.route(request.trunk, request.callee)
+    if (phone?.kind === 'refused') {
+      events.push({ type: 'rejected', status: phone.status, reason: phone.reason })
+      events.close()
+      return events
+    }
+    const trunk = phone?.trunk ?? this.options.trunks.find(request.trunk)
     if (!trunk || !this.stack || this.legs.has(request.leg)) {
       events.push({ type: 'failed', cause: 'protocol', detail: trunk ? 'leg exists already' : 'no such trunk' })
+      phone?.place[Symbol.dispose]()
       events.close()
       return events
     }
@@ -121,15 +131,16 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
       logger: this.options.logger.child({ leg: request.leg }),
       trunk,
       request,
-      targets: this.options.gateways.targetsOf(trunk),
+      targets: phone?.targets ?? this.options.gateways.targetsOf(trunk),
       emit: (event) => {
         if (this.deliver(request.leg, withMeaning(event, trunk.causes))) signal.removeEventListener('abort', onAbort)
       },
       onAttempt: (attempt) => this.options.messages?.bind(request.leg, attempt.sipCallId),
-      onGatewayAnswer: (hop) => this.options.gateways.answered(hop),
-      onGatewayFault: (hop, failure) => this.options.gateways.failed(hop, failure),
+      // A telephone is no gateway: whether it answers says nothing about a carrier.
+      onGatewayAnswer: (hop) => phone ?? this.options.gateways.answered(hop),
+      onGatewayFault: (hop, failure) => phone ?? this.options.gateways.failed(hop, failure),
     })
-    this.legs.set(request.leg, { events, call })
+    this.legs.set(request.leg, { events, call, ...(phone && { place: phone.place }) })
     if (signal.aborted) {
       this.deliver(request.leg, { type: 'rejected', status: 487, reason: 'aborted before dialling' })
       return events
@@ -198,7 +209,17 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     return this.draining
   }
 
+  get phones(): PhoneBook {
+    return this.options.phones
+  }
+
   onInvite(call: IncomingSipCall): void {
+    const { phone } = call
+    if (phone) {
+      // Whose numbers there are is known to whoever answers.
+      void this.offer(call, phoneTrunk(phone), call.calledUsers[0] ?? '', this.phones.take(phone))
+      return
+    }
     const match = this.options.trunks.match(call, call.calledUsers, call.account)
     if (match.kind === 'unknownNumber') {
       this.options.logger.info('call for an unknown number', { source: call.source, 'pii.called': call.calledUsers })
@@ -249,7 +270,9 @@ export class TrunkSignalling implements Signalling, SipStackOwner {
     )
     call.ring()
     try {
-      const { caller, sdp } = call
+      const { phone, sdp } = call
+      // What a telephone writes into From is not what it has proven to be.
+      const caller = phone?.user ?? call.caller
       const variables = variablesOf(call, trunk)
       const invite = {
         leg,

@@ -14,6 +14,7 @@ import type {
   Clock,
   DoNotCallList,
   ErasureKind,
+  ExtensionBook,
   KeyDirectory,
   Logger,
   PushOutbox,
@@ -49,6 +50,7 @@ import type { Recovered } from './dispatch/recover-lost.ts'
 import { StoredTrunkLines } from './dispatch/stored-trunk-lines.ts'
 import { type RetentionOptions, RetentionWorker } from './erasure/retention-worker.ts'
 import { StoredErasure } from './erasure/stored-erasure.ts'
+import { StoredExtensions } from './extensions/stored-extensions.ts'
 import { StoredEventLog } from './journal/stored-event-log.ts'
 import { StoredJournal } from './journal/stored-journal.ts'
 import { StoredApplications } from './management/stored-applications.ts'
@@ -118,6 +120,7 @@ export interface Store extends AsyncDisposable {
   readonly keys: KeyDirectory
   readonly audit: AuditLog
   readonly skillGroups: SkillGroupBook
+  readonly extensions: ExtensionBook
   /** Makes trunks, numbers, receivers and what is declared those of the configuration. Call again when it changes. */
   configure(configuration: StoreConfiguration): Promise<void>
   /**
@@ -227,6 +230,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       keys: new StoredKeyDirectory({ db, box, clock: options.clock, logger: options.logger, changes: settings }),
       audit: new StoredAuditLog(db),
       skillGroups: new StoredSkillGroups(db),
+      extensions: new StoredExtensions({ ...options, db, box }),
       configure: (configuration) =>
         guarded(() => configure(db, box, configuration, { movesRecordings: options.s3 !== undefined })),
       dispatch: (dispatchOptions) => engine.dispatch(dispatchOptions),

@@ -26,6 +26,8 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0012-recordings',
         '0013-fair-dispatch',
         '0013-record-pages',
+        '0014-webhooks',
+        '0015-extensions',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

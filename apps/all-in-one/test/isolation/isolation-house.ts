@@ -11,7 +11,7 @@ import { recordingsDir } from '../../../../packages/store/test/support/sample-ca
 import { createTestDatabase } from '../../../../packages/store/test/support/test-database.ts'
 import { callerNumbers, trunkManagement } from '../../src/trunk-management.ts'
 import { logged } from './port-log.ts'
-import { seedCampaign, seedTenant, type Tenant } from './seed-tenant.ts'
+import { seedCampaign, seedTenant, type Tenant, victimExtension, victimOnly } from './seed-tenant.ts'
 
 /** Who has something to hide. */
 export const victim: Tenant = {
@@ -27,6 +27,7 @@ export const victim: Tenant = {
   numberId: 712,
   sharedNumberId: 713,
   ownNumber: '+8675500000101',
+  extensions: [victimExtension, victimOnly],
   webhook: 'victim-crm',
   madeWebhook: 'wh_victim',
   endedCall: callId('aaaaaaaa-0000-4000-8000-000000000001'),
@@ -50,6 +51,7 @@ export const intruder: Tenant = {
   numberId: 722,
   sharedNumberId: 723,
   ownNumber: '+8675500000102',
+  extensions: [],
   webhook: 'intruder-crm',
   madeWebhook: 'wh_intruder',
   endedCall: callId('bbbbbbbb-0000-4000-8000-000000000001'),
@@ -150,6 +152,12 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
         applications: logged('applications', store.applications, log),
         keys: store.keys,
         audit: logged('audit', store.audit, log),
+      },
+      extensions: {
+        book: logged('extensions', store.extensions, log),
+        refresh: async () => {},
+        stateOf: () => 'idle',
+        outboundProxy: '192.0.2.1:5060',
       },
       skillGroupDesk: {
         book: logged('skillGroups', store.skillGroups, log),

@@ -1,7 +1,7 @@
 import { type ApplicationId, firstMadeAgentId } from '@parley/core'
 import { minimalCall, wallAtStartMs } from '../../../../packages/api/test/api-house.ts'
 import type { Request } from './isolation-house.ts'
-import { blockedBy, type Tenant } from './seed-tenant.ts'
+import { blockedBy, type Tenant, victimExtension, victimOnly } from './seed-tenant.ts'
 
 /*
  * What an intruder may try. A new action or route fails the test until it has a row here: requests that aim at everything of
@@ -42,6 +42,12 @@ const aiCall = (
   AcquireTimeoutSecond: 5,
   ...more,
 })
+
+/** The victim has both, the intruder none. */
+const onExtension =
+  (more: object): Aim =>
+  (_victim, SdkAppId) =>
+    [victimOnly, '1999'].map((ExtensionId) => ({ SdkAppId, ExtensionId, ...more }))
 
 /** Tasks are counted within their application: the second is the victim's alone, the third is nobody's. */
 const victimTasks = [{ TaskId: 2 }, { TaskId: 3 }]
@@ -117,7 +123,21 @@ export const actionRows: Readonly<Record<string, Aim>> = {
   UnbindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
     { SdkAppId: as, Number: number, SkillGroupIds: [skillGroupId] },
   ],
-  DescribeExtensions: ofApplication(page),
+  CreateExtension: ({ skillGroupId }, as) => [
+    // The victim has one of this id.
+    { SdkAppId: as, ExtensionId: victimExtension, ExtensionName: 'x' },
+    { SdkAppId: as, ExtensionId: '1777', ExtensionName: 'x', SkillGroupIds: [skillGroupId] },
+    { SdkAppId: as, ExtensionId: '1777', ExtensionName: 'x', SkillGroupIds: [99] },
+  ],
+  ModifyExtension: onExtension({ ExtensionName: 'x' }),
+  ResetExtensionPassword: onExtension({}),
+  DescribeExtension: onExtension({}),
+  DescribeExtensions: ofApplication(
+    { ...page, IsNeedStatus: true },
+    { ...page, IsNeedStatus: true, ExtensionIds: [victimOnly] },
+    { ...page, FuzzingKeyWord: 'desk of' },
+  ),
+  DeleteExtension: onExtension({}),
   DescribeIvrAudioList: ({ secretId }, as) =>
     ofApplication(
       { PageSize: 50, PageNumber: 0 },

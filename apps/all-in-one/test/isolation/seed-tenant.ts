@@ -30,6 +30,8 @@ export interface Tenant {
   readonly ownNumber: string
   /** `number`, on the trunk of all. */
   readonly sharedNumberId: number
+  /** SIP accounts of telephones. */
+  readonly extensions: readonly string[]
   readonly webhook: string
   /** Made by the API. */
   readonly madeWebhook: string
@@ -44,6 +46,10 @@ export interface Tenant {
   /** Said in both calls. */
   readonly words: string
 }
+
+/** Ids of extensions that the victim alone has. */
+export const victimExtension = '1001'
+export const victimOnly = '1002'
 
 const startMs = wallAtStartMs - 3_600_000
 
@@ -111,6 +117,13 @@ export async function seedTenant(
     `insert into api_keys (secret_id, application_id, role, sealed) values ($1, $2, 'admin', '')`,
     [tenant.madeSecretId, tenant.applicationId],
   )
+  for (const id of tenant.extensions) {
+    await store.extensions.create(tenant.applicationId, id, {
+      name: `desk of ${tenant.secretId}`,
+      skillGroupIds: [tenant.skillGroupId],
+      relation: tenant.words,
+    })
+  }
   await ask(
     databaseUrl,
     `insert into webhooks (name, origin, application_id, events, title, settings, created_at)

@@ -116,6 +116,8 @@ const fileOf = ({ SuccessFileList: files }: Fields) => (files as readonly { File
 const task = (stage: Stage) => ({ ...app(stage), TaskId: stage.earlier('CreateAutoCalloutTask').TaskId })
 
 /** One for each run. */
+const extension = (stage: Stage) => ({ ...app(stage), ExtensionId: `1${stage.callee.slice(-4)}` })
+
 const ownNumber = ({ callee }: Stage) => `0086010${callee.slice(-8)}`
 const ownNumbers = (stage: Stage) => ({
   ...app(stage),
@@ -156,7 +158,20 @@ export const actionRows: readonly ActionRow[] = [
   idle('StopAutoCalloutTask', task),
   idle('UploadIvrAudio', uploadedSound, { FailedFileList: [], SuccessFileList: some({ FileId: expect.any(Number) }) }),
   idle('DescribeIvrAudioList', page, { FileInfo: some({ AudioFileName: 'tone.wav' }) }),
-  idle('DescribeExtensions', page, { Total: 0 }),
+  idle('CreateExtension', (stage) => ({
+    ...extension(stage),
+    ExtensionName: '前台 & co',
+    SkillGroupIds: [skillGroup.id],
+    Relation: 'anna@example.com',
+  })),
+  idle('ModifyExtension', (stage) => ({ ...extension(stage), ExtensionName: 'desk' })),
+  idle('ResetExtensionPassword', extension),
+  idle('DescribeExtension', extension, { Transport: 'UDP', Password: expect.any(String) }),
+  idle('DescribeExtensions', (stage) => ({ ...page(stage), IsNeedStatus: true, FuzzingKeyWord: 'desk' }), {
+    Total: 1,
+    ExtensionList: some({ ExtensionName: 'desk', SkillGroupId: String(skillGroup.id), Status: 0, Register: false }),
+  }),
+  idle('DeleteExtension', extension),
   idle('DescribeCCCBuyInfoList', ({ sdkAppId }) => ({ SdkAppIds: [sdkAppId] }), { TotalCount: 0 }),
   idle('CreateOwnNumberApply', (stage) => ({ ...ownNumbers(stage), SipTrunkId: stage.sipTrunkId }), {
     ApplyId: expect.any(Number),

@@ -21,6 +21,7 @@ import { describeProtectedTelCdr, describeTelCdr } from './describe-tel-cdr.ts'
 import { describeTelRecordAsr } from './describe-tel-record-asr.ts'
 import { describeTelSession } from './describe-tel-session.ts'
 import { emptyActions } from './empty-actions.ts'
+import { extensionActions } from './extension-actions.ts'
 import { hangUpCall } from './hang-up-call.ts'
 import { ownNumberActions } from './own-number-actions.ts'
 import { playSoundCall } from './play-sound-call.ts'
@@ -62,6 +63,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     createCccSkillGroup,
     updateCccSkillGroup,
     deleteCccSkillGroup,
+    ...extensionActions,
     ...emptyActions,
   ].map((action) => [action.name, action]),
 )

@@ -15,6 +15,7 @@ import type { z } from 'zod'
 import { ApiError, type ApiErrorCode } from '../answer/api-error.ts'
 import type { ApiNumber, ApiSkillGroup, SkillGroupDesk } from '../api-options.ts'
 import { ownSkillGroups } from '../assistant/own-skill-groups.ts'
+import type { ExtensionServices } from '../extension-services.ts'
 import type { SignedLinks } from '../files/signed-links.ts'
 import { coerceTexts } from '../parameters/coerce-texts.ts'
 import { validate } from '../parameters/validate.ts'
@@ -39,6 +40,8 @@ export interface ActionServices {
   /** Time zone of whoever names none; IANA name. */
   readonly defaultZone: string
   readonly agents?: AgentBook | undefined
+  /** Undefined: there are no extensions. */
+  readonly extensions?: ExtensionServices | undefined
   /** Undefined: numbers are not managed at run time. */
   readonly registry?: TrunkRegistry | undefined
   readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined

@@ -1,11 +1,12 @@
 import { ApiError } from '../answer/api-error.ts'
 import { actions } from './action-index.ts'
 
-/** Actions that belong to an engine like this one and are not performed by this version. */
-export const laterActions = [
-  ...['BindNumberCallInInterface', 'CreateExtension', 'DeleteExtension', 'DescribeExtension'],
-  ...['ModifyExtension', 'ResetExtensionPassword'],
-] as const
+/**
+ * Actions that belong to an engine like this one and cannot be performed. What is posted to the address of
+ * `BindNumberCallInInterface`, and what it has to answer, is not public: parley.yaml and `/v1/numbers` say who takes the calls
+ * to a number.
+ */
+export const laterActions = ['BindNumberCallInInterface'] as const
 
 /** Actions of a contact centre with human seats, which this engine is not. */
 export const foreignActions = [
@@ -36,8 +37,8 @@ export function assertKnown(action: string): void {
 export function assertAvailable(action: string): void {
   if (later.has(action)) {
     throw new ApiError('UnsupportedOperation', {
-      en: `The action ${action} is not available in this version.`,
-      zh: `当前版本暂不支持接口 ${action}。`,
+      en: `The action ${action} is not available: its protocol is not public. See \`/v1/numbers\`.`,
+      zh: `不支持接口 ${action}：其协议未公开，请使用 \`/v1/numbers\`。`,
     })
   }
   if (foreign.has(action)) {

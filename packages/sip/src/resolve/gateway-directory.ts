@@ -11,6 +11,8 @@ import { literalTarget, type NamedTarget, type ResolvedTarget, resolveTarget } f
 export interface GatewayTarget {
   readonly gateway: TrunkGateway
   readonly hop: SipHop
+  /** Instead of one made of the number and the gateway: the address a telephone registered. */
+  readonly requestUri?: string
 }
 
 /** Names are looked at this often; the cache decides whether DNS is asked. */

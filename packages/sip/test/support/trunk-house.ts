@@ -3,6 +3,7 @@ import { SeededRandom, VirtualClock } from '@parley/testkit'
 import { UserAgent } from '../../src/embedded/agent/user-agent.ts'
 import { rfcTimers } from '../../src/embedded/transaction/timer-values.ts'
 import { GatewayPool } from '../../src/gateway-pool.ts'
+import { PhoneBook } from '../../src/phones/phone-book.ts'
 import { TrunkBook } from '../../src/trunk-book.ts'
 import type { TrunkConfig } from '../../src/trunk-config.ts'
 import { TrunkSignalling } from '../../src/trunk-signalling.ts'
@@ -24,6 +25,7 @@ export interface TrunkHouse {
   readonly clock: VirtualClock
   readonly network: VirtualNetwork
   readonly signalling: TrunkSignalling
+  readonly phones: PhoneBook
   /** What reached the handler. */
   readonly offered: readonly IncomingInvite[]
   readonly carrier: ScriptedPeer
@@ -38,10 +40,12 @@ export async function openTrunkHouse(trunks: readonly TrunkConfig[], decide: Inv
   const network = new VirtualNetwork(clock)
   const random = new SeededRandom(5)
   const offered: IncomingInvite[] = []
+  const phones = new PhoneBook(clock)
   const gateways = new GatewayPool(trunks, { dns: new TableDns(), clock, random, logger: silentLogger })
   const signalling = new TrunkSignalling({
     trunks: new TrunkBook(trunks, gateways),
     gateways,
+    phones,
     onInvite: (invite, signal) => {
       offered.push(invite)
       return decide(invite, signal)
@@ -68,6 +72,7 @@ export async function openTrunkHouse(trunks: readonly TrunkConfig[], decide: Inv
     clock,
     network,
     signalling,
+    phones,
     offered,
     carrier,
     peer: (host) => new ScriptedPeer(network, host, 'us.test'),

@@ -17,6 +17,7 @@ import { recordings } from './migrations/0012-recordings.ts'
 import { fairDispatch } from './migrations/0013-fair-dispatch.ts'
 import { recordPages } from './migrations/0013-record-pages.ts'
 import { webhooks } from './migrations/0014-webhooks.ts'
+import { extensions } from './migrations/0015-extensions.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-fair-dispatch': fairDispatch,
   '0013-record-pages': recordPages,
   '0014-webhooks': webhooks,
+  '0015-extensions': extensions,
 }
 
 /**

@@ -287,6 +287,17 @@ export interface Tables {
     version: Generated<number>
     changed_at: Generated<Date>
   }
+  extensions: {
+    application_id: number
+    extension_id: string
+    name: string
+    skill_group_ids: number[]
+    relation: string
+    /** The password. */
+    sealed: Buffer
+    created_at: Generated<Date>
+    changed_at: Generated<Date>
+  }
   audit_log: {
     id: Generated<string>
     at: Generated<Date>

@@ -1,3 +1,4 @@
+import type { PhoneAccount } from '../../phones/phone-account.ts'
 import type {
   IncomingCallSettings,
   IncomingSipCall,
@@ -47,6 +48,7 @@ export class IncomingCall implements IncomingSipCall {
   readonly sipCallId: string
   readonly sdp?: string
   readonly account?: string
+  readonly phone?: PhoneAccount
   readonly transaction: ServerTransaction
   private readonly context: AgentContext
   private readonly localTag: string
@@ -66,13 +68,13 @@ export class IncomingCall implements IncomingSipCall {
   private heldAnswer: string | undefined
   private answering: AnswerRepeater | undefined
 
-  /** `onOver`: nothing more will come of this call. `account`: proven by digest. */
+  /** `onOver`: nothing more will come of this call. `caller`: what it has proven by digest. */
   constructor(
     context: AgentContext,
     transaction: ServerTransaction,
     source: string,
     onOver: () => void,
-    account?: string,
+    caller: Pick<IncomingSipCall, 'account' | 'phone'> = {},
   ) {
     const { request } = transaction
     this.context = context
@@ -80,7 +82,8 @@ export class IncomingCall implements IncomingSipCall {
     this.source = source
     this.transport = transaction.peer.transport
     this.onOver = onOver
-    if (account !== undefined) this.account = account
+    if (caller.account !== undefined) this.account = caller.account
+    if (caller.phone) this.phone = caller.phone
     this.localTag = newTag(context.random)
     this.digest = new DigestClient(undefined, context.random)
     this.reliable = new ReliableResponses(context, transaction, () => {

@@ -1,4 +1,5 @@
 import type { Clock, Logger, Random } from '@parley/core'
+import { Registrar } from '../../phones/registrar.ts'
 import type {
   GatewayProbe,
   OutgoingInvite,
@@ -70,6 +71,7 @@ export class UserAgent implements SipStack, TransactionCore {
   private readonly transport: SipTransport
   private readonly layer: TransactionLayer
   private readonly gate: InviteGate
+  private readonly registrar: Registrar | undefined
   private readonly context: AgentContext
   private readonly dialogs = new Map<string, DialogUsage>()
   private readonly incoming = new Map<string, IncomingCall>()
@@ -92,7 +94,9 @@ export class UserAgent implements SipStack, TransactionCore {
     const clock = new ScopedClock(options.clock)
     this.clock = clock
     this.layer = new TransactionLayer({ transport, core: this, clock, random, timers, advertisedHost })
-    this.gate = new InviteGate(options.owner, new DigestServer({ clock, random, realm: advertisedHost }))
+    const { owner } = options
+    this.registrar = owner.phones && new Registrar(owner.phones, { clock, random, realm: advertisedHost })
+    this.gate = new InviteGate(owner, new DigestServer({ clock, random, realm: advertisedHost }), this.registrar)
     this.context = {
       clock,
       random,
@@ -142,7 +146,8 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   admits(request: SipRequest, source: Peer): boolean {
-    return this.options.owner.knowsSource(source.host, source.transport) || this.ownsDialog(request)
+    const isOfTrunk = this.options.owner.knowsSource(source.host, source.transport)
+    return isOfTrunk || this.ownsDialog(request) || (this.registrar?.admits(request, source) ?? false)
   }
 
   ownsDialog(request: SipRequest): boolean {
@@ -167,6 +172,9 @@ export class UserAgent implements SipStack, TransactionCore {
     switch (request.method) {
       case 'INVITE':
         this.receiveInvite(transaction)
+        return
+      case 'REGISTER':
+        this.receiveRegister(transaction)
         return
       case 'OPTIONS':
         this.receiveOptions(transaction)
@@ -255,9 +263,15 @@ export class UserAgent implements SipStack, TransactionCore {
       return
     }
     this.respond(transaction, 100)
-    const call = new IncomingCall(this.context, transaction, source, () => this.incoming.delete(key), verdict.account)
+    const call = new IncomingCall(this.context, transaction, source, () => this.incoming.delete(key), verdict)
     this.incoming.set(key, call)
     this.options.owner.onInvite(call)
+  }
+
+  private receiveRegister(transaction: ServerTransaction): void {
+    const { request, peer } = transaction
+    const response = this.registrar?.register(request, peer)
+    transaction.respond(response ? this.tagged(response) : refuseMethod(request))
   }
 
   /** An INVITE of ours that was routed back: taken, it would talk to itself. @see RFC 3261 section 16.3 (loop check) */

@@ -149,10 +149,12 @@ export class Dialog {
   }
 
   /**
-   * First route, else the remote target; where a peer of the public network names an internal address, the first hop.
+   * First route, else the remote target; where a peer of the public network names an internal address, or is a telephone, the
+   * first hop.
    * @see RFC 3261 section 12.2.1.1
    */
   nextHop(): Peer {
+    if (this.firstHop.profile?.onlyToSource) return this.firstHop
     const first = this.routeSet[0]
     const address = first === undefined ? undefined : parseNameAddress(first)
     const hop = peerOfUri(address?.uri ?? this.remoteTarget, this.firstHop)
