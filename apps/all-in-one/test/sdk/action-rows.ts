@@ -168,7 +168,8 @@ export const actionRows: readonly ActionRow[] = [
   idle('ResetExtensionPassword', extension),
   idle('DescribeExtension', extension, { Transport: 'UDP', Password: expect.any(String) }),
   idle('DescribeExtensions', (stage) => ({ ...page(stage), IsNeedStatus: true, FuzzingKeyWord: 'desk' }), {
-    Total: 1,
+    // Runs go on beside each other.
+    Total: expect.any(Number),
     ExtensionList: some({ ExtensionName: 'desk', SkillGroupId: String(skillGroup.id), Status: 0, Register: false }),
   }),
   idle('DeleteExtension', extension),
