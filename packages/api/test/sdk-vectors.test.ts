@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { applicationId, callId, Secret } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { apiHouse, finishedCall } from './api-house.ts'
+import { FakeExtensions } from './fake-extensions.ts'
 import type { ApiResponse } from './signed-inject.ts'
 
 interface SdkVector {
@@ -45,6 +46,7 @@ async function replay(vector: SdkVector, change: Partial<SdkVector['request']> =
       applications: [{ applicationId: applicationId(appId), keys }],
       skillGroups: [{ id: 7, name: 'desk' }],
       numbers: async () => [],
+      extensions: new FakeExtensions(),
     },
     vector.timestamp * 1000,
   )
