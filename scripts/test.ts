@@ -12,13 +12,33 @@ const checks: readonly (readonly [name: string, command: readonly string[]])[] =
   ['production build', ['npx', '-y', 'pnpm@12.21.0', 'run', 'build']],
 ]
 
+/** Whole calls, and processes, whose tests ask what happens and not when: two files at a time. */
+const unhurried = [
+  'apps/cli',
+  ...[
+    'after-call',
+    'agents',
+    'campaign',
+    'demo',
+    'history',
+    'isolation',
+    'kept-recordings',
+    'killed',
+    'made-webhooks',
+  ].map((name) => `apps/all-in-one/test/${name}.test.ts`),
+  ...['management', 'process', 'sdk-actions', 'tenants', 'webhooks'].map(
+    (name) => `apps/all-in-one/test/${name}.test.ts`,
+  ),
+]
+
 /**
  * Tests of rooms run side by side; whole calls, which happen in real time, run one file at a time on a machine that is
  * not busy with anything else.
  */
 const suites: readonly (readonly string[])[] = [
   ['packages', 'apps/callee', 'apps/parley-trunk', 'bench', 'scripts'],
-  ['apps/all-in-one', 'apps/cli', '--no-file-parallelism'],
+  [...unhurried, '--maxWorkers=2'],
+  ['apps/all-in-one', '--no-file-parallelism', ...unhurried.map((path) => `--exclude=${path}`)],
 ]
 
 /** Measured when nothing else runs: real time on this machine. */
