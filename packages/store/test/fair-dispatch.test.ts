@@ -76,7 +76,9 @@ describe.each(serverVersions)('applications that share a trunk on %s', (version)
       [tenant],
     )
     const own = house.placed.filter((spec) => spec.applicationId === tenant)
-    expect(own.map(({ callId }) => callId)).toEqual(queued.slice(0, own.length).map(({ id }) => id))
+    // One that missed its slot is dialled a turn later than the next: no call overtakes more than that.
+    const places = own.map(({ callId }) => queued.findIndex(({ id }) => id === callId))
+    for (const [turn, place] of places.entries()) expect(Math.abs(place - turn)).toBeLessThanOrEqual(1)
   })
 
   test('a call that comes too late for its slot is not dialled in it, but in another', async () => {
