@@ -65,6 +65,8 @@ export async function runEngineAnswers(
   }
 }
 
+const countedAfterMs = 1_000
+
 /** So many calls up together, and how evenly their audio comes. */
 export async function runAtOnce({ atOnce }: SipPlan, engine: EngineProcess, probes: NoiseProbes): Promise<SipRun> {
   await using caller = await LoadCaller.open(engine.sipPort)
@@ -72,16 +74,20 @@ export async function runAtOnce({ atOnce }: SipPlan, engine: EngineProcess, prob
   const legs: RtpLeg[] = []
   const rampMs = (atOnce.calls / atOnce.perS) * 1_000
   let cpuMs = 0
+  let callersCpuMs = 0
   let noise: MachineNoise = { usefulShare: 1, stalls: [] }
+  const lateBefore = await latePackets(engine)
   const begin = async () => {
     // All are up and have been greeted.
     await sleep(rampMs + 2_000)
     for (const leg of legs) leg.startNoting()
     cpuMs = await engine.cpuMs()
+    callersCpuMs = ownCpuMs()
     await probes.collect()
     await sleep(atOnce.heldMs)
     for (const leg of legs) leg.stopNoting()
     cpuMs = (await engine.cpuMs()) - cpuMs
+    callersCpuMs = ownCpuMs() - callersCpuMs
     noise = await probes.collect()
   }
   const noting = begin()
@@ -90,6 +96,8 @@ export async function runAtOnce({ atOnce }: SipPlan, engine: EngineProcess, prob
     return call
   })
   await noting
+  // The engine counts a call's packets once the call is over.
+  await sleep(countedAfterMs)
   const received = legs.reduce((sum, leg) => sum + leg.received, 0)
   return {
     id: 'at-once',
@@ -104,11 +112,24 @@ export async function runAtOnce({ atOnce }: SipPlan, engine: EngineProcess, prob
       lost: legs.reduce((sum, leg) => sum + leg.lost, 0),
       missingShare: 1 - received / (atOnce.calls * (atOnce.heldMs / 20)),
       cores: cpuMs / atOnce.heldMs,
+      coresOfCallers: callersCpuMs / atOnce.heldMs,
+      sentLate: (await latePackets(engine)) - lateBefore,
     },
     notes: [],
     noise,
     durationMs: atOnce.heldMs,
   }
+}
+
+/** Packets of calls that are over which the engine itself knows to have sent more than a frame late. */
+async function latePackets({ httpPort }: EngineProcess): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text()
+  return Number(/^parley_media_late_ticks_total (\d+)$/m.exec(metrics)?.[1] ?? 0)
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }
 
 /** One call with audio both ways, hung up after `heldMs` or when `heldMs()` resolves. */
