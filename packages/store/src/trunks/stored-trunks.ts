@@ -13,6 +13,7 @@ import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
+import { linesInUse } from '../dispatch/lines-in-use.ts'
 import { toTrunk, trunksOf } from './trunk-rows.ts'
 import { openSettings, sealSettings } from './trunk-secrets.ts'
 
@@ -158,9 +159,7 @@ export class StoredTrunks implements TrunkPart {
       if ('kind' in trunk) return trunk
       const { rows } = await sql<{ readonly numbers: number; readonly calls: number }>`
         select (select count(*) from numbers where trunk = ${trunk.name}) as numbers,
-          (select count(*) from calls where trunk = ${trunk.name} and stage in ('claimed', 'sent')) as calls`.execute(
-        trx,
-      )
+          ${linesInUse(sql`${trunk.name}`)} as calls`.execute(trx)
       const { numbers = 0, calls = 0 } = rows[0] ?? {}
       if (numbers > 0) return { kind: 'inUse', by: `${numbers} numbers` }
       if (calls > 0) return { kind: 'inUse', by: `${calls} calls` }
