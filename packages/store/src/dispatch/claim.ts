@@ -39,17 +39,20 @@ const offersLookedAt = mostAtOnce + 8
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
- * limit would be passed under load. All instants are the database's.
+ * limit would be passed under load. All instants are the database's. `unserved`: trunks that this engine cannot dial by.
  */
 export async function claimNext(
   db: Database,
   { owner, incarnation }: OwnerIdentity,
   clock: Pick<Clock, 'nowMs'>,
+  unserved: readonly string[] = [],
 ): Promise<ClaimAttempt> {
+  const isOffered = sql`t.enabled and t.name <> all(${unserved}::text[])
+    and exists (select 1 from call_candidates k where k.trunk = t.name)`
   return db.transaction().execute(async (trx) => {
     const locked = await sql<{ name: string }>`
       select name from trunks t
-      where enabled and tat <= clock_timestamp() and exists (select 1 from call_candidates k where k.trunk = t.name)
+      where ${isOffered} and tat <= clock_timestamp()
       order by tat
       for update skip locked
       limit 1`.execute(trx)
@@ -58,7 +61,7 @@ export async function claimNext(
       const due = await sql<{ ms: number | null }>`
         select (extract(epoch from min(greatest(tat, clock_timestamp() + make_interval(secs => ${sql.lit(heldMs / 1_000)})))
           - clock_timestamp()) * 1000)::float8 as ms from trunks t
-        where enabled and exists (select 1 from call_candidates k where k.trunk = t.name)`.execute(trx)
+        where ${isOffered}`.execute(trx)
       return { kind: 'idle', nextDueMs: due.rows[0]?.ms ?? undefined }
     }
     const fromMs = clock.nowMs()
