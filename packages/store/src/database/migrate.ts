@@ -42,6 +42,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0016-erased-requests': erasedRequests,
 }
 
+/** All of them, in order. */
+export const schemaSteps: readonly string[] = Object.keys(migrations)
+
 /**
  * Brings the schema up to date, or up to the step `until`. Safe when several processes start at once: the migrator holds a
  * database lock. Returns the steps that were applied.
