@@ -14,6 +14,7 @@ import { type Database, guarded } from '../database/connect.ts'
 import { plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
 import { linesInUse } from '../dispatch/lines-in-use.ts'
+import { changing } from '../management/changed-row.ts'
 import { toTrunk, trunksOf } from './trunk-rows.ts'
 import { openSettings, sealSettings } from './trunk-secrets.ts'
 
@@ -38,13 +39,7 @@ export function changingTrunks<Value>(
   db: Database,
   work: (trx: Transaction<Tables>) => Promise<Registered<Value>>,
 ): Promise<Registered<Value>> {
-  return guarded(() =>
-    db.transaction().execute(async (trx) => {
-      const result = await work(trx)
-      if (result.kind === 'done') await announceTrunks(trx)
-      return result
-    }),
-  )
+  return changing<Value, RegistryRefusal>(db, work, announceTrunks)
 }
 
 /** Locks the trunk as a claim does, so that no call begins on it meanwhile. */
