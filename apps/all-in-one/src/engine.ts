@@ -209,7 +209,12 @@ export async function startEngine(config: Config, house: House, identity: Identi
       return host.place(spec)
     },
   }
-  const dispatching = store.dispatch({ owner: identity.instance, control, signal: stopping.signal })
+  const dispatching = store.dispatch({
+    owner: identity.instance,
+    control,
+    unserved: () => trunks.refused,
+    signal: stopping.signal,
+  })
   const following = store.followTrunks({
     onSnapshot: (snapshot) => trunks.apply(snapshot, signalling),
     signal: stopping.signal,

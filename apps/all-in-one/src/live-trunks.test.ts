@@ -38,6 +38,9 @@ test('one that signalling refuses does not keep the others out', async () => {
   await trunks.apply({ trunks: [runTime('a'), runTime('bad'), runTime('c')], disabled: [], switchedOff: [] }, sip)
   expect(sip.sets.at(-1)?.map(({ name }) => name)).toEqual(['a', 'c'])
   expect(trunks.find('bad')).toBeUndefined()
+  expect(trunks.refused).toEqual(['bad'])
+  await trunks.apply({ trunks: [runTime('a')], disabled: [], switchedOff: [] }, sip)
+  expect(trunks.refused).toEqual([])
 })
 
 const never = new AbortController().signal

@@ -15,6 +15,8 @@ export class LiveTrunks {
   private switchedOff: ReadonlySet<number> = new Set()
   /** By name and stamp: a trunk that did not change stays the same object. */
   private made = new Map<string, LiveTrunk>()
+  /** Names of those that signalling refuses. */
+  private refusedNames: readonly string[] = []
   private applied = Promise.withResolvers<void>()
 
   constructor(declared: readonly LiveTrunk[], logger: Logger) {
@@ -25,6 +27,11 @@ export class LiveTrunks {
 
   get current(): readonly LiveTrunk[] {
     return this.trunks
+  }
+
+  /** Trunks of run time that do not serve on this engine, for signalling refuses them. */
+  get refused(): readonly string[] {
+    return this.refusedNames
   }
 
   find(name: string): LiveTrunk | undefined {
@@ -64,6 +71,7 @@ export class LiveTrunks {
     try {
       if (next.length !== this.trunks.length || next.some((trunk, index) => trunk !== this.trunks[index])) {
         this.trunks = await this.serve(next, signalling)
+        this.refusedNames = next.filter((trunk) => !this.trunks.includes(trunk)).map(({ name }) => name)
       }
       this.made = made
     } finally {

@@ -211,6 +211,21 @@ describe.each(serverVersions)('dialling on %s', (version) => {
     expect(new Set(placed).size).toBe(placed.length)
   }, 40_000)
 
+  test('a trunk that the engine cannot dial by gives it no calls, and another engine takes them', async () => {
+    const placed: string[] = []
+    const { signal } = stop
+    const control = { place: async () => void placed.push('engine') }
+    dispatching = store.dispatch({ owner: 'engine', control, unserved: () => ['one'], signal })
+    expect(await store.intake.create(newCall({ acquireMs: 0 }))).toEqual({ kind: 'refused', reason: 'noCapacity' })
+    await using other = await openTestStore(url)
+    const second = other.dispatch({ owner: 'other', control: { place: async () => void placed.push('other') }, signal })
+    expect(await store.intake.create(newCall({ acquireMs: 10_000 }))).toEqual({ kind: 'accepted' })
+    await eventually(() => placed.length > 0)
+    expect(placed).toEqual(['other'])
+    stop.abort()
+    await second
+  })
+
   test('calls in both directions count against a trunk', async () => {
     dispatch(async () => {})
     const id = callId(realRandom.uuid())

@@ -7,6 +7,7 @@ test('engines and a database that are killed, cut off and restarted under load d
   const { wrong, figures } = await stressDispatch({
     seconds: 20,
     engines: 4,
+    seed: 1,
     every: { kill: 3, cut: 4, restart: 9, freeze: 1_000 },
   })
   expect(wrong).toEqual([])

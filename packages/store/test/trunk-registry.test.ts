@@ -2,7 +2,7 @@ import { Secret, type TrunkSnapshot, VoiceError } from '@parley/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../src/index.ts'
 import { eventually } from './support/real-time.ts'
-import { newCall, openTestStore, stranger, tenant, trunk } from './support/sample-calls.ts'
+import { event, newCall, openTestStore, stranger, tenant, trunk } from './support/sample-calls.ts'
 import { ask, createTestDatabase, serverVersions } from './support/test-database.ts'
 
 const settings = {
@@ -135,6 +135,21 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     expect(await store.trunks.removeNumber([tenant], numberId, '*')).toMatchObject({ kind: 'done' })
     expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toMatchObject({ kind: 'done' })
     expect(await store.trunks.findTrunk([tenant], trunkId)).toBeUndefined()
+  })
+
+  test('the leg to a human of a call on another trunk keeps its trunk and number from being removed', async () => {
+    const { trunkId, numberId } = await made()
+    running.push(store.dispatch({ owner: 'engine', control: { place: async () => {} }, signal: stop.signal }))
+    const call = newCall({ callers: ['+49309'], acquireMs: 10_000 })
+    expect(await store.intake.create(call)).toEqual({ kind: 'accepted' })
+    const leg = { callId: call.callId, attempt: 0, trunk: `${tenant}/carrier`, caller: number.number }
+    expect(await store.lines.take(leg, stop.signal)).toBe(true)
+    expect(await store.trunks.removeNumber([tenant], numberId, '*')).toEqual({ kind: 'inUse', by: '1 calls' })
+    await ask(url, 'delete from numbers where number_id = $1', [numberId])
+    expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toEqual({ kind: 'inUse', by: '1 calls' })
+    const outcome = { kind: 'completed', by: 'user' } as const
+    await store.journal.append([event(call.callId, 0, 1_000, { type: 'call.ended', outcome })])
+    expect(await store.trunks.removeTrunk([tenant], trunkId, '*')).toMatchObject({ kind: 'done' })
   })
 
   test('a call that an engine gave back before its trunk was removed ends with a record when its time is over', async () => {

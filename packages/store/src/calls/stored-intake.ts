@@ -20,7 +20,7 @@ import { usableBy } from '../trunks/usable-by.ts'
 import { isCallId } from './call-id-form.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { phoneKey } from './phone-key.ts'
-import { findEarlier } from './repeated-request.ts'
+import { erasedRequest, findEarlier } from './repeated-request.ts'
 import type { SecretBox } from './secret-box.ts'
 import { sealSpec } from './spec-codec.ts'
 
@@ -133,7 +133,7 @@ export class StoredIntake implements CallIntake {
           ${waiting?.owner ?? null}, ${waiting?.incarnation ?? null}, 'created', (extract(epoch from clock_timestamp()) * 1000)::bigint,
           ${call.idempotency?.key ?? null}, ${call.idempotency?.digest ?? null},
           ${jsonText(agent ? [{ seq: -1, ...agent }] : [])}::jsonb, ${call.uui === undefined ? null : plainText(call.uui)}
-        where exists (select 1 from usable)
+        where exists (select 1 from usable) and not exists (${erasedRequest(call)})
         on conflict do nothing
         returning call_id, queued_at
       ), offered as (

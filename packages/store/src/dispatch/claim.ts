@@ -39,17 +39,20 @@ const offersLookedAt = mostAtOnce + 8
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
- * limit would be passed under load. All instants are the database's.
+ * limit would be passed under load. All instants are the database's. `unserved`: trunks that this engine cannot dial by.
  */
 export async function claimNext(
   db: Database,
   { owner, incarnation }: OwnerIdentity,
   clock: Pick<Clock, 'nowMs'>,
+  unserved: readonly string[] = [],
 ): Promise<ClaimAttempt> {
+  const isOffered = sql`t.enabled and t.name <> all(${unserved}::text[])
+    and exists (select 1 from call_candidates k where k.trunk = t.name)`
   return db.transaction().execute(async (trx) => {
     const locked = await sql<{ name: string }>`
       select name from trunks t
-      where enabled and tat <= clock_timestamp() and exists (select 1 from call_candidates k where k.trunk = t.name)
+      where ${isOffered} and tat <= clock_timestamp()
       order by tat
       for update skip locked
       limit 1`.execute(trx)
@@ -58,9 +61,19 @@ export async function claimNext(
       const due = await sql<{ ms: number | null }>`
         select (extract(epoch from min(greatest(tat, clock_timestamp() + make_interval(secs => ${sql.lit(heldMs / 1_000)})))
           - clock_timestamp()) * 1000)::float8 as ms from trunks t
-        where enabled and exists (select 1 from call_candidates k where k.trunk = t.name)`.execute(trx)
+        where ${isOffered}`.execute(trx)
       return { kind: 'idle', nextDueMs: due.rows[0]?.ms ?? undefined }
     }
+    // Of application `s`. Conditions the planner cannot guess the worth of, so that it reads the index in order and stops early.
+    const offered = sql`
+          from call_candidates k
+          where k.trunk = ${trunk} and k.application_id = s.id
+            and k.caller <> all (array(select number from busy))
+            -- The number may have been given to somebody else since the call was queued.
+            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() and exists (
+                select 1 from numbers n join trunks t on t.name = n.trunk
+                where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`q.application_id`)})
+              from calls q where q.call_id = k.call_id)`
     const fromMs = clock.nowMs()
     const taken = await sql<ClaimedCall>`
       with recursive room as (
@@ -81,7 +94,10 @@ export async function claimNext(
         select (select min(k.application_id) from call_candidates k where k.trunk = ${trunk} and k.application_id > w.id)
         from waiting w where w.id is not null
       ), shares as materialized (
-        select w.id, u.taken_at, coalesce(l.lines, 0) as lines
+        select w.id, u.taken_at, coalesce(l.lines, 0) as lines, (
+            select k.queued_at from call_candidates k where k.trunk = ${trunk} and k.application_id = w.id
+            order by k.queued_at limit 1
+          ) as oldest
         from waiting w
         left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
         left join (
@@ -89,20 +105,17 @@ export async function claimNext(
           where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' group by 1
         ) l on l.application_id = w.id
         where w.id is not null and (select free from room) > 0
+      ), due as materialized (
+        -- No others can have one of the first places; in this order, so that it stops early.
+        select s.* from (select * from shares order by lines, taken_at nulls first, oldest) s
+        cross join lateral (select 1 ${offered} order by k.queued_at limit 1) o
+        limit ${sql.lit(offersLookedAt)}
       ), offers as materialized (
         select o.call_id, o.caller,
           row_number() over (order by s.lines + o.nth, s.taken_at nulls first, o.queued_at) as place,
           row_number() over (partition by o.caller order by s.lines + o.nth, s.taken_at nulls first, o.queued_at) as of_caller
-        from shares s cross join lateral (
-          -- Conditions the planner cannot guess the worth of, so that it reads the index in order and stops early.
-          select k.call_id, k.caller, k.queued_at, row_number() over (order by k.queued_at) as nth from call_candidates k
-          where k.trunk = ${trunk} and k.application_id = s.id
-            and k.caller <> all (array(select number from busy))
-            -- The number may have been given to somebody else since the call was queued.
-            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() and exists (
-                select 1 from numbers n join trunks t on t.name = n.trunk
-                where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`q.application_id`)})
-              from calls q where q.call_id = k.call_id)
+        from due s cross join lateral (
+          select k.call_id, k.caller, k.queued_at, row_number() over (order by k.queued_at) as nth ${offered}
           order by k.queued_at
           limit ${sql.lit(offersLookedAt)}
         ) o

@@ -27,6 +27,8 @@ export interface DispatcherOptions {
   readonly box: SecretBox
   readonly identity: OwnerIdentity
   readonly control: Pick<CallControl, 'place'>
+  /** Trunks of which this engine takes no calls. */
+  readonly unserved: () => readonly string[]
   /** Asked once more before an INVITE leaves: lists and hours change while calls wait. */
   readonly gate: DialGate
   /** Woken when a call was queued or a slot became free. */
@@ -76,7 +78,8 @@ export class Dispatcher {
   /** Returns how long there will be nothing to claim; 0: look again at once. */
   private async claimOne(signal: AbortSignal): Promise<number> {
     try {
-      const attempt = await claimNext(this.options.db, this.options.identity, this.options.clock)
+      const { db, identity, clock, unserved } = this.options
+      const attempt = await claimNext(db, identity, clock, unserved())
       if (attempt.kind === 'nothing') return 0
       if (attempt.kind === 'idle') return Math.min(pollMs, Math.max(1, Math.ceil(attempt.nextDueMs ?? pollMs)))
       for (const call of attempt.calls) {

@@ -23,6 +23,8 @@ export interface DispatchOptions {
    */
   readonly owner: string
   readonly control: Pick<CallControl, 'place'>
+  /** Trunks that this engine cannot dial by at this moment: their calls are left to others. Default: none. */
+  readonly unserved?: () => readonly string[]
   readonly signal: AbortSignal
 }
 
@@ -67,10 +69,10 @@ export class EngineRole implements AsyncDisposable {
     return this.ownership?.identity
   }
 
-  async dispatch({ owner, control, signal }: DispatchOptions): Promise<void> {
+  async dispatch({ owner, control, unserved = () => [], signal }: DispatchOptions): Promise<void> {
     const ownership = await this.register(owner)
     const until = AbortSignal.any([signal, this.closing.signal, ownership.superseded])
-    const dispatcher = new Dispatcher({ ...this.options, identity: ownership.identity, control })
+    const dispatcher = new Dispatcher({ ...this.options, identity: ownership.identity, control, unserved })
     const work = Promise.all([dispatcher.run(until), this.doChores(until)])
     this.running.add(work)
     await work.finally(() => this.running.delete(work))

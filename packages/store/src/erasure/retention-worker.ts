@@ -1,4 +1,5 @@
 import { applicationId, type Clock, type ErasureKind, type Logger, type RetentionRules, waitUntil } from '@parley/core'
+import { forgetErasedRequests } from '../calls/repeated-request.ts'
 import type { StoredRecords } from '../calls/stored-records.ts'
 import type { Database } from '../database/connect.ts'
 import { anyOther } from '../recordings/configure-care.ts'
@@ -54,6 +55,7 @@ export class RetentionWorker {
 
   private async once(signal: AbortSignal): Promise<void> {
     const { db, logger, erasure } = this.options
+    await forgetErasedRequests(db)
     const before = { ...this.counts }
     const known = db.selectFrom('applications').select('application_id')
     const ruled = db.selectFrom('care_rules').select('application_id').where('application_id', '!=', anyOther)

@@ -20,15 +20,18 @@ export async function changedRow<Found extends Row, Value>(
   return { kind: 'done', value: await apply(row) }
 }
 
-/** Runs `work` in a transaction; when it did something, every process is told once that is committed. */
-export function changing<Value>(
+const announceSettings = (trx: Transaction<Tables>) => sql`select pg_notify('parley_settings', '')`.execute(trx)
+
+/** Runs `work` in a transaction; when it did something, every process is told (`announce`) once that is committed. */
+export function changing<Value, Refusal extends { readonly kind: string } = never>(
   db: Database,
-  work: (trx: Transaction<Tables>) => Promise<Change<Value>>,
-): Promise<Change<Value>> {
+  work: (trx: Transaction<Tables>) => Promise<Change<Value> | Refusal>,
+  announce: (trx: Transaction<Tables>) => Promise<unknown> = announceSettings,
+): Promise<Change<Value> | Refusal> {
   return guarded(() =>
     db.transaction().execute(async (trx) => {
       const change = await work(trx)
-      if (change.kind === 'done') await sql`select pg_notify('parley_settings', '')`.execute(trx)
+      if (change.kind === 'done') await announce(trx)
       return change
     }),
   )

@@ -14,6 +14,7 @@ import { phoneKey } from '../calls/phone-key.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
+import { linesInUse } from '../dispatch/lines-in-use.ts'
 import { changingTrunks, lockOwnTrunk } from './stored-trunks.ts'
 import { numbersOf, toNumber } from './trunk-rows.ts'
 
@@ -108,7 +109,10 @@ export class StoredNumbers implements NumberPart {
     return changingTrunks(this.db, async (trx) => {
       const own = await this.lockOwn(trx, owners, numberId, expected)
       if ('kind' in own) return own
-      if (own.callsNow > 0) return { kind: 'inUse', by: `${own.callsNow} calls` }
+      const { rows } = await sql<{ readonly calls: number }>`
+        select ${linesInUse(sql`${own.trunk}`, sql`${own.number}`)} as calls`.execute(trx)
+      const { calls = 0 } = rows[0] ?? {}
+      if (calls > 0) return { kind: 'inUse', by: `${calls} calls` }
       await sql`delete from numbers where number_id = ${numberId}`.execute(trx)
       await this.touch(trx, own.trunk)
       return { kind: 'done', value: undefined }

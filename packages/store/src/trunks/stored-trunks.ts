@@ -13,6 +13,8 @@ import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { plainText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
+import { linesInUse } from '../dispatch/lines-in-use.ts'
+import { changing } from '../management/changed-row.ts'
 import { toTrunk, trunksOf } from './trunk-rows.ts'
 import { openSettings, sealSettings } from './trunk-secrets.ts'
 
@@ -37,13 +39,7 @@ export function changingTrunks<Value>(
   db: Database,
   work: (trx: Transaction<Tables>) => Promise<Registered<Value>>,
 ): Promise<Registered<Value>> {
-  return guarded(() =>
-    db.transaction().execute(async (trx) => {
-      const result = await work(trx)
-      if (result.kind === 'done') await announceTrunks(trx)
-      return result
-    }),
-  )
+  return changing<Value, RegistryRefusal>(db, work, announceTrunks)
 }
 
 /** Locks the trunk as a claim does, so that no call begins on it meanwhile. */
@@ -158,9 +154,7 @@ export class StoredTrunks implements TrunkPart {
       if ('kind' in trunk) return trunk
       const { rows } = await sql<{ readonly numbers: number; readonly calls: number }>`
         select (select count(*) from numbers where trunk = ${trunk.name}) as numbers,
-          (select count(*) from calls where trunk = ${trunk.name} and stage in ('claimed', 'sent')) as calls`.execute(
-        trx,
-      )
+          ${linesInUse(sql`${trunk.name}`)} as calls`.execute(trx)
       const { numbers = 0, calls = 0 } = rows[0] ?? {}
       if (numbers > 0) return { kind: 'inUse', by: `${numbers} numbers` }
       if (calls > 0) return { kind: 'inUse', by: `${calls} calls` }

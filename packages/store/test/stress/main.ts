@@ -5,12 +5,14 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
     engines: { type: 'string', default: '6' },
+    seed: { type: 'string', default: '1' },
     'postgres-bin': { type: 'string' },
   },
 })
 const report = await stressDispatch({
   seconds: Math.round(Number(values.minutes) * 60),
   engines: Number(values.engines),
+  seed: Number(values.seed),
   every: { kill: 3, cut: 5, restart: 20, freeze: 100 },
   ...(values['postgres-bin'] ? { binDir: values['postgres-bin'] } : {}),
 })

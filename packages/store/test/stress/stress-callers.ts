@@ -1,5 +1,6 @@
 import type { IntakeAcceptance, IntakeRefusal } from '@parley/core'
 import type { Store } from '../../src/index.ts'
+import { realClock } from '../support/real-time.ts'
 import { newCall } from '../support/sample-calls.ts'
 import { applications, type StressApplication, trunks } from './stress-plan.ts'
 
@@ -28,12 +29,12 @@ export async function askForCalls(store: Store, signal: AbortSignal, random: () 
       acquireMs,
       callers: trunks.at(-1)?.applicationIds?.[0] === id ? [] : chosen,
     })
-    const fromMs = Date.now()
+    const fromMs = realClock.wallMs()
     const result = await store.intake.create(call).then(
       ({ kind }) => kind,
       () => 'error' as const,
     )
-    asked.push({ callId: call.callId, applicationId: id, acquireMs, fromMs, toMs: Date.now(), result })
+    asked.push({ callId: call.callId, applicationId: id, acquireMs, fromMs, toMs: realClock.wallMs(), result })
   }
   const keepAsking = async (application: StressApplication): Promise<void> => {
     while (!signal.aborted) await askOne(application)

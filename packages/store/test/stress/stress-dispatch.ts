@@ -1,4 +1,6 @@
-import { eventually } from '../support/real-time.ts'
+import { waitUntil } from '@parley/core'
+import { SeededRandom } from '@parley/testkit'
+import { eventually, realClock } from '../support/real-time.ts'
 import { openTestStore } from '../support/sample-calls.ts'
 import { ask } from '../support/test-database.ts'
 import { askForCalls } from './stress-callers.ts'
@@ -11,6 +13,8 @@ import { StressServer } from './stress-server.ts'
 export interface StressOptions {
   readonly seconds: number
   readonly engines: number
+  /** Of what the callers, the engines and the trouble do; how they meet is up to the machine. */
+  readonly seed: number
   /** How often, in seconds: engines killed, connections cut, the server killed, the server frozen for 17 s. */
   readonly every: { readonly kill: number; readonly cut: number; readonly restart: number; readonly freeze: number }
   /** Programs of another PostgreSQL than the bundled one. */
@@ -22,18 +26,20 @@ const settleLimitMs = 90_000
 
 /** Many engines dial for several applications while engines and the database are killed, and tells what went wrong. */
 export async function stressDispatch(options: StressOptions): Promise<StressReport> {
+  const seeded = new SeededRandom(options.seed)
+  const random = () => seeded.next()
   await using stack = new AsyncDisposableStack()
   const server = stack.use(await StressServer.start(options.binDir))
   const store = stack.use(await openTestStore(server.url, 20))
   await store.configure({ applications: applications.map(({ id }) => ({ applicationId: id })), trunks })
   const log = new StressLog()
-  const engines = stack.use(new StressEngines(options.engines, log, server))
+  const engines = stack.use(new StressEngines(options.engines, log, server, options.seed))
   await eventually(async () => (await ask(server.url, 'select 1 from owners')).length === options.engines, 60_000)
   const stop = new AbortController()
-  const asking = askForCalls(store, stop.signal, Math.random)
-  const startedAtMs = Date.now()
-  const cuts = await makeTrouble(server, engines, options)
-  const storm = { fromMs: startedAtMs, toMs: Date.now() }
+  const asking = askForCalls(store, stop.signal, random)
+  const startedAtMs = realClock.wallMs()
+  const cuts = await makeTrouble(server, engines, options, random)
+  const storm = { fromMs: startedAtMs, toMs: realClock.wallMs() }
   stop.abort()
   const asked = await asking
   const open = async () =>
@@ -56,18 +62,23 @@ export async function stressDispatch(options: StressOptions): Promise<StressRepo
 }
 
 /** Returns how many connections were cut. */
-async function makeTrouble(server: StressServer, engines: StressEngines, options: StressOptions): Promise<number> {
+async function makeTrouble(
+  server: StressServer,
+  engines: StressEngines,
+  options: StressOptions,
+  random: () => number,
+): Promise<number> {
   const { every, seconds } = options
   let cuts = 0
   let restarts = 0
   for (let second = 1; second <= seconds; second += 1) {
-    const nextAtMs = Date.now() + 1_000
+    const nextAtMs = realClock.nowMs() + 1_000
     const due = (period: number) => second % period === 0
-    if (due(every.kill)) await engines.killOne(Math.floor(Math.random() * engines.count))
+    if (due(every.kill)) await engines.killOne(Math.floor(random() * engines.count))
     if (due(every.cut)) cuts += await server.cut(0.5).catch(() => 0)
     if (due(every.freeze)) await server.freeze(freezeMs)
     else if (due(every.restart)) await server.kill(restarts++ % 2 === 0 ? 'SIGKILL' : 'SIGQUIT')
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, nextAtMs - Date.now())))
+    await waitUntil(realClock, nextAtMs)
   }
   return cuts
 }

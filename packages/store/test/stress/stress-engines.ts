@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { realClock } from '../support/real-time.ts'
 import type { StressLog } from './stress-log.ts'
 import type { StressServer } from './stress-server.ts'
 
@@ -10,9 +11,11 @@ export class StressEngines implements AsyncDisposable {
   private readonly places: ChildProcess[] = []
   private readonly log: StressLog
   private readonly server: StressServer
+  private readonly seed: number
   private readonly closing = new Set<Promise<void>>()
 
-  constructor(count: number, log: StressLog, server: StressServer) {
+  constructor(count: number, log: StressLog, server: StressServer, seed: number) {
+    this.seed = seed
     this.log = log
     this.server = server
     for (let place = 0; place < count; place += 1) this.start(place)
@@ -46,16 +49,23 @@ export class StressEngines implements AsyncDisposable {
   private start(place: number): void {
     const script = fileURLToPath(new URL('./stress-worker.ts', import.meta.url))
     const flags = ['--conditions=development', '--disable-warning=ExperimentalWarning']
-    const args = [...flags, script, this.server.url, `engine-${place}`, this.server.recordingsDir]
+    const args = [
+      ...flags,
+      script,
+      this.server.url,
+      `engine-${place}`,
+      this.server.recordingsDir,
+      String(this.seed + place),
+    ]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
     this.places[place] = child
     const { line, died } = this.log.engine()
     createInterface({ input: child.stdout }).on('line', line)
     const closed = new Promise<void>((resolve) => {
       child.once('exit', (_code, signal) => {
-        died(Date.now())
+        died(realClock.wallMs())
         // It did not start while the database was away: as its supervisor would, try again.
-        if (signal === null) setTimeout(() => this.start(place), 500)
+        if (signal === null) realClock.setTimer(realClock.nowMs() + 500, () => this.start(place))
       })
       child.once('close', () => resolve())
     })

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger } from '@parley/core'
+import { silentLogger, waitUntil } from '@parley/core'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/index.ts'
 import { eventually, realClock, realRandom } from '../support/real-time.ts'
 import { ask } from '../support/test-database.ts'
@@ -46,7 +46,7 @@ export class StressServer implements AsyncDisposable {
     return this.away(async () => {
       const pid = await this.postmaster()
       process.kill(-pid, 'SIGSTOP')
-      await new Promise((resolve) => setTimeout(resolve, forMs))
+      await waitUntil(realClock, realClock.nowMs() + forMs)
       process.kill(-pid, 'SIGCONT')
       await eventually(() => this.answers(), 60_000)
     })
@@ -69,9 +69,9 @@ export class StressServer implements AsyncDisposable {
   }
 
   private async away(trouble: () => Promise<void>): Promise<void> {
-    const fromMs = Date.now()
+    const fromMs = realClock.wallMs()
     await trouble()
-    this.outages.push({ fromMs, toMs: Date.now() })
+    this.outages.push({ fromMs, toMs: realClock.wallMs() })
   }
 
   private async postmaster(): Promise<number> {

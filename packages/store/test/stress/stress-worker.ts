@@ -1,15 +1,18 @@
 import { writeSync } from 'node:fs'
-import { type CallEventBody, type CallId, silentLogger } from '@parley/core'
+import { type CallEventBody, type CallId, silentLogger, waitUntil } from '@parley/core'
+import { SeededRandom } from '@parley/testkit'
 import { openStore } from '../../src/index.ts'
 import { realClock, realRandom } from '../support/real-time.ts'
 import { talkMs } from './stress-plan.ts'
 
 /*
- * An engine that is made to be killed: `stress-worker.ts <url> <owner> <recordings folder>`. Standard output is the log:
+ * An engine that is made to be killed: `stress-worker.ts <url> <owner> <recordings folder> <seed>`. Standard output is the log:
  * `ready`; `D <call> <trunk> <number> <application> <Unix ms>` where an INVITE would leave, before anything else; and
  * `E <call> <Unix ms>` when the line is free again, before the journal hears of it.
  */
-const [url = '', owner = '', recordingsDir = ''] = process.argv.slice(2)
+const [url = '', owner = '', recordingsDir = '', seed = ''] = process.argv.slice(2)
+const seeded = new SeededRandom(Number(seed))
+const random = () => seeded.next()
 const store = await openStore({
   connection: { url },
   clock: realClock,
@@ -22,12 +25,12 @@ const store = await openStore({
 
 /** As an engine does: until the database takes it. */
 async function write(callId: CallId, seq: number, body: CallEventBody): Promise<void> {
-  const wallMs = Date.now()
+  const wallMs = realClock.wallMs()
   for (;;) {
     try {
       return await store.journal.append([{ callId, seq, wallMs, body }])
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await waitUntil(realClock, realClock.nowMs() + 100)
     }
   }
 }
@@ -37,15 +40,12 @@ const dispatching = store.dispatch({
   signal: new AbortController().signal,
   control: {
     place: async ({ callId, trunk, caller, applicationId }) => {
-      writeSync(1, `D ${callId} ${trunk} ${caller} ${applicationId} ${Date.now()}\n`)
+      writeSync(1, `D ${callId} ${trunk} ${caller} ${applicationId} ${realClock.wallMs()}\n`)
       void write(callId, 0, { type: 'call.dialing' })
-      setTimeout(
-        () => {
-          writeSync(1, `E ${callId} ${Date.now()}\n`)
-          void write(callId, 1, { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } })
-        },
-        talkMs(trunk, Math.random),
-      )
+      realClock.setTimer(realClock.nowMs() + talkMs(trunk, random), () => {
+        writeSync(1, `E ${callId} ${realClock.wallMs()}\n`)
+        void write(callId, 1, { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } })
+      })
     },
   },
 })

@@ -9,8 +9,9 @@ import { schemaSamples } from './schema-samples.ts'
 import { ask, createTestDatabase } from './test-database.ts'
 
 /*
- * Writes a dump of each schema version named, with sample rows: `write-schema-fixtures.ts 0007-idempotency ...`. Run once when
- * a version is released; the file is never written again.
+ * Writes a dump of a schema version with sample rows: `write-schema-fixtures.ts 0007-idempotency`. Run when Parley is released:
+ * it shows what the migrations that made a database then did, should one be edited, and how an engine of then sealed
+ * secrets. The file is never written again.
  */
 const folder = fileURLToPath(new URL('../fixtures/schemas/', import.meta.url))
 for (const version of process.argv.slice(2)) {
