@@ -196,7 +196,7 @@ class VoiceBook {
   }
 
   find(spec: VoiceSpec): FliteVoice {
-    if (spec.custom) this.sayOnce('custom voice', 'a vendor voice is not available, the embedded voice serves it', {})
+    if (spec.custom) this.sayOnce('custom voice', 'a voice of a call may not be used, the embedded one serves it', {})
     const name = spec.name ?? ''
     const voice = this.known(name)
     if (voice || name === '') return voice ?? this.fallback
