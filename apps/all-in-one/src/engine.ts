@@ -44,14 +44,14 @@ export interface Engine extends AsyncDisposable {
  */
 export async function startEngine(config: Config, house: House, identity: Identity, logger: Logger): Promise<Engine> {
   await using building = new AsyncDisposableStack()
-  const { settings, dataDir, advertisedHost } = config
+  const { settings, dataDir, advertisedHost, allowPrivateUrls } = config
   const bindHost = settings.PARLEY_BIND_HOST
   const common = { clock, random, logger }
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
   const dialRules = dialRulesOf(house.dialing)
-  const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agentContext = agentContextOf(house, allowPrivateUrls)
   const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
@@ -95,7 +95,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       speech,
       endOfTurn,
       hedge,
-      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+      allowPrivateUrls,
     }),
   )
   const media = building.use(
@@ -179,7 +179,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       sounds: {
         library: store.sounds,
         decoder: createSoundDecoder(fileWorkerUrl, clock),
-        fetchFile: createPinnedFile({ clock, allowPrivate: settings.PARLEY_ALLOW_PRIVATE_URLS }),
+        fetchFile: createPinnedFile({ clock, allowPrivate: allowPrivateUrls }),
       },
       management: store,
       skillGroupDesk: skillGroups,
@@ -192,9 +192,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
       defaultZone: house.dialing.calendar.timeZone,
       control: host,
       urlSigningKey: identity.urlSigningKey,
-      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+      allowPrivateUrls,
       turnDefaults: house.turnTaking,
-      trunks: trunkManagement(store.trunks, signalling, settings.PARLEY_ALLOW_PRIVATE_URLS),
+      trunks: trunkManagement(store.trunks, signalling, allowPrivateUrls),
       numbers: (application) => callerNumbers(store.trunks, application),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
