@@ -28,6 +28,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0013-record-pages',
         '0014-webhooks',
         '0015-extensions',
+        '0017-audit-outcome',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

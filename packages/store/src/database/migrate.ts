@@ -18,6 +18,7 @@ import { fairDispatch } from './migrations/0013-fair-dispatch.ts'
 import { recordPages } from './migrations/0013-record-pages.ts'
 import { webhooks } from './migrations/0014-webhooks.ts'
 import { extensions } from './migrations/0015-extensions.ts'
+import { auditOutcome } from './migrations/0017-audit-outcome.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -38,6 +39,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-record-pages': recordPages,
   '0014-webhooks': webhooks,
   '0015-extensions': extensions,
+  '0017-audit-outcome': auditOutcome,
 }
 
 /**
