@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
-import { CallHost, runAfterCallJobs } from '@parley/call'
-import { type CallControl, type Logger, Secret, VoiceError, waitUntil } from '@parley/core'
-import { createMediaEngine, createRecordingEncoder, createSoundDecoder } from '@parley/media'
+import { CallHost } from '@parley/call'
+import { type Logger, Secret, waitUntil } from '@parley/core'
+import { createMediaEngine, createSoundDecoder } from '@parley/media'
 import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import { agentContextOf, agentsOf } from './agents-of.ts'
-import { runCampaigns } from './campaigns.ts'
+import { doBackgroundWork } from './background-work.ts'
 import type { Identity } from './data-directory.ts'
 import { declaredAgents } from './declared-agents.ts'
 import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
@@ -22,7 +22,7 @@ import { LiveSkillGroups } from './live-skill-groups.ts'
 import { LiveTrunks } from './live-trunks.ts'
 import { metricsAccess } from './metrics-access.ts'
 import { trunkRow } from './number-owners.ts'
-import { declaredWebhooks, deliverPushes } from './pushes.ts'
+import { declaredWebhooks } from './pushes.ts'
 import { readiness } from './readiness.ts'
 import { callerNumbers, trunkManagement } from './trunk-management.ts'
 
@@ -44,14 +44,14 @@ export interface Engine extends AsyncDisposable {
  */
 export async function startEngine(config: Config, house: House, identity: Identity, logger: Logger): Promise<Engine> {
   await using building = new AsyncDisposableStack()
-  const { settings, dataDir, advertisedHost } = config
+  const { settings, dataDir, advertisedHost, allowPrivateUrls } = config
   const bindHost = settings.PARLEY_BIND_HOST
   const common = { clock, random, logger }
   const stopping = new AbortController()
 
   const { speech, endOfTurnModel, hedge = false } = house
   const dialRules = dialRulesOf(house.dialing)
-  const agentContext = agentContextOf(house, settings.PARLEY_ALLOW_PRIVATE_URLS)
+  const agentContext = agentContextOf(house, allowPrivateUrls)
   const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
   const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
   const url =
@@ -95,7 +95,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       speech,
       endOfTurn,
       hedge,
-      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+      allowPrivateUrls,
     }),
   )
   const media = building.use(
@@ -179,7 +179,7 @@ export async function startEngine(config: Config, house: House, identity: Identi
       sounds: {
         library: store.sounds,
         decoder: createSoundDecoder(fileWorkerUrl, clock),
-        fetchFile: createPinnedFile({ clock, allowPrivate: settings.PARLEY_ALLOW_PRIVATE_URLS }),
+        fetchFile: createPinnedFile({ clock, allowPrivate: allowPrivateUrls }),
       },
       management: store,
       skillGroupDesk: skillGroups,
@@ -192,9 +192,9 @@ export async function startEngine(config: Config, house: House, identity: Identi
       defaultZone: house.dialing.calendar.timeZone,
       control: host,
       urlSigningKey: identity.urlSigningKey,
-      allowPrivateUrls: settings.PARLEY_ALLOW_PRIVATE_URLS,
+      allowPrivateUrls,
       turnDefaults: house.turnTaking,
-      trunks: trunkManagement(store.trunks, signalling, settings.PARLEY_ALLOW_PRIVATE_URLS),
+      trunks: trunkManagement(store.trunks, signalling, allowPrivateUrls),
       numbers: (application) => callerNumbers(store.trunks, application),
       ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
       readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
@@ -202,47 +202,29 @@ export async function startEngine(config: Config, house: House, identity: Identi
     }),
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
-  const control: Pick<CallControl, 'place'> = {
-    async place(spec) {
-      await trunks.known(spec.trunk, stopping.signal)
-      if (stopping.signal.aborted && !trunks.find(spec.trunk)) throw new VoiceError('SHUTDOWN')
-      return host.place(spec)
+  const working = doBackgroundWork(
+    {
+      clock,
+      logger,
+      config,
+      house,
+      identity,
+      store,
+      providers,
+      signalling,
+      trunks,
+      control: host,
+      agentContext: () => agentContext(skillGroups.current),
+      refreshPeople,
+      httpPort,
+      fileWorkerUrl,
     },
-  }
-  const dispatching = store.dispatch({
-    owner: identity.instance,
-    control,
-    unserved: () => trunks.refused,
-    signal: stopping.signal,
-  })
-  const following = store.followTrunks({
-    onSnapshot: (snapshot) => trunks.apply(snapshot, signalling),
-    signal: stopping.signal,
-  })
-  const { urlSigningKey } = identity
-  const { signal } = stopping
-  const pushing = deliverPushes({ house, config, store, clock, urlSigningKey, httpPort, signal })
-  const calling = runCampaigns({
-    store,
-    dialing: house.dialing,
-    context: () => agentContext(skillGroups.current),
-    logger,
-    signal,
-  })
-  const afterCalls = runAfterCallJobs({
-    ...common,
-    jobs: store.afterCallJobs,
-    records: store.records,
-    providers,
-    signal,
-  })
-  const followingGroups = store.keys.follow(refreshPeople, signal)
-  const encoder = createRecordingEncoder(fileWorkerUrl)
-  const keeping = Promise.all([store.keepRecordings({ encoder, signal }), store.enforceRetention({ signal })])
+    stopping.signal,
+  )
   building.defer(async () => {
     stopping.abort()
     signalling.drain()
-    await Promise.all([dispatching, following, pushing, calling, afterCalls, keeping, followingGroups])
+    await working
   })
 
   const running = building.move()

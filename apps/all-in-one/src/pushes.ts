@@ -32,7 +32,7 @@ export interface PushDelivery {
 /** Sends pushes until `signal` aborts and what is under way is settled. Never rejects. */
 export async function deliverPushes(delivery: PushDelivery): Promise<void> {
   const { house, config, store, clock, urlSigningKey, httpPort, signal } = delivery
-  const { PARLEY_PUBLIC_URL: publicUrl, PARLEY_ALLOW_PRIVATE_URLS: allowPrivate } = config.settings
+  const { PARLEY_PUBLIC_URL: publicUrl } = config.settings
   const host = config.advertisedHost.includes(':') ? `[${config.advertisedHost}]` : config.advertisedHost
   const receivers = new LiveReceivers(house, store.webhooks)
   const transport = createPushTransport({
@@ -42,7 +42,7 @@ export async function deliverPushes(delivery: PushDelivery): Promise<void> {
     clock,
     urlSigningKey,
     origin: publicUrl || `http://${host}:${httpPort}`,
-    post: createPinnedPost({ clock, allowPrivate }),
+    post: createPinnedPost({ clock, allowPrivate: config.allowPrivateUrls }),
   })
   await Promise.all([
     store.keys.follow(() => receivers.refresh(), signal),

@@ -1,7 +1,8 @@
+import type { EndedCommand } from '@parley/testkit'
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { testApplication } from '../../all-in-one/test/engine-process.ts'
 import { startTestHouse, type TestHouse } from '../../all-in-one/test/test-house.ts'
-import { type Ended, run } from './command.ts'
+import { run } from './command.ts'
 
 const { sdkAppId, secretId, secretKey } = testApplication
 let house: TestHouse
@@ -30,7 +31,7 @@ async function needs(context: TestContext, path: string): Promise<void> {
 }
 
 /** The environment that a new key's lines stand for. */
-const withKey = ({ stdout }: Ended) => ({
+const withKey = ({ stdout }: EndedCommand) => ({
   ...environment,
   ...Object.fromEntries(
     stdout

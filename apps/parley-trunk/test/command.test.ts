@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -6,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startCommand } from '@parley/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { openGateway } from './support/scripted-gateway.ts'
 
@@ -13,30 +13,8 @@ const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'parley-trunk-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=development', mainFile, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', PARLEY_BIND_HOST: '127.0.0.1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk
-  })
-  await once(child, 'close')
-  return { code: child.exitCode, stdout, stderr }
-}
+const run = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  startCommand(mainFile, args, { cwd: folder, environment: { PARLEY_BIND_HOST: '127.0.0.1', ...environment } }).ended
 
 function configured(name: string, trunks: readonly Readonly<Record<string, unknown>>[]): string {
   const applications = [{ sdkAppId: 1, keys: [{ secretId: 'id', secretKey: 'key' }] }]

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions } from './api-options.ts'
+import { causeText } from './request-log.ts'
 
 /** Whether the engine would take a call. */
 export interface Readiness {
@@ -24,8 +25,8 @@ export function addHealthRoutes(
   async function asked(): Promise<Readiness> {
     try {
       return (await readiness?.()) ?? { problems: [], warnings: [] }
-    } catch {
-      logger.warn('readiness check failed')
+    } catch (error) {
+      logger.warn('readiness check failed', { 'pii.cause': causeText(error, []) })
       return { problems: ['the check failed'], warnings: [] }
     }
   }

@@ -154,13 +154,37 @@ test('a number that is erased stays out of the audit log', async () => {
   expect(management.entries).toMatchObject([{ operation: 'postErasures', details: { phone: '[secret]' } }])
 })
 
-test('an audit log that cannot be written takes back nothing, and is in the log of the server', async () => {
+test('nothing is changed that the audit log cannot be told of', async () => {
+  const { ask, management } = managementHouse()
+  const before = management.rows.size
+  management.audit.begin = async () => {
+    throw new Error('the database is away')
+  }
+  expect((await ask('installation', 'POST', '/v1/applications', { body: {} })).statusCode).toBe(503)
+  expect(management.rows.size).toBe(before)
+})
+
+test('a change whose outcome cannot be noted stays, and its entry as begun', async () => {
   const { ask, management, logger } = managementHouse()
-  management.audit.append = async () => {
+  management.audit.settle = async () => {
     throw new Error('the database is away')
   }
   expect((await ask('installation', 'POST', '/v1/applications', { body: {} })).statusCode).toBe(201)
-  expect(logger.lines.join()).toContain('audit entry was not stored')
+  expect(management.entries).toMatchObject([{ operation: 'postApplications', outcome: 'begun' }])
+  expect(logger.lines.join()).toContain('audit entry was not settled')
+})
+
+test('the audit log tells what was done from what was refused and what failed', async () => {
+  const erasure = {
+    erasePhone: async () => {
+      throw new Error('the database is away')
+    },
+  } as unknown as CallErasure
+  const { ask, management } = managementHouse({ erasure })
+  await ask('installation', 'POST', '/v1/applications', { body: {} })
+  await ask('installation', 'PATCH', '/v1/applications/7', { body: { name: 'x' }, ifMatch: '*' })
+  await ask('admin', 'POST', '/v1/erasures', { body: { phone: '+49170555' } })
+  expect(management.entries.map(({ outcome }) => outcome)).toEqual(['done', 'refused', 'failed'])
 })
 
 test('use of keys is told to the database with the next look, of keys that were proven alone', async () => {

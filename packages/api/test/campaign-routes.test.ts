@@ -102,6 +102,7 @@ test('numbers are put on the list, found, listed and taken off, for one applicat
   })
   const first = (await ask('GET', '/v1/do-not-call?limit=1')).json()
   expect(first.numbers).toMatchObject([{ number: '+493011111', note: 'asked' }])
+  expect((await ask('GET', '/v1/do-not-call?cursor=none-of-ours')).statusCode).toBe(400)
   expect((await ask('GET', `/v1/do-not-call?limit=1&cursor=${first.nextCursor}`)).json().numbers).toMatchObject([
     { number: '+493022222' },
   ])

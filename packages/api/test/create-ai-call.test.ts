@@ -302,7 +302,13 @@ test.each([
     value,
     'AudioFormat',
   ],
-  [{ CustomTTSConfig: '{"TTSType":"azure","Region":"x","VoiceName":"v","Language":"l"}' }, value, 'SubscriptionKey'],
+  [
+    { CustomTTSConfig: '{"TTSType":"azure","SubscriptionKey":"k","Region":"x","VoiceName":"v","Language":"l"}' },
+    value,
+    'CustomTTSConfig.TTSType',
+  ],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIUrl":"http://x.example.com"}' }, value, 'CustomTTSConfig.APIKey'],
+  [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k"}' }, value, 'CustomTTSConfig.APIUrl'],
   [{ ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, value, 'ExtractConfig.0.Choices'],
   [
     {

@@ -207,6 +207,12 @@ test('readiness is 503 when the engine says no or fails to say', async () => {
   }
 })
 
+test('the log says why readiness could not be told', async () => {
+  const { api, logger } = apiHouse({ readiness: () => Promise.reject(new Error('the pool is closed')) })
+  await api.server.inject({ url: '/readyz' })
+  expect(logger.lines.join()).toContain('the pool is closed')
+})
+
 test('a signing key that is too short and a public address that is none are refused', () => {
   expect(() => apiHouse({ urlSigningKey: new Uint8Array(8) })).toThrow('urlSigningKey')
   expect(() => apiHouse({ publicUrl: 'calls' })).toThrow('publicUrl')

@@ -37,8 +37,16 @@ export class FakeManagement implements Management {
   }
 
   readonly audit = {
-    append: async (entry: Omit<AuditEntry, 'id' | 'atUs'>) =>
-      void this.entries.push({ id: '0', atUs: this.entries.length + 1, ...entry }),
+    begin: async (entry: Omit<AuditEntry, 'id' | 'atUs' | 'outcome'>) => {
+      const atUs = this.entries.length + 1
+      this.entries.push({ ...entry, id: String(atUs), atUs, outcome: 'begun' })
+      return String(atUs)
+    },
+    settle: async (id: string, outcome: AuditEntry['outcome'], target?: string) => {
+      const index = Number(id) - 1
+      const entry = this.entries[index]
+      if (entry) this.entries[index] = { ...entry, outcome, ...(target !== undefined && { target }) }
+    },
     list: async (
       of: ReadonlySet<ApplicationId> | 'all',
       place: Pick<AuditEntry, 'id' | 'atUs'> | undefined,

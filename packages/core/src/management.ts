@@ -108,10 +108,16 @@ export interface AuditEntry {
   /** Address of what was changed. */
   readonly target: string
   readonly details: Readonly<Record<string, unknown>>
+  /** `begun`: under way, or the engine ended before it knew. `failed`: by a fault, perhaps half way. */
+  readonly outcome: 'begun' | 'done' | 'refused' | 'failed'
 }
 
+/** Written before a change and settled after it, so that no end of a process leaves a change without its entry. */
 export interface AuditLog {
-  append(entry: Omit<AuditEntry, 'id' | 'atUs'>): Promise<void>
+  /** The id of the entry, `begun`. @throws nothing may be changed then */
+  begin(entry: Omit<AuditEntry, 'id' | 'atUs' | 'outcome'>): Promise<string>
+  /** `target`: where what was made is. */
+  settle(id: string, outcome: Exclude<AuditEntry['outcome'], 'begun'>, target?: string): Promise<void>
   /** The latest first, those before `place`, of `of` (`all`: every entry). */
   list(
     of: ReadonlySet<ApplicationId> | 'all',

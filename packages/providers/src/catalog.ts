@@ -20,6 +20,7 @@ import { RecognitionEngine } from './asr/pocketsphinx/recognition-engine.ts'
 import { requestedRecognizer } from './asr/requested-recognizer.ts'
 import type { OnnxEndOfTurn } from './eot/onnx-end-of-turn.ts'
 import { difyChatModel } from './llm/dify/dify-chat-model.ts'
+import { modelLookup } from './llm/model-lookup.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
@@ -96,7 +97,8 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const threads = Math.max(1, options.speechWorkers ?? availableParallelism() - 1)
   const recognition = new RecognitionEngine({ clock, threads, cacheDir })
   const flite = new FliteEngine(clock, Math.min(2, threads))
-  const connections = new PooledFetch()
+  const allowPrivate = options.allowPrivateUrls ?? true
+  const connections = new PooledFetch(allowPrivate ? undefined : modelLookup())
   const timeoutMs = options.llmTimeoutMs ?? 5000
   const modelTimes = new FirstDeltaBook()
   const voices = new VoiceBook(options)
@@ -104,7 +106,6 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
-  const allowPrivate = options.allowPrivateUrls ?? true
   const ownVoices = requestedVoices({ clock, random: options.random, allowPrivate })
   const phraseCacheBytes = options.speech?.phraseCacheBytes ?? 64_000_000
   const phrases = phraseCacheBytes > 0 ? new PhraseCache(phraseCacheBytes) : undefined
@@ -196,7 +197,7 @@ class VoiceBook {
   }
 
   find(spec: VoiceSpec): FliteVoice {
-    if (spec.custom) this.sayOnce('custom voice', 'a vendor voice is not available, the embedded voice serves it', {})
+    if (spec.custom) this.sayOnce('custom voice', 'a voice of a call may not be used, the embedded one serves it', {})
     const name = spec.name ?? ''
     const voice = this.known(name)
     if (voice || name === '') return voice ?? this.fallback

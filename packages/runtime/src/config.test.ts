@@ -157,6 +157,17 @@ test('a file that is not there is named', () => {
   })
 })
 
+test.each([
+  [{}, true],
+  [{ PARLEY_BIND_HOST: '::1' }, true],
+  [{ PARLEY_BIND_HOST: '0.0.0.0' }, false],
+  [{ PARLEY_BIND_HOST: '192.0.2.1' }, false],
+  [{ PARLEY_BIND_HOST: '0.0.0.0', PARLEY_ALLOW_PRIVATE_URLS: '1' }, true],
+  [{ PARLEY_ALLOW_PRIVATE_URLS: '0' }, false],
+])('with %o private hosts may be named: %o', (environment, allowPrivateUrls) => {
+  expect(loadConfig(environment)).toMatchObject({ config: { allowPrivateUrls } })
+})
+
 test('docs/settings.md is what the code says', () => {
   const path = new URL('../../../docs/settings.md', import.meta.url)
   if (process.env.UPDATE_DOCS) writeFileSync(path, settingsReference())

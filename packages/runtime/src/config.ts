@@ -5,6 +5,7 @@ import { isInternalHost } from '@parley/core'
 import { type ConfigFile, parseConfigFile } from './config-file.ts'
 import { type DrachtioSettings, drachtioSettings } from './drachtio-settings.ts'
 import { readSettings, type Settings } from './env.ts'
+import { isLoopback } from './loopback.ts'
 import { type BucketSettings, bucketSettings } from './recording-settings.ts'
 import type { SecretSources } from './trunk-settings/secret-source.ts'
 
@@ -14,6 +15,8 @@ export interface Config {
   readonly dataDir: string
   /** Address put into SIP and SDP. */
   readonly advertisedHost: string
+  /** May what users of the API name be on private hosts? `PARLEY_ALLOW_PRIVATE_URLS`, or whether only this machine can ask. */
+  readonly allowPrivateUrls: boolean
   /** Present when drachtio-servers do the SIP. */
   readonly drachtio?: DrachtioSettings
   /** Where recordings are kept for good. Absent: in the data directory. */
@@ -31,11 +34,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   if (!settings.PARLEY_SIP_TLS_CERT !== !settings.PARLEY_SIP_TLS_KEY) {
     all.push('PARLEY_SIP_TLS_CERT, PARLEY_SIP_TLS_KEY: go together')
   }
+  const allowPrivateUrls = settings.PARLEY_ALLOW_PRIVATE_URLS ?? isLoopback(settings.PARLEY_BIND_HOST)
   let file: ConfigFile | undefined
   if (settings.PARLEY_CONFIG) {
     const parsed = readFile(settings.PARLEY_CONFIG, environment)
     file = parsed.file
-    const inward = settings.PARLEY_ALLOW_PRIVATE_URLS ? [] : privateWebhooks(file)
+    const inward = allowPrivateUrls ? [] : privateWebhooks(file)
     all.push(...[...parsed.problems, ...inward].map((problem) => `${settings.PARLEY_CONFIG}: ${problem}`))
   }
   const advertisedHost = settings.PARLEY_PUBLIC_HOST || reachableHost(settings.PARLEY_BIND_HOST)
@@ -50,6 +54,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       settings,
       dataDir: settings.PARLEY_DATA_DIR || defaultDataDir(),
       advertisedHost,
+      allowPrivateUrls,
       ...(sip.drachtio ? { drachtio: sip.drachtio } : {}),
       ...(recordings.bucket ? { bucket: recordings.bucket } : {}),
       ...(file ? { file } : {}),
@@ -61,7 +66,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 function privateWebhooks(file: ConfigFile | undefined): readonly string[] {
   return (file?.webhooks ?? []).flatMap(({ url }, index) =>
     isInternalHost(new URL(url).hostname)
-      ? [`webhooks[${index}].url: names a private address, which PARLEY_ALLOW_PRIVATE_URLS=0 forbids`]
+      ? [`webhooks[${index}].url: names a private address, which needs PARLEY_ALLOW_PRIVATE_URLS=1`]
       : [],
   )
 }

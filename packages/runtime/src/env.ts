@@ -162,9 +162,9 @@ export const settings = {
     text: 'Threads that carry audio. 0: one per core but one.',
   },
   PARLEY_ALLOW_PRIVATE_URLS: {
-    schema: flag,
-    fallback: '1',
-    text: '0: requests may not name model addresses on loopback, private or link-local hosts, and no webhook is sent there. Set it when the users of the API are not the operators.',
+    schema: z.union([z.literal('').transform(() => undefined), flag]),
+    fallback: '',
+    text: '0: what users of the API name (models, voices, recognisers, webhooks, files, trunks) may not be on loopback, private or link-local hosts. 1: it may. Empty: 1 while `PARLEY_BIND_HOST` is loopback, else 0 ([tenants.md](tenants.md#private-networks)).',
   },
   PARLEY_COMPLIANCE_TONE: {
     schema: flag,

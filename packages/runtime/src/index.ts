@@ -1,6 +1,7 @@
 export { type Config, loadConfig } from './config.ts'
 export { type ConfigFile, parseConfigFile } from './config-file.ts'
 export { createLogger } from './logger.ts'
+export { isLoopback } from './loopback.ts'
 export { createMetrics, type Metrics } from './metrics/metrics.ts'
 export { privacyDefaults } from './privacy-settings.ts'
 export { leadsTo } from './skill-group-settings.ts'

@@ -91,6 +91,6 @@ test('a receiver on a private address is refused where those are forbidden', () 
   writeFileSync(path, file(`  - { ${crm.replace('crm.example.com', '169.254.169.254')}, ${good} }`))
   expect(loadConfig({ PARLEY_CONFIG: path, PARLEY_ALLOW_PRIVATE_URLS: '1' })).toHaveProperty('config')
   expect(loadConfig({ PARLEY_CONFIG: path, PARLEY_ALLOW_PRIVATE_URLS: '0' })).toEqual({
-    problems: [`${path}: webhooks[0].url: names a private address, which PARLEY_ALLOW_PRIVATE_URLS=0 forbids`],
+    problems: [`${path}: webhooks[0].url: names a private address, which needs PARLEY_ALLOW_PRIVATE_URLS=1`],
   })
 })

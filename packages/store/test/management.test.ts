@@ -154,12 +154,17 @@ describe.each(serverVersions)('applications and keys on %s', (version) => {
   test('the audit log is read backwards, and to an application its own part', async () => {
     await using store = await openTestStore(await createTestDatabase(version))
     const entry = { actor: 'installation', operation: 'postApplications', target: '/v1/applications/1', details: {} }
-    await store.audit.append({ ...entry, details: { name: 'a\u0000b' } })
-    await store.audit.append({ ...entry, applicationId: tenant })
-    await store.audit.append({ ...entry, applicationId: stranger })
+    await store.audit.begin({ ...entry, details: { name: 'a\u0000b' } })
+    const made = await store.audit.begin({ ...entry, applicationId: tenant })
+    const refused = await store.audit.begin({ ...entry, applicationId: stranger })
+    await store.audit.settle(made, 'done', '/v1/made/7')
+    await store.audit.settle(refused, 'refused')
     const all = await store.audit.list('all', undefined, 2)
-    expect(all.map(({ applicationId: owner }) => owner)).toEqual([stranger, tenant])
-    expect(await store.audit.list('all', all[1], 2)).toMatchObject([{ details: { name: 'ab' } }])
+    expect(all).toMatchObject([
+      { applicationId: stranger, outcome: 'refused', target: entry.target },
+      { applicationId: tenant, outcome: 'done', target: '/v1/made/7' },
+    ])
+    expect(await store.audit.list('all', all[1], 2)).toMatchObject([{ details: { name: 'ab' }, outcome: 'begun' }])
     expect(await store.audit.list(new Set([tenant]), undefined, 9)).toMatchObject([{ applicationId: tenant }])
   })
 })

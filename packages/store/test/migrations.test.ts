@@ -29,6 +29,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0014-webhooks',
         '0015-extensions',
         '0016-erased-requests',
+        '0017-audit-outcome',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

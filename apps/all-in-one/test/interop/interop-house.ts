@@ -72,6 +72,7 @@ export async function startInteropHouse(options: InteropOptions): Promise<Intero
     },
     environment: {
       PARLEY_BIND_HOST: '0.0.0.0',
+      PARLEY_ALLOW_PRIVATE_URLS: '1',
       PARLEY_PUBLIC_HOST: network.engine.host,
       PARLEY_SIP_PORT: '5060',
       ...options.environment?.(network, directory),

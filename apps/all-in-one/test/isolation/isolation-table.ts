@@ -374,7 +374,7 @@ export const routeRows: Readonly<Record<string, AimRoute>> = {
   'GET /v1/audit': () => [{ method: 'GET', url: `/v1/audit?cursor=${oldCursor}` }],
   'GET /v1/campaigns': (_victim, as) => [
     { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}` },
-    { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}&cursor=${Buffer.from('c3').toString('base64url')}` },
+    { method: 'GET', url: `/v1/campaigns?sdkAppId=${as}&cursor=${Buffer.from('3').toString('base64url')}` },
   ],
   'GET /v1/campaigns/{id}': forVictimTasks('GET', ''),
   'GET /v1/campaigns/{id}/callees': forVictimTasks('GET', '/callees'),

@@ -131,7 +131,7 @@ export async function seedTenant(
     [tenant.madeWebhook, tenant.applicationId, `made by ${tenant.secretId}`, { url: 'https://crm.example/' }],
   )
   await ask(databaseUrl, 'update webhooks set created_at = to_timestamp(0)')
-  await store.audit.append({
+  await store.audit.begin({
     actor: tenant.secretId,
     applicationId: tenant.applicationId,
     operation: 'postSkillGroups',

@@ -2,7 +2,7 @@ import type { AgentBook, AgentChange, AgentRecord, ApplicationId, ExpectedVersio
 import { z } from 'zod'
 import { ApiError } from '../answer/api-error.ts'
 import type { Access } from '../management/access.ts'
-import { pageMembers, pageOf, pageWith, wrongCursor } from '../management/page.ts'
+import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, route } from '../management/route.ts'
@@ -78,8 +78,8 @@ export function agentRoutes(book: AgentBook, context: AgentContext): readonly Ro
       async handle({ query: asked, access }) {
         const owner = ownerOf(asked, access)
         const { limit, cursor } = asked
-        const afterId = cursor === undefined ? 0 : idOf(cursor)
-        const { agents } = await book.list(owner, { limit: limit + 1, afterId })
+        const { agents } = await book.list(owner, { limit: limit + 1, afterId: placeOfNumber(cursor, 0) })
+        const cursorOf = ({ agentId }: AgentRecord) => numberCursor(agentId)
         return json(pageWith('agents', agents, limit, { shown: (agent) => agentJson(owner, agent), cursorOf }))
       },
     }),
@@ -216,12 +216,4 @@ async function refusedAsProblem<T>(work: () => Promise<T>): Promise<T> {
     const detail = error.text.en
     throw new Problem(400, `settings: ${detail}`, { errors: [{ in: 'body', field: 'settings', detail }] })
   }
-}
-
-const cursorOf = ({ agentId }: AgentRecord): string => Buffer.from(`a${agentId}`).toString('base64url')
-
-function idOf(cursor: string): number {
-  const [, digits] = /^a(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
-  if (digits === undefined) throw wrongCursor()
-  return Number(digits)
 }

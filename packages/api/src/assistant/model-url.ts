@@ -4,8 +4,7 @@ import { invalidValue } from '../answer/parameter-errors.ts'
 /**
  * Checks an address the engine will be sent to by a caller of the API.
  *
- * NOTE: names are judged by their text. A public name that resolves to a private address passes; who cannot have that
- * must filter at the network.
+ * Names are judged by their text: what they lead to is looked at when the engine connects.
  *
  * @throws ApiError InvalidParameterValue
  */

@@ -1,6 +1,6 @@
 import type { ApplicationId, Campaign, CampaignCommand, Campaigns } from '@parley/core'
 import { z } from 'zod'
-import { pageMembers, pageOf, pageWith, wrongCursor } from '../management/page.ts'
+import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { json, type Route, route } from '../management/route.ts'
@@ -30,10 +30,10 @@ export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
     answer: { status: 200, schema: pageOf('campaigns', campaignSchema) },
     refusals: { 404: 'no such application' },
     async handle({ query, access }) {
-      const beforeId = numberOf(query.cursor)
+      const beforeId = placeOfNumber(query.cursor, undefined)
       const page = { limit: query.limit + 1, offset: 0, ...(beforeId !== undefined && { beforeId }) }
       const found = await campaigns.list(ownerOf(query, access), page)
-      const cursorOf = ({ campaignId }: Campaign) => cursorAt(campaignId)
+      const cursorOf = ({ campaignId }: Campaign) => numberCursor(campaignId)
       return json(pageWith('campaigns', found.campaigns, query.limit, { shown: campaignJson, cursorOf }))
     },
   }),
@@ -66,14 +66,14 @@ export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
     answer: { status: 200, schema: pageOf('callees', calleeSchema) },
     async handle({ params: { id }, query, access }) {
       const { limit, cursor } = query
-      const fromPosition = numberOf(cursor) ?? 0
+      const fromPosition = placeOfNumber(cursor, 0)
       const applicationId = ownerOf(query, access)
       await own(campaigns, id, applicationId)
       const found = await campaigns.callees(applicationId, id, { limit: limit + 1, fromPosition })
       return json(
         pageWith('callees', found, limit, {
           shown: calleeJson,
-          cursorOf: ({ position }) => cursorAt(position + 1),
+          cursorOf: ({ position }) => numberCursor(position + 1),
         }),
       )
     },
@@ -123,14 +123,4 @@ async function shown(campaigns: Campaigns, campaign: Campaign) {
   const progress = await campaigns.progress(campaign.applicationId, campaign.campaignId)
   if (!progress) throw new Problem(404, noCampaign)
   return { ...campaignJson(campaign), progress: progressJson(progress) }
-}
-
-/** Opaque to clients. */
-const cursorAt = (place: number): string => Buffer.from(`c${place}`).toString('base64url')
-
-function numberOf(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined
-  const digits = /^c(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1]
-  if (digits === undefined) throw wrongCursor()
-  return Number(digits)
 }

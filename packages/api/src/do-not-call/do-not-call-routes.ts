@@ -1,7 +1,7 @@
 import type { DoNotCallEntry, DoNotCallList } from '@parley/core'
 import { z } from 'zod'
 import { isDialable } from '../assistant/phone-number.ts'
-import { pageMembers, pageOf } from '../management/page.ts'
+import { pageMembers, pageOf, placeOfText, textCursor } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, route } from '../management/route.ts'
@@ -34,14 +34,13 @@ export const doNotCallRoutes = (list: DoNotCallList): readonly Route[] => [
     answer: { status: 200, schema: pageOf('numbers', entrySchema) },
     refusals,
     async handle({ query, access }) {
-      const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString('utf8')
       const { entries, next } = await list.list(ownerOf(query, access), {
         limit: query.limit,
-        after: after.replaceAll('\0', '').toWellFormed(),
+        after: placeOfText(query.cursor),
       })
       return json({
         numbers: entries.map(shown),
-        ...(next !== undefined && { nextCursor: Buffer.from(next).toString('base64url') }),
+        ...(next !== undefined && { nextCursor: textCursor(next) }),
       })
     },
   }),

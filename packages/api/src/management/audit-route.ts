@@ -12,6 +12,9 @@ const entrySchema = z.object({
   operation: z.string().describe('operationId of this document'),
   target: z.string().describe('Address of what was changed'),
   details: z.record(z.string(), z.unknown()).describe('What the request asked for; secrets are left out'),
+  outcome: z
+    .enum(['begun', 'done', 'refused', 'failed'])
+    .describe('`begun`: under way, or cut off by the end of the engine; `failed`: by a fault, perhaps half way'),
 })
 
 /** `GET /v1/audit`: who changed what. */

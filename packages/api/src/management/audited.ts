@@ -1,21 +1,21 @@
-import type { ApplicationId, AuditEntry } from '@parley/core'
+import type { ApplicationId, AuditLog } from '@parley/core'
 import { z } from 'zod'
 import { operationId } from './openapi.ts'
-import type { Route, RouteAnswer, RouteCall } from './route.ts'
+import type { Route, RouteCall } from './route.ts'
 
 /** Marks what a client gives and nobody is shown: kept out of answers, of the audit log, and told so in the document. */
 export const writeOnly = <Schema extends z.ZodType>(schema: Schema): Schema => schema.meta({ writeOnly: true })
 
 type Call = RouteCall<unknown, unknown, unknown>
 
-/** What the audit log keeps of a request that changed something. */
-export function auditEntry(route: Route, call: Call, answer: RouteAnswer): Omit<AuditEntry, 'id' | 'atUs'> {
+/** What the audit log keeps of a request that is to change something. */
+export function auditEntry(route: Route, call: Call): Parameters<AuditLog['begin']>[0] {
   const owner = ownerOf(call)
   return {
     actor: call.access.actor,
     ...(owner !== undefined && { applicationId: owner }),
     operation: operationId(route.method, route.path),
-    target: (answer.kind === 'json' && answer.location) || addressOf(route, call.params),
+    target: addressOf(route, call.params),
     details: details(route.body, call.body),
   }
 }

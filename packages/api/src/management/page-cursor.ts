@@ -1,5 +1,5 @@
 import { type CallId, callId } from '@parley/core'
-import { wrongCursor } from './page.ts'
+import { placeOfText, textCursor, wrongCursor } from './page.ts'
 
 /** The last call of a page; the next page begins after it. */
 export interface PagePlace {
@@ -8,13 +8,11 @@ export interface PagePlace {
 }
 
 /** Opaque to clients, safe in a query. */
-export const cursorOf = ({ createdAtMs, callId: id }: PagePlace): string =>
-  Buffer.from(`${createdAtMs}.${id}`).toString('base64url')
+export const cursorOf = ({ createdAtMs, callId: id }: PagePlace): string => textCursor(`${createdAtMs}.${id}`)
 
 /** @throws Problem 400: it is none of ours */
 export function placeOf(cursor: string): PagePlace {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1')
-  const [, at, id] = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text) ?? []
+  const [, at, id] = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(placeOfText(cursor)) ?? []
   if (at === undefined || id === undefined) throw wrongCursor()
   return { createdAtMs: Number(at), callId: callId(id) }
 }

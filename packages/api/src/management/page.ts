@@ -30,8 +30,8 @@ export function pageWith<Item>(
 export const numberCursor = (place: number): string => textCursor(String(place))
 export const textCursor = (place: string): string => Buffer.from(place).toString('base64url')
 
-/** @throws Problem 400: it is none of ours */
-export function placeOfNumber(cursor: string | undefined, first: number): number {
+/** `first`: where a list without a cursor begins. @throws Problem 400: it is none of ours */
+export function placeOfNumber<First>(cursor: string | undefined, first: First): number | First {
   if (cursor === undefined) return first
   const text = placeOfText(cursor)
   if (!/^\d{1,15}$/.test(text)) throw wrongCursor()

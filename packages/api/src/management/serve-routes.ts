@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditLog } from '@parley/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiOptions } from '../api-options.ts'
 import { causeText } from '../request-log.ts'
@@ -12,7 +13,8 @@ export type Authenticate = (authorization: string | undefined) => Access | undef
 
 /**
  * Adds the routes to the server: credentials (401), role (403), request (400, 404, 428), handler, answer. What a handler
- * throws that is no `Problem` becomes 503, and a line in the log. What changed something is noted in the audit log. What is under `/v1` and no route is 404 or 405.
+ * throws that is no `Problem` becomes 503, and a line in the log. What is to change
+ * something is noted in the audit log, before and after. What is under `/v1` and no route is 404 or 405.
  */
 export function serveRoutes(
   server: FastifyInstance,
@@ -39,20 +41,34 @@ export function serveRoutes(
   async function handled(route: Route, request: FastifyRequest): Promise<RouteAnswer> {
     const access = permitted(route, authenticate(request.headers.authorization))
     const call = { ...readRequest(route, request), access }
-    const answer = await route.handle(call as never)
-    if (management && route.method !== 'GET') {
-      const entry = auditEntry(route, call, answer)
-      // What was done is done.
-      await management.audit.append(entry).catch((error) => {
-        const { details: _details, target, ...facts } = entry
-        logger.error('audit entry was not stored', {
-          ...facts,
-          'pii.target': target,
+    const handle = () => route.handle(call as never)
+    return management && route.method !== 'GET' ? audited(management.audit, auditEntry(route, call), handle) : handle()
+  }
+
+  /** Nothing is changed that the log does not know of: the entry comes first. */
+  async function audited(
+    log: AuditLog,
+    entry: Parameters<AuditLog['begin']>[0],
+    handle: () => Promise<RouteAnswer>,
+  ): Promise<RouteAnswer> {
+    const id = await log.begin(entry)
+    const settle = (outcome: Exclude<AuditEntry['outcome'], 'begun'>, target?: string) =>
+      log.settle(id, outcome, target).catch((error) =>
+        // What was done is done; the entry stays as one that began.
+        logger.error('audit entry was not settled', {
+          entry: id,
+          outcome,
           'pii.cause': causeText(error, []),
-        })
-      })
+        }),
+      )
+    try {
+      const answer = await handle()
+      await settle('done', answer.kind === 'json' ? answer.location : undefined)
+      return answer
+    } catch (error) {
+      await settle(error instanceof Problem ? 'refused' : 'failed')
+      throw error
     }
-    return answer
   }
 
   for (const [url, allowed] of methodsByAddress(routes)) {

@@ -1,11 +1,10 @@
 import type { ApplicationId, ManagedNumber, TrunkRegistry } from '@parley/core'
 import { z } from 'zod'
 import { outcomeOf } from '../management/outcome.ts'
-import { pageMembers, pageOf, pageWith } from '../management/page.ts'
+import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, type RouteAnswer, route } from '../management/route.ts'
-import { idCursorOf, idOf } from './id-cursor.ts'
 import { isId, registryRefusals } from './registry-answer.ts'
 import { numberJson, numberSchema, numberSettings, numberSettingsSchema } from './trunk-json.ts'
 
@@ -55,9 +54,9 @@ export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
       answer: { status: 200, schema: pageOf('numbers', numberSchema) },
       refusals: { 404: 'no such application' },
       async handle({ query, access }) {
-        const page = { applicationIds: [ownerOf(query, access)], after: idOf(query.cursor) }
+        const page = { applicationIds: [ownerOf(query, access)], after: placeOfNumber(query.cursor, undefined) }
         const found = await registry.listNumbers({ ...page, limit: query.limit + 1 })
-        const cursorOf = ({ numberId }: ManagedNumber) => idCursorOf(numberId)
+        const cursorOf = ({ numberId }: ManagedNumber) => numberCursor(numberId)
         return json(pageWith('numbers', found, query.limit, { shown: numberJson, cursorOf }))
       },
     }),

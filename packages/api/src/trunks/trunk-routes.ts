@@ -2,11 +2,10 @@ import type { ManagedTrunk, TrunkSettings } from '@parley/core'
 import { z } from 'zod'
 import type { Access } from '../management/access.ts'
 import { outcomeOf } from '../management/outcome.ts'
-import { pageMembers, pageOf, pageWith } from '../management/page.ts'
+import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from '../management/page.ts'
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, type RouteAnswer, route } from '../management/route.ts'
-import { idCursorOf, idOf } from './id-cursor.ts'
 import { isId, registryRefusals } from './registry-answer.ts'
 import { trunkJson, trunkSchema, trunkStatusJson, trunkStatusSchema } from './trunk-json.ts'
 import type { TrunkManagement } from './trunk-management.ts'
@@ -62,9 +61,9 @@ export function trunkRoutes({ registry, read, healthOf }: TrunkManagement): read
       answer: { status: 200, schema: pageOf('trunks', trunkSchema) },
       refusals: { 404: 'no such application' },
       async handle({ query, access }) {
-        const page = { applicationIds: [ownerOf(query, access)], after: idOf(query.cursor) }
+        const page = { applicationIds: [ownerOf(query, access)], after: placeOfNumber(query.cursor, undefined) }
         const found = await registry.listTrunks({ ...page, limit: query.limit + 1 })
-        const cursorOf = ({ trunkId }: ManagedTrunk) => idCursorOf(trunkId)
+        const cursorOf = ({ trunkId }: ManagedTrunk) => numberCursor(trunkId)
         return json(pageWith('trunks', found, query.limit, { shown: trunkJson, cursorOf }))
       },
     }),

@@ -19,7 +19,7 @@ const plausible: readonly unknown[] = [
   [{ InfoType: 'Selector', InfoName: 'x', Choices: ['y'] }],
   { Text: '{{a}}', Interrupt: true, DropMode: 1 },
   { FirstSentenceTimeout: 1.5, ZHToneWords: { Neutral: ['a'] } },
-  '{"TTSType":"tencent"}',
+  '{"TTSType":"custom","APIKey":"k","APIUrl":"http://127.0.0.1/"}',
 ]
 
 /** Repeatable nonsense. */

@@ -52,7 +52,10 @@ function refused({ tls, gateways, outboundProxy }: ConnectionSettings, allowPriv
   ]
   const inward = hosts
     .filter(({ host }) => isInternalHost(host))
-    .map(({ field }) => ({ field, detail: 'names a private address, which PARLEY_ALLOW_PRIVATE_URLS=0 forbids' }))
+    .map(({ field }) => ({
+      field,
+      detail: 'names a private address, which the operator of this server does not allow',
+    }))
   return [...files, ...inward]
 }
 

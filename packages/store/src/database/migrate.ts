@@ -19,6 +19,7 @@ import { recordPages } from './migrations/0013-record-pages.ts'
 import { webhooks } from './migrations/0014-webhooks.ts'
 import { extensions } from './migrations/0015-extensions.ts'
 import { erasedRequests } from './migrations/0016-erased-requests.ts'
+import { auditOutcome } from './migrations/0017-audit-outcome.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0014-webhooks': webhooks,
   '0015-extensions': extensions,
   '0016-erased-requests': erasedRequests,
+  '0017-audit-outcome': auditOutcome,
 }
 
 /** All of them, in order. */

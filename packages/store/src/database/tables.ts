@@ -1,5 +1,6 @@
 import type {
   AfterCallResult,
+  AuditEntry,
   CallAgent,
   CallDirection,
   CallOutcome,
@@ -307,6 +308,7 @@ export interface Tables {
     operation: string
     target: string
     details: Json<Readonly<Record<string, unknown>>>
+    outcome: AuditEntry['outcome']
   }
   /** Stored agents; one that was deleted keeps its row and its id. */
   agents: {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 
-/** Who changed what. Only ever grows. */
+/** Who changed what. Only ever grows; an entry changes once, when its outcome is known. */
 export class StoredAuditLog implements AuditLog {
   private readonly db: Database
 
@@ -11,11 +11,20 @@ export class StoredAuditLog implements AuditLog {
     this.db = db
   }
 
-  async append({ applicationId: owner, details, ...entry }: Omit<AuditEntry, 'id' | 'atUs'>): Promise<void> {
+  async begin({ applicationId: owner, details, ...entry }: Parameters<AuditLog['begin']>[0]): Promise<string> {
+    const row = { ...entry, application_id: owner ?? null, details: jsonText(details), outcome: 'begun' } as const
+    const { id } = await guarded(() =>
+      this.db.insertInto('audit_log').values(row).returning('id').executeTakeFirstOrThrow(),
+    )
+    return id
+  }
+
+  async settle(...[id, outcome, target]: Parameters<AuditLog['settle']>): Promise<void> {
     await guarded(() =>
       this.db
-        .insertInto('audit_log')
-        .values({ ...entry, application_id: owner ?? null, details: jsonText(details) })
+        .updateTable('audit_log')
+        .set({ outcome, ...(target !== undefined && { target }) })
+        .where('id', '=', id)
         .execute(),
     )
   }

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import type { LookupFunction } from 'node:net'
 
 /** Longest answer taken from one request; a longer one is a broken server. */
 const maxBodyBytes = 8_000_000
@@ -18,8 +19,10 @@ export class PooledFetch implements Disposable {
   private closed = false
   private readonly agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent }
 
-  constructor() {
-    const options = { keepAlive: true, keepAliveMsecs: 15_000, timeout: idleConnectionMs, scheduling: 'lifo' } as const
+  /** `lookup`: how names become addresses. Default: as this machine does. */
+  constructor(lookup?: LookupFunction) {
+    const reuse = { keepAlive: true, keepAliveMsecs: 15_000, timeout: idleConnectionMs, scheduling: 'lifo' } as const
+    const options = { ...reuse, ...(lookup && { lookup }) }
     this.agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
   }
 
