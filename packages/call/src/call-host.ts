@@ -182,9 +182,9 @@ export class CallHost implements CallControl, AsyncDisposable {
       random,
       logger: logger.child({ callId }),
       report: (body) => journal.write(body),
-      onUserWords: (text) => {
+      onUserWords: (text, spoken) => {
         onUserWords(text)
-        const shown = privacy.words(text)
+        const shown = privacy.words(text, spoken)
         if (shown !== undefined) this.options.onUserWords?.(spec, shown)
       },
       ...(restored === undefined ? {} : { restored }),

@@ -5,7 +5,6 @@ import {
   type CallSpec,
   type ConversationEnd,
   type IncomingInvite,
-  type LegEvent,
   type LegId,
   type Logger,
   type MediaStream,
@@ -14,10 +13,8 @@ import {
   toVoiceError,
   VoiceError,
 } from '@parley/core'
-import { Announcer } from './announcer.ts'
-import { answerReoffer } from './answer-reoffer.ts'
-import { LeaveMessage } from './answering-machine/leave-message.ts'
-import type { MachineEvidence } from './answering-machine/machine-detector.ts'
+import { MachineReply } from './answering-machine/machine-reply.ts'
+import { askedGroup } from './asked-group.ts'
 import { type CallCommand, type CallMachine, type CallMachineEvent, newCall, stepCall } from './call.ts'
 import { qualityOf, recordingFact } from './call-facts.ts'
 import type { CallHostOptions } from './call-host-options.ts'
@@ -25,10 +22,10 @@ import { CallKeys } from './call-keys.ts'
 import { CallTalk } from './call-talk.ts'
 import { CallTimers } from './call-timers.ts'
 import { CallTransfers } from './call-transfers.ts'
+import { CallerLeg } from './caller-leg.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import { NextAgents } from './next-agents.ts'
 import type { CallPrivacy } from './privacy/call-privacy.ts'
-import { nobody } from './transfer.ts'
 import { WhoAnswers } from './who-answers.ts'
 
 /** The parts of one call, made before its first event. */
@@ -52,7 +49,7 @@ export class LiveCall {
   private resolveEnded: () => void = () => {}
   private readonly timers: CallTimers
   private readonly journal: JournalWriter
-  private readonly dialling = new AbortController()
+  private readonly leg: CallerLeg
   private readonly logger: Logger
   private readonly parts: CallParts
   private readonly options: CallHostOptions
@@ -60,10 +57,10 @@ export class LiveCall {
   private readonly transfers = new CallTransfers()
   private readonly whoAnswers: WhoAnswers
   private readonly keys: CallKeys
+  private readonly machineReply: MachineReply
   private readonly nextAgents: NextAgents
   /** Found, and about to take over. */
   private successor: AssistantSpec | undefined
-  private leaving: LeaveMessage | undefined
   private recorded = false
 
   constructor(parts: CallParts, journal: JournalWriter, options: CallHostOptions) {
@@ -84,13 +81,29 @@ export class LiveCall {
       host: options,
       logger: this.logger,
       onFinding: (finding) => this.post({ type: 'early.finding', finding }),
-      onMachine: (evidence) => this.onMachine(evidence),
+      onMachine: (evidence) => this.machineReply.answered(evidence),
     })
     const { assistant } = parts.spec
     this.nextAgents = new NextAgents({ spec: parts.spec, host: options, logger: this.logger })
     const converse = (speaker: AssistantSpec, restored?: RestoredTalk) =>
       parts.converse(speaker, (text) => this.whoAnswers.words(text), restored)
     this.talk = new CallTalk({ assistant, converse, onEnd: (end) => this.onTalkEnd(end), logger: this.logger })
+    this.leg = new CallerLeg({
+      ...parts,
+      signalling,
+      logger: this.logger,
+      isAnswered: () => this.isAnswered,
+      onEarlySession: (sdp) => this.whoAnswers.listenEarly(sdp),
+      onKey: (key) => this.takeKeyByInfo(key),
+      onEvent: (event) => this.post({ type: 'leg', event }),
+    })
+    this.machineReply = new MachineReply({
+      host: options,
+      media: parts.media,
+      talk: this.talk,
+      logger: this.logger,
+      onDone: () => this.post({ type: 'machine.answered' }),
+    })
     this.spawn(this.forwardMedia(), 'media events')
   }
 
@@ -130,12 +143,12 @@ export class LiveCall {
 
   /** Takes an incoming call: our SDP answer, or undefined when there is no common ground. */
   async answer(invite: IncomingInvite): Promise<string | undefined> {
-    const { spec, media, leg } = this.parts
+    const { spec, media } = this.parts
     const { applicationId, caller, callee, trunk, direction } = spec
     const { agent } = spec.assistant
     const called = { applicationId, caller, callee, trunk, direction, ...(agent && { agent }) }
     this.journal.write({ type: 'call.incoming', ...called })
-    this.spawn(this.followEvents(this.options.signalling.events(leg)), 'leg events')
+    this.spawn(this.leg.listen(), 'leg events')
     this.talk.current.prewarm()
     // An INVITE without an offer gets ours; its answer comes with the ACK, as an `answered` event. RFC 3261 13.2.1
     if (invite.sdp === undefined) return media.offer()
@@ -155,10 +168,10 @@ export class LiveCall {
       case 'journal':
         return this.journal.write(command.body)
       case 'leg.dial':
-        return this.dial()
+        this.talk.current.prewarm()
+        return this.spawn(this.leg.dial(), 'leg events')
       case 'leg.hangup':
-        this.dialling.abort()
-        return this.spawn(this.options.signalling.command(this.parts.leg, { type: 'hangup' }), 'hang up')
+        return this.spawn(this.leg.hangup(), 'hang up')
       case 'talk.start':
         return this.spawn(this.startTalk(command.sdp), 'start of talk')
       case 'talk.stop':
@@ -176,7 +189,7 @@ export class LiveCall {
       case 'human.hangup':
         return this.transfers.obey(command)
       case 'leg.refer':
-        return this.refer(command.uri)
+        return this.spawn(this.leg.refer(command.uri), 'transfer')
       case 'timer.set':
         return this.timers.set(command.timer, command.atMs)
       case 'timer.clear':
@@ -186,63 +199,6 @@ export class LiveCall {
       default:
         return command satisfies never
     }
-  }
-
-  private dial(): void {
-    const { spec, leg, media } = this.parts
-    this.talk.current.prewarm()
-    const request = { leg, trunk: spec.trunk, caller: spec.caller, callee: spec.callee, sdp: media.offer() }
-    this.spawn(this.followEvents(this.options.signalling.dial(request, this.dialling.signal)), 'leg events')
-  }
-
-  private refer(uri: string): void {
-    this.spawn(this.options.signalling.command(this.parts.leg, { type: 'refer', uri }), 'transfer')
-  }
-
-  private async followEvents(events: AsyncIterable<LegEvent>): Promise<void> {
-    const { leg, media } = this.parts
-    const { signalling } = this.options
-    const { logger } = this
-    for await (const event of events) {
-      if (event.type === 'reoffer') await answerReoffer(event, leg, media, signalling, logger)
-      else if (event.type === 'dtmf') this.takeKeyByInfo(event.key)
-      else if (event.type === 'answered' && this.isAnswered) await this.takeLateAnswer(event.sdp)
-      else {
-        if (event.type === 'ringing' && event.sdp !== undefined) await this.whoAnswers.listenEarly(event.sdp)
-        this.post({ type: 'leg', event })
-      }
-    }
-    this.post({ type: 'leg', event: { type: 'bye' } })
-  }
-
-  /** The answer to the offer we gave in a re-INVITE that had none. */
-  private async takeLateAnswer(sdp: string): Promise<void> {
-    try {
-      await this.parts.media.acceptAnswer(sdp)
-    } catch (error) {
-      this.logger.warn('answer to our offer refused', { error })
-    }
-  }
-
-  /** A machine is hung up on, or left the message that the installation has for machines. */
-  private onMachine(evidence: MachineEvidence): void {
-    const { clock, providers, machineMessage: message } = this.options
-    const { assistant } = this.talk
-    this.logger.info('a machine answered', { evidence })
-    if (!message || evidence === 'fax') {
-      this.post({ type: 'machine.answered' })
-      return
-    }
-    this.talk.pause()
-    const announcer = new Announcer({
-      synthesizer: providers.synthesizer(assistant.voice),
-      playout: this.parts.media.playout,
-      clock,
-      language: assistant.recognition.languages[0] ?? '',
-      nextGeneration: () => this.talk.nextGeneration(),
-    })
-    const onDone = () => this.post({ type: 'machine.answered' })
-    this.leaving = new LeaveMessage({ announcer, clock, message, onDone }, evidence)
   }
 
   private async startTalk(sdp: string | undefined): Promise<void> {
@@ -271,7 +227,7 @@ export class LiveCall {
       else if (event.type === 'dtmf.signal') this.sendKey(event.key, event.durationMs)
       else if (event.type === 'dtmf' && !this.keys.heardInMedia(event.key)) continue
       this.whoAnswers.media(event)
-      this.leaving?.media(event)
+      this.machineReply.media(event)
       this.transfers.heard(event)
       this.talk.post(event)
     }
@@ -317,18 +273,10 @@ export class LiveCall {
 
   /** A group that is not there has nobody in it: the assistant is told so and goes on. */
   requestTransfer(skillGroupId: number | undefined, by: TransferRequester): void {
-    const { spec } = this.parts
-    const known = this.options.skillGroups.find(({ id }) => id === skillGroupId)
-    const targets = known?.targets.filter(
-      ({ applicationId: owner = spec.applicationId }) => owner === spec.applicationId,
-    )
-    if (!known) this.logger.warn('transfer to an unknown skill group', { skillGroupId })
-    this.post({
-      type: 'transfer.request',
-      group: known ? { ...known, targets: targets ?? [] } : nobody,
-      by,
-      trunk: spec.trunk,
-    })
+    const { applicationId, trunk } = this.parts.spec
+    const group = askedGroup(this.options.skillGroups, skillGroupId, applicationId)
+    if (group.id !== skillGroupId) this.logger.warn('transfer to an unknown skill group', { skillGroupId })
+    this.post({ type: 'transfer.request', group, by, trunk })
   }
 
   private pauseTalk(group: SkillGroup): void {
@@ -356,13 +304,12 @@ export class LiveCall {
 
   private stopTalk(): void {
     this.whoAnswers.stop()
-    this.leaving?.stop()
+    this.machineReply.stop()
     this.talk.stop()
   }
 
-  /** For support: what was signalled since the last time. */
   private writeMessages(isLast: boolean): void {
-    const messages = this.options.signalling.takeMessages?.(this.parts.leg, isLast) ?? []
+    const messages = this.leg.takeMessages(isLast)
     if (messages.length > 0) this.journal.write({ type: 'signalling.messages', messages })
   }
 

@@ -84,17 +84,6 @@ interface TransferStep {
   readonly verdict: TransferVerdict
 }
 
-/** The group of a name the installation does not know: a transfer to it fails at once. */
-export const nobody: SkillGroup = {
-  id: 0,
-  name: '',
-  targets: [],
-  mode: 'bridge',
-  ringMs: 0,
-  summary: false,
-  holdPrompt: '',
-}
-
 /** The longest a human waits for the caller after the answer: a summary of two sentences, and the model's time. Taste. */
 export const briefingMs = 20_000
 /** What signalling may need beyond the ringing when the peer calls the target. Taste. */

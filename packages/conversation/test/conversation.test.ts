@@ -403,3 +403,15 @@ test('after disposal nothing is left behind and nothing is said', async () => {
   expect(stage.clock.pendingTimers).toBe(0)
   expect(stage.ends).toBe(0)
 })
+
+test('words are told as they are recognised, with the time at which they were said', async () => {
+  await using stage = new Stage({ lines: ['I want to cancel'] })
+  await stage.start()
+  await stage.clock.advance(4_000)
+  await stage.speak()
+  await stage.clock.advance(1_000)
+  expect(stage.userWords).toEqual([
+    ['I want to cancel', { fromMs: 5_000, toMs: 6_000 }],
+    ['I want to cancel', { fromMs: 5_000, toMs: 6_000 }],
+  ])
+})

@@ -50,6 +50,7 @@ export interface StageOptions {
 export class Stage implements AsyncDisposable {
   readonly clock = new VirtualClock(1000)
   readonly reports: CallEventBody[] = []
+  readonly userWords: [text: string, spoken: { readonly fromMs: number; readonly toMs: number }][] = []
   readonly media: FakeMedia
   readonly recognizer: ScriptedRecognizer
   readonly chatModel: ScriptedChatModel
@@ -78,6 +79,7 @@ export class Stage implements AsyncDisposable {
       logger: silentLogger,
       ...(options.restored && { restored: options.restored }),
       report: (body) => this.reports.push(body),
+      onUserWords: (text, spoken) => this.userWords.push([text, spoken]),
     })
     void this.talk.ended.then((end) => {
       this.end = end

@@ -11,6 +11,7 @@ import {
   type RtpStatistics,
   VoiceError,
 } from '@parley/core'
+import { sharedAmbienceLoop } from './ambience/shared-ambience-loop.ts'
 import { PlayoutWriter } from './playout/playout-writer.ts'
 import { MediaSecurity } from './sdp/media-security.ts'
 import { Negotiation } from './sdp/negotiation.ts'
@@ -93,7 +94,7 @@ export class WorkerStream implements MediaStream, LinkListener {
       ...(recordingPath === undefined ? {} : { recordingPath }),
       ...(dtmf === undefined ? {} : { dtmf }),
       ...(sources === undefined ? {} : { sources }),
-      ...(ambience === undefined ? {} : { ambience }),
+      ...(ambience && { ambience: { loop: sharedAmbienceLoop(ambience.scene), volume: ambience.volume } }),
       ...(complianceTone === undefined ? {} : { complianceTone }),
     }
     link.streams.set(id, this)

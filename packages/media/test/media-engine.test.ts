@@ -36,6 +36,16 @@ describe.concurrent.each(engines)('media %s', { retry: 2 }, (_name, create) => {
 
   const connect = (more: Partial<MediaOptions> = {}) => openWatchedLeg(engine, { codecs: ['PCMA', 'PCMU'], ...more })
 
+  test('the sound of a place is heard where nobody speaks', async () => {
+    await using call = await connect({ ambience: { scene: 'coffeeShop', volume: 1 } })
+    await call.stream.answerOffer(call.peer.sdp())
+    await call.stream.start()
+    await call.peer.waitFor(() => call.peer.heard.length >= 25)
+    const loudest = Math.max(...call.peer.heard.flatMap(({ samples }) => [...samples]))
+    expect(loudest).toBeGreaterThan(300)
+    expect(loudest).toBeLessThan(4_000)
+  })
+
   test('silence flows from the start, paced at 20 ms with gapless sequence and timestamps', async () => {
     await using call = await connect()
     const { peer, stream } = call

@@ -9,6 +9,7 @@ import { type BindAddress, SocketTransport } from './embedded/transport/socket-t
 import { type DeliverBytes, peerAddress } from './embedded/transport/transport.ts'
 import type { GatewayState } from './gateway-health.ts'
 import { GatewayPool } from './gateway-pool.ts'
+import type { RefusalCounts } from './inbound-calls.ts'
 import type { NumberPolicy } from './ladder/mask-message.ts'
 import { MessageLog } from './ladder/message-log.ts'
 import { TappedTransport } from './ladder/tapped-transport.ts'
@@ -20,7 +21,7 @@ import type { SipStackCounters } from './sip-stack.ts'
 import { TrunkBook } from './trunk-book.ts'
 import type { TrunkConfig } from './trunk-config.ts'
 import { type RegistrationState, TrunkRegistrations } from './trunk-registrations.ts'
-import { type RefusalCounts, TrunkSignalling } from './trunk-signalling.ts'
+import { TrunkSignalling } from './trunk-signalling.ts'
 
 /** Where carriers reach us over TLS. Files are PEM; a certificate that was renewed serves from the next connection on. */
 export interface TlsListenerOptions {

@@ -1,9 +1,14 @@
 import type { CallEventBody, Clock, PrivacyRules } from '@parley/core'
-import { maskDigits } from './mask-digits.ts'
+import { maskDigits, type TextExtent } from './mask-digits.ts'
 
 /** No key has this name. */
 const maskedKey = 'X'
 const maskedText = '***'
+
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+}
 
 /** Instants of the monotonic clock; open while recording is paused. */
 interface Pause {
@@ -45,9 +50,10 @@ export class CallPrivacy {
     return true
   }
 
-  /** Words as they are recognised. Undefined: nobody may see them. */
-  words(text: string): string | undefined {
-    return this.isPaused && this.dropsPaused ? undefined : this.masked(text)
+  /** Words as they are recognised; `spoken`: when, by the monotonic clock. Undefined: nobody may see them. */
+  words(text: string, { fromMs, toMs }: Span): string | undefined {
+    if (this.isPaused && this.dropsPaused) return undefined
+    return this.touchesPause(fromMs, toMs) ? undefined : this.masked(text, 'part')
   }
 
   /** An event as it may be stored. Undefined: not at all. */
@@ -57,7 +63,11 @@ export class CallPrivacy {
         return this.wasPaused(body) ? undefined : { ...body, text: this.masked(body.text) }
       case 'assistant.said':
         if (this.wasPaused(body)) return undefined
-        return { ...body, heard: this.masked(body.heard), intended: this.masked(body.intended) }
+        return {
+          ...body,
+          heard: this.masked(body.heard, body.interrupted ? 'beginning' : 'whole'),
+          intended: this.masked(body.intended),
+        }
       case 'dtmf':
         if (this.isPaused && this.dropsPaused) return undefined
         return this.rules?.digits ? { ...body, key: maskedKey } : body
@@ -70,15 +80,18 @@ export class CallPrivacy {
     return !this.rules?.keepPausedTranscript
   }
 
-  private wasPaused({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
-    const [from, to] = [this.answeredAtMs + fromMs, this.answeredAtMs + toMs]
-    return this.dropsPaused && this.pauses.some((pause) => pause.fromMs <= to && pause.toMs >= from)
+  private wasPaused({ fromMs, toMs }: Span): boolean {
+    return this.touchesPause(this.answeredAtMs + fromMs, this.answeredAtMs + toMs)
   }
 
-  private masked(text: string): string {
+  private touchesPause(fromMs: number, toMs: number): boolean {
+    return this.dropsPaused && this.pauses.some((pause) => pause.fromMs <= toMs && pause.toMs >= fromMs)
+  }
+
+  private masked(text: string, extent: TextExtent = 'whole'): string {
     if (!this.rules) return text
     const { digits, minDigits, patterns } = this.rules
-    const figures = digits ? maskDigits(text, minDigits) : text
+    const figures = digits ? maskDigits(text, minDigits, extent) : text
     return patterns.reduce((shown, pattern) => shown.replace(pattern, maskedText), figures)
   }
 }

@@ -19,8 +19,10 @@ const pairs =
 /** "double four": one digit more than the word after it. */
 const multipliers: Readonly<Record<string, number>> = { double: 1, triple: 2 }
 
-/** Said between the groups of a number. */
-export const joinWords: ReadonlySet<string> = new Set(['and', 'dash', 'hyphen', 'space', 'und', 'y', 'et', 'e'])
+/** Said between the groups of a number, hesitations among them. */
+export const joinWords: ReadonlySet<string> = new Set(
+  'and dash hyphen slash space und y et e uh um er erm hm ähm äh eh euh hum'.split(' '),
+)
 
 const counts = new Map<string, number>([
   ...digits.flatMap((line) => line.split(' ').map((word): [string, number] => [word, 1])),

@@ -12,8 +12,17 @@ test.each([
   ['mi número es uno dos tres cuatro cinco seis', 'mi número es * * * * * *'],
   ['제 번호는 공일이삼사오육 입니다', '제 번호는 * 입니다'],
   ['born 12.11.1980', 'born **.**.****'],
+  ['it is 41 11, uh, 22', 'it is ** **, uh, **'],
 ])('%s', (text, masked) => {
   expect(maskDigits(text, 6)).toBe(masked)
+})
+
+test('a number that may be longer than it looks is masked however short it is', () => {
+  expect(maskDigits('I have 2 cards, one is 4111', 6, 'beginning')).toBe('I have 2 cards, one is ****')
+  expect(maskDigits('two of them say 41 11', 6, 'beginning')).toBe('two of them say ** **')
+  expect(maskDigits('22 thanks, the 3 of you', 6, 'part')).toBe('** thanks, the 3 of you')
+  expect(maskDigits('four one', 6, 'part')).toBe('* *')
+  expect(maskDigits('', 6, 'part')).toBe('')
 })
 
 test.each([

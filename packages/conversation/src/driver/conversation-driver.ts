@@ -74,7 +74,11 @@ export class ConversationDriver implements Conversation {
       spec: spec.recognition,
       clock,
       onTranscript: (transcript) => {
-        options.onUserWords?.(transcript.text)
+        const { text, fromMs, toMs } = transcript
+        options.onUserWords?.(text, {
+          fromMs: this.recognition.clockOf(fromMs),
+          toMs: this.recognition.clockOf(toMs),
+        })
         this.tell({ type: 'transcript', ...transcript })
       },
       onTurnHint: ({ state }) => this.tell({ type: 'transcript.turn', state }),

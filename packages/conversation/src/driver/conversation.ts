@@ -38,8 +38,11 @@ export interface ConversationOptions {
    * shortly after `ended` and during disposal. Must not throw.
    */
   report(body: CallEventBody): void
-  /** What the caller says, partial results included, as it is recognised. Must not throw. */
-  onUserWords?(text: string): void
+  /**
+   * What the caller says, partial results included, as it is recognised. `spoken`: when, by the monotonic clock. Must not
+   * throw.
+   */
+  onUserWords?(text: string, spoken: { readonly fromMs: number; readonly toMs: number }): void
 }
 
 /** The talk of one call. Everything is decided by the turn reducer; this is its door. */

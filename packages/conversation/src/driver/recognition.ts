@@ -39,6 +39,8 @@ export class Recognition {
   private input = new Channel<RecognizerInput>(inputCapacity, 'drop-oldest')
   private readonly marks: Mark[] = []
   private deliveredMs = 0
+  /** Monotonic clock at media time 0. */
+  private mediaZeroAtMs = 0
   private patience: Disposable | undefined
 
   constructor(options: RecognitionOptions) {
@@ -58,6 +60,11 @@ export class Recognition {
     this.input = new Channel<RecognizerInput>(inputCapacity, 'drop-oldest')
     this.hearing = new AbortController()
     void this.listen()
+  }
+
+  /** Monotonic clock at a media time, as near as the delivery of the audio tells. */
+  clockOf(mediaMs: number): number {
+    return this.mediaZeroAtMs + mediaMs
   }
 
   mark(mark: Mark): void {
@@ -99,6 +106,7 @@ export class Recognition {
         this.options.onAudio(chunk)
         this.input.push({ type: 'audio', ...chunk })
         this.deliveredMs = chunk.mediaMs + (chunk.samples.length * 1000) / sampleRateHz
+        this.mediaZeroAtMs = this.options.clock.nowMs() - this.deliveredMs
         this.passMarks(this.deliveredMs)
       }
     } catch {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Ambience } from './ambience.ts'
 import { renderAmbience } from './ambience-loop.ts'
+import { sharedAmbienceLoop } from './shared-ambience-loop.ts'
 
 const scenes = ['coffeeShop', 'busyOffice'] as const
 
@@ -29,6 +30,13 @@ test.each(scenes)('%s goes on at its end as if there was none', (scene) => {
 test('each scene sounds in its own way, and the same each time', () => {
   expect(renderAmbience('coffeeShop')).toEqual(renderAmbience('coffeeShop'))
   expect(renderAmbience('coffeeShop')).not.toEqual(renderAmbience('busyOffice'))
+})
+
+test('a scene is rendered once, into memory that every worker reads', () => {
+  const loop = sharedAmbienceLoop('busyOffice')
+  expect(sharedAmbienceLoop('busyOffice')).toBe(loop)
+  expect(loop.buffer).toBeInstanceOf(SharedArrayBuffer)
+  expect([...loop]).toEqual([...renderAmbience('busyOffice')])
 })
 
 test('it is added to what is said, goes round, and does not wrap over', () => {

@@ -1,5 +1,5 @@
-import type { AmbienceSpec, Clock, EarlySound, Logger, MediaEvent, Random, RtpStatistics, ToneName } from '@parley/core'
-import type { Ambience } from '../ambience/ambience.ts'
+import type { Clock, EarlySound, Logger, MediaEvent, Random, RtpStatistics, ToneName } from '@parley/core'
+import { Ambience } from '../ambience/ambience.ts'
 import { Downlink } from '../downlink.ts'
 import { PeerLatch } from '../net/peer-latch.ts'
 import { type DatagramHandler, RtpSocket, resolveHost } from '../net/rtp-socket.ts'
@@ -37,7 +37,6 @@ export interface LegHost {
   readonly rtpTimeoutMs: number
   post(id: number, event: MediaEvent): void
   postEarly(id: number, sound: EarlySound): void
-  ambienceOf(spec: AmbienceSpec): Ambience
   /** Uplink frames were put into a ring. */
   uplinkChanged(): void
   /** There is room again in the playout ring. */
@@ -101,7 +100,8 @@ export class Leg implements Paced, FrameSink, EarlyListener, KeyListener, Datagr
     const queue = new PlayoutQueue()
     this.downlink = new Downlink(idlePlan(), queue, entropy, this.sender)
     if (options.complianceTone) this.downlink.opening = new ComplianceTone()
-    if (options.ambience) this.downlink.ambience = host.ambienceOf(options.ambience)
+    const { ambience } = options
+    if (ambience) this.downlink.ambience = new Ambience(ambience.loop, ambience.volume)
     this.playout = new LegPlayout(ring, queue, this.downlink, this.sender)
     this.rtcp = new LegRtcp(host.clock, this.uplink, this.downlink, options.callId, entropy[10] ?? 0)
     this.keys = new LegKeys(options.dtmf, this.downlink, this)

@@ -1,5 +1,4 @@
 import {
-  type AmbienceSpec,
   type Clock,
   type EarlySound,
   frameMs,
@@ -8,8 +7,6 @@ import {
   type Random,
   type RtpStatistics,
 } from '@parley/core'
-import { Ambience } from '../ambience/ambience.ts'
-import { renderAmbience } from '../ambience/ambience-loop.ts'
 import { Pacer } from '../pacer.ts'
 import { WavRecorder } from '../recording/wav-recorder.ts'
 import { EnergyModel } from '../vad/energy-model.ts'
@@ -42,8 +39,6 @@ class MediaWorker implements LegHost {
   private readonly legs = new Map<number, Leg>()
   private readonly pacer: Pacer
   private detector: VoiceDetector | undefined
-  /** Made ahead: rendering one would keep the packets of other calls waiting. */
-  private readonly loops = { coffeeShop: renderAmbience('coffeeShop'), busyOffice: renderAmbience('busyOffice') }
   private hasUplink = false
   private healthAtMs = 0
 
@@ -84,10 +79,6 @@ class MediaWorker implements LegHost {
 
   uplinkChanged(): void {
     this.hasUplink = true
-  }
-
-  ambienceOf({ scene, volume }: AmbienceSpec): Ambience {
-    return new Ambience(this.loops[scene], volume)
   }
 
   roomAgain(id: number): void {

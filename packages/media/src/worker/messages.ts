@@ -1,4 +1,4 @@
-import type { AmbienceSpec, CallId, EarlySound, LogFields, MediaEvent, RtpStatistics, TrunkMedia } from '@parley/core'
+import type { CallId, EarlySound, LogFields, MediaEvent, RtpStatistics, TrunkMedia } from '@parley/core'
 import type { RemoteMedia } from '../sdp/remote-media.ts'
 
 /** What a worker must know before it takes streams. */
@@ -19,7 +19,8 @@ export interface OpenLeg {
   readonly farFieldSuppression: number
   readonly detectTones: boolean
   readonly complianceTone?: boolean
-  readonly ambience?: AmbienceSpec
+  /** `loop`: in shared memory, only read. */
+  readonly ambience?: { readonly loop: Int16Array; readonly volume: number }
   readonly dtmf?: NonNullable<TrunkMedia['dtmf']>
   /** Addresses or CIDR ranges RTP may come from. Absent: any. */
   readonly sources?: readonly string[]

@@ -1,5 +1,5 @@
-import { Channel, type Clock, type SpeechChunk, type SpeechSynthesizer, toVoiceError, VoiceError } from '@parley/core'
-import { Room } from '../tts/room.ts'
+import { type Clock, type SpeechChunk, type SpeechSynthesizer, toVoiceError, VoiceError } from '@parley/core'
+import { readAhead } from '../tts/read-ahead.ts'
 
 export interface FallbackVoiceOptions {
   readonly clock: Clock
@@ -7,8 +7,6 @@ export interface FallbackVoiceOptions {
   onFailure(error: VoiceError): void
 }
 
-/** The item being heard and the one after it. More would be thrown away by the next interruption. */
-const lookahead = 2
 /** How long a voice that failed is left alone: another try may cost the caller its whole time-out. Taste. */
 const restMs = 30_000
 /** Longest audio of one item, in samples: two minutes. What goes on for longer is no sentence. Taste. */
@@ -65,37 +63,11 @@ export function withFallbackVoice(
   }
 
   async function* speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
-    signal.throwIfAborted()
-    const stop = new AbortController()
-    const all = AbortSignal.any([signal, stop.signal])
-    const upcoming = new Channel<{ item: number; words: string; opened: Opened | undefined }>(lookahead, 'fail')
-    const room = new Room(lookahead)
-    const follow = async () => {
-      let item = 0
-      for await (const words of text) {
-        await room.enter()
-        if (all.aborted) return
-        upcoming.push({ item, words, opened: open(words, all) })
-        item += 1
-      }
-    }
-    const onAbort = () => upcoming.close(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    follow().then(
-      () => upcoming.close(),
-      (error) => upcoming.close(error),
-    )
-    try {
-      for await (const { item, words, opened } of upcoming) {
-        yield* sayItem(item, words, opened, all)
-        signal.throwIfAborted()
-        room.leave()
-      }
-      signal.throwIfAborted()
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-      stop.abort()
-      room.leave()
+    const begin = (words: string, ended: AbortSignal) => ({ words, opened: open(words, ended), ended })
+    let item = 0
+    for await (const { words, opened, ended } of readAhead(text, signal, begin)) {
+      yield* sayItem(item, words, opened, ended)
+      item += 1
     }
   }
 

@@ -1,10 +1,7 @@
-import { Channel, type SpeechChunk, type SpeechSynthesizer } from '@parley/core'
-import { Room } from '../tts/room.ts'
+import type { SpeechChunk, SpeechSynthesizer } from '@parley/core'
+import { readAhead } from '../tts/read-ahead.ts'
 import type { CachedVoice, FoundPhrase, PhraseCache } from './phrase-cache.ts'
 import { copyOf, type PhraseReader } from './shared-phrase.ts'
-
-/** The item being heard and the one after it. More would be thrown away by the next interruption. */
-const lookahead = 2
 
 /**
  * Serves items from the cache where it has them, at once and in their place between those that are still spoken. Each
@@ -24,10 +21,7 @@ export function withPhraseCache(
   }
 }
 
-interface Upcoming {
-  readonly item: number
-  readonly phrase: Extract<FoundPhrase, { readonly ready: unknown }> | { readonly reader: PhraseReader }
-}
+type Upcoming = Extract<FoundPhrase, { readonly ready: unknown }> | { readonly reader: PhraseReader }
 
 async function* speak(
   voice: CachedVoice,
@@ -35,52 +29,27 @@ async function* speak(
   text: AsyncIterable<string>,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechChunk> {
-  signal.throwIfAborted()
-  const upcoming = new Channel<Upcoming>(lookahead, 'fail')
-  const room = new Room(lookahead)
   const readers = new Set<PhraseReader>()
-  let ended = false
-
-  const follow = async () => {
+  const begin = (words: string): Upcoming => {
+    const found = cache.find(voice, words)
+    if ('ready' in found) return found
+    const reader = found.making.join()
+    readers.add(reader)
+    found.making.start()
+    return { reader }
+  }
+  try {
     let item = 0
-    for await (const words of text) {
-      await room.enter()
-      if (ended) return
-      const found = cache.find(voice, words)
-      if ('ready' in found) {
-        upcoming.push({ item, phrase: found })
-      } else {
-        const reader = found.making.join()
-        readers.add(reader)
-        found.making.start()
-        upcoming.push({ item, phrase: { reader } })
-      }
+    for await (const upcoming of readAhead(text, signal, begin)) {
+      if ('reader' in upcoming) {
+        const { reader } = upcoming
+        for await (const chunk of reader.read(signal)) yield { ...chunk, item }
+        reader.leave()
+        readers.delete(reader)
+      } else if (upcoming.ready.samples.length > 0) yield { ...copyOf(upcoming.ready), item }
       item += 1
     }
-  }
-  const onAbort = () => upcoming.close(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  follow().then(
-    () => upcoming.close(),
-    (error) => upcoming.close(error),
-  )
-  try {
-    for await (const { item, phrase } of upcoming) {
-      if ('ready' in phrase) {
-        if (phrase.ready.samples.length > 0) yield { ...copyOf(phrase.ready), item }
-      } else {
-        for await (const chunk of phrase.reader.read(signal)) yield { ...chunk, item }
-        phrase.reader.leave()
-        readers.delete(phrase.reader)
-      }
-      signal.throwIfAborted()
-      room.leave()
-    }
-    signal.throwIfAborted()
   } finally {
-    ended = true
-    signal.removeEventListener('abort', onAbort)
-    room.leave()
     for (const reader of readers) reader.leave()
   }
 }

@@ -5,6 +5,7 @@ import { profileOf } from '../trunk-profile.ts'
 import type { Binding, BindingChange } from './binding-table.ts'
 import { withChange } from './binding-table.ts'
 import type { PhoneAccount, PhoneState } from './phone-account.ts'
+import { PlaceIndex } from './place-index.ts'
 
 /** How a telephone is called. Disposing `place` makes it free for the next call. */
 export type PhoneRoute =
@@ -26,8 +27,8 @@ interface Entry {
 export class PhoneBook {
   private readonly clock: Clock
   private entries = new Map<string, Entry>()
-  /** Accounts that were registered from an address; the ones that are not any more go when it is asked for. */
-  private readonly places = new Map<string, Set<Entry>>()
+  /** Accounts by the addresses of their bindings, also of those that ran out since they were last changed. */
+  private readonly places = new PlaceIndex<Entry>()
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -45,11 +46,11 @@ export class PhoneBook {
         const key = keyOf(account.user, account.domain)
         const known = former.get(key)
         if (known?.account.password === account.password) return [key, known]
-        if (known) known.bindings = []
+        if (known) this.bind(known, [])
         return [key, { account, bindings: [], calls: known?.calls ?? 0 }]
       }),
     )
-    for (const [key, entry] of former) if (!this.entries.has(key)) entry.bindings = []
+    for (const [key, entry] of former) if (!this.entries.has(key)) this.bind(entry, [])
   }
 
   find(user: string, domain: string): PhoneAccount | undefined {
@@ -64,10 +65,9 @@ export class PhoneBook {
 
   /** Whether a registered telephone is there; without `port` any at that address. */
   isAt(host: string, port?: number): boolean {
-    for (const entry of this.places.get(host) ?? []) {
-      const there = this.live(entry).filter((binding) => binding.host === host)
-      if (there.some((binding) => port === undefined || binding.port === port)) return true
-      if (there.length === 0) this.leave(host, entry)
+    for (const entry of this.places.at(host)) {
+      const isThere = (binding: Binding) => binding.host === host && (port === undefined || binding.port === port)
+      if (this.live(entry).some(isThere)) return true
     }
     return false
   }
@@ -83,8 +83,7 @@ export class PhoneBook {
     const entry = this.entries.get(keyOf(user, domain))
     if (!entry) return []
     const next = change ? withChange(entry.bindings, change, this.clock.nowMs()) : this.live(entry)
-    if (next) entry.bindings = next
-    for (const { host } of next ?? []) this.places.set(host, (this.places.get(host) ?? new Set()).add(entry))
+    if (next) this.bind(entry, next)
     return next
   }
 
@@ -125,10 +124,9 @@ export class PhoneBook {
     }
   }
 
-  private leave(host: string, entry: Entry): void {
-    const there = this.places.get(host)
-    there?.delete(entry)
-    if (there?.size === 0) this.places.delete(host)
+  private bind(entry: Entry, bindings: readonly Binding[]): void {
+    this.places.move(entry, hostsOf(entry.bindings), hostsOf(bindings))
+    entry.bindings = bindings
   }
 
   private live({ bindings }: Entry): readonly Binding[] {
@@ -146,4 +144,5 @@ export const phoneTrunk = ({ trunk, domain }: Pick<PhoneAccount, 'trunk' | 'doma
   onlyToSource: true,
 })
 
+const hostsOf = (bindings: readonly Binding[]) => bindings.map(({ host }) => host)
 const keyOf = (user: string, domain: string): string => `${user}@${domain.toLowerCase()}`

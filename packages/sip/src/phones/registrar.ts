@@ -5,6 +5,7 @@ import { fromOf, responseTo, type SipRequest, type SipResponse, toOf } from '../
 import { parseUri } from '../embedded/message/sip-uri.ts'
 import type { Peer } from '../embedded/transport/transport.ts'
 import { AlgorithmMemory } from './algorithm-memory.ts'
+import { guesserKey } from './guesser-key.ts'
 import type { PhoneAccount } from './phone-account.ts'
 import type { PhoneBook } from './phone-book.ts'
 import { readRegister, shortestS } from './read-register.ts'
@@ -80,7 +81,7 @@ export class Registrar {
     const { user = '', host = '' } = parseUri(address) ?? {}
     const account = this.phones.find(user, host)
     // Guesses are counted for each name: one telephone with an old password does not shut out its neighbours behind NAT.
-    const guesser = `${source.host}|${user.slice(0, 64)}@${host.toLowerCase()}`
+    const guesser = guesserKey(source.host, user, host)
     const verdict = this.digest.verify(
       request,
       guesser,

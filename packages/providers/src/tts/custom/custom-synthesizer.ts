@@ -9,7 +9,7 @@ import {
   type SpeechSynthesizer,
   VoiceError,
 } from '@parley/core'
-import { RequestQueue } from './request-queue.ts'
+import { readAhead } from '../read-ahead.ts'
 import { type DownsamplerFactory, SpeechDecoder } from './speech-decoder.ts'
 import { postSpeech, type SpeechAnswer, type SpeechPost } from './speech-request.ts'
 
@@ -72,16 +72,14 @@ export function createCustomSynthesizer(options: CustomVoiceOptions, tools: Cust
   return {
     name: 'custom',
     async *speak(text, signal) {
-      signal.throwIfAborted()
-      const items = new RequestQueue((item, all) => postSpeech(postOf(item), tools.clock, all), signal)
-      try {
-        items.feed(text)
-        for await (const { item, answer } of items.started) {
-          yield* decode(item, await answer)
-          items.finished()
-        }
-      } finally {
-        items.cancel()
+      const begin = ({ item, words }: { readonly item: number; readonly words: string }, ended: AbortSignal) => {
+        const answer = postSpeech(postOf(words), tools.clock, ended)
+        // Reported when its turn comes; until then nobody awaits it.
+        answer.catch(() => {})
+        return { item, answer }
+      }
+      for await (const { item, answer } of readAhead(spokenItems(text), signal, begin)) {
+        yield* decode(item, await answer)
       }
     },
     prewarm: () => openConnection(url, agent, tools.clock),
@@ -103,6 +101,15 @@ export function createCustomSynthesizer(options: CustomVoiceOptions, tools: Cust
       }
       throw error
     }
+  }
+}
+
+/** Without blanks, for which there is nothing to ask; they are counted all the same. */
+async function* spokenItems(texts: AsyncIterable<string>) {
+  let item = 0
+  for await (const words of texts) {
+    if (words.trim() !== '') yield { item, words }
+    item += 1
   }
 }
 

@@ -1,19 +1,15 @@
-import { Channel, type SpeechChunk, type SpeechSynthesizer, type WordTiming } from '@parley/core'
-import { Room } from '../room.ts'
+import type { SpeechChunk, SpeechSynthesizer, WordTiming } from '@parley/core'
+import { readAhead } from '../read-ahead.ts'
 import { clausesOf } from './clauses.ts'
 import type { FliteEngine } from './flite-engine.ts'
-import type { SpokenPhrase } from './flite-worker.ts'
 
 export const fliteVoices = ['rms', 'awb', 'slt', 'kal'] as const
 export type FliteVoice = (typeof fliteVoices)[number]
 
-/** How many clauses may be in the making ahead of the reader. */
-const lookahead = 2
-
-interface Pending {
+interface Clause {
   readonly item: number
-  readonly phrase: Promise<SpokenPhrase>
-  /** Where the words of the clause end in the text of the item, in UTF-16 units. */
+  readonly text: string
+  /** Where its words end in the text of the item, in UTF-16 units. */
   readonly textEnds: readonly number[]
 }
 
@@ -37,62 +33,32 @@ async function* speak(
   text: AsyncIterable<string>,
   signal: AbortSignal,
 ): AsyncIterable<SpeechChunk> {
-  signal.throwIfAborted()
-  const stop = new AbortController()
-  const ended = AbortSignal.any([signal, stop.signal])
-  const pending = new Channel<Pending>(Number.MAX_SAFE_INTEGER, 'fail')
-  const room = new Room(lookahead)
-  const onAbort = () => pending.close(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  void request(engine, voice, text, ended, pending, room)
-  try {
-    let spoken = { item: -1, samples: 0 }
-    for await (const { item, phrase, textEnds } of pending) {
-      const { samples, wordEnds } = await phrase
-      signal.throwIfAborted()
-      if (spoken.item !== item) spoken = { item, samples: 0 }
-      const words = timings(textEnds, wordEnds, spoken.samples)
-      spoken.samples += samples.length
-      if (samples.length > 0) yield { samples, item, ...(words.length > 0 && { words }) }
-      room.leave()
-    }
+  const begin = ({ item, text: clause, textEnds }: Clause, ended: AbortSignal) => {
+    const phrase = engine.speak(voice, clause, ended)
+    // Handled by the reader when it gets there; until then it must not count as unhandled.
+    phrase.catch(() => {})
+    return { item, phrase, textEnds }
+  }
+  let spoken = { item: -1, samples: 0 }
+  for await (const { item, phrase, textEnds } of readAhead(clausesIn(text), signal, begin)) {
+    const { samples, wordEnds } = await phrase
     signal.throwIfAborted()
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    stop.abort()
-    room.leave()
+    if (spoken.item !== item) spoken = { item, samples: 0 }
+    const words = timings(textEnds, wordEnds, spoken.samples)
+    spoken.samples += samples.length
+    if (samples.length > 0) yield { samples, item, ...(words.length > 0 && { words }) }
   }
 }
 
-/** Reads the text and orders its clauses, never more than the room holds. Its end or failure closes `pending`. */
-async function request(
-  engine: FliteEngine,
-  voice: FliteVoice,
-  text: AsyncIterable<string>,
-  ended: AbortSignal,
-  pending: Channel<Pending>,
-  room: Room,
-): Promise<void> {
+async function* clausesIn(texts: AsyncIterable<string>): AsyncGenerator<Clause> {
   let item = 0
-  try {
-    for await (const words of text) {
-      const ends = [...words.matchAll(/\S+/g)].map((word) => word.index + word[0].length)
-      for (const clause of clausesOf(words)) {
-        const textEnds = ends.splice(0, clause.split(' ').length)
-        if (!/[A-Za-z0-9]/.test(clause)) continue
-        await room.enter()
-        if (ended.aborted) return
-        const phrase = engine.speak(voice, clause, ended)
-        // Handled by the reader when it gets there; until then it must not count as unhandled.
-        phrase.catch(() => {})
-        pending.push({ item, phrase, textEnds })
-      }
-      if (ended.aborted) return
-      item += 1
+  for await (const words of texts) {
+    const ends = [...words.matchAll(/\S+/g)].map((word) => word.index + word[0].length)
+    for (const text of clausesOf(words)) {
+      const textEnds = ends.splice(0, text.split(' ').length)
+      if (/[A-Za-z0-9]/.test(text)) yield { item, text, textEnds }
     }
-    pending.close()
-  } catch (error) {
-    pending.close(error)
+    item += 1
   }
 }
 

@@ -16,16 +16,7 @@ import type { TrunkProfile } from '../../trunk-profile.ts'
 import { DigestServer } from '../auth/digest-server.ts'
 import { dialogKey } from '../dialog/dialog.ts'
 import { parseMessage } from '../message/parse-message.ts'
-import {
-  callIdOf,
-  fromOf,
-  responseTo,
-  type SipMessage,
-  type SipRequest,
-  type SipResponse,
-  tagOf,
-  toOf,
-} from '../message/sip-message.ts'
+import { callIdOf, fromOf, type SipMessage, type SipRequest, tagOf, toOf } from '../message/sip-message.ts'
 import { defaultPort, formatUri, parseUri } from '../message/sip-uri.ts'
 import type { TimerValues } from '../transaction/timer-values.ts'
 import type { ServerTransaction } from '../transaction/transaction.ts'
@@ -33,12 +24,13 @@ import { type TransactionCore, TransactionLayer } from '../transaction/transacti
 import type { Peer, SipTransport, TransportName } from '../transport/transport.ts'
 import type { AgentContext, DialogUsage } from './agent-context.ts'
 import { CallDialog } from './call-dialog.ts'
-import { addCapabilities, phraseOf, refuseExtensions, refuseMethod } from './capabilities.ts'
+import { refuseMethod } from './capabilities.ts'
 import { farewell } from './farewell.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { InviteGate } from './invite-gate.ts'
 import { refuseMalformed } from './malformed-refusal.ts'
 import { probeByOptions } from './options-probe.ts'
+import { OutOfDialogResponder } from './out-of-dialog-responder.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import { Registration } from './registration.ts'
 import { TransactionLine } from './registration-line.ts'
@@ -56,7 +48,6 @@ export interface UserAgentOptions {
   readonly openTransport: (deliver: (bytes: Buffer, source: Peer) => void) => Promise<SipTransport>
 }
 
-const retryAfterS = '30'
 const keepaliveBytes = Buffer.from('\r\n\r\n')
 
 /**
@@ -70,6 +61,7 @@ export class UserAgent implements SipStack, TransactionCore {
   private readonly clock: ScopedClock
   private readonly transport: SipTransport
   private readonly layer: TransactionLayer
+  private readonly replies: OutOfDialogResponder
   private readonly gate: InviteGate
   private readonly registrar: Registrar | undefined
   private readonly context: AgentContext
@@ -91,6 +83,7 @@ export class UserAgent implements SipStack, TransactionCore {
     this.options = options
     this.transport = transport
     const { random, timers, advertisedHost } = options
+    this.replies = new OutOfDialogResponder(random, options.userAgent)
     const clock = new ScopedClock(options.clock)
     this.clock = clock
     this.layer = new TransactionLayer({ transport, core: this, clock, random, timers, advertisedHost })
@@ -162,11 +155,11 @@ export class UserAgent implements SipStack, TransactionCore {
       return
     }
     if (tagOf(toOf(request)) !== undefined) {
-      this.respond(transaction, 481)
+      this.replies.respond(transaction, 481)
       return
     }
     if (!['sip', 'sips', 'tel'].includes(parseUri(request.uri)?.scheme ?? '')) {
-      this.respond(transaction, 416)
+      this.replies.respond(transaction, 416)
       return
     }
     switch (request.method) {
@@ -184,7 +177,7 @@ export class UserAgent implements SipStack, TransactionCore {
       case 'UPDATE':
       case 'INFO':
       case 'NOTIFY':
-        this.respond(transaction, 481)
+        this.replies.respond(transaction, 481)
         return
       default:
         transaction.respond(refuseMethod(request))
@@ -193,7 +186,7 @@ export class UserAgent implements SipStack, TransactionCore {
   }
 
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
-    this.respond(cancel, invite ? 200 : 481)
+    this.replies.respond(cancel, invite ? 200 : 481)
     if (!invite) return
     this.incoming.get(IncomingCall.mergeKey(invite.request))?.cancel()
     const usage = this.usageOf(invite.request)
@@ -244,25 +237,25 @@ export class UserAgent implements SipStack, TransactionCore {
     const { request } = transaction
     const key = IncomingCall.mergeKey(request)
     if (this.incoming.has(key)) {
-      this.respond(transaction, 482)
+      this.replies.respond(transaction, 482)
       return
     }
     if (this.isOwn(request)) {
       this.options.logger.warn('a call of our own came back', { source: transaction.peer.host })
-      this.respond(transaction, 482)
+      this.replies.respond(transaction, 482)
       return
     }
     if (this.options.owner.isDraining() || this.closed) {
-      this.refuseBusy(transaction)
+      this.replies.refuseBusy(transaction)
       return
     }
     const source = transaction.peer.host
     const verdict = this.gate.check(request, transaction.peer)
     if (verdict.kind === 'refused') {
-      transaction.respond(this.tagged(verdict.response))
+      this.replies.send(transaction, verdict.response)
       return
     }
-    this.respond(transaction, 100)
+    this.replies.respond(transaction, 100)
     const call = new IncomingCall(this.context, transaction, source, () => this.incoming.delete(key), verdict)
     this.incoming.set(key, call)
     this.options.owner.onInvite(call)
@@ -271,7 +264,8 @@ export class UserAgent implements SipStack, TransactionCore {
   private receiveRegister(transaction: ServerTransaction): void {
     const { request, peer } = transaction
     const response = this.registrar?.register(request, peer)
-    transaction.respond(response ? this.tagged(response) : refuseMethod(request))
+    if (response) this.replies.send(transaction, response)
+    else transaction.respond(refuseMethod(request))
   }
 
   /** An INVITE of ours that was routed back: taken, it would talk to itself. @see RFC 3261 section 16.3 (loop check) */
@@ -281,37 +275,10 @@ export class UserAgent implements SipStack, TransactionCore {
 
   private receiveOptions(transaction: ServerTransaction): void {
     if (this.options.owner.isDraining() || this.closed) {
-      this.refuseBusy(transaction)
+      this.replies.refuseBusy(transaction)
       return
     }
-    const refusal = refuseExtensions(transaction.request)
-    if (refusal) {
-      transaction.respond(refusal)
-      return
-    }
-    const response = addCapabilities(responseTo(transaction.request, 200, phraseOf(200), this.tag()))
-    response.headers.add('accept', 'application/sdp').add('server', this.options.userAgent)
-    transaction.respond(response)
-  }
-
-  private refuseBusy(transaction: ServerTransaction): void {
-    const response = responseTo(transaction.request, 503, phraseOf(503), this.tag())
-    response.headers.add('retry-after', retryAfterS)
-    transaction.respond(response)
-  }
-
-  /** A response outside a dialog bears a tag of ours. @see RFC 3261 section 8.2.6.2 */
-  private tagged(response: SipResponse): SipResponse {
-    if (!tagOf(toOf(response))) response.headers.set('to', `${response.headers.get('to')};tag=${this.tag()}`)
-    return response
-  }
-
-  private respond(transaction: ServerTransaction, status: number): void {
-    transaction.respond(responseTo(transaction.request, status, phraseOf(status), this.tag()))
-  }
-
-  private tag(): string {
-    return Buffer.from(this.options.random.bytes(8)).toString('hex')
+    this.replies.tellCapabilities(transaction)
   }
 
   private contactUri(transport: TransportName, user: string, profile?: TrunkProfile): string {
