@@ -17,18 +17,22 @@ const unhurried = [
   'apps/cli',
   ...[
     'after-call',
-    'agents',
     'campaign',
+    'database-away',
     'demo',
-    'history',
     'isolation',
     'kept-recordings',
     'killed',
+    'live-receivers',
     'made-webhooks',
+    'management',
+    'own-recognizer',
+    'private-call',
+    'process',
+    'sdk-actions',
+    'tenants',
+    'webhooks',
   ].map((name) => `apps/all-in-one/test/${name}.test.ts`),
-  ...['management', 'process', 'sdk-actions', 'tenants', 'webhooks'].map(
-    (name) => `apps/all-in-one/test/${name}.test.ts`,
-  ),
 ]
 
 /**

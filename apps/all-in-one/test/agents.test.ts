@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { testApplication } from './engine-process.ts'
-import { finishedCdr, until } from './placed-call.ts'
+import { testApplication, testAuthorization } from './engine-process.ts'
+import { assistantLines, finishedCdr, until } from './placed-call.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
 import { saysGoodbye, startTestHouse, type TestHouse, trunkNumber } from './test-house.ts'
 
 let house: TestHouse
 let model: TellingModel
-const { sdkAppId, secretId, secretKey } = testApplication
-const headers = { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` }
+const { sdkAppId } = testApplication
+const headers = { authorization: testAuthorization }
 
 const inboundNumber = '+8675500000003'
 
@@ -101,10 +101,7 @@ afterAll(async () => {
   await model?.[Symbol.asyncDispose]()
 })
 
-const spokenBy = async (sessionId: string) => {
-  const { AsrDataList } = await house.client.DescribeTelRecordAsr({ SdkAppId: sdkAppId, SessionId: sessionId })
-  return (AsrDataList ?? []).flatMap((line) => (line.User === 'bot' ? [line.Message ?? ''] : []))
-}
+const spokenBy = (sessionId: string) => assistantLines(house.client, sessionId)
 
 test('a declared agent is listed, calls, greets with the variables of the call and its own, and is named in the record', {
   timeout: 60_000,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApplication } from './engine-process.ts'
-import { finishedCdr } from './placed-call.ts'
+import { finishedCdr, until } from './placed-call.ts'
 import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
 
 let house: TestHouse
@@ -62,16 +62,6 @@ async function pass(seconds: number): Promise<void> {
 
 const describeTask = (TaskId: number) => house.client.DescribeAutoCalloutTask({ ...app, TaskId })
 
-async function eventually<T>(seen: () => Promise<T | undefined | false>, limitMs = 60_000): Promise<T> {
-  const deadlineMs = performance.now() + limitMs
-  for (;;) {
-    const value = await seen()
-    if (value) return value
-    if (performance.now() > deadlineMs) throw new Error('not seen in time')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
 test('a campaign talks to who answers, calls who was busy again, and leaves out who must not be called', {
   timeout: 150_000,
 }, async () => {
@@ -89,15 +79,15 @@ test('a campaign talks to who answers, calls who was busy again, and leaves out 
     CalleeAttributes: [{ Callee: busyFirst, Variables: [{ Key: 'name', Value: 'Jane' }] }],
   })
   const states = async () => (await describeTask(TaskId)).Callees?.map(({ State }) => State)
-  await eventually(async () => String(await states()) === '1,4,2')
+  await until('the first round', 60_000, async () => (String(await states()) === '1,4,2' ? true : undefined))
   expect((await describeTask(TaskId)).State).toBe(1)
   scripts['0002'] = saysGoodbye
   await pass(590)
   expect(await states()).toEqual([1, 4, 2])
   await pass(20)
-  const task = await eventually(async () => {
+  const task = await until('the end of the campaign', 60_000, async () => {
     const seen = await describeTask(TaskId)
-    return seen.State === 2 && seen
+    return seen.State === 2 ? seen : undefined
   })
   expect(task.Callees?.map(({ Callee, State, Sessions }) => [Callee, State, Sessions?.length])).toEqual([
     [answers, 1, 1],

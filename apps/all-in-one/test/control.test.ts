@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CccClient } from '../src/demo/sdk-client.ts'
 import { testApplication } from './engine-process.ts'
-import { sessionStatus, until } from './placed-call.ts'
+import { answered, assistantLines, until } from './placed-call.ts'
 import { type LiveTalk, startTalkHouse, type TalkHouse } from './talk-house.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
 
@@ -21,9 +21,7 @@ beforeAll(async () => {
   model = await startTellingModel()
   const url = model.open('operator', (text) => (/weather/.test(text) ? 'It is sunny outside.' : 'I see.'))
   live = await house.call('listener', url, { WelcomeMessage: greeting, SystemPrompt: 'Be kind.', NotifyMaxCount: 0 })
-  await until('the answer', 20_000, async () =>
-    (await sessionStatus(house.client, live.sessionId)) === 'inProgress' ? true : undefined,
-  )
+  await answered(house.client, live.sessionId)
   await spoken(greeting)
 })
 
@@ -48,15 +46,11 @@ const invoke = (Content: string, Interrupt = false) =>
     InvokeLLM: { Content, Interrupt },
   })
 
-/** What the assistant has said so far, utterance by utterance, each once it is over. */
-async function assistantLines(): Promise<readonly string[]> {
-  const { AsrDataList } = await house.client.DescribeTelRecordAsr({ SdkAppId: sdkAppId, SessionId: live.sessionId })
-  return (AsrDataList ?? []).flatMap((line) => (line.User === 'bot' ? [line.Message ?? ''] : []))
-}
+const saidSoFar = () => assistantLines(house.client, live.sessionId)
 
 /** Waits until the assistant has said this to its end. */
 const spoken = (text: string) =>
-  until(`"${text}" to be said`, 30_000, async () => ((await assistantLines()).includes(text) ? true : undefined))
+  until(`"${text}" to be said`, 30_000, async () => ((await saidSoFar()).includes(text) ? true : undefined))
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -69,14 +63,14 @@ test('an operator leads a live call', { timeout: 120_000 }, async () => {
   await push({ Text: 'This one is dropped.', DropMode: 0 })
   await push({ Text: 'This one waits.', DropMode: 1 })
   await spoken('This one waits.')
-  expect(await assistantLines()).toEqual([greeting, 'Your parcel has arrived.', long, 'This one waits.'])
+  expect(await saidSoFar()).toEqual([greeting, 'Your parcel has arrived.', long, 'This one waits.'])
 
   // One that interrupts is said at once.
   await push({ Text: long })
   await pause(1500)
   await push({ Text: 'This one cuts in.', Interrupt: true })
   await spoken('This one cuts in.')
-  const cut = (await assistantLines()).at(-2) ?? ''
+  const cut = (await saidSoFar()).at(-2) ?? ''
   expect(long.startsWith(cut)).toBe(true)
   expect(cut.length).toBeLessThan(long.length / 2)
 
@@ -95,7 +89,7 @@ test('an operator leads a live call', { timeout: 120_000 }, async () => {
   await pause(1000)
   await invoke('once more about the weather', true)
   await until('the second weather report', 20_000, async () =>
-    (await assistantLines()).filter((line) => line === 'It is sunny outside.').length === 2 ? true : undefined,
+    (await saidSoFar()).filter((line) => line === 'It is sunny outside.').length === 2 ? true : undefined,
   )
 
   await push({ Text: 'We wish you a good day.', StopAfterPlay: true })
@@ -103,7 +97,7 @@ test('an operator leads a live call', { timeout: 120_000 }, async () => {
   expect(cdr.EndStatusString).toBe('ok')
   expect(cdr.HungUpSide).toBe('system')
   expect(report.endedBy).toBe('peer')
-  expect((await assistantLines()).at(-1)).toBe('We wish you a good day.')
+  expect((await saidSoFar()).at(-1)).toBe('We wish you a good day.')
   const lastHeardNs = report.heard.at(-1)?.endNs ?? 0
   expect((report.endedAtNs - lastHeardNs) / 1e6).toBeLessThan(1000)
 })

@@ -10,6 +10,9 @@ export const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url)
 
 export const testApplication = { sdkAppId: 1_400_000_001, secretId: 'AKIDtest', secretKey: 'test-secret-key' }
 
+/** Header of its key for the management API. */
+export const testAuthorization = `Basic ${btoa(`${testApplication.secretId}:${testApplication.secretKey}`)}`
+
 export interface TestTrunk {
   readonly name: string
   readonly port: number

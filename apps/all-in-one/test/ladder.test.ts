@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { testApplication } from './engine-process.ts'
+import { testAuthorization } from './engine-process.ts'
 import { finishedCdr } from './placed-call.ts'
 import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
 
@@ -10,9 +10,8 @@ beforeAll(async () => {
 afterAll(() => house?.[Symbol.asyncDispose]())
 
 async function ladderOf(session: string): Promise<string[]> {
-  const { secretId, secretKey } = testApplication
   const answer = await fetch(`http://127.0.0.1:${house.engine.httpPort}/v1/calls/${session}/sip?format=text`, {
-    headers: { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` },
+    headers: { authorization: testAuthorization },
   })
   const text = await answer.text()
   expect(text).not.toMatch(/1300000000/)

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { testApplication } from './engine-process.ts'
+import { testApplication, testAuthorization } from './engine-process.ts'
 import { finishedCdr } from './placed-call.ts'
 import { saysGoodbye, startTestHouse } from './test-house.ts'
 
-const { secretId, secretKey, sdkAppId } = testApplication
-const headers = { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` }
+const { sdkAppId } = testApplication
+const headers = { authorization: testAuthorization }
 
 interface Seen {
   readonly type: string

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { sdkClient } from '../src/demo/sdk-client.ts'
-import { testApplication } from './engine-process.ts'
+import { testAuthorization } from './engine-process.ts'
 import { type ReceivedPush, startPushReceiver } from './push-receiver.ts'
 import { saysGoodbye, startTestHouse } from './test-house.ts'
 
@@ -26,11 +26,10 @@ test('a webhook made while the engine runs is told of calls, by both secrets whi
 }, async () => {
   using receiver = await startPushReceiver()
   await using house = await startTestHouse({ '0001': saysGoodbye, '0002': saysGoodbye })
-  const { secretId, secretKey } = testApplication
   const ask = async (method: string, path: string, body?: object): Promise<Answer> => {
     const answer = await fetch(`http://127.0.0.1:${house.engine.httpPort}/v1/webhooks${path}`, {
       method,
-      headers: { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}`, 'content-type': 'application/json' },
+      headers: { authorization: testAuthorization, 'content-type': 'application/json' },
       body: body ? JSON.stringify(body) : null,
     })
     expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true)

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { finishedCdr, sessionStatus, until } from './placed-call.ts'
+import { answered, finishedCdr, until } from './placed-call.ts'
 import { saysGoodbye, startTestHouse } from './test-house.ts'
 
 /** The answer to an OPTIONS from the address of the trunk's gateway. */
@@ -36,9 +36,7 @@ test('an engine told to stop drains: it says so to whoever asks, its call goes o
   expect(await askBySip(sipPort)).toMatch(/^SIP\/2\.0 200 /)
 
   const session = await house.call('0001')
-  await until('the answer', 15_000, async () =>
-    (await sessionStatus(house.client, session)) === 'inProgress' ? true : undefined,
-  )
+  await answered(house.client, session)
   const stopped = house.engine.stop()
   const ready = await until('draining', 5_000, async () => {
     const answer = await get('/readyz')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CccClient, sdkClient } from '../src/demo/sdk-client.ts'
 import { type EngineProcess, removeDataDir, startEngineProcess, testApplication } from './engine-process.ts'
 import { type LyingModel, startLyingModel } from './lying-model.ts'
-import { callRequest, finishedCdr, placeCall, readCdr, sessionStatus, until } from './placed-call.ts'
+import { answered, callRequest, finishedCdr, placeCall, readCdr, sessionStatus, until } from './placed-call.ts'
 import { farewell } from './test-house.ts'
 
 /** What the phone does is chosen by the last four digits of the called number. */
@@ -118,9 +118,7 @@ describe.concurrent('each way a call can end leaves one record that says so', ()
 
   test('hung up by the API while they talk', async () => {
     const sessionId = await placeCall(client, request('0010'))
-    await until('the answer', 10_000, async () =>
-      (await sessionStatus(client, sessionId)) === 'inProgress' ? true : undefined,
-    )
+    await answered(client, sessionId)
     await client.HangUpCall({ SdkAppId: testApplication.sdkAppId, SessionId: sessionId })
     expect(await finishedCdr(client, sessionId, 10_000)).toMatchObject({
       EndStatusString: 'ok',

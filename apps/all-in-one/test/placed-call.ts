@@ -59,6 +59,19 @@ export async function sessionStatus(client: CccClient, sessionId: string): Promi
   return Session?.SessionStatus
 }
 
+/** Waits until the call is up. @throws Error after 40 s */
+export async function answered(client: CccClient, sessionId: string): Promise<void> {
+  await until(`the answer of call ${sessionId}`, 40_000, async () =>
+    (await sessionStatus(client, sessionId)) === 'inProgress' ? true : undefined,
+  )
+}
+
+/** What the assistant has said so far, utterance by utterance, each once it is over. */
+export async function assistantLines(client: CccClient, sessionId: string): Promise<readonly string[]> {
+  const { AsrDataList } = await client.DescribeTelRecordAsr({ SdkAppId: sdkAppId, SessionId: sessionId })
+  return (AsrDataList ?? []).flatMap((line) => (line.User === 'bot' ? [line.Message ?? ''] : []))
+}
+
 /** Asks again every 50 ms until there is an answer. @throws Error after `deadlineMs` */
 export async function until<T>(what: string, deadlineMs: number, ask: () => Promise<T | undefined>): Promise<T> {
   const giveUpAt = Date.now() + deadlineMs

@@ -8,7 +8,7 @@ import { systemClock, systemRandom } from '@parley/runtime'
 import { startEmbeddedPostgres } from '@parley/store'
 import { describe, expect, test } from 'vitest'
 import { failedStart, makeDataDir, removeDataDir, writeConfig } from './engine-process.ts'
-import { finishedCdr, sessionStatus, until } from './placed-call.ts'
+import { answered, finishedCdr, until } from './placed-call.ts'
 import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
 
 const scripts = { '0001': saysGoodbye, '0002': 'answer: { after: 100ms }\nends: peer', '0003': 'never: true' }
@@ -16,9 +16,7 @@ const debianPrograms = '/usr/lib/postgresql/15/bin'
 
 async function talkingCall(house: TestHouse): Promise<string> {
   const session = await house.call('0002')
-  await until('the answer', 15_000, async () =>
-    (await sessionStatus(house.client, session)) === 'inProgress' ? true : undefined,
-  )
+  await answered(house.client, session)
   return session
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testApplication } from './engine-process.ts'
-import { finishedCdr, sessionStatus, until } from './placed-call.ts'
+import { testApplication, testAuthorization } from './engine-process.ts'
+import { answered, assistantLines, finishedCdr } from './placed-call.ts'
 import { freeUdpPort, killSipp, runSipp, sippAvailable } from './sipp-process.ts'
 import { answer, awaitRequest, goTo, label, notify, pause, reply, request, sippScenario } from './sipp-scenario.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
 import { startTestHouse, type TestHouse } from './test-house.ts'
 
-const { sdkAppId, secretId, secretKey } = testApplication
+const { sdkAppId } = testApplication
 const sippNumber = '+8675500000009'
 const sorry = 'Sorry, nobody is there right now.'
 
@@ -44,9 +44,7 @@ afterAll(async () => {
 async function transferred(scenario: string, skillGroupId: number, args: readonly string[] = []) {
   const played = runSipp(scenario, port, args)
   const sessionId = await house.call('0009', { Callers: [sippNumber], APIUrl: modelUrl, NotifyMaxCount: 0 })
-  await until('the answer', 10_000, async () =>
-    (await sessionStatus(house.client, sessionId)) === 'inProgress' ? true : undefined,
-  )
+  await answered(house.client, sessionId)
   await house.client.TransferToManual({ SdkAppId: sdkAppId, SessionId: sessionId, SkillGroupId: skillGroupId })
   expect(await played).toMatchObject({ code: 0, log: '' })
   return { sessionId, cdr: await finishedCdr(house.client, sessionId, 15_000) }
@@ -54,15 +52,10 @@ async function transferred(scenario: string, skillGroupId: number, args: readonl
 
 async function messagesOf(sessionId: string): Promise<readonly string[]> {
   const answer = await fetch(`http://127.0.0.1:${house.engine.httpPort}/v1/calls/${sessionId}/sip`, {
-    headers: { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` },
+    headers: { authorization: testAuthorization },
   })
   const { messages } = (await answer.json()) as { messages: { text: string }[] }
   return messages.map(({ text }) => text)
-}
-
-async function spokenIn(sessionId: string): Promise<readonly string[]> {
-  const { AsrDataList } = await house.client.DescribeTelRecordAsr({ SdkAppId: sdkAppId, SessionId: sessionId })
-  return (AsrDataList ?? []).flatMap((line) => (line.User === 'bot' ? [line.Message ?? ''] : []))
 }
 
 describe.skipIf(!sippAvailable)('a caller whose exchange is asked by REFER', { timeout: 60_000 }, () => {
@@ -104,7 +97,7 @@ describe.skipIf(!sippAvailable)('a caller whose exchange is asked by REFER', { t
       { Phone: '1001', EndStatusString: 'operatorError' },
       { Phone: '1002', EndStatusString: 'busy' },
     ])
-    expect(await spokenIn(sessionId)).toContain(sorry)
+    expect(await assistantLines(house.client, sessionId)).toContain(sorry)
   })
 
   test('to take our place with a human who has answered: Replaces names the call to the human, both legs of ours end', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { essentialActions, furtherActions, notBuilt } from './sdk/action-names.ts'
 import { actionRows } from './sdk/action-rows.ts'
@@ -58,6 +59,19 @@ test('every essential and further action has a row, or is named as not built', (
   expect(named.filter((action) => !rows.includes(action) && !notBuilt.includes(action))).toEqual([])
   expect(notBuilt.filter((action) => rows.includes(action))).toEqual([])
   expect(new Set(rows).size).toBe(rows.length)
+})
+
+test('docs/sdks.md says which actions the SDKs of other languages have not used', () => {
+  const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+  const [, count, names = ''] = /Node alone has used these (\d+):([^.]+)\./.exec(file('docs/sdks.md')) ?? []
+  const missing = ['go', 'python', 'java'].map((language) => {
+    const sent = file(`packages/api/test/fixtures/sdk-vectors/${language}.json`)
+    return actionRows.map(({ action }) => action).filter((action) => !sent.includes(`"action": "${action}"`))
+  })
+  for (const actions of missing) {
+    expect([...names.matchAll(/`(\w+)`/g)].map(([, name]) => name).toSorted()).toEqual(actions.toSorted())
+    expect(Number(count)).toBe(actions.length)
+  }
 })
 
 const ways = sdks.flatMap((sdk) => transports.map((transport) => ({ ...sdk, ...transport, by: nameOf(transport) })))

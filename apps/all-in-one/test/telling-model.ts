@@ -21,19 +21,24 @@ export type Answer =
   | string
   | { readonly say: string; readonly end?: boolean; readonly call?: string; readonly afterMs?: number }
 
+/** Decides what is said, at once or once it has what it waits for. */
+type Teller = (userText: string, messages: readonly Message[]) => Answer | Promise<Answer>
+
+interface Telling {
+  readonly answer: Teller
+  readonly requests: ModelRequest[]
+}
+
 export interface TellingModel extends AsyncDisposable {
   /** Address of a talk of its own; `answer` gets what the user said last. */
-  open(name: string, answer: (userText: string, messages: readonly Message[]) => Answer): string
+  open(name: string, answer: Teller): string
   /** Every request of that talk, in order. */
   requests(name: string): readonly ModelRequest[]
 }
 
 /** A language model (OpenAI, streaming) that keeps what it was asked. The whole answer is one token. */
 export async function startTellingModel(): Promise<TellingModel> {
-  const talks = new Map<
-    string,
-    { answer: (text: string, messages: readonly Message[]) => Answer; requests: ModelRequest[] }
-  >()
+  const talks = new Map<string, Telling>()
   const server = createServer((request, response) => {
     const talk = talks.get(request.url?.split('/')[1] ?? '')
     if (talk) serve(talk, request, response).catch(() => response.destroy())
@@ -56,11 +61,7 @@ export async function startTellingModel(): Promise<TellingModel> {
   }
 }
 
-async function serve(
-  talk: { answer: (text: string, messages: readonly Message[]) => Answer; requests: ModelRequest[] },
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(talk: Telling, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = ''
   for await (const chunk of request) body += chunk
   const { messages } = JSON.parse(body) as { messages: readonly Message[] }
@@ -70,7 +71,7 @@ async function serve(
   response.on('close', () => {
     entry.aborted = !response.writableFinished
   })
-  const given = talk.answer(messages.findLast(({ role }) => role === 'user')?.content ?? '', messages)
+  const given = await talk.answer(messages.findLast(({ role }) => role === 'user')?.content ?? '', messages)
   const answer = typeof given === 'string' ? { say: given } : given
   if (answer.afterMs) await pause(answer.afterMs)
   response.writeHead(200, { 'content-type': 'text/event-stream' })

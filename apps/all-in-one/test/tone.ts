@@ -5,13 +5,17 @@ const blockSamples = 400
 /** A block with less power than this is silence: -60 dBFS. */
 const silencePower = 1e-6
 
-/** Writes a 16-bit WAV file with a tone at -15 dBFS, the same in each channel. */
-export function writeTone(
-  path: string,
+interface ToneFormat {
+  readonly sampleRateHz: number
+  readonly channels: number
+}
+
+/** A 16-bit WAV file with a tone at -15 dBFS, the same in each channel. */
+export function toneFile(
   hz: number,
   seconds: number,
-  format: { readonly sampleRateHz: number; readonly channels: number } = { sampleRateHz, channels: 1 },
-): void {
+  format: ToneFormat = { sampleRateHz, channels: 1 },
+): Buffer<ArrayBuffer> {
   const count = seconds * format.sampleRateHz
   const frameBytes = format.channels * 2
   const file = Buffer.alloc(44 + count * frameBytes)
@@ -31,7 +35,11 @@ export function writeTone(
     const sample = Math.round(8000 * Math.sin((2 * Math.PI * hz * i) / format.sampleRateHz))
     for (let at = 44 + i * frameBytes; at < 44 + (i + 1) * frameBytes; at += 2) file.writeInt16LE(sample, at)
   }
-  writeFileSync(path, file)
+  return file
+}
+
+export function writeTone(path: string, hz: number, seconds: number, format?: ToneFormat): void {
+  writeFileSync(path, toneFile(hz, seconds, format))
 }
 
 /** What 50 ms of sound are: the tone of that frequency, silence, or another sound. */

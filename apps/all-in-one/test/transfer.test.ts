@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { CallReport } from '@parley/callee'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApplication } from './engine-process.ts'
-import { finishedCdr, sessionStatus, until } from './placed-call.ts'
+import { answered, assistantLines, finishedCdr, sessionStatus, until } from './placed-call.ts'
 import { readStereoWav } from './stereo-wav.ts'
 import { startTellingModel, type TellingModel } from './telling-model.ts'
 import { startTestHouse, type TestHouse } from './test-house.ts'
@@ -95,10 +95,7 @@ async function reportOf(digits: string): Promise<CallReport> {
 }
 
 const heardBy = (report: CallReport) => readStereoWav(readFileSync(report.wavPath ?? '')).right
-const spokenBy = async (sessionId: string) => {
-  const { AsrDataList } = await house.client.DescribeTelRecordAsr({ SdkAppId: sdkAppId, SessionId: sessionId })
-  return (AsrDataList ?? []).flatMap((line) => (line.User === 'bot' ? [line.Message ?? ''] : []))
-}
+const spokenBy = (sessionId: string) => assistantLines(house.client, sessionId)
 
 test('the model hands the caller over: the first human is busy, the second hears the summary, then each hears the other', {
   timeout: 90_000,
@@ -150,9 +147,7 @@ test('the caller hangs up while the human rings: the ringing stops', { timeout: 
 
 test('an operator hands the caller over with TransferToManual', { timeout: 90_000, retry: 1 }, async () => {
   const sessionId = await call('0004', 9)
-  await until('the answer', 20_000, async () =>
-    (await sessionStatus(house.client, sessionId)) === 'inProgress' ? true : undefined,
-  )
+  await answered(house.client, sessionId)
   const transfer = (SkillGroupId: number) =>
     house.client.TransferToManual({ SdkAppId: sdkAppId, SessionId: sessionId, SkillGroupId })
   await expect(transfer(99)).rejects.toMatchObject({ code: 'InvalidParameterValue.SkillGroupError' })

@@ -2,7 +2,7 @@ import type { CallReport } from '@parley/callee'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApplication } from './engine-process.ts'
 import { receivedPace } from './packet-pace.ts'
-import { finishedCdr, sessionStatus, until } from './placed-call.ts'
+import { answered, finishedCdr } from './placed-call.ts'
 import { errorCodeOf } from './raw-request.ts'
 import { saysGoodbye, startTestHouse, type TestHouse } from './test-house.ts'
 
@@ -122,9 +122,7 @@ describe.concurrent('a trunk that is not at its best', { timeout: 80_000 }, () =
     await expect(house.call('0009', request)).rejects.toMatchObject({ code: 'FailedOperation.AcquireQuota' })
     expect(Date.now() - askedAt).toBeGreaterThan(900)
     for (const session of sessions) {
-      await until('the answer', 15_000, async () =>
-        (await sessionStatus(house.client, session)) === 'inProgress' ? true : undefined,
-      )
+      await answered(house.client, session)
       await house.client.HangUpCall({ SdkAppId: sdkAppId, SessionId: session })
       await finishedCdr(house.client, session, 10_000)
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApplication } from './engine-process.ts'
-import { finishedCdr, sessionStatus, until } from './placed-call.ts'
+import { answered, finishedCdr, until } from './placed-call.ts'
 import { freeUdpPort, killSipp, runSipp, sippAvailable } from './sipp-process.ts'
 import { answer, pause, plainSdp, reoffer, request, type SippStep, sippScenario } from './sipp-scenario.ts'
 import { startTestHouse, type TestHouse } from './test-house.ts'
@@ -48,9 +48,7 @@ describe.skipIf(!sippAvailable)('a call that is up, asked', { timeout: 40_000 },
   ])('%s and the talk goes on', async (_what, step) => {
     const played = runSipp(sippScenario(answer(), pause(300), step, pause(6_000), request('BYE', 2, 200)), port, [])
     const sessionId = await house.call('0009', { Callers: [sippNumber] })
-    await until('the answer', 10_000, async () =>
-      (await sessionStatus(house.client, sessionId)) === 'inProgress' ? true : undefined,
-    )
+    await answered(house.client, sessionId)
     // The greeting ends well after the request: what is pushed then is said in a call that was asked.
     await spoken(sessionId, 'Hello, how can I help you?')
     await house.client.ControlAIConversation({

@@ -144,30 +144,40 @@ describe.each(serverVersions)('after an engine died on %s', (version) => {
   })
 })
 
+/** A call that this engine has dialled and carries on until its store is closed. */
+async function placedBy(store: Store, owner: string): Promise<CallId> {
+  const placed = Promise.withResolvers<void>()
+  const control = { place: async () => placed.resolve() }
+  void store.dispatch({ owner, control, signal: new AbortController().signal })
+  const call = newCall()
+  await store.intake.create(call)
+  await placed.promise
+  return call.callId
+}
+
 describe.each(serverVersions)('after the database was away for longer than engines may be silent on %s', (version) => {
   test('engines that come back a moment after one another leave each other their calls', async () => {
     const url = await createTestDatabase(version)
     await using first = await openTestStore(url)
     await using second = await openTestStore(url)
+    await using dead = await openTestStore(url)
     await first.configure({ applications: [{ applicationId: tenant }], trunks: [trunk('main', 10, 1_000)] })
-    const stop = new AbortController()
-    const placed: CallId[] = []
-    const place = async ({ callId }: { callId: CallId }) => void placed.push(callId)
-    const dispatching = [first.dispatch({ owner: 'first', control: { place }, signal: stop.signal })]
-    const call = newCall()
-    await first.intake.create(call)
-    await eventually(() => placed.length > 0)
-    // Its heart beats again after the other one has looked.
+    const lost = await placedBy(dead, 'dead')
+    await dead[Symbol.asyncDispose]()
+    const call = await placedBy(first, 'first')
+    // The heart of the first beats again after the second has looked; the dead one's does not.
     await ask(url, "update owners set heartbeat_at = heartbeat_at - interval '1 minute'")
-    dispatching.push(second.dispatch({ owner: 'second', control: { place }, signal: stop.signal }))
-    await new Promise((resolve) => setTimeout(resolve, 3_500))
-    expect((await second.records.find(tenant, call.callId))?.outcome).toBeUndefined()
+    const stop = new AbortController()
+    const control = { place: async () => {} }
+    const dispatching = second.dispatch({ owner: 'second', control, signal: stop.signal })
+    const outcomeOf = async (id: CallId) => (await second.records.find(tenant, id))?.outcome
+    const outcome = { kind: 'failed', code: 'ENGINE_LOST' }
+    expect(await eventually(() => outcomeOf(lost))).toEqual(outcome)
+    expect(await outcomeOf(call)).toBeUndefined()
     await first[Symbol.asyncDispose]()
     await ask(url, "update owners set heartbeat_at = heartbeat_at - interval '1 minute' where name = 'first'")
-    const outcome = { kind: 'failed', code: 'ENGINE_LOST' }
-    await eventually(async () => (await second.records.find(tenant, call.callId))?.outcome)
-    expect((await second.records.find(tenant, call.callId))?.outcome).toEqual(outcome)
+    expect(await eventually(() => outcomeOf(call))).toEqual(outcome)
     stop.abort()
-    await Promise.all(dispatching)
+    await dispatching
   })
 })

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApplication } from '../engine-process.ts'
-import { finishedCdr, sessionStatus, until } from '../placed-call.ts'
+import { answered, finishedCdr, until } from '../placed-call.ts'
 import { type Baresip, startBaresip } from './baresip.ts'
 import { canInterop, expectTone, heardFor, incomingCall } from './interop-call.ts'
 import { type InteropHouse, startInteropHouse } from './interop-house.ts'
@@ -83,9 +83,7 @@ describe.skipIf(!canInterop)('an extension on baresip', { timeout: 60_000 }, () 
       ...{ namespace, host, directory, port: 5_070, user: callee, toneHz: calleeHz },
     })
     const session = await house.call(callee, number)
-    await until('the talk', 20_000, async () =>
-      (await sessionStatus(house.client, session)) === 'inProgress' ? true : undefined,
-    )
+    await answered(house.client, session)
     await heardFor(caller, 2)
     await house.client.TransferToManual({ SdkAppId, SessionId: session, SkillGroupId: groupId })
     await desk.wrote(/Call established/, 20_000)

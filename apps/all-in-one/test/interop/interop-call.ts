@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { testApplication } from '../engine-process.ts'
+import { testApplication, testAuthorization } from '../engine-process.ts'
 import { finishedCdr, readCdr, until } from '../placed-call.ts'
 import { readStereoWav } from '../stereo-wav.ts'
 import type { InteropHouse } from './interop-house.ts'
@@ -57,12 +57,11 @@ export async function exchangeKeys(
   await heardKeys(house, session, ['4'])
   phone.press('#')
   await heardKeys(house, session, ['4', '#'])
-  const { secretId, secretKey } = testApplication
   const { status } = await fetch(
     `http://${house.network.engine.controlHost}:${house.engine.httpPort}/v1/calls/${session}/keys`,
     {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` },
+      headers: { 'content-type': 'application/json', authorization: testAuthorization },
       body: JSON.stringify({ keys: '7' }),
     },
   )

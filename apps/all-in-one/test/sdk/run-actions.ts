@@ -1,4 +1,4 @@
-import { finishedCdr, sessionStatus, until } from '../placed-call.ts'
+import { answered, finishedCdr, until } from '../placed-call.ts'
 import { notBuilt } from './action-names.ts'
 import { type ActionRow, actionRows, greeting, ofAnotherApplication, type Stage } from './action-rows.ts'
 import { type Fields, type SdkAnswer, type SdkClient, sendsOwnHeaders, type Transport } from './sdk-client.ts'
@@ -72,9 +72,7 @@ export async function runActions(
 
 /** Waits until the assistant has said this to its end. */
 async function said({ client, sdkAppId }: SdkHouse, sessionId: string, text: string): Promise<void> {
-  await until('the answer', 40_000, async () =>
-    (await sessionStatus(client, sessionId)) === 'inProgress' ? true : undefined,
-  )
+  await answered(client, sessionId)
   await until(`"${text}" to be said`, 40_000, async () => {
     const { AsrDataList } = await client.DescribeTelRecordAsr({ SdkAppId: sdkAppId, SessionId: sessionId })
     return AsrDataList?.some(({ Message }) => Message === text) ? true : undefined

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { testApplication } from '../engine-process.ts'
+import { testApplication, testAuthorization } from '../engine-process.ts'
 import { startTellingModel } from '../telling-model.ts'
 import { startTestHouse } from '../test-house.ts'
-import { toneFile } from '../tone-file.ts'
+import { toneFile } from '../tone.ts'
 import { agent, skillGroup } from './action-rows.ts'
 
 /** An engine with a database, a phone that answers and one that rings for ever, and a model, as SDKs are shown. */
@@ -44,7 +44,7 @@ export async function startSdkHouse(): Promise<SdkHouse> {
       { config: () => ({ skillGroups: [{ ...skillGroup, targets }], agents: [{ ...agent, sdkAppId, settings }] }) },
     ),
   )
-  const sounds = createServer((_request, response) => void response.end(toneFile(500)))
+  const sounds = createServer((_request, response) => void response.end(toneFile(500, 1)))
   await new Promise<void>((resolve) => sounds.listen(0, '127.0.0.1', resolve))
   building.defer(() => void sounds.close())
   const sipTrunkId = await createTrunk(house.engine.httpPort)
@@ -62,12 +62,11 @@ export async function startSdkHouse(): Promise<SdkHouse> {
 
 /** A trunk for numbers that the API adds; nobody calls by it. */
 async function createTrunk(httpPort: number): Promise<number> {
-  const { secretId, secretKey } = testApplication
   const answer = await fetch(`http://127.0.0.1:${httpPort}/v1/trunks`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      authorization: `Basic ${Buffer.from(`${secretId}:${secretKey}`).toString('base64')}`,
+      authorization: testAuthorization,
     },
     body: JSON.stringify({ name: 'own', gateways: [{ host: '127.0.0.1', port: 9 }] }),
   })

@@ -1,4 +1,4 @@
-import { type Clock, waitUntil } from '@parley/core'
+import { type Clock, VoiceError, waitUntil } from '@parley/core'
 
 /** Until the next try; a server that was killed needs about a second to come back. */
 const pauseMs = 200
@@ -20,6 +20,8 @@ export async function retryWhileAway<T>(work: () => Promise<T>, clock: Clock, un
  * connections yet. 53300: it has no connection left.
  */
 function isAway(error: unknown): boolean {
+  // As ports tell of it.
+  if (error instanceof VoiceError) return error.cause !== undefined && isAway(error.cause)
   const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string }
   return (
     /^(08...|57P0[123]|53300)$/.test(code) ||

@@ -146,9 +146,9 @@ export function schemaSamples(): readonly Sample[] {
         insert into audit_log (actor, operation, target, details) values ('installation', 'postKeys', '/v1/keys', '{}')`,
       values: [tenant],
       kept: {
-        text: `select a.name, k.role, g.name as team, l.actor from applications a join api_keys k using (application_id)
-          join skill_groups g using (application_id) cross join audit_log l`,
-        rows: [{ name: 'Shop', role: 'admin', team: 'sales', actor: 'installation' }],
+        text: `select a.name, k.role, g.name as team, l.actor, l.outcome from applications a join api_keys k using (application_id)
+          join skill_groups g using (application_id) cross join audit_log l where l.operation = 'postKeys'`,
+        rows: [{ name: 'Shop', role: 'admin', team: 'sales', actor: 'installation', outcome: 'done' }],
       },
     },
     {
@@ -213,6 +213,16 @@ export function schemaSamples(): readonly Sample[] {
       text: `insert into erased_requests (application_id, key_hash, digest, call_id, until) values ($1, '\\x01', 'abc', $2, '2099-01-01')`,
       values: [tenant, closedCall],
       kept: { text: 'select digest from erased_requests', rows: [{ digest: 'abc' }] },
+    },
+    {
+      since: '0017-audit-outcome',
+      text: `insert into audit_log (actor, operation, target, details, outcome)
+        values ('installation', 'deleteKey', '/v1/keys', '{}', 'refused')`,
+      values: [],
+      kept: {
+        text: "select outcome from audit_log where operation = 'deleteKey'",
+        rows: [{ outcome: 'refused' }],
+      },
     },
   ]
 }
