@@ -6,7 +6,7 @@ import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 /** What a reader should know of actions that are performed. */
 const actionNotes: Readonly<Record<string, string>> = {
   CreateAICall:
-    'see the table of its fields. With the header `X-Idempotency-Key` (8 to 255 characters; shorter ones are ignored) a repetition within 24 h makes no second call and returns the `SessionId` of the first; with other parameters it is refused with `InvalidParameter`; after a refusal the key is free again',
+    'see the table of its fields. With the header `X-Idempotency-Key` (8 to 255 characters; shorter ones are ignored) a repetition within 24 h makes no second call and returns the `SessionId` of the first, also when that was erased meanwhile; with other parameters it is refused with `InvalidParameter`; after a refusal the key is free again',
   ControlAIConversation:
     '`ServerPushText.Audio` is 16-bit mono PCM at 16 kHz, or a WAV or MP3 file, and is in no transcript',
   HangUpCall: 'in any state; a call that is over is a success',

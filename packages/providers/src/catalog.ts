@@ -23,6 +23,7 @@ import { difyChatModel } from './llm/dify/dify-chat-model.ts'
 import { modelLookup } from './llm/model-lookup.ts'
 import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
+import { guardedLookup } from './push/guarded-lookup.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
 import { requestedVoices } from './tts/custom/requested-voice.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
@@ -98,7 +99,8 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const recognition = new RecognitionEngine({ clock, threads, cacheDir })
   const flite = new FliteEngine(clock, Math.min(2, threads))
   const allowPrivate = options.allowPrivateUrls ?? true
-  const connections = new PooledFetch(allowPrivate ? undefined : modelLookup())
+  const guarded = allowPrivate ? undefined : guardedLookup()
+  const connections = new PooledFetch(guarded && modelLookup(guarded))
   const timeoutMs = options.llmTimeoutMs ?? 5000
   const modelTimes = new FirstDeltaBook()
   const voices = new VoiceBook(options)
@@ -117,7 +119,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   }
   return {
     recognizer: (spec) =>
-      requestedRecognizer(spec, { clock, logger, allowPrivate }) ??
+      requestedRecognizer(spec, { clock, logger, guarded }) ??
       vendorRecognizer ??
       pocketsphinxRecognizer(recognition, { denoise: options.denoise ?? true, logger }),
     chatModel: (spec) => {

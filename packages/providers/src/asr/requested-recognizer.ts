@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import {
   type Clock,
   isInternalHost,
@@ -12,8 +13,8 @@ import { createFluxRecognizer } from './deepgram/flux-recognizer.ts'
 export interface RequestedRecognizerTools {
   readonly clock: Clock
   readonly logger: Logger
-  /** May connections go to loopback, private and link-local addresses? */
-  readonly allowPrivate: boolean
+  /** How names become addresses where a call may not lead inside. Undefined: it may. */
+  readonly guarded: LookupFunction | undefined
 }
 
 /**
@@ -22,18 +23,19 @@ export interface RequestedRecognizerTools {
  */
 export function requestedRecognizer(
   { custom }: RecognitionSpec,
-  { clock, logger, allowPrivate }: RequestedRecognizerTools,
+  { clock, logger, guarded }: RequestedRecognizerTools,
 ): SpeechRecognizer | undefined {
   if (!custom) return undefined
   const { STTType: type, APIKey: key, APIUrl: url, Model: model } = custom
   if (typeof type !== 'string' || typeof key !== 'string') return undefined
-  if (url !== undefined && !(typeof url === 'string' && isAllowed(url, allowPrivate))) return undefined
+  if (url !== undefined && !(typeof url === 'string' && isAllowed(url, guarded === undefined))) return undefined
+  const tools = { clock, logger, lookup: guarded }
   const options = { apiKey: new Secret(key), ...(typeof url === 'string' && { url }) }
   switch (type.toLowerCase()) {
     case 'deepgram':
-      return createDeepgramRecognizer({ ...options, ...(typeof model === 'string' && { model }) }, { clock, logger })
+      return createDeepgramRecognizer({ ...options, ...(typeof model === 'string' && { model }) }, tools)
     case 'deepgram-flux':
-      return createFluxRecognizer(options, { clock, logger })
+      return createFluxRecognizer(options, tools)
     default:
       return undefined
   }

@@ -1,4 +1,6 @@
+import type { LookupFunction } from 'node:net'
 import { type Clock, type PcmChunk, VoiceError } from '@parley/core'
+import { WebSocket } from 'ws'
 import type { LiveTransport } from './live-dialect.ts'
 import { StreamTimeline } from './stream-timeline.ts'
 
@@ -6,6 +8,8 @@ export interface LiveAddress {
   /** `wss://.../v1/listen?...` */
   readonly url: string
   readonly authorization: string
+  /** How its name becomes addresses. Default: as this machine does. */
+  readonly lookup?: LookupFunction | undefined
 }
 
 /** Called in order; after `closed` nothing more comes. */
@@ -24,8 +28,6 @@ const normalClosure = 1_000
 
 /** One WebSocket to a live endpoint. Gives a sign of life by the clock when nothing else was sent. */
 export class LiveConnection {
-  /** Where messages go; parked connections have nobody. */
-  listener: LiveListener | undefined
   isOpen = true
   private readonly socket: WebSocket
   private readonly clock: Clock
@@ -35,6 +37,7 @@ export class LiveConnection {
   private filled = 0
   private keepAlive: Disposable
   private sentAtMs: number
+  private listener: LiveListener | undefined
 
   private constructor(socket: WebSocket, clock: Clock, transport: LiveTransport) {
     this.socket = socket
@@ -43,28 +46,46 @@ export class LiveConnection {
     this.block = new Int16Array(transport.blockSamples)
     this.sentAtMs = clock.nowMs()
     this.keepAlive = this.scheduleKeepAlive()
-    socket.addEventListener('message', (event) => this.listener?.message(event.data))
-    socket.addEventListener('close', (event) => {
+    socket.on('message', (data, isBinary) => this.listener?.message(isBinary ? data : String(data)))
+    socket.on('close', (code) => {
       this.isOpen = false
       this.keepAlive[Symbol.dispose]()
-      this.listener?.closed(event.code)
+      this.listener?.closed(code)
     })
   }
 
   /** @throws VoiceError ASR_UNAVAILABLE, ASR_TIMEOUT, ASR_FAILED (credentials) */
   static async open(address: LiveAddress, clock: Clock, transport: LiveTransport): Promise<LiveConnection> {
-    // The protocols are absent: Deepgram takes its token in a header, which only servers' WebSocket clients may set.
-    const socket = new WebSocket(address.url, { headers: { authorization: address.authorization } })
-    socket.binaryType = 'arraybuffer'
-    const { promise, resolve } = Promise.withResolvers<'open' | 'failed' | 'late'>()
-    const watchdog = clock.setTimer(clock.nowMs() + openWithinMs, () => resolve('late'))
-    socket.addEventListener('open', () => resolve('open'))
-    socket.addEventListener('error', () => resolve('failed'))
+    const { url, authorization, lookup } = address
+    // Deepgram takes its token in a header.
+    const socket = new WebSocket(url, {
+      headers: { authorization },
+      perMessageDeflate: false,
+      ...(lookup && { lookup }),
+    })
+    const { promise, resolve } = Promise.withResolvers<'open' | VoiceError>()
+    const watchdog = clock.setTimer(clock.nowMs() + openWithinMs, () =>
+      resolve(new VoiceError('ASR_TIMEOUT', { detail: 'no upgrade' })),
+    )
+    socket.on('open', () => {
+      // What the service says at once must find its listener.
+      socket.pause()
+      resolve('open')
+    })
+    socket.on('unexpected-response', (_request, { statusCode }) => resolve(refusal(statusCode)))
+    // A lost connection is told by `close`, which follows.
+    socket.on('error', (cause) => resolve(new VoiceError('ASR_UNAVAILABLE', { detail: 'no connection', cause })))
     const outcome = await promise
     watchdog[Symbol.dispose]()
     if (outcome === 'open') return new LiveConnection(socket, clock, transport)
-    socket.close()
-    throw outcome === 'late' ? new VoiceError('ASR_TIMEOUT', { detail: 'no upgrade' }) : await refusal(address, clock)
+    socket.terminate()
+    throw outcome
+  }
+
+  /** Where messages go from now on. Undefined: nowhere. Until it is called nothing is read. */
+  listen(listener: LiveListener | undefined): void {
+    this.listener = listener
+    this.socket.resume()
   }
 
   /** Copied. */
@@ -85,7 +106,7 @@ export class LiveConnection {
   }
 
   close(): void {
-    this.listener = undefined
+    this.listen(undefined)
     this.keepAlive[Symbol.dispose]()
     this.socket.close(normalClosure)
   }
@@ -123,30 +144,12 @@ export class LiveConnection {
 
   /** `Int16` little-endian as it lies in memory; the socket masks a copy. */
   private transmit(samples: Int16Array): void {
-    this.socket.send(new Uint8Array(samples.buffer as ArrayBuffer, samples.byteOffset, samples.byteLength))
+    this.socket.send(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
   }
 }
 
-/**
- * Node's WebSocket does not tell the status of a refused upgrade, so the same address is asked by plain HTTP: bad
- * credentials must not be retried, an overloaded service may.
- */
-async function refusal(address: LiveAddress, clock: Clock): Promise<VoiceError> {
-  const controller = new AbortController()
-  const watchdog = clock.setTimer(clock.nowMs() + openWithinMs, () => controller.abort())
-  try {
-    const response = await fetch(address.url.replace(/^ws/, 'http'), {
-      headers: { authorization: address.authorization },
-      signal: controller.signal,
-    })
-    await response.body?.cancel()
-    if ([401, 402, 403].includes(response.status)) {
-      return new VoiceError('ASR_FAILED', { detail: `refused with status ${response.status}` })
-    }
-    return new VoiceError('ASR_UNAVAILABLE', { detail: 'upgrade refused' })
-  } catch (error) {
-    return new VoiceError('ASR_UNAVAILABLE', { detail: 'no connection', cause: error })
-  } finally {
-    watchdog[Symbol.dispose]()
-  }
+/** Bad credentials must not be retried, an overloaded service may. */
+function refusal(status = 0): VoiceError {
+  if (![401, 402, 403].includes(status)) return new VoiceError('ASR_UNAVAILABLE', { detail: 'upgrade refused' })
+  return new VoiceError('ASR_FAILED', { detail: `refused with status ${status}` })
 }

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import {
   type Clock,
   type Logger,
@@ -23,6 +24,8 @@ export interface LiveService<Result extends { readonly type: 'result' }> {
 export interface LiveTools {
   readonly clock: Clock
   readonly logger?: Logger
+  /** How the name of the service becomes addresses. Default: as this machine does. */
+  readonly lookup?: LookupFunction | undefined
 }
 
 /** Recognition over a live WebSocket: audio is sent as it comes, a lost connection is replaced once. */
@@ -30,11 +33,11 @@ export function createLiveRecognizer<Result extends { readonly type: 'result' }>
   service: LiveService<Result>,
   tools: LiveTools,
 ): SpeechRecognizer {
-  const { clock, logger = silentLogger } = tools
+  const { clock, logger = silentLogger, lookup } = tools
   const { dialect } = service
   const parked = new ParkedConnections(clock)
   const open = (url: string) =>
-    LiveConnection.open({ url, authorization: `Token ${service.apiKey.reveal()}` }, clock, dialect.transport)
+    LiveConnection.open({ url, authorization: `Token ${service.apiKey.reveal()}`, lookup }, clock, dialect.transport)
 
   return {
     name: dialect.name,

@@ -113,10 +113,10 @@ export class LiveTranscription<Result extends { readonly type: 'result' }> {
       connection.close()
       return
     }
-    connection.listener = {
+    connection.listen({
       message: (data) => this.received(data, connection),
       closed: (code) => this.lost(code),
-    }
+    })
     this.connection = connection
     for (const item of this.log.items) this.transmit(connection, item)
     if (this.draining) connection.sendControl('CloseStream')

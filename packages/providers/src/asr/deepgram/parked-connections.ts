@@ -24,6 +24,7 @@ export class ParkedConnections {
       this.remove(url, parked)
       connection.close()
     })
+    connection.listen(undefined)
     const parked = { connection, timer }
     const waiting = this.byUrl.get(url)
     if (waiting) waiting.push(parked)
