@@ -29,7 +29,7 @@ function answers(runs: readonly RunReport[]): string {
 
 function pacing({ config, metrics, counts }: RunReport): string {
   return [
-    `${figure(config.calls as number)} calls with audio both ways for ${figure((config.heldMs as number) / 1_000)} s, as their callers saw it: ${figure(counts.packets)} packets, ${figure(counts.lost)} lost, ${figure(100 * (counts.missingShare ?? 0))} % fewer than one each 20 ms; the engine took ${figure(counts.cores)} cores. Between two packets of one call, ms:`,
+    `${figure(config.calls as number)} calls with audio both ways for ${figure((config.heldMs as number) / 1_000)} s, as their callers saw it: ${figure(counts.packets)} packets, ${figure(counts.lost)} lost, ${figure(100 * (counts.missingShare ?? 0))} % fewer than one each 20 ms; the engine took ${figure(counts.cores)} cores, the callers ${figure(counts.coresOfCallers)}; the engine knows of ${figure(counts.sentLate)} packets that it sent more than a frame late. Between two packets of one call, ms:`,
     markdownTable(
       ['p50', 'p90', 'p95', 'p99', 'max'],
       [(['p50', 'p90', 'p95', 'p99', 'max'] as const).map((name) => figure(metrics.spacing?.[name]))],

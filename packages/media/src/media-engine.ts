@@ -200,7 +200,8 @@ class Engine implements RtpMediaEngine {
 }
 
 function startThread(url: URL, logger: Logger): RunningWorker {
-  const thread = new Worker(url)
+  // Seen as the name of the thread by the tools of the system.
+  const thread = new Worker(url, { name: 'parley-media' })
   const link = new WorkerLink(thread, logger)
   thread.on('message', (message: FromWorker) => link.onMessage(message))
   thread.on('error', (error) => logger.error('media worker failed', { error: String(error) }))
