@@ -41,7 +41,9 @@ function details(schema: z.ZodType | undefined, body: unknown): Readonly<Record<
   const shape: Readonly<Record<string, z.ZodType>> = schema.shape
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => {
-      const isSecret = shape[name] === undefined || z.globalRegistry.get(shape[name])?.writeOnly === true
+      // A member may be called as one that every object has.
+      const member = Object.hasOwn(shape, name) ? shape[name] : undefined
+      const isSecret = member === undefined || z.globalRegistry.get(member)?.writeOnly === true
       return [name, isSecret ? '[secret]' : plain(value)]
     }),
   )

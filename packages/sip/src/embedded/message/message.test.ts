@@ -87,3 +87,22 @@ test('the Q.850 cause is found among several reasons', () => {
   const result = parseMessage(Buffer.from(text))
   expect(result.ok && q850Of(result.message)).toBe(17)
 })
+
+test('a message with as many header fields as may be, and no length, is read again once it was written with one', () => {
+  const withRoutes = (count: number) => {
+    const head = [
+      'SIP/2.0 183 Session Progress',
+      'Via: SIP/2.0/UDP peer.test;branch=z9hG4bK1',
+      'From: <sip:a@peer.test>;tag=1',
+      'To: <sip:b@us.test>;tag=2',
+      'Call-ID: c',
+      'CSeq: 1 INVITE',
+      ...Array.from({ length: count }, () => 'Record-Route: <sip:p.test;lr>'),
+    ]
+    return parseMessage(Buffer.from(`${head.join('\r\n')}\r\n\r\n`))
+  }
+  const most = withRoutes(256 - 5)
+  if (!most.ok) throw new Error(most.reason)
+  expect(parseMessage(writeMessage(most.message))).toMatchObject({ ok: true })
+  expect(withRoutes(256 - 4)).toMatchObject({ ok: false, reason: 'too many header fields' })
+})
