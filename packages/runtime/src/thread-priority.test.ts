@@ -6,16 +6,21 @@ import { expect, it } from 'vitest'
 const code = `
   import { getPriority } from 'node:os'
   import { parentPort, workerData } from 'node:worker_threads'
-  const { preferThisThread } = await import(workerData)
-  parentPort.postMessage({ allowed: preferThisThread(), nice: getPriority(0) })
+  const { module, name } = workerData
+  const changed = (await import(module))[name]()
+  parentPort.postMessage({ changed, nice: getPriority(0) })
 `
 
-it('raises the priority of the thread that asks, where the system allows it, and of no other', async () => {
+it.each([
+  ['preferThisThread', -10],
+  ['deferThisThread', 19],
+])('%s changes the priority of the thread that asks, where the system allows it, and of no other', async (name, to) => {
   const before = getPriority(0)
   const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`)
-  const worker = new Worker(url, { workerData: new URL('thread-priority.ts', import.meta.url).href })
-  const [{ allowed, nice }] = (await once(worker, 'message')) as [{ allowed: boolean; nice: number }]
+  const module = new URL('thread-priority.ts', import.meta.url).href
+  const worker = new Worker(url, { workerData: { module, name } })
+  const [{ changed, nice }] = (await once(worker, 'message')) as [{ changed: boolean; nice: number }]
   await worker.terminate()
-  expect(nice).toBe(allowed ? -10 : before)
+  expect(nice).toBe(changed ? to : before)
   expect(getPriority(0)).toBe(before)
 })

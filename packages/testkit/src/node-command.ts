@@ -16,7 +16,7 @@ export interface RunningCommand {
 }
 
 export interface CommandOptions {
-  /** All it has besides `PATH`. */
+  /** All it has. */
   readonly environment: Readonly<Record<string, string>>
   readonly cwd?: string
   /** What it reads from stdin. Default: nothing. */
@@ -30,7 +30,7 @@ export function startCommand(
   { environment, cwd, input = '' }: CommandOptions,
 ): RunningCommand {
   const child = spawn(process.execPath, ['--conditions=development', mainFile, ...args], {
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 90_000,
     ...(cwd !== undefined && { cwd }),

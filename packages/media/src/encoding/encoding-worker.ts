@@ -1,4 +1,3 @@
-import { constants, setPriority } from 'node:os'
 import { decodeSound } from '../sound/decode-sound.ts'
 import { type EncodingWork, encodeRecording } from './encode-recording.ts'
 
@@ -17,16 +16,8 @@ interface WorkPort {
   postMessage(message: FileAnswer): void
 }
 
-/**
- * Does one piece of work (`FileWork`) on this thread and says how it went. The thread gets the lowest priority first: Linux
- * counts it by thread, so those that carry calls go before it.
- */
+/** Does one piece of work (`FileWork`) on this thread and says how it went. */
 export async function runEncodingWorker(port: WorkPort, workerData: unknown): Promise<void> {
-  try {
-    setPriority(0, constants.priority.PRIORITY_LOW)
-  } catch {
-    // Without the right to it the work is done all the same.
-  }
   try {
     const work = workerData as FileWork
     if (work.kind === 'encode') {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
@@ -28,7 +29,7 @@ test('requests to models ask it', async () => {
   const server = createServer((_request, response) => void response.end('hello')).listen(0, '127.0.0.1')
   using connections = new PooledFetch(modelLookup(guarded))
   onTestFinished(() => void server.close())
-  await new Promise((resolve) => server.once('listening', resolve))
+  await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const answer = await connections.fetch(`http://models.example.com:${port}/`)
   expect(await answer.text()).toBe('hello')
