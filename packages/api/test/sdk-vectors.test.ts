@@ -3,6 +3,7 @@ import { applicationId, callId, Secret } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { apiHouse, finishedCall } from './api-house.ts'
 import { FakeExtensions } from './fake-extensions.ts'
+import { FakeSkillGroups } from './fake-skill-groups.ts'
 import type { ApiResponse } from './signed-inject.ts'
 
 interface SdkVector {
@@ -23,13 +24,28 @@ interface SdkVector {
 
 const languages = ['go', 'python', 'java']
 const appId = 1_400_000_001
-/** The house has neither the trunk nor the number that these name: that is what an understood request is told. */
+const [noNumber, noExtension] = ['`Number` is no number of this application', '`ExtensionId` is no extension']
+const noTask = '`TaskId` names no task'
+/** The house has not what these name, which is what an understood request is told. */
 const notThere: Readonly<Record<string, string>> = {
-  BindNumberCallOutSkillGroup: 'InvalidParameterValue.PhoneNumInvalid',
-  CreateOwnNumberApply: 'InvalidParameter.SipTrunkNotFound',
-  DisableCCCPhoneNumber: 'InvalidParameter.InvalidPhoneNumber',
-  ModifyOwnNumberApply: 'InvalidParameterValue.ApplyIDNotExist',
-  UnbindNumberCallOutSkillGroup: 'InvalidParameterValue.PhoneNumInvalid',
+  BindNumberCallOutSkillGroup: noNumber,
+  UnbindNumberCallOutSkillGroup: noNumber,
+  DisableCCCPhoneNumber: '`PhoneNumbers` is no number of this application',
+  CreateOwnNumberApply: 'The trunk is declared in parley.yaml',
+  ModifyOwnNumberApply: 'The trunk is declared in parley.yaml',
+  CreateAIAgentCall: '`AIAgentId` is not an agent of this application',
+  CreateAutoCalloutTask: '`AIAgentId` names no agent',
+  DescribeAutoCalloutTask: noTask,
+  PauseAutoCalloutTask: noTask,
+  ResumeAutoCalloutTask: noTask,
+  StopAutoCalloutTask: noTask,
+  DescribeExtension: noExtension,
+  ModifyExtension: noExtension,
+  ResetExtensionPassword: noExtension,
+  DeleteExtension: noExtension,
+  PlaySoundCall: 'The file does not exist',
+  UpdateCCCSkillGroup: 'skill group',
+  DeleteCCCSkillGroup: 'skill group',
 }
 const onLiveCalls = ['ControlAIConversation', 'HangUpCall', 'TransferToManual']
 
@@ -47,6 +63,7 @@ async function replay(vector: SdkVector, change: Partial<SdkVector['request']> =
       skillGroups: [{ id: 7, name: 'desk' }],
       numbers: async () => [],
       extensions: new FakeExtensions(),
+      skillGroupDesk: new FakeSkillGroups(),
     },
     vector.timestamp * 1000,
   )
@@ -75,8 +92,11 @@ describe.each(languages)('what the official %s SDK sent', (language) => {
   })
 
   test.each(vectors)('$name', async (vector) => {
-    const { code, contentType } = await replay(vector)
-    expect(code).toBe(vector.expect === 'valid' ? notThere[vector.action] : vector.expect)
+    const { response, contentType } = await replay(vector)
+    const { Code: code, Message: message } = response.Error ?? {}
+    if (vector.expect !== 'valid') expect(code).toBe(vector.expect)
+    else if (notThere[vector.action] === undefined) expect(message).toBeUndefined()
+    else expect(message).toContain(notThere[vector.action])
     // Python takes an answer of any other type for a success.
     expect(contentType).toBe('application/json')
   })
