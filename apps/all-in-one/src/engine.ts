@@ -4,12 +4,13 @@ import { createApi } from '@parley/api'
 import { CallHost } from '@parley/call'
 import { type Logger, Secret, waitUntil } from '@parley/core'
 import { createMediaEngine, createSoundDecoder } from '@parley/media'
-import { createPinnedFile, createProviders, openOnnxEndOfTurn } from '@parley/providers'
+import { createPinnedFile, createPinnedPost, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import { agentContextOf, agentsOf } from './agents-of.ts'
 import { doBackgroundWork } from './background-work.ts'
+import { callInDesk } from './call-in-desk.ts'
 import type { Identity } from './data-directory.ts'
 import { declaredAgents } from './declared-agents.ts'
 import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
@@ -115,7 +116,15 @@ export async function startEngine(config: Config, house: House, identity: Identi
       bind: { host: bindHost, port: settings.PARLEY_SIP_PORT, transports: ['udp', 'tcp'], ...tlsBind(settings) },
       advertisedHost,
       ...(config.drachtio ? { drachtio: config.drachtio } : {}),
-      onInvite: inboundHandler(house, trunks, () => host, random, logger, agentsInCalls),
+      onInvite: inboundHandler(
+        house,
+        trunks,
+        () => host,
+        random,
+        logger,
+        agentsInCalls,
+        callInDesk(createPinnedPost({ clock, allowPrivate: allowPrivateUrls }), logger, () => clock.wallMs()),
+      ),
       userAgent: 'Parley',
       ladder: settings.PARLEY_SIP_LADDER,
     }),

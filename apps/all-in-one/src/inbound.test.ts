@@ -9,6 +9,7 @@ import {
 } from '@parley/core'
 import { parseConfigFile, systemRandom } from '@parley/runtime'
 import { expect, test } from 'vitest'
+import type { CallInDesk } from './call-in-desk.ts'
 import { inboundHandler } from './inbound.ts'
 import { LiveTrunks } from './live-trunks.ts'
 
@@ -37,7 +38,13 @@ function answer(
   off?: number,
   switchedOff: readonly number[] = [],
   trunk = 't',
+  said?: Awaited<ReturnType<CallInDesk>>,
 ) {
+  const asked: string[] = []
+  const desk: CallInDesk = async ({ number }) => {
+    asked.push(number)
+    return said
+  }
   const offered: CallSpec[] = []
   const control = {
     offer: async (_invite: IncomingInvite, spec: CallSpec) => {
@@ -50,13 +57,14 @@ function answer(
     owner === 2 && agentId === 7 ? ({ instructions: `agent ${given?.['X-Customer']}` } as AssistantSpec) : undefined
   const trunks = new LiveTrunks(house.trunks, silentLogger)
   const disabled = off === undefined ? [] : [{ applicationId: applicationId(off), trunk: 't', number: callee }]
+  const callIn = [{ applicationId: applicationId(2), trunk: 't', number: '+1556', url: 'https://desk.test' }]
   const ready = trunks.apply(
-    { trunks: [], disabled, switchedOff: switchedOff.map(applicationId) },
+    { trunks: [], disabled, switchedOff: switchedOff.map(applicationId), callIn },
     { replaceTrunks: async () => {} },
   )
-  const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents)
+  const handler = inboundHandler(house, trunks, () => control, systemRandom, silentLogger, agents, desk)
   const invite = { leg: legId('l'), trunk, caller: '+1999', callee, variables }
-  return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered }
+  return { decision: ready.then(() => handler(invite, new AbortController().signal)), offered, asked }
 }
 
 test('a number with an assistant of its own is served by it and for its application', async () => {
@@ -139,4 +147,40 @@ test('an application that is switched off takes no calls, the others do', async 
   expect(await own?.decision).toMatchObject({ kind: 'reject', status: 603 })
   expect(await agent?.decision).toMatchObject({ kind: 'reject', status: 603 })
   expect(await other?.decision).toMatchObject({ kind: 'answer' })
+})
+
+const namesSeven = { kind: 'agent', agentId: 7, variables: { 'X-Customer': 'Ann' } } as const
+const askFor = (callee: string, said: Awaited<ReturnType<CallInDesk>>, off?: number, trunk = 't') =>
+  answer(yaml, callee, { 'X-Customer': '9' }, off, [], trunk, said)
+
+test('the agent that the server of a number names takes the call, with what it says of the caller', async () => {
+  const { decision, offered } = askFor('+1556', namesSeven)
+  expect(await decision).toMatchObject({ kind: 'answer' })
+  expect(offered).toMatchObject([{ applicationId: 2, assistant: { instructions: 'agent Ann' } }])
+})
+
+test('a server that names nobody leaves the call to whoever is configured', async () => {
+  const { decision, offered } = askFor('+1556', undefined)
+  await decision
+  expect(offered).toMatchObject([{ applicationId: 2, assistant: { instructions: 'sales' } }])
+})
+
+test('the server of a number may decline, and name an agent that is not there for nobody to take it', async () => {
+  expect(await askFor('+1556', { kind: 'reject', status: 486 }).decision).toMatchObject({ kind: 'reject', status: 486 })
+  const nobody = askFor('+1556', { ...namesSeven, agentId: 8 })
+  expect(await nobody.decision).toMatchObject({ kind: 'reject', status: 603 })
+})
+
+test('a server is asked about its number alone, and not about one that its application switched off', async () => {
+  for (const { decision, asked } of [
+    askFor('+1555', namesSeven),
+    askFor('+1556', namesSeven, 2),
+    askFor('1556', namesSeven, undefined, 'extensions/1'),
+  ]) {
+    await decision
+    expect(asked).toEqual([])
+  }
+  const own = askFor('1556', namesSeven, undefined, 'extensions/2')
+  await own.decision
+  expect(own.asked).toEqual(['+1556'])
 })

@@ -12,6 +12,7 @@ import {
   Secret,
 } from '@parley/core'
 import { refusalOf } from '@parley/sip'
+import type { CallInDesk } from './call-in-desk.ts'
 import type { House } from './engine-settings.ts'
 import { extensionOwner } from './live-extensions.ts'
 import type { LiveTrunk, LiveTrunks } from './live-trunks.ts'
@@ -19,24 +20,33 @@ import { isNumberFor } from './number-owners.ts'
 
 type Agents = NonNullable<CallHostOptions['agents']>
 type Called = House['trunks'][number]['numbers'][number]
+type Call = Omit<CallSpec, 'applicationId' | 'assistant'>
+type Variables = Readonly<Record<string, string>>
 
 /** Whose call it is, who takes it, and how long it may last. */
 type Taker = Pick<CallSpec, 'applicationId' | 'assistant'>
 
 /**
- * Serves a call with the agent or the assistant of its number, else with the default assistant, if the number is for its
- * application and was not switched off by it; without any it is declined. A telephone of an application reaches the numbers of
- * that alone. `agents`: stored ones; a number whose agent is
- * not there has nobody.
+ * Serves a call with whom the server of its number names, else with the agent or the assistant of its number, else with the
+ * default assistant, if the number is for its application and was not switched off by it; without any it is declined. A telephone
+ * of an application reaches the numbers of that alone. `agents`: stored ones; a number whose agent is not there has nobody.
  */
 export function inboundHandler(
   house: Pick<House, 'inbound' | 'assistants' | 'turnTaking'>,
-  trunks: Pick<LiveTrunks, 'current' | 'find' | 'isOff'>,
+  trunks: Pick<LiveTrunks, 'current' | 'find' | 'isOff' | 'askedAbout'>,
   control: () => Pick<CallControl, 'offer'>,
   random: Random,
   logger: Logger,
   agents: Agents = async () => undefined,
+  desk: CallInDesk = async () => undefined,
 ): InviteHandler {
+  const decline = (trunk: Partial<LiveTrunk>, status = refusalOf(trunk, 'noAssistant').status) =>
+    ({ kind: 'reject', status, reason: '' }) as const
+  const taker = (call: Call, agent: NonNullable<Called['agent']>, variables: Variables) =>
+    agentTaker(call, agent, variables, agents).catch((error: unknown) => {
+      logger.warn('the agent of a number cannot be used', { trunk: call.trunk, error })
+      return undefined
+    })
   return async (invite, signal) => {
     const { caller, trunk: trunkName } = invite
     const owner = extensionOwner(trunkName)
@@ -50,20 +60,26 @@ export function inboundHandler(
       trunk: trunkName,
       limits: {},
     } as const
-    // A telephone that dials nobody's number must not get the default assistant.
-    const isNobodys = owner !== undefined && !called
-    const taker = called?.agent
-      ? await agentTaker(call, called.agent, invite.variables ?? {}, agents).catch((error: unknown) => {
-          logger.warn('the agent of a number cannot be used', { trunk: invite.trunk, error })
-          return undefined
-        })
-      : assistantTaker(house, trunk ?? {}, called, invite.variables ?? {})
-    const isForeign = isNobodys || (owner !== undefined && taker?.applicationId !== owner)
-    if (!taker || isForeign || trunks.isOff(taker.applicationId, trunk?.name ?? trunkName, callee)) {
-      logger.info('incoming call declined: nobody is configured to take it', { trunk: invite.trunk })
-      return { kind: 'reject', status: refusalOf(trunk ?? {}, 'noAssistant').status, reason: '' }
+    const isOff = (owner: number) => trunks.isOff(owner, trunk?.name ?? trunkName, callee)
+    const nobody = () => {
+      logger.info('incoming call declined: nobody is configured to take it', { trunk: trunkName })
+      return decline(trunk ?? {})
     }
-    return control().offer(invite, { ...call, ...taker }, signal)
+    // A telephone that dials nobody's number must not get the default assistant.
+    if (owner !== undefined && !called) return nobody()
+    const variables = invite.variables ?? {}
+    const asked = trunk && trunks.askedAbout(trunk.name, callee)
+    const isAsked = asked && (owner === undefined || asked.applicationId === owner) && !isOff(asked.applicationId)
+    const answer = isAsked ? await desk(asked, call, signal) : undefined
+    if (answer?.kind === 'reject') return decline({}, answer.status)
+    const named = asked && answer && { sdkAppId: asked.applicationId, id: answer.agentId }
+    const agent = named ?? called?.agent
+    const found = agent
+      ? await taker(call, agent, { ...variables, ...answer?.variables })
+      : assistantTaker(house, trunk ?? {}, called, variables)
+    const isForeign = owner !== undefined && found?.applicationId !== owner
+    if (!found || isForeign || isOff(found.applicationId)) return nobody()
+    return control().offer(invite, { ...call, ...found }, signal)
   }
 }
 
@@ -92,9 +108,9 @@ function ofApplication(trunks: Trunks, { callee }: IncomingInvite, owner: number
 
 /** Headers that the trunk hands on are the variables of the call. */
 async function agentTaker(
-  call: Omit<CallSpec, 'applicationId' | 'assistant'>,
+  call: Call,
   { sdkAppId, id }: NonNullable<Called['agent']>,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
   agents: Agents,
 ): Promise<Taker | undefined> {
   const owner = applicationId(sdkAppId)
@@ -106,7 +122,7 @@ function assistantTaker(
   house: Pick<House, 'inbound' | 'assistants' | 'turnTaking'>,
   trunk: Partial<House['trunks'][number]>,
   called: Called | undefined,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
 ): Taker | undefined {
   const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
   // The default assistant takes no calls of another application.
@@ -118,10 +134,7 @@ function assistantTaker(
 }
 
 /** The texts of an assistant with `{{name}}` replaced. Unknown placeholders stay; values are not searched again. */
-function filled(
-  assistant: NonNullable<House['inbound']>,
-  variables: Readonly<Record<string, string>>,
-): NonNullable<House['inbound']> {
+function filled(assistant: NonNullable<House['inbound']>, variables: Variables): NonNullable<House['inbound']> {
   const fill = (text: string) =>
     text.replace(/\{\{([^{}]{1,64})\}\}/g, (found, name: string) =>
       Object.hasOwn(variables, name) ? (variables[name] ?? '') : found,

@@ -24,9 +24,9 @@ function signalling() {
 
 test('a trunk that did not change stays the same object, and nothing new means no word to signalling', async () => {
   const [trunks, sip] = [new LiveTrunks([], silentLogger), signalling()]
-  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [], switchedOff: [] }, sip)
-  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [], switchedOff: [] }, sip)
-  await trunks.apply({ trunks: [runTime('a'), runTime('b', '1.2')], disabled: [], switchedOff: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [], switchedOff: [], callIn: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('b')], disabled: [], switchedOff: [], callIn: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a'), runTime('b', '1.2')], disabled: [], switchedOff: [], callIn: [] }, sip)
   expect(sip.sets).toHaveLength(2)
   expect(sip.sets[0]?.[0]).toBe(sip.sets[1]?.[0])
   expect(sip.sets[0]?.[1]).not.toBe(sip.sets[1]?.[1])
@@ -35,16 +35,19 @@ test('a trunk that did not change stays the same object, and nothing new means n
 
 test('one that signalling refuses does not keep the others out', async () => {
   const [trunks, sip] = [new LiveTrunks([], silentLogger), signalling()]
-  await trunks.apply({ trunks: [runTime('a'), runTime('bad'), runTime('c')], disabled: [], switchedOff: [] }, sip)
+  await trunks.apply(
+    { trunks: [runTime('a'), runTime('bad'), runTime('c')], disabled: [], switchedOff: [], callIn: [] },
+    sip,
+  )
   expect(sip.sets.at(-1)?.map(({ name }) => name)).toEqual(['a', 'c'])
   expect(trunks.find('bad')).toBeUndefined()
   expect(trunks.refused).toEqual(['bad'])
-  await trunks.apply({ trunks: [runTime('a')], disabled: [], switchedOff: [] }, sip)
+  await trunks.apply({ trunks: [runTime('a')], disabled: [], switchedOff: [], callIn: [] }, sip)
   expect(trunks.refused).toEqual([])
 })
 
 const never = new AbortController().signal
-const nothing = { trunks: [], disabled: [], switchedOff: [] }
+const nothing = { trunks: [], disabled: [], switchedOff: [], callIn: [] }
 
 /** Whether it is settled once everything that is due has run. */
 async function isSettled(waiting: Promise<void>): Promise<boolean> {

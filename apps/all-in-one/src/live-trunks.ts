@@ -1,4 +1,4 @@
-import type { ApplicationId, Logger, RunTimeTrunk, TrunkSnapshot } from '@parley/core'
+import type { ApplicationId, CallInInterface, Logger, RunTimeTrunk, TrunkSnapshot } from '@parley/core'
 import { type ConfigFile, connectionOf } from '@parley/runtime'
 import type { SipSignalling } from '@parley/sip'
 
@@ -13,6 +13,7 @@ export class LiveTrunks {
   private trunks: readonly LiveTrunk[]
   private disabled: ReadonlySet<string> = new Set()
   private switchedOff: ReadonlySet<number> = new Set()
+  private asked: readonly CallInInterface[] = []
   /** By name and stamp: a trunk that did not change stays the same object. */
   private made = new Map<string, LiveTrunk>()
   /** Names of those that signalling refuses. */
@@ -43,6 +44,11 @@ export class LiveTrunks {
     return this.switchedOff.has(applicationId) || this.disabled.has(keyOf(applicationId, trunk, number))
   }
 
+  /** Whose server says who takes the calls to a number. */
+  askedAbout(trunk: string, number: string): CallInInterface | undefined {
+    return this.asked.find((one) => one.trunk === trunk && one.number === number)
+  }
+
   /**
    * Another engine, or the API of this one, may know of a trunk a moment earlier. Resolves when it is found; when it is not
    * among the next two news, of which the first may have been read before it was made; or when `signal` aborts.
@@ -58,8 +64,12 @@ export class LiveTrunks {
   }
 
   /** Makes signalling serve what the database says. @throws what signalling throws */
-  async apply({ trunks, disabled, switchedOff }: TrunkSnapshot, signalling: Pick<SipSignalling, 'replaceTrunks'>) {
+  async apply(
+    { trunks, disabled, switchedOff, callIn }: TrunkSnapshot,
+    signalling: Pick<SipSignalling, 'replaceTrunks'>,
+  ) {
     this.switchedOff = new Set(switchedOff)
+    this.asked = callIn
     this.disabled = new Set(disabled.map((one) => keyOf(one.applicationId, one.trunk, one.number)))
     const made = new Map(
       trunks.map((trunk) => {

@@ -140,7 +140,7 @@ describe('a request that is not as it should be is answered with its code', () =
     ['AuthFailure.SignatureExpire', { action: 'DescribeTelCdr', offsetSeconds: -600 }],
     ['AuthFailure.SignatureExpire', { action: 'DescribeTelCdr', offsetSeconds: 600 }],
     ['InvalidAction', { action: 'DescribeTheWeather' }],
-    ['UnsupportedOperation', { action: 'BindNumberCallInInterface' }],
+    ['UnsupportedOperation', { action: 'CreateUserSig' }],
     ['MissingParameter', { action: 'DescribeTelCdr' }],
     ['InvalidParameter', { action: 'DescribeTelCdr', body: '{"SdkAppId":' }],
     ['RequestSizeLimitExceeded', { action: 'CreateAICall', body: `{"SystemPrompt":"${'x'.repeat(11_000_000)}"}` }],

@@ -1,6 +1,6 @@
 import { actions } from './actions/action-index.ts'
 import { emptyActions } from './actions/empty-actions.ts'
-import { foreignActions, laterActions } from './actions/known-actions.ts'
+import { foreignActions } from './actions/known-actions.ts'
 import { createAiCallEffects } from './assistant/create-ai-call-effects.ts'
 
 /** What a reader should know of actions that are performed. */
@@ -42,6 +42,8 @@ const actionNotes: Readonly<Record<string, string>> = {
   BindNumberCallOutSkillGroup:
     'shown by `DescribeNumbers`; people of a group are still called with the number of the file',
   UnbindNumberCallOutSkillGroup: 'as `BindNumberCallOutSkillGroup`',
+  BindNumberCallInInterface:
+    "for numbers that are the application's alone; what is posted to the address and what it answers is not public, here it is as call-in.md says; without an address the binding ends; `NumberType` `inner` is refused",
   DescribeSkillGroupInfoList: '`skillGroups` of parley.yaml, and those made by the API',
   CreateCCCSkillGroup:
     'without targets, which `/v1/skill-groups` sets; `SkillGroupType` 0 and `MaxConcurrency` 1 alone',
@@ -61,9 +63,6 @@ const actionNotes: Readonly<Record<string, string>> = {
   StopAutoCalloutTask: 'calls in progress go on',
   DescribeCCCBuyInfoList: 'nothing is bought here',
 }
-
-const laterNote =
-  'what is posted to the address, and what it answers, is not public; numbers are given to agents and assistants by parley.yaml and `/v1/numbers`'
 
 const empty: ReadonlySet<string> = new Set(emptyActions.map(({ name }) => name))
 
@@ -90,7 +89,6 @@ function actionTable(): string {
       empty.has(name) ? 'empty' : 'effective',
       actionNotes[name] ?? '',
     ]),
-    ...laterActions.map((name) => [`\`${name}\``, 'unsupported', laterNote]),
     ...foreignActions.map((name) => [`\`${name}\``, 'unsupported', 'for contact centres with human seats']),
   ]
   return table(['Action', 'State', 'Note'], rows)

@@ -21,6 +21,8 @@ export class FakeTrunks implements TrunkRegistry {
   readonly trunks: ManagedTrunk[] = []
   readonly numbers: ManagedNumber[] = []
   readonly secrets = new Map<number, TrunkSettings>()
+  /** Addresses by number. */
+  readonly callIn = new Map<string, string | undefined>()
   /** What a removal is answered with. */
   usedBy: string | undefined
   private lastId = 10
@@ -134,6 +136,12 @@ export class FakeTrunks implements TrunkRegistry {
     const found = this.numbers[at]
     if (found) this.numbers[at] = { ...found, skillGroupIds: isBound ? ids : [] }
     return found !== undefined
+  }
+
+  async bindCallIn(owner: ApplicationId, number: string, url: string | undefined) {
+    const isOwn = this.numbers.some((one) => one.number === number && isFor(one, [owner]))
+    if (isOwn) this.callIn.set(number, url)
+    return isOwn
   }
 
   private add(owner: ApplicationId, trunkId: number, { number, settings }: NewNumber): ManagedNumber {

@@ -175,6 +175,11 @@ test('numbers are put on a trunk, limited, switched off and bound to skill group
   expect(registry.numbers[0]?.skillGroupIds).toEqual([1])
   await sdk.UnbindNumberCallOutSkillGroup(binding)
   expect(registry.numbers[0]?.skillGroupIds).toEqual([])
+  const desk = { ...app, Number: ownNumber, NumberType: 'number' }
+  await sdk.BindNumberCallInInterface({ ...desk, CallInInterface: { URL: 'https://desk.test/who?key=1' } })
+  expect(registry.callIn.get(ownNumber)).toBe('https://desk.test/who?key=1')
+  await sdk.BindNumberCallInInterface(desk)
+  expect(registry.callIn.get(ownNumber)).toBeUndefined()
 })
 
 test('DescribeAICallExtractResult and DescribeAIAnalysisResult tell what the model said, once it has', async () => {

@@ -40,6 +40,7 @@ export const validRequests: Readonly<Record<string, Readonly<Record<string, unkn
   ModifyOwnNumberApply: { ...app, DetailList: [number] },
   BindNumberCallOutSkillGroup: binding,
   UnbindNumberCallOutSkillGroup: binding,
+  BindNumberCallInInterface: { ...app, Number: ownNumber },
   CreateExtension: { ...app, ExtensionId: '1002', ExtensionName: 'hall' },
   ModifyExtension: extension,
   DeleteExtension: extension,

@@ -30,6 +30,7 @@ export type {
 export { endpointingWithin, Secret, turnDefaults } from './assistant.ts'
 export type { CallDirection, CallLimits, CallOutcome, CallSpec, CallState, Party, UnansweredReason } from './call.ts'
 export type { CallControl } from './call-control.ts'
+export type { CallInInterface } from './call-in.ts'
 export type { CallQuality } from './call-quality.ts'
 export type {
   Calendar,

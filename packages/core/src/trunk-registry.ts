@@ -1,3 +1,4 @@
+import type { CallInInterface } from './call-in.ts'
 import type { ApplicationId } from './ids.ts'
 import type { Change, ExpectedVersion } from './management.ts'
 
@@ -127,6 +128,11 @@ export interface TrunkRegistry {
     skillGroupIds: readonly number[],
     isBound: boolean,
   ): Promise<boolean>
+  /**
+   * Lets the server at `url` say who takes the calls to a number; undefined: as it is configured again. False: it is no number that the
+   * application has for itself alone.
+   */
+  bindCallIn(owner: ApplicationId, number: string, url: string | undefined): Promise<boolean>
 }
 
 /** A trunk made at run time, as an engine needs it. */
@@ -152,4 +158,6 @@ export interface TrunkSnapshot {
     readonly trunk: string
     readonly number: string
   }[]
+  /** Servers that are asked at calls to numbers. */
+  readonly callIn: readonly CallInInterface[]
 }

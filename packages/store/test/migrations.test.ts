@@ -30,6 +30,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0015-extensions',
         '0016-erased-requests',
         '0017-audit-outcome',
+        '0018-call-in',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

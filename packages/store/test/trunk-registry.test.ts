@@ -76,6 +76,7 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     expect(await trunks.removeNumber([stranger], numberId, '*')).toEqual(absent)
     expect(await trunks.enableNumbers([stranger], [number.number], false)).toEqual([number.number])
     expect(await trunks.bindSkillGroups(stranger, number.number, [1], true)).toBe(false)
+    expect(await trunks.bindCallIn(stranger, number.number, 'https://stranger.test')).toBe(false)
     const names = async (owner: typeof tenant) =>
       (await trunks.listTrunks({ applicationIds: [owner], limit: 10 })).map(({ name }) => name)
     expect(await names(stranger)).toEqual(['file'])
@@ -202,12 +203,37 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     expect([await bound(tenant), await bound(stranger)]).toEqual([[1], []])
   })
 
+  test("a server is asked about calls to a number that is one application's alone, as long as it is", async () => {
+    const seen: TrunkSnapshot[] = []
+    const onSnapshot = async (snapshot: TrunkSnapshot) => void seen.push(snapshot)
+    running.push(store.followTrunks({ onSnapshot, signal: stop.signal }))
+    await made()
+    const desk = 'https://desk.test/who?token=very-secret'
+    expect(await store.trunks.bindCallIn(tenant, '0049301', desk)).toBe(true)
+    const bound = { applicationId: tenant, trunk: `${tenant}/carrier`, number: '+49301', url: desk }
+    await eventually(() => seen.at(-1)?.callIn.length === 1)
+    expect(seen.at(-1)?.callIn).toEqual([bound])
+    const [row] = await ask<{ text: string }>(url, "select encode(call_in_url, 'escape') as text from number_states")
+    expect(row?.text).not.toContain('very-secret')
+
+    expect(await store.trunks.bindCallIn(tenant, '+49309', desk)).toBe(true)
+    await eventually(() => seen.at(-1)?.callIn.length === 2)
+    const file = trunk('file', 50, 1_000, { numbers: ['+49309'] })
+    await store.configure({ applications: [{ applicationId: tenant }, { applicationId: stranger }], trunks: [file] })
+    expect(await store.trunks.bindCallIn(stranger, '+49309', desk)).toBe(false)
+    await store.trunks.enableNumbers([tenant], ['+49309'], true)
+    await eventually(() => seen.at(-1)?.callIn.length === 1, 8_000)
+
+    expect(await store.trunks.bindCallIn(tenant, '+49301', undefined)).toBe(true)
+    await eventually(() => seen.at(-1)?.callIn.length === 0, 8_000)
+  })
+
   test('every engine hears of each change, with the secrets', async () => {
     const seen: TrunkSnapshot[] = []
     const onSnapshot = async (snapshot: TrunkSnapshot) => void seen.push(snapshot)
     running.push(store.followTrunks({ onSnapshot, signal: stop.signal }))
     await eventually(() => seen.length > 0)
-    expect(seen[0]).toEqual({ trunks: [], disabled: [], switchedOff: [] })
+    expect(seen[0]).toEqual({ trunks: [], disabled: [], switchedOff: [], callIn: [] })
     const { trunkId } = await made()
     const last = await eventually(() => seen.at(-1)?.trunks[0]?.numbers.length === 1 && seen.at(-1), 3_000)
     expect(last.trunks).toMatchObject([{ name: `${tenant}/carrier`, applicationId: tenant, numbers: [number] }])

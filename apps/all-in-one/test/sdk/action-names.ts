@@ -15,9 +15,3 @@ export const furtherActions = [
   ...['ResetExtensionPassword', 'BindNumberCallInInterface'],
   ...['CreateCCCSkillGroup', 'DescribeSkillGroupInfoList', 'UpdateCCCSkillGroup', 'DeleteCCCSkillGroup'],
 ] as const
-
-/**
- * Those of them that this version answers with `UnsupportedOperation`, which is tested. An action that is built leaves this
- * list and gets a row in action-rows.ts.
- */
-export const notBuilt: readonly string[] = ['BindNumberCallInInterface']

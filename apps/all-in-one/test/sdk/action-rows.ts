@@ -181,6 +181,10 @@ export const actionRows: readonly ActionRow[] = [
   idle('ModifyOwnNumberApply', (stage) => ({ ...ownNumbers(stage), ApplyId: stage.sipTrunkId })),
   idle('BindNumberCallOutSkillGroup', binding),
   idle('UnbindNumberCallOutSkillGroup', binding),
+  idle('BindNumberCallInInterface', (stage) => ({
+    ...{ ...app(stage), Number: ownNumber(stage), NumberType: 'number' },
+    CallInInterface: { URL: 'https://desk.example.com/who?a=b&c=d' },
+  })),
   idle('DisableCCCPhoneNumber', (stage) => ({ ...app(stage), PhoneNumbers: [ownNumber(stage)], Disabled: 1 })),
 
   { action: 'CreateAICall', at: 'placed', request: newCall, expected: () => ({ SessionId: expect.any(String) }) },

@@ -1,5 +1,4 @@
 import { answered, finishedCdr, until } from '../placed-call.ts'
-import { notBuilt } from './action-names.ts'
 import { type ActionRow, actionRows, greeting, ofAnotherApplication, type Stage } from './action-rows.ts'
 import { type Fields, type SdkAnswer, type SdkClient, sendsOwnHeaders, type Transport } from './sdk-client.ts'
 import type { SdkHouse } from './sdk-house.ts'
@@ -12,7 +11,6 @@ export interface SdkRun {
   /** By action, the same request for an application that is not the key's. */
   readonly refusals: ReadonlyMap<string, SdkAnswer>
   /** By action, of those that are not built. */
-  readonly unsupported: ReadonlyMap<string, SdkAnswer>
   /** The call once more, with the same idempotency key. Undefined: the SDK cannot send it so. */
   readonly repeated: SdkAnswer | undefined
   readonly wrongKey: SdkAnswer
@@ -60,11 +58,9 @@ export async function runActions(
   await analysed(house, stage)
   await runRows('ended')
 
-  const unsupported = new Map<string, SdkAnswer>()
-  for (const action of notBuilt) unsupported.set(action, await use(action, { SdkAppId: sdkAppId }))
   const session = { SdkAppId: sdkAppId, SessionId: '3fa85f64-5717-4562-b3fc-2c963f66afa6' }
   return {
-    ...{ stage, answers, refusals, unsupported, repeated },
+    ...{ stage, answers, refusals, repeated },
     wrongKey: await use('DescribeNumbers', { SdkAppId: sdkAppId }, 'wrong'),
     noSession: await use('HangUpCall', session),
   }

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import { bindNumberCallInInterface } from './bind-number-call-in-interface.ts'
 import { createCccSkillGroup, deleteCccSkillGroup, updateCccSkillGroup } from './change-skill-groups.ts'
 import { pauseAutoCalloutTask, resumeAutoCalloutTask, stopAutoCalloutTask } from './command-auto-callout-task.ts'
 import { controlAiConversation } from './control-ai-conversation.ts'
@@ -51,6 +52,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeNumbers,
     describeSkillGroupInfoList,
     ...ownNumberActions,
+    bindNumberCallInInterface,
     createAutoCalloutTask,
     stopAutoCalloutTask,
     pauseAutoCalloutTask,

@@ -1,13 +1,6 @@
 import { ApiError } from '../answer/api-error.ts'
 import { actions } from './action-index.ts'
 
-/**
- * Actions that belong to an engine like this one and cannot be performed. What is posted to the address of
- * `BindNumberCallInInterface`, and what it has to answer, is not public: parley.yaml and `/v1/numbers` say who takes the calls
- * to a number.
- */
-export const laterActions = ['BindNumberCallInInterface'] as const
-
 /** Actions of a contact centre with human seats, which this engine is not. */
 export const foreignActions = [
   ...['AbortAgentCruiseDialingCampaign', 'AbortPredictiveDialingCampaign', 'BindStaffSkillGroupList'],
@@ -24,9 +17,8 @@ export const foreignActions = [
   ...['UnbindStaffSkillGroupList', 'UpdatePredictiveDialingCampaign'],
 ] as const
 
-const later: ReadonlySet<string> = new Set(laterActions)
 const foreign: ReadonlySet<string> = new Set(foreignActions)
-const known: ReadonlySet<string> = new Set([...actions.keys(), ...laterActions, ...foreignActions])
+const known: ReadonlySet<string> = new Set([...actions.keys(), ...foreignActions])
 
 /** @throws ApiError InvalidAction */
 export function assertKnown(action: string): void {
@@ -35,12 +27,6 @@ export function assertKnown(action: string): void {
 
 /** @throws ApiError UnsupportedOperation */
 export function assertAvailable(action: string): void {
-  if (later.has(action)) {
-    throw new ApiError('UnsupportedOperation', {
-      en: `The action ${action} is not available: its protocol is not public. See \`/v1/numbers\`.`,
-      zh: `不支持接口 ${action}：其协议未公开，请使用 \`/v1/numbers\`。`,
-    })
-  }
   if (foreign.has(action)) {
     throw new ApiError('UnsupportedOperation', {
       en: `The action ${action} belongs to a contact centre with human seats and is not supported here.`,

@@ -34,7 +34,7 @@ const ownNumbers = {
 const binding = z.object({ SdkAppId: sdkAppId(), Number: phoneNumber(), SkillGroupIds: z.array(z.int()).max(1000) })
 
 /** @throws ApiError UnsupportedOperation where numbers are not managed */
-function registryOf({ registry }: Pick<ActionServices, 'registry'>): TrunkRegistry {
+export function registryOf({ registry }: Pick<ActionServices, 'registry'>): TrunkRegistry {
   if (!registry) throw new ApiError('UnsupportedOperation')
   return registry
 }
@@ -73,7 +73,7 @@ function newNumber({ CallType, PhoneNumber, MaxCallCount, MaxCallPSec }: Detail,
   }
 }
 
-const notANumber = (path: string) =>
+export const notANumber = (path: string) =>
   new ApiError('InvalidParameterValue.PhoneNumInvalid', {
     en: `The parameter \`${path}\` is no number of this application, or cannot be one.`,
     zh: `参数 \`${path}\` 不是本应用的号码或格式不正确。`,

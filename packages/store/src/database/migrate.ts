@@ -20,6 +20,7 @@ import { webhooks } from './migrations/0014-webhooks.ts'
 import { extensions } from './migrations/0015-extensions.ts'
 import { erasedRequests } from './migrations/0016-erased-requests.ts'
 import { auditOutcome } from './migrations/0017-audit-outcome.ts'
+import { callIn } from './migrations/0018-call-in.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -42,6 +43,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0015-extensions': extensions,
   '0016-erased-requests': erasedRequests,
   '0017-audit-outcome': auditOutcome,
+  '0018-call-in': callIn,
 }
 
 /** All of them, in order. */

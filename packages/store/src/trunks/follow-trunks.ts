@@ -1,10 +1,19 @@
-import { applicationId, type Clock, type Logger, type RunTimeTrunk, type TrunkSnapshot } from '@parley/core'
+import {
+  applicationId,
+  type CallInInterface,
+  type Clock,
+  type Logger,
+  type RunTimeTrunk,
+  type TrunkSnapshot,
+} from '@parley/core'
 import { sql } from 'kysely'
 import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import type { WakeUp } from '../database/wake-up.ts'
+import { openAddress } from './call-in-address.ts'
 import { type NumberRow, toNumber } from './trunk-rows.ts'
 import { openSettings } from './trunk-secrets.ts'
+import { isAlone } from './usable-by.ts'
 
 /** Slow look for what a lost notification did not tell. */
 const pollMs = 5_000
@@ -50,12 +59,40 @@ async function readTrunks(db: Database, box: SecretBox, logger: Logger): Promise
       select application_id as owner, trunk, number from number_states where disabled`.execute(db)
     const { rows: off } = await sql<{ id: number }>`
       select application_id as id from applications where not enabled`.execute(db)
+    const { rows: bound } = await sql<CallInRow>`
+      select s.application_id as owner, s.trunk, s.number, s.call_in_url as sealed
+      from number_states s
+      join numbers n on n.trunk = s.trunk and n.number = s.number
+      join trunks t on t.name = s.trunk
+      where s.call_in_url is not null and n.call_in and t.enabled and ${isAlone(sql`s.application_id`)}`.execute(db)
     return {
       switchedOff: off.map(({ id }) => applicationId(id)),
       trunks: trunks.flatMap((row) => runTimeTrunk(row, numbers, box, logger)),
       disabled: disabled.map(({ owner, ...number }) => ({ applicationId: applicationId(owner), ...number })),
+      callIn: bound.flatMap((row) => callInInterface(row, box, logger)),
     }
   })
+}
+
+interface CallInRow {
+  readonly owner: number
+  readonly trunk: string
+  readonly number: string
+  readonly sealed: Buffer
+}
+
+function callInInterface(
+  { sealed, owner: rawOwner, ...number }: CallInRow,
+  box: SecretBox,
+  logger: Logger,
+): readonly CallInInterface[] {
+  const owner = Number(rawOwner)
+  try {
+    return [{ applicationId: applicationId(owner), ...number, url: openAddress(box, { owner, ...number }, sealed) }]
+  } catch (error) {
+    logger.error('the server of a number cannot be asked', { trunk: number.trunk, error: String(error) })
+    return []
+  }
 }
 
 interface TrunkRow {

@@ -11,12 +11,15 @@ import type {
 } from '@parley/core'
 import { sql, type Transaction } from 'kysely'
 import { phoneKey } from '../calls/phone-key.ts'
+import type { SecretBox } from '../calls/secret-box.ts'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
 import { linesInUse } from '../dispatch/lines-in-use.ts'
+import { sealAddress } from './call-in-address.ts'
 import { changingTrunks, lockOwnTrunk } from './stored-trunks.ts'
 import { numbersOf, toNumber } from './trunk-rows.ts'
+import { isAlone } from './usable-by.ts'
 
 type NumberPart = Pick<
   TrunkRegistry,
@@ -27,14 +30,17 @@ type NumberPart = Pick<
   | 'removeNumber'
   | 'enableNumbers'
   | 'bindSkillGroups'
+  | 'bindCallIn'
 >
 type Row = Parameters<typeof toNumber>[0]
 
 export class StoredNumbers implements NumberPart {
   private readonly db: Database
+  private readonly box: SecretBox
 
-  constructor(db: Database) {
+  constructor(db: Database, box: SecretBox) {
     this.db = db
+    this.box = box
   }
 
   async listNumbers({ applicationIds, after = 0, limit }: RegistryPage): Promise<readonly ManagedNumber[]> {
@@ -160,6 +166,22 @@ export class StoredNumbers implements NumberPart {
           on conflict (application_id, trunk, number) do update set skill_group_ids = excluded.skill_group_ids`.execute(
           trx,
         )
+      }
+      return rows.length > 0 ? { kind: 'done', value: undefined } : { kind: 'missing' }
+    })
+    return result.kind === 'done'
+  }
+
+  async bindCallIn(owner: ApplicationId, number: string, url: string | undefined): Promise<boolean> {
+    const result = await changingTrunks(this.db, async (trx) => {
+      const { rows } = await sql<Row>`
+        ${numbersOf([owner])} and n.number_key = ${phoneKey(number)} and ${isAlone(sql`a.id`)}`.execute(trx)
+      for (const row of rows) {
+        const address = url === undefined ? null : sealAddress(this.box, { ...row, owner }, url)
+        await sql`
+          insert into number_states (application_id, trunk, number, call_in_url)
+          values (${owner}, ${row.trunk}, ${row.number}, ${address})
+          on conflict (application_id, trunk, number) do update set call_in_url = excluded.call_in_url`.execute(trx)
       }
       return rows.length > 0 ? { kind: 'done', value: undefined } : { kind: 'missing' }
     })

@@ -7,7 +7,7 @@ import { StoredTrunks } from './stored-trunks.ts'
 /** Trunks and numbers of the database. */
 export function storedRegistry(db: Database, box: SecretBox): TrunkRegistry {
   const trunks = new StoredTrunks(db, box)
-  const numbers = new StoredNumbers(db)
+  const numbers = new StoredNumbers(db, box)
   return {
     listTrunks: (page) => trunks.listTrunks(page),
     findTrunk: (...args) => trunks.findTrunk(...args),
@@ -23,5 +23,6 @@ export function storedRegistry(db: Database, box: SecretBox): TrunkRegistry {
     removeNumber: (...args) => numbers.removeNumber(...args),
     enableNumbers: (...args) => numbers.enableNumbers(...args),
     bindSkillGroups: (...args) => numbers.bindSkillGroups(...args),
+    bindCallIn: (...args) => numbers.bindCallIn(...args),
   }
 }

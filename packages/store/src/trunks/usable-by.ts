@@ -8,11 +8,25 @@ import { isSwitchedOff } from '../management/is-switched-off.ts'
 export function usableBy(applicationId: RawBuilder<number>): RawBuilder<boolean> {
   return sql<boolean>`(
     t.enabled
-    and (t.application_ids is null or ${applicationId} = any(t.application_ids))
-    and (n.application_ids is null or ${applicationId} = any(n.application_ids))
+    and ${isFor(applicationId)}
     and n.call_out
     and not exists (select 1 from number_states s
       where s.application_id = ${applicationId} and s.trunk = n.trunk and s.number = n.number and s.disabled)
     and not ${isSwitchedOff(applicationId)}
+  )`
+}
+
+/** For the same rows: whether this application may use the number, and no other of the installation. */
+export function isAlone(applicationId: RawBuilder<number>): RawBuilder<boolean> {
+  return sql<boolean>`(
+    ${isFor(applicationId)} and not exists (
+      select 1 from applications other where other.application_id <> ${applicationId} and ${isFor(sql`other.application_id`)})
+  )`
+}
+
+function isFor(applicationId: RawBuilder<number>): RawBuilder<boolean> {
+  return sql<boolean>`(
+    (t.application_ids is null or ${applicationId} = any(t.application_ids))
+    and (n.application_ids is null or ${applicationId} = any(n.application_ids))
   )`
 }

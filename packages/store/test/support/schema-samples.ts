@@ -224,5 +224,11 @@ export function schemaSamples(): readonly Sample[] {
         rows: [{ outcome: 'refused' }],
       },
     },
+    {
+      since: '0018-call-in',
+      text: "update number_states set call_in_url = '\\x01'",
+      values: [],
+      kept: { text: 'select count(call_in_url)::int as urls from number_states', rows: [{ urls: 1 }] },
+    },
   ]
 }
