@@ -17,6 +17,7 @@ const unhurried = [
   'apps/cli',
   ...[
     'after-call',
+    'call-in',
     'campaign',
     'database-away',
     'demo',

@@ -29,9 +29,14 @@ beforeAll(async () => {
               LLMType: 'openai',
               APIUrl: modelUrl,
               APIKey: 'sk-test-secret',
-              SystemPrompt: 'You are at the desk.',
+              Languages: ['en'],
+              VadSilenceTime: 500,
               WelcomeMessage: 'Good morning {{name}}, how can I help you?',
-              Variables: [{ Key: 'name', Value: 'caller' }],
+              EndFunctionEnable: true,
+              Variables: [
+                { Key: 'name', Value: 'caller' },
+                { Key: 'parley-asr-hints', Value: 'thank you goodbye' },
+              ],
             },
           },
         ],
@@ -104,4 +109,4 @@ test("a number's server says call by call who takes it", async () => {
   server.closeAllConnections()
   expect(await dial('8613900000006')).toMatchObject({ outcome: 'rejected', status: 480 })
   expect(asked).toHaveLength(before)
-})
+}, 60_000)

@@ -30,6 +30,7 @@ const noTask = '`TaskId` names no task'
 const notThere: Readonly<Record<string, string>> = {
   BindNumberCallOutSkillGroup: noNumber,
   UnbindNumberCallOutSkillGroup: noNumber,
+  BindNumberCallInInterface: noNumber,
   DisableCCCPhoneNumber: '`PhoneNumbers` is no number of this application',
   CreateOwnNumberApply: 'The trunk is declared in parley.yaml',
   ModifyOwnNumberApply: 'The trunk is declared in parley.yaml',
