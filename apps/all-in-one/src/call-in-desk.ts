@@ -2,7 +2,7 @@ import type { CallInInterface, CallSpec, HttpPost, Logger } from '@parley/core'
 import { z } from 'zod'
 
 /** Who takes a call, as the server of its number says. Undefined: whoever is configured. */
-export type CallInAnswer =
+type CallInAnswer =
   | { readonly kind: 'agent'; readonly agentId: number; readonly variables: Readonly<Record<string, string>> }
   | { readonly kind: 'reject'; readonly status: number }
   | undefined
