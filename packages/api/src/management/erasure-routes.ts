@@ -16,7 +16,7 @@ const byKind = <Schema extends z.ZodType>(schema: Schema) =>
 
 const retentionSchema = z.object({
   sdkAppId: z.int(),
-  rules: z.object(ruleMembers),
+  rules: z.object({ ...ruleMembers, auditDays: days.describe('Of the audit log; it is not in `due`') }),
   due: byKind(z.object({ count: z.int(), calls: z.array(z.object({ id: z.string(), endedAt: z.string() })) })),
 })
 
