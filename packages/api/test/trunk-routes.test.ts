@@ -1,3 +1,4 @@
+import { applicationId } from '@parley/core'
 import { expect, test } from 'vitest'
 import { apiHouse, appId, ownNumber, secretId, secretKey } from './api-house.ts'
 import { fakeTrunks } from './fake-trunks.ts'
@@ -97,6 +98,16 @@ test('numbers come onto a trunk, are changed, switched off and taken off', async
   expect((await ask('GET', '/numbers')).value.numbers).toHaveLength(2)
   expect(await ask('DELETE', path, undefined, '*')).toMatchObject({ status: 204 })
   expect((await ask('GET', '/numbers?limit=1')).value).toMatchObject({ numbers: [{ number: ownNumber }] })
+})
+
+test('a number shows which server is asked about its calls, and of the address nothing else', async () => {
+  const { ask, registry } = house()
+  await registry.bindCallIn(applicationId(appId), ownNumber, 'https://desk.test:8443/who/s3cret?token=s3cret')
+  const { value } = await ask('GET', '/numbers')
+  expect(value.numbers).toMatchObject([{ number: ownNumber, callInServer: 'https://desk.test:8443' }])
+  expect(JSON.stringify(value)).not.toContain('s3cret')
+  await registry.bindCallIn(applicationId(appId), ownNumber, undefined)
+  expect((await ask('GET', '/numbers')).value.numbers[0]).not.toHaveProperty('callInServer')
 })
 
 test('pages of trunks follow one another', async () => {
