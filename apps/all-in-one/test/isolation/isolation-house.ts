@@ -132,6 +132,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       })),
       intake: logged('intake', store.intake, log),
       records: logged('records', store.records, log),
+      liveEvents: { listen: () => ({ [Symbol.dispose]: () => {} }) },
+      readiness: async () => ({ problems: [], warnings: [] }),
       eventLog: logged('eventLog', store.eventLog, log),
       pushes: logged('pushes', store.pushes, log),
       webhooks: logged('webhooks', store.webhooks, log),

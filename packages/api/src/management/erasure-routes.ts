@@ -1,4 +1,4 @@
-import { type CallErasure, type DueForErasure, type ErasureKind, erasureKinds, type RetentionRules } from '@parley/core'
+import { type DueForErasure, type ErasureKind, erasureKinds, type RetentionRules } from '@parley/core'
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
 import { writeOnly } from './audited.ts'
@@ -24,7 +24,7 @@ const retentionSchema = z.object({
  * Deletion of a call and of everything of one telephone number, and what the rules of retention would erase now. A call of
  * another application is not there.
  */
-export function erasureRoutes({ logger, records }: ApiOptions, erasure: CallErasure): readonly Route[] {
+export function erasureRoutes({ logger, records, erasure }: ApiOptions): readonly Route[] {
   return [
     route({
       method: 'DELETE',
