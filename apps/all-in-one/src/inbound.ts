@@ -60,7 +60,7 @@ export function inboundHandler(
       trunk: trunkName,
       limits: {},
     } as const
-    const isOff = (owner: number) => trunks.isOff(owner, trunk?.name ?? trunkName, callee)
+    const isOff = (application: number) => trunks.isOff(application, trunk?.name ?? trunkName, callee)
     const nobody = () => {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: trunkName })
       return decline(trunk ?? {})
