@@ -70,6 +70,7 @@ async function main([url = '', recordingsDir = '']: readonly string[]): Promise<
     trunks: {
       registry: store.trunks,
       read: () => ({ problems: [{ field: '', detail: 'trunks stay as they are' }] }),
+      assistantsOf: () => [],
       healthOf: () => ({ gateways: [] }),
     },
     numbers: async () => [],

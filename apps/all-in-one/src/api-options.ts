@@ -70,7 +70,7 @@ export function apiOptions(parts: ApiParts): ApiOptions {
     urlSigningKey: identity.urlSigningKey,
     allowPrivateUrls,
     turnDefaults: house.turnTaking,
-    trunks: trunkManagement(store.trunks, signalling, allowPrivateUrls),
+    trunks: trunkManagement(store.trunks, signalling, house.assistants ?? {}, allowPrivateUrls),
     numbers: (application) => callerNumbers(store.trunks, application),
     ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
     readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),

@@ -124,7 +124,9 @@ function assistantTaker(
   called: Called | undefined,
   variables: Variables,
 ): Taker | undefined {
-  const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
+  const { inbound, assistants = {} } = house
+  const name = called?.assistant
+  const named = name === undefined ? inbound : Object.hasOwn(assistants, name) ? assistants[name] : undefined
   // The default assistant takes no calls of another application.
   if (!named || !isNumberFor(trunk, called ?? {}, named.sdkAppId)) return undefined
   return {

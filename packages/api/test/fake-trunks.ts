@@ -185,6 +185,7 @@ export function fakeTrunks(owner: number, number: string): TrunkManagement & { r
       if (!Array.isArray(given.gateways)) return { problems: [{ field: 'gateways', detail: 'must have an entry' }] }
       return { settings: { ...given, ...(stored ? { kept: true } : {}) } }
     },
+    assistantsOf: () => ['sales'],
     healthOf: () => ({ registration: { isRegistered: true }, gateways: [{ ...gateway, lastFailure: '503 Busy' }] }),
   }
 }

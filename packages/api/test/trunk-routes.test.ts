@@ -22,6 +22,7 @@ function house(owner = appId) {
   return { ask, registry: trunks.registry }
 }
 
+const noAssistant = 'assistant: must be one of assistants in parley.yaml, of the same application'
 const described = { gateways: [{ host: 'sip.example' }] }
 
 test('a trunk is made, seen, changed at its version, switched off and deleted', async () => {
@@ -79,6 +80,9 @@ test.each([
   ['POST', '/numbers', { trunkId: 2, number: '4711' }, 409, 'the trunk is declared in parley.yaml'],
   ['POST', '/numbers', { trunkId: 1, number: ownNumber }, 409, 'there is such a number already'],
   ['POST', '/numbers', { trunkId: 1, number: 'x' }, 400, 'number: must be digits, with or without a leading +'],
+  ['POST', '/numbers', { trunkId: 1, number: '4711', assistant: 'x' }, 400, noAssistant],
+  ['PUT', '/numbers/99', { assistant: 'constructor' }, 400, noAssistant],
+  ['PUT', '/numbers/99', { assistant: 'sales' }, 404, 'no such number'],
   ['PUT', '/numbers/99', {}, 404, 'no such number'],
   ['DELETE', '/numbers/99', undefined, 404, 'no such number'],
 ] as const)('%s %s %j is answered %i', async (method, path, body, status, title) => {

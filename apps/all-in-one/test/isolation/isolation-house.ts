@@ -149,7 +149,7 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       logger: silentLogger,
       urlSigningKey: Buffer.alloc(32, 7),
       numbers: (id) => callerNumbers(store.trunks, id),
-      trunks: trunkManagement(logged('registry', store.trunks, log), noHealth, false),
+      trunks: trunkManagement(logged('registry', store.trunks, log), noHealth, {}, false),
       management: {
         applications: logged('applications', store.applications, log),
         keys: store.keys,

@@ -49,7 +49,7 @@ export function managementRoutes(
     ...pushRoutes(pushes),
     ...webhookRoutes({ book: webhooks, allowPrivateUrls }),
     ...trunkRoutes(trunks),
-    ...numberRoutes(trunks.registry),
+    ...numberRoutes(trunks),
     ...campaignRoutes(campaigns),
     ...doNotCallRoutes(doNotCall),
     ...skillGroupRoutes(skillGroupDesk),
