@@ -1,0 +1,51 @@
+import { invalidValue } from '../answer/parameter-errors.ts'
+import { assertModelUrl } from './model-url.ts'
+
+/** @throws ApiError InvalidParameterValue naming `path` when `value` will not do */
+type MemberCheck = (path: string, value: unknown, allowPrivateUrls: boolean) => void
+
+/** Members of one `TTSType`. */
+export interface VoiceMembers {
+  readonly required: Readonly<Record<string, MemberCheck>>
+  readonly optional: Readonly<Record<string, MemberCheck>>
+}
+
+/** What may stand in a header. */
+export const printable = /^[\x20-\x7e]{1,8192}$/
+
+const secret: MemberCheck = (path, value) => {
+  if (typeof value === 'string' && printable.test(value)) return
+  throw invalidValue(path, {
+    en: 'must be printable ASCII without line breaks',
+    zh: '必须为可打印的 ASCII 字符，不得包含换行',
+  })
+}
+
+const webAddress: MemberCheck = (path, value, allowPrivateUrls) => assertModelUrl(path, String(value), allowPrivateUrls)
+
+const oneOf =
+  (...allowed: readonly (string | number)[]): MemberCheck =>
+  (path, value) => {
+    if (!allowed.some((one) => one === value)) throw mustBeOneOf(path, allowed)
+  }
+
+/** By `TTSType` in lower case. Rates of `custom` are those that come down to the 8 kHz of the telephone. */
+export const customVoices: ReadonlyMap<string, VoiceMembers> = new Map<string, VoiceMembers>([
+  [
+    'custom',
+    {
+      required: { APIKey: secret, APIUrl: webAddress },
+      optional: {
+        AudioFormat: oneOf('wav', 'pcm'),
+        SampleRate: oneOf(8_000, 16_000, 24_000, 32_000, 48_000),
+        AudioChannel: oneOf(1, 2),
+      },
+    },
+  ],
+])
+
+/** The refusal of a value that stands in no list. */
+export function mustBeOneOf(path: string, allowed: readonly (string | number)[]) {
+  const list = allowed.join(', ')
+  return invalidValue(path, { en: `must be one of: ${list}`, zh: `取值必须为其中之一：${list}` })
+}

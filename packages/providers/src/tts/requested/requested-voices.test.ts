@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, LookupFunction } from 'node:net'
+import { SeededRandom, VirtualClock } from '@parley/testkit'
+import { expect, onTestFinished, test } from 'vitest'
+import { guardedLookup } from '../../push/guarded-lookup.ts'
+import { requestedVoices } from './requested-voices.ts'
+
+function voicesOf(guarded?: LookupFunction) {
+  const voices = requestedVoices({ clock: new VirtualClock(), random: new SeededRandom(1), guarded })
+  onTestFinished(() => voices[Symbol.dispose]())
+  return voices
+}
+
+/** A whole configuration of each type, without an address of its own where there is a standard one. */
+const configs = [{ TTSType: 'Custom', APIKey: 'k', APIUrl: 'https://voice.example.com/' }]
+
+test.each(configs)('$TTSType is spoken by its adapter', (custom) => {
+  expect(voicesOf().find({ custom })?.name).toBe(custom.TTSType.toLowerCase())
+})
+
+test.each([{ TTSType: 'flow', VoiceId: 'v', Model: 'flow_01_turbo' }, { TTSType: 'constructor' }, { TTSType: 7 }, {}])(
+  'nobody speaks for %o',
+  (custom) => {
+    expect(voicesOf().find({ custom })).toBe(undefined)
+  },
+)
+
+test.each(configs)('$TTSType is not spoken without what its service has to be told', (custom) => {
+  for (const name of Object.keys(custom)) {
+    const { [name as keyof typeof custom]: _, ...rest } = custom
+    expect(voicesOf().find({ custom: rest })).toBe(undefined)
+  }
+})
+
+test.each(configs)('$TTSType is sent to an address inside only where that is allowed', (custom) => {
+  const inside = { ...custom, APIUrl: 'http://127.0.0.1:1/' }
+  expect(voicesOf().find({ custom: inside })).toBeDefined()
+  expect(voicesOf(guardedLookup()).find({ custom: inside })).toBe(undefined)
+  expect(voicesOf().find({ custom: { ...custom, APIUrl: 'file:///etc/passwd' } })).toBe(undefined)
+})
+
+/** Connects, ahead of a call, to a voice at a name that `lookup` finds. */
+async function connections(custom: Readonly<Record<string, unknown>>, lookup: LookupFunction) {
+  const server = createServer((_request, response) => response.end())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  let count = 0
+  server.on('connection', () => {
+    count += 1
+  })
+  const url = `http://voice.example.com:${(server.address() as AddressInfo).port}/`
+  const voice = voicesOf(lookup).find({ custom: { ...custom, APIUrl: url } })
+  await voice?.prewarm?.()
+  return count
+}
+
+test.each(configs)('$TTSType: a public name that leads inside is not connected to', async (custom) => {
+  const found: LookupFunction = (_name, { all }, done) =>
+    all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)
+  expect(
+    await connections(
+      custom,
+      guardedLookup(async () => ['127.0.0.1']),
+    ),
+  ).toBe(0)
+  expect(await connections(custom, found)).toBe(1)
+})
