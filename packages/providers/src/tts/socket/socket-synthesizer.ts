@@ -1,0 +1,100 @@
+import { type Clock, type SpeechChunk, type SpeechSynthesizer, sampleRateHz, VoiceError } from '@parley/core'
+import { SpeechDecoder } from '../audio/speech-decoder.ts'
+import { readAhead } from '../read-ahead.ts'
+import { AudibleStart } from './audible-start.ts'
+import { type SocketEndpoint, SpareLine } from './spare-line.ts'
+import { type SocketRequest, type SpeechFrame, SpeechSocket } from './speech-socket.ts'
+
+/** What a frame brought: raw 16-bit little-endian mono at 8 kHz, whole or not, and whether it was the last one. */
+export interface SpeechPiece {
+  readonly audio?: Uint8Array
+  readonly isLast?: boolean
+}
+
+/** The protocol of a service that takes one text a connection. */
+export interface SocketDialect {
+  readonly name: string
+  readonly endpoint: SocketEndpoint
+  /** A request of its own for these words, to the host of the endpoint. */
+  requestFor(words: string): SocketRequest
+  /** @throws VoiceError TTS_UNAVAILABLE, TTS_FAILED when the service says that it failed, or nothing that can be understood */
+  read(frame: SpeechFrame): SpeechPiece
+}
+
+export interface SocketVoiceOptions {
+  readonly clock: Clock
+  /** Longest wait for the first audio, connecting included, and between pieces of it: talk without audio does not count. */
+  readonly patienceMs: number
+}
+
+interface Item {
+  readonly item: number
+  readonly words: string
+}
+
+/** Something that can be said. */
+const speakable = /[\p{L}\p{N}]/u
+
+/**
+ * Speaks through a WebSocket service: one connection per item, the next one ready when it is needed, audio passed on as it
+ * arrives. No word timings.
+ */
+export function createSocketSynthesizer(dialect: SocketDialect, options: SocketVoiceOptions): SpeechSynthesizer {
+  const { clock, patienceMs } = options
+  const line = new SpareLine(dialect.endpoint)
+
+  const begin = ({ item, words }: Item, ended: AbortSignal) => {
+    const deadlineMs = clock.nowMs() + patienceMs
+    const opening = SpeechSocket.open(dialect.requestFor(words), { clock, line }, deadlineMs, ended)
+    // Reported when its turn comes; until then nobody awaits it.
+    opening.catch(() => {})
+    return { item, opening, deadlineMs }
+  }
+
+  async function* hear(item: number, socket: SpeechSocket, firstByMs: number): AsyncGenerator<SpeechChunk> {
+    const decoder = new SpeechDecoder('audio/pcm', { sampleRateHz, channels: 1 })
+    const start = new AudibleStart()
+    let heard = 0
+    let deadlineMs = firstByMs
+    let isOver = false
+    try {
+      while (!isOver) {
+        const { audio, isLast = false } = dialect.read(await socket.next(deadlineMs))
+        isOver = isLast
+        if (!audio || audio.length === 0) continue
+        const samples = start.push(decoder.push(audio))
+        heard += samples.length
+        if (samples.length > 0) yield { samples, item }
+        deadlineMs = clock.nowMs() + patienceMs
+      }
+    } catch (error) {
+      // Said again from the start, half a sentence would be heard twice.
+      if (heard > 0 && error instanceof VoiceError) {
+        throw new VoiceError(error.code, { cause: error, retryable: false, detail: 'after part of the audio' })
+      }
+      throw error
+    } finally {
+      socket.leave(isOver)
+      void line.prepare()
+    }
+  }
+
+  return {
+    name: dialect.name,
+    async *speak(text, signal) {
+      for await (const { item, opening, deadlineMs } of readAhead(speakableItems(text), signal, begin)) {
+        yield* hear(item, await opening, deadlineMs)
+      }
+    },
+    prewarm: () => line.prepare(),
+  }
+}
+
+/** Without those of which nothing can be said, which services refuse; they are counted all the same. */
+async function* speakableItems(texts: AsyncIterable<string>): AsyncGenerator<Item> {
+  let item = 0
+  for await (const words of texts) {
+    if (speakable.test(words)) yield { item, words }
+    item += 1
+  }
+}
