@@ -54,6 +54,8 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['CreateAICall', { Languages: ['tlh'] }, 'InvalidParameterValue'],
   ['CreateAICall', { LLMExtraBody: '[]' }, 'InvalidParameterValue'],
   ['CreateAICall', { CustomTTSConfig: 'no JSON' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: '{"TTSType":"flow","VoiceId":"v","Model":"m"}' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: '{"TTSType":"elevenlabs","APIKey":"k"}' }, 'InvalidParameterValue'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Colour', InfoName: 'x' }] }, 'InvalidParameterValue'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Text' }] }, 'MissingParameter'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, 'InvalidParameterValue'],

@@ -13,7 +13,7 @@ export function assertCustomTts(text: string | undefined, allowPrivateUrls: bool
   if (!config) return
   const type = typeof config.TTSType === 'string' ? config.TTSType.toLowerCase() : ''
   const members = customVoices.get(type)
-  if (!members) throw mustBeOneOf('CustomTTSConfig.TTSType', [...customVoices.keys()])
+  if (!members) throw mustBeOneOf('CustomTTSConfig.TTSType', [...customVoices.keys()].toSorted())
   for (const [name, check] of Object.entries(members.required)) {
     const path = `CustomTTSConfig.${name}`
     if (config[name] === undefined) throw invalidValue(path, { en: 'is required', zh: '不能缺少' })

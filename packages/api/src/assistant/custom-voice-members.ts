@@ -29,6 +29,27 @@ const oneOf =
     if (!allowed.some((one) => one === value)) throw mustBeOneOf(path, allowed)
   }
 
+const text: MemberCheck = (path, value) => {
+  if (typeof value === 'string' && value.trim() !== '') return
+  throw invalidValue(path, { en: 'must be a text that is not empty', zh: '必须为非空字符串' })
+}
+
+const between =
+  (low: number, high: number): MemberCheck =>
+  (path, value) => {
+    if (typeof value === 'number' && value >= low && value <= high) return
+    throw invalidValue(path, {
+      en: `must be a number from ${low} to ${high}`,
+      zh: `必须为 ${low} 至 ${high} 之间的数值`,
+    })
+  }
+
+/** Becomes a part of a host name. */
+const region: MemberCheck = (path, value) => {
+  if (typeof value === 'string' && /^[a-z\d-]{1,64}$/i.test(value)) return
+  throw invalidValue(path, { en: 'must be the name of a region, e.g. eastasia', zh: '必须为区域名称，例如 eastasia' })
+}
+
 /** By `TTSType` in lower case. Rates of `custom` are those that come down to the 8 kHz of the telephone. */
 export const customVoices: ReadonlyMap<string, VoiceMembers> = new Map<string, VoiceMembers>([
   [
@@ -41,6 +62,25 @@ export const customVoices: ReadonlyMap<string, VoiceMembers> = new Map<string, V
         AudioChannel: oneOf(1, 2),
       },
     },
+  ],
+  [
+    'minimax',
+    {
+      required: { APIKey: secret },
+      optional: { APIUrl: webAddress, Model: text, GroupId: text, VoiceType: text, Speed: between(0.5, 2) },
+    },
+  ],
+  [
+    'azure',
+    {
+      required: { SubscriptionKey: secret, Region: region, VoiceName: text, Language: text },
+      optional: { APIUrl: webAddress, Rate: between(0.5, 2) },
+    },
+  ],
+  ['elevenlabs', { required: { APIKey: secret, Model: text, VoiceId: text }, optional: { APIUrl: webAddress } }],
+  [
+    'cartesia',
+    { required: { APIKey: secret, Model: text, VoiceId: text }, optional: { APIUrl: webAddress, Language: text } },
   ],
 ])
 

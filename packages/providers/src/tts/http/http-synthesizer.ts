@@ -5,9 +5,11 @@ import { openConnection, type SpeechEndpoint } from './speech-agent.ts'
 import { postSpeech, type SpeechAnswer } from './speech-request.ts'
 
 /** Turns the body of one answer into audio. */
-interface SpeechReader {
+export interface SpeechReader {
   /** `Int16` mono 8 kHz that `bytes` completes, possibly none; the caller's. `bytes` is borrowed. @throws VoiceError TTS_* */
   push(bytes: Uint8Array): Int16Array
+  /** What is left when the body has ended. Default: nothing. @throws VoiceError TTS_* */
+  end?(): Int16Array
 }
 
 /** How a service is asked over HTTP, and how its answers are read. */
@@ -63,6 +65,8 @@ export function createHttpSynthesizer(voice: HttpVoice, clock: Clock): SpeechSyn
         heard += samples.length
         if (samples.length > 0) yield { samples, item }
       }
+      const rest = reader.end?.()
+      if (rest?.length) yield { samples: rest, item }
     } catch (error) {
       // Said again from the start, half a sentence would be heard twice.
       if (heard > 0 && error instanceof VoiceError) {

@@ -12,11 +12,17 @@ function voicesOf(guarded?: LookupFunction) {
   return voices
 }
 
-/** A whole configuration of each type, without an address of its own where there is a standard one. */
-const configs = [{ TTSType: 'Custom', APIKey: 'k', APIUrl: 'https://voice.example.com/' }]
+/** What each type needs. */
+const configs: readonly Readonly<Record<string, unknown>>[] = [
+  { TTSType: 'Custom', APIKey: 'k', APIUrl: 'https://voice.example.com/' },
+  { TTSType: 'MiniMax', APIKey: 'k' },
+  { TTSType: 'azure', SubscriptionKey: 'k', Region: 'westus', VoiceName: 'v', Language: 'en-US' },
+  { TTSType: 'elevenlabs', APIKey: 'k', Model: 'm', VoiceId: 'v' },
+  { TTSType: 'cartesia', APIKey: 'k', Model: 'm', VoiceId: 'v' },
+]
 
 test.each(configs)('$TTSType is spoken by its adapter', (custom) => {
-  expect(voicesOf().find({ custom })?.name).toBe(custom.TTSType.toLowerCase())
+  expect(voicesOf().find({ custom })?.name).toBe(String(custom.TTSType).toLowerCase())
 })
 
 test.each([{ TTSType: 'flow', VoiceId: 'v', Model: 'flow_01_turbo' }, { TTSType: 'constructor' }, { TTSType: 7 }, {}])(
@@ -28,7 +34,7 @@ test.each([{ TTSType: 'flow', VoiceId: 'v', Model: 'flow_01_turbo' }, { TTSType:
 
 test.each(configs)('$TTSType is not spoken without what its service has to be told', (custom) => {
   for (const name of Object.keys(custom)) {
-    const { [name as keyof typeof custom]: _, ...rest } = custom
+    const { [name]: _, ...rest } = custom
     expect(voicesOf().find({ custom: rest })).toBe(undefined)
   }
 })
