@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { SpeechChunk } from '@parley/core'
+import type { Clock, SpeechChunk, SpeechSynthesizer } from '@parley/core'
+import { SeededRandom } from '@parley/testkit'
 import { onTestFinished } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { requestedVoices } from '../src/tts/requested/requested-voices.ts'
 
 export interface SocketServiceOptions {
   /** Status with which an upgrade is refused; undefined: it is not. */
@@ -41,7 +43,16 @@ export async function startSocketService(
   }
   onTestFinished(stop)
   const url = new URL(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/speech`)
-  return { url, endpoint: { url, lookup: undefined }, requests, sockets, http }
+  return { url, requests, sockets, http }
+}
+
+/** A voice as a call brings it, at a service of the test. Until the test ends. */
+export function requestedAt(url: URL, config: Readonly<Record<string, unknown>>, clock: Clock): SpeechSynthesizer {
+  const voices = requestedVoices({ clock, random: new SeededRandom(1), guarded: undefined })
+  onTestFinished(() => voices[Symbol.dispose]())
+  const voice = voices.find({ custom: { ...config, APIUrl: url.href } })
+  if (!voice) throw new Error('no such voice')
+  return voice
 }
 
 export async function* texts(...items: string[]): AsyncGenerator<string> {

@@ -1,5 +1,6 @@
-import { type Clock, type SpeechChunk, type SpeechSynthesizer, VoiceError } from '@parley/core'
+import type { Clock, SpeechChunk, SpeechSynthesizer } from '@parley/core'
 import { readAhead } from '../read-ahead.ts'
+import { afterPart, type SpokenItem, spokenItems } from '../spoken-items.ts'
 import type { FailureReader } from './service-failure.ts'
 import { openConnection, type SpeechEndpoint } from './speech-agent.ts'
 import { postSpeech, type SpeechAnswer } from './speech-request.ts'
@@ -43,7 +44,7 @@ export function createHttpSynthesizer(voice: HttpVoice, clock: Clock): SpeechSyn
   return {
     name,
     async *speak(text, signal) {
-      const begin = ({ item, words }: { readonly item: number; readonly words: string }, ended: AbortSignal) => {
+      const begin = ({ item, words }: SpokenItem, ended: AbortSignal) => {
         const answer = ask(words, ended)
         // Reported when its turn comes; until then nobody awaits it.
         answer.catch(() => {})
@@ -68,20 +69,7 @@ export function createHttpSynthesizer(voice: HttpVoice, clock: Clock): SpeechSyn
       const rest = reader.end?.()
       if (rest?.length) yield { samples: rest, item }
     } catch (error) {
-      // Said again from the start, half a sentence would be heard twice.
-      if (heard > 0 && error instanceof VoiceError) {
-        throw new VoiceError(error.code, { cause: error, retryable: false, detail: 'after part of the audio' })
-      }
-      throw error
+      throw heard > 0 ? afterPart(error) : error
     }
-  }
-}
-
-/** Without blanks, for which there is nothing to ask; they are counted all the same. */
-async function* spokenItems(texts: AsyncIterable<string>) {
-  let item = 0
-  for await (const words of texts) {
-    if (words.trim() !== '') yield { item, words }
-    item += 1
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, LookupFunction } from 'node:net'
-import { SeededRandom, VirtualClock } from '@parley/testkit'
+import { SeededRandom, settle, VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { guardedLookup } from '../../push/guarded-lookup.ts'
 import { requestedVoices } from './requested-voices.ts'
@@ -19,7 +19,13 @@ const configs: readonly Readonly<Record<string, unknown>>[] = [
   { TTSType: 'azure', SubscriptionKey: 'k', Region: 'westus', VoiceName: 'v', Language: 'en-US' },
   { TTSType: 'elevenlabs', APIKey: 'k', Model: 'm', VoiceId: 'v' },
   { TTSType: 'cartesia', APIKey: 'k', Model: 'm', VoiceId: 'v' },
+  { TTSType: 'tencent', AppId: '1', SecretId: 'i', SecretKey: 'k', VoiceType: 101_001 },
+  { TTSType: 'volcengine', AppId: '1', Token: 'k' },
 ]
+
+/** Of the address that a type takes. */
+const schemeOf = ({ TTSType }: (typeof configs)[number]) =>
+  TTSType === 'tencent' || TTSType === 'volcengine' ? 'ws' : 'http'
 
 test.each(configs)('$TTSType is spoken by its adapter', (custom) => {
   expect(voicesOf().find({ custom })?.name).toBe(String(custom.TTSType).toLowerCase())
@@ -40,10 +46,13 @@ test.each(configs)('$TTSType is not spoken without what its service has to be to
 })
 
 test.each(configs)('$TTSType is sent to an address inside only where that is allowed', (custom) => {
-  const inside = { ...custom, APIUrl: 'http://127.0.0.1:1/' }
+  const inside = { ...custom, APIUrl: `${schemeOf(custom)}://127.0.0.1:1/` }
   expect(voicesOf().find({ custom: inside })).toBeDefined()
   expect(voicesOf(guardedLookup()).find({ custom: inside })).toBe(undefined)
-  expect(voicesOf().find({ custom: { ...custom, APIUrl: 'file:///etc/passwd' } })).toBe(undefined)
+  const otherScheme = schemeOf(custom) === 'ws' ? 'http' : 'ws'
+  for (const APIUrl of ['file:///etc/passwd', `${otherScheme}://voice.example.com/`]) {
+    expect(voicesOf().find({ custom: { ...custom, APIUrl } })).toBe(undefined)
+  }
 })
 
 /** Connects, ahead of a call, to a voice at a name that `lookup` finds. */
@@ -56,9 +65,10 @@ async function connections(custom: Readonly<Record<string, unknown>>, lookup: Lo
   server.on('connection', () => {
     count += 1
   })
-  const url = `http://voice.example.com:${(server.address() as AddressInfo).port}/`
+  const url = `${schemeOf(custom)}://voice.example.com:${(server.address() as AddressInfo).port}/`
   const voice = voicesOf(lookup).find({ custom: { ...custom, APIUrl: url } })
   await voice?.prewarm?.()
+  await settle()
   return count
 }
 

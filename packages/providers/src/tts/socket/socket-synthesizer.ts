@@ -1,6 +1,7 @@
-import { type Clock, type SpeechChunk, type SpeechSynthesizer, sampleRateHz, VoiceError } from '@parley/core'
+import { type Clock, type SpeechChunk, type SpeechSynthesizer, sampleRateHz } from '@parley/core'
 import { SpeechDecoder } from '../audio/speech-decoder.ts'
 import { readAhead } from '../read-ahead.ts'
+import { afterPart, type SpokenItem, spokenItems } from '../spoken-items.ts'
 import { AudibleStart } from './audible-start.ts'
 import { type SocketEndpoint, SpareLine } from './spare-line.ts'
 import { type SocketRequest, type SpeechFrame, SpeechSocket } from './speech-socket.ts'
@@ -27,14 +28,6 @@ export interface SocketVoiceOptions {
   readonly patienceMs: number
 }
 
-interface Item {
-  readonly item: number
-  readonly words: string
-}
-
-/** Something that can be said. */
-const speakable = /[\p{L}\p{N}]/u
-
 /**
  * Speaks through a WebSocket service: one connection per item, the next one ready when it is needed, audio passed on as it
  * arrives. No word timings.
@@ -43,7 +36,7 @@ export function createSocketSynthesizer(dialect: SocketDialect, options: SocketV
   const { clock, patienceMs } = options
   const line = new SpareLine(dialect.endpoint)
 
-  const begin = ({ item, words }: Item, ended: AbortSignal) => {
+  const begin = ({ item, words }: SpokenItem, ended: AbortSignal) => {
     const deadlineMs = clock.nowMs() + patienceMs
     const opening = SpeechSocket.open(dialect.requestFor(words), { clock, line }, deadlineMs, ended)
     // Reported when its turn comes; until then nobody awaits it.
@@ -68,11 +61,7 @@ export function createSocketSynthesizer(dialect: SocketDialect, options: SocketV
         deadlineMs = clock.nowMs() + patienceMs
       }
     } catch (error) {
-      // Said again from the start, half a sentence would be heard twice.
-      if (heard > 0 && error instanceof VoiceError) {
-        throw new VoiceError(error.code, { cause: error, retryable: false, detail: 'after part of the audio' })
-      }
-      throw error
+      throw heard > 0 ? afterPart(error) : error
     } finally {
       socket.leave(isOver)
       void line.prepare()
@@ -82,19 +71,10 @@ export function createSocketSynthesizer(dialect: SocketDialect, options: SocketV
   return {
     name: dialect.name,
     async *speak(text, signal) {
-      for await (const { item, opening, deadlineMs } of readAhead(speakableItems(text), signal, begin)) {
+      for await (const { item, opening, deadlineMs } of readAhead(spokenItems(text), signal, begin)) {
         yield* hear(item, await opening, deadlineMs)
       }
     },
     prewarm: () => line.prepare(),
-  }
-}
-
-/** Without those of which nothing can be said, which services refuse; they are counted all the same. */
-async function* speakableItems(texts: AsyncIterable<string>): AsyncGenerator<Item> {
-  let item = 0
-  for await (const words of texts) {
-    if (speakable.test(words)) yield { item, words }
-    item += 1
   }
 }

@@ -1,11 +1,17 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { Secret } from '@parley/core'
-import { SeededRandom, ToneSynthesizer, VirtualClock } from '@parley/testkit'
+import { ToneSynthesizer, VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { collect, failureOf, noAbort, pcm, startSocketService, texts } from '../../../test/socket-service.ts'
+import {
+  collect,
+  failureOf,
+  noAbort,
+  pcm,
+  requestedAt,
+  startSocketService,
+  texts,
+} from '../../../test/socket-service.ts'
 import { withFallbackVoice } from '../../wrap/with-fallback-voice.ts'
-import { createVolcengineSynthesizer, type VolcengineVoiceOptions } from './volcengine-synthesizer.ts'
 
 interface Asked {
   readonly app: Readonly<Record<string, unknown>>
@@ -37,22 +43,14 @@ function askedIn(data: Buffer): Asked {
 
 type Answer = (socket: WebSocket, asked: Asked) => void
 
-async function setUp(answer: Answer, options: Partial<VolcengineVoiceOptions> = {}) {
+async function setUp(answer: Answer, config: object = {}) {
   const service = await startSocketService(
     (socket) => socket.on('message', (data: Buffer) => answer(socket, askedIn(data))),
     { refuseWith: ({ headers }) => (headers.authorization === 'Bearer;the-token' ? undefined : 401) },
   )
   const clock = new VirtualClock()
-  const voice = createVolcengineSynthesizer(
-    {
-      endpoint: service.endpoint,
-      appId: '12345',
-      token: new Secret('the-token'),
-      patienceMs: 2_500,
-      ...options,
-    },
-    { clock, random: new SeededRandom(1) },
-  )
+  const members = { TTSType: 'volcengine', AppId: '12345', Token: 'the-token' }
+  const voice = requestedAt(service.url, { ...members, ...config }, clock)
   return { ...service, clock, voice }
 }
 
@@ -91,7 +89,7 @@ test('what the call says of the voice is passed on', async () => {
       asked.resolve(request)
       socket.send(audio(-1, pcm(500)))
     },
-    { cluster: 'volcano_icl', voiceType: 'S_1', speed: 1.2, volume: 0.5 },
+    { Cluster: 'volcano_icl', VoiceType: 'S_1', Speed: 1.2, Volume: 0.5 },
   )
   await collect(voice.speak(texts('Hello.'), noAbort()))
   expect(await asked.promise).toMatchObject({
@@ -114,7 +112,7 @@ test('a longer header is passed over, and audio that is packed is unpacked', asy
 })
 
 test('a wrong token is refused, and neither words nor token are in the error', async () => {
-  const { voice } = await setUp(() => {}, { token: new Secret('another-token') })
+  const { voice } = await setUp(() => {}, { Token: 'another-token' })
   const failure = await failureOf(collect(voice.speak(texts('private words'), noAbort())))
   expect(failure).toMatchObject({ code: 'TTS_FAILED', retryable: false, message: expect.stringContaining('401') })
   for (const secret of ['private', 'another-token']) expect(failure.message).not.toContain(secret)

@@ -1,11 +1,17 @@
 import { webcrypto } from 'node:crypto'
-import { Secret } from '@parley/core'
-import { SeededRandom, ToneSynthesizer, VirtualClock } from '@parley/testkit'
+import { ToneSynthesizer, VirtualClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { collect, failureOf, noAbort, pcm, startSocketService, texts } from '../../../test/socket-service.ts'
+import {
+  collect,
+  failureOf,
+  noAbort,
+  pcm,
+  requestedAt,
+  startSocketService,
+  texts,
+} from '../../../test/socket-service.ts'
 import { withFallbackVoice } from '../../wrap/with-fallback-voice.ts'
-import { createTencentSynthesizer, type TencentVoiceOptions } from './tencent-synthesizer.ts'
 
 const secretKey = 'the-secret-key'
 const nowSeconds = 1_700_000_000
@@ -23,7 +29,7 @@ async function isSigned(rawUrl: string): Promise<boolean> {
 
 type Answer = (socket: WebSocket, query: URLSearchParams) => void
 
-async function setUp(answer: Answer, options: Partial<TencentVoiceOptions> = {}) {
+async function setUp(answer: Answer, config: object = {}) {
   const service = await startSocketService(async (socket, request) => {
     const url = request.url ?? ''
     const query = new URL(url, 'ws://service').searchParams
@@ -36,18 +42,14 @@ async function setUp(answer: Answer, options: Partial<TencentVoiceOptions> = {})
     answer(socket, query)
   })
   const clock = new VirtualClock(0, nowSeconds * 1_000)
-  const voice = createTencentSynthesizer(
-    {
-      endpoint: service.endpoint,
-      appId: '1250000000',
-      secretId: 'the-secret-id',
-      secretKey: new Secret(secretKey),
-      voiceType: 101_001,
-      patienceMs: 2_500,
-      ...options,
-    },
-    { clock, random: new SeededRandom(1) },
-  )
+  const members = {
+    TTSType: 'tencent',
+    AppId: '1250000000',
+    SecretId: 'the-secret-id',
+    SecretKey: secretKey,
+    VoiceType: 101_001,
+  }
+  const voice = requestedAt(service.url, { ...members, ...config }, clock)
   return { ...service, clock, voice }
 }
 
@@ -92,7 +94,7 @@ test('what the call says of the voice is passed on', async () => {
       asked.resolve(query)
       socket.send(json({ code: 0, final: 1 }))
     },
-    { voiceType: 200_000_000, fastVoiceType: 'WCHN-1/2', speed: -1.25, volume: 0, primaryLanguage: 2 },
+    { VoiceType: 200_000_000, FastVoiceType: 'WCHN-1/2', Speed: -1.25, Volume: 0, PrimaryLanguage: 2 },
   )
   await collect(voice.speak(texts('Hello.'), noAbort()))
   expect(Object.fromEntries(await asked.promise)).toMatchObject({
@@ -105,7 +107,7 @@ test('what the call says of the voice is passed on', async () => {
 })
 
 test('a wrong key is refused, and neither words nor keys are in the error', async () => {
-  const { voice } = await setUp(() => {}, { secretKey: new Secret('another-key') })
+  const { voice } = await setUp(() => {}, { SecretKey: 'another-key' })
   const failure = await failureOf(collect(voice.speak(texts('private words'), noAbort())))
   expect(failure).toMatchObject({ code: 'TTS_FAILED', retryable: false, message: expect.stringContaining('10003') })
   for (const secret of ['private', 'another-key', 'the-secret-id']) expect(failure.message).not.toContain(secret)
