@@ -303,6 +303,7 @@ test.each([
     'AudioFormat',
   ],
   [{ CustomTTSConfig: '{"TTSType":"azure","SubscriptionKey":"k"}' }, value, 'CustomTTSConfig.Region'],
+  [{ CustomTTSConfig: '{"TTSType":"tencent","AppId":"1","SecretId":"i"}' }, value, 'CustomTTSConfig.SecretKey'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIUrl":"http://x.example.com"}' }, value, 'CustomTTSConfig.APIKey'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k"}' }, value, 'CustomTTSConfig.APIUrl'],
   [{ ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, value, 'ExtractConfig.0.Choices'],

@@ -56,6 +56,7 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['CreateAICall', { CustomTTSConfig: 'no JSON' }, 'InvalidParameterValue'],
   ['CreateAICall', { CustomTTSConfig: '{"TTSType":"flow","VoiceId":"v","Model":"m"}' }, 'InvalidParameterValue'],
   ['CreateAICall', { CustomTTSConfig: '{"TTSType":"elevenlabs","APIKey":"k"}' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: '{"TTSType":"volcengine","AppId":"1"}' }, 'InvalidParameterValue'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Colour', InfoName: 'x' }] }, 'InvalidParameterValue'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Text' }] }, 'MissingParameter'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, 'InvalidParameterValue'],

@@ -44,6 +44,28 @@ const configs: readonly Readonly<Record<string, unknown>>[] = [
     Language: 'en',
     APIUrl: 'https://api.example.com/tts/bytes',
   },
+  {
+    TTSType: 'Tencent',
+    AppId: '1250000000',
+    SecretId: 'i',
+    SecretKey: 'k',
+    VoiceType: 101_001,
+    Speed: 1.25,
+    Volume: 0,
+    PrimaryLanguage: 1,
+    FastVoiceType: 'WCHN-1',
+    APIUrl: 'wss://tts.example.com/stream_ws',
+  },
+  {
+    TTSType: 'volcengine',
+    AppId: '1',
+    Token: 'k',
+    Speed: 1,
+    Volume: 1,
+    Cluster: 'volcano_tts',
+    VoiceType: 'zh_male_aojiaobazong_moon_bigtts',
+    APIUrl: 'wss://speech.example.com/api/v1/tts/ws_binary',
+  },
 ]
 const needed: Readonly<Record<string, readonly string[]>> = {
   custom: ['APIKey', 'APIUrl'],
@@ -51,6 +73,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   Azure: ['SubscriptionKey', 'Region', 'VoiceName', 'Language'],
   elevenlabs: ['APIKey', 'Model', 'VoiceId'],
   cartesia: ['APIKey', 'Model', 'VoiceId'],
+  Tencent: ['AppId', 'SecretId', 'SecretKey', 'VoiceType'],
+  volcengine: ['AppId', 'Token'],
 }
 
 const check = (config: unknown, allowPrivateUrls = false) => assertCustomTts(JSON.stringify(config), allowPrivateUrls)
@@ -82,10 +106,14 @@ test.each(configs)('$TTSType is refused with a member of another type, which is 
 })
 
 test.each(configs)('$TTSType goes to a private address only where that is allowed', (config) => {
-  const inside = { ...config, APIUrl: 'http://127.0.0.1:8080/' }
+  const { protocol } = new URL(String(config.APIUrl))
+  const inside = { ...config, APIUrl: `${protocol.replace('s:', ':')}//127.0.0.1:8080/` }
   expect(() => check(inside)).toThrowError(refusal('APIUrl'))
   expect(() => check(inside, true)).not.toThrow()
-  expect(() => check({ ...config, APIUrl: 'ftp://voice.example.com/' })).toThrowError(refusal('APIUrl'))
+  const otherScheme = protocol === 'https:' ? 'wss' : 'https'
+  for (const scheme of ['ftp', otherScheme]) {
+    expect(() => check({ ...config, APIUrl: `${scheme}://voice.example.com/` })).toThrowError(refusal('APIUrl'))
+  }
 })
 
 test.each([
@@ -99,6 +127,17 @@ test.each([
   ['elevenlabs', 'APIKey', 'a\r\nb: c'],
   ['cartesia', 'VoiceId', ' '],
   ['custom', 'SampleRate', 22_050],
+  ['Tencent', 'VoiceType', '101001'],
+  ['Tencent', 'VoiceType', 101.5],
+  ['Tencent', 'Speed', -2.1],
+  ['Tencent', 'Speed', 6.1],
+  ['Tencent', 'Volume', 10.1],
+  ['Tencent', 'Volume', -1],
+  ['Tencent', 'PrimaryLanguage', 4],
+  ['Tencent', 'AppId', 1_250_000_000],
+  ['volcengine', 'Token', 'a\r\nb: c'],
+  ['volcengine', 'Speed', 0],
+  ['volcengine', 'Volume', 3.1],
 ])('%s with %s %o is refused', (type, name, value) => {
   const config = configs.find(({ TTSType }) => TTSType === type)
   expect(() => check({ ...config, [name]: value })).toThrowError(refusal(name))
@@ -107,7 +146,7 @@ test.each([
 test.each(['flow', 'constructor', 'tts', '', 7, undefined])(
   'the type %o is refused with the names of those there are',
   (TTSType) => {
-    const known = 'must be one of: azure, cartesia, custom, elevenlabs, minimax.'
+    const known = 'must be one of: azure, cartesia, custom, elevenlabs, minimax, tencent, volcengine.'
     expect(() => check({ TTSType, APIKey: 'k' })).toThrowError(refusal('TTSType', known))
   },
 )

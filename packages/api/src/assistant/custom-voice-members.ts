@@ -1,5 +1,5 @@
 import { invalidValue } from '../answer/parameter-errors.ts'
-import { assertModelUrl } from './model-url.ts'
+import { assertModelUrl, assertSocketUrl } from './model-url.ts'
 
 /** @throws ApiError InvalidParameterValue naming `path` when `value` will not do */
 type MemberCheck = (path: string, value: unknown, allowPrivateUrls: boolean) => void
@@ -44,6 +44,11 @@ const between =
     })
   }
 
+const wholeNumber: MemberCheck = (path, value) => {
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return
+  throw invalidValue(path, { en: 'must be a whole number', zh: '必须为非负整数' })
+}
+
 /** Becomes a part of a host name. */
 const region: MemberCheck = (path, value) => {
   if (typeof value === 'string' && /^[a-z\d-]{1,64}$/i.test(value)) return
@@ -81,6 +86,32 @@ export const customVoices: ReadonlyMap<string, VoiceMembers> = new Map<string, V
   [
     'cartesia',
     { required: { APIKey: secret, Model: text, VoiceId: text }, optional: { APIUrl: webAddress, Language: text } },
+  ],
+  [
+    'tencent',
+    {
+      required: { AppId: text, SecretId: secret, SecretKey: secret, VoiceType: wholeNumber },
+      optional: {
+        APIUrl: assertSocketUrl,
+        Speed: between(-2, 6),
+        Volume: between(0, 10),
+        PrimaryLanguage: oneOf(1, 2, 3),
+        FastVoiceType: text,
+      },
+    },
+  ],
+  [
+    'volcengine',
+    {
+      required: { AppId: text, Token: secret },
+      optional: {
+        APIUrl: assertSocketUrl,
+        Speed: between(0.1, 3),
+        Volume: between(0.1, 3),
+        Cluster: text,
+        VoiceType: text,
+      },
+    },
   ],
 ])
 
