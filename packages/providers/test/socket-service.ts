@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock, SpeechChunk, SpeechSynthesizer } from '@parley/core'
-import { SeededRandom } from '@parley/testkit'
+import { SeededRandom, ToneSynthesizer, type VirtualClock } from '@parley/testkit'
 import { onTestFinished } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { requestedVoices } from '../src/tts/requested/requested-voices.ts'
+import { withFallbackVoice } from '../src/wrap/with-fallback-voice.ts'
 
 export interface SocketServiceOptions {
   /** Status with which an upgrade is refused; undefined: it is not. */
@@ -76,3 +77,19 @@ export const failureOf = (heard: Promise<unknown>): Promise<Error> =>
     () => Promise.reject(new Error('nothing failed')),
     (thrown: Error) => thrown,
   )
+
+/** Has `voice` speak a sentence in a talk, where the built-in voice says what it does not say. */
+export async function saidWithBuiltIn(voice: SpeechSynthesizer, clock: VirtualClock) {
+  const { promise: failed, resolve: fail } = Promise.withResolvers<void>()
+  let failures = 0
+  const onFailure = () => {
+    failures += 1
+    fail()
+  }
+  const talk = withFallbackVoice(voice, new ToneSynthesizer({ clock }), { clock, onFailure })
+  const heard = collect(talk.speak(texts('Hello.'), noAbort()))
+  await failed
+  await clock.advance(5_000)
+  const samples = (await heard).flatMap((chunk) => chunk.samples)
+  return { failures, isSound: samples.some((sample) => Math.abs(sample) > 1_000) }
+}
