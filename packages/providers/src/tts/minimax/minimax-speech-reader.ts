@@ -33,36 +33,36 @@ export class MinimaxSpeechReader implements SpeechReader {
   push(bytes: Uint8Array): Int16Array {
     const lines = this.text.decode(bytes, { stream: true }).split('\n')
     const rest = lines.pop() ?? ''
-    const whole = lines.map((line) => this.take(line))
+    const audio = lines.map((line) => this.audioOf(line))
     this.pieces.push(rest)
     this.waitingCharacters += rest.length
     if (this.waitingCharacters > maxEventCharacters) throw unreadable('an event is too long')
-    return joined(whole)
+    return this.pcm.push(Buffer.concat(audio))
   }
 
   /** Audio of a last event that no line end followed. */
   end(): Int16Array {
-    return this.take(this.text.decode())
+    return this.pcm.push(this.audioOf(this.text.decode()))
   }
 
-  /** `line`: the end of the line that waits. */
-  private take(line: string): Int16Array {
-    const whole = this.pieces.splice(0).join('') + line
+  /** Bytes in the line that `tail` ends. */
+  private audioOf(tail: string): Uint8Array {
+    const whole = this.pieces.splice(0).join('') + tail
     this.waitingCharacters = 0
     // A refusal may come as bare JSON.
     const json = whole.startsWith('data:') ? whole.slice(5) : whole
-    if (!json.trimStart().startsWith('{')) return new Int16Array(0)
+    if (!json.trimStart().startsWith('{')) return new Uint8Array(0)
     const event = parsed(json)
     const failure = minimaxFailure(event)
     if (failure) throw serviceError(200, failure)
     const data = memberOf(event, 'data')
     const audio = memberOf(data, 'audio')
-    if (typeof audio !== 'string' || audio === '') return new Int16Array(0)
-    if (memberOf(data, 'status') === 2 && this.hasAudio) return new Int16Array(0)
+    if (typeof audio !== 'string' || audio === '') return new Uint8Array(0)
+    if (memberOf(data, 'status') === 2 && this.hasAudio) return new Uint8Array(0)
     this.hasAudio = true
     const bytes = Buffer.from(audio, 'hex')
     if (bytes.length * 2 !== audio.length) throw unreadable('audio is not in hex')
-    return this.pcm.push(bytes)
+    return bytes
   }
 }
 
@@ -72,17 +72,6 @@ function parsed(json: string): unknown {
   } catch {
     throw unreadable('an event is no JSON')
   }
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  if (parts.length === 1 && parts[0]) return parts[0]
-  const all = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 const unreadable = (detail: string) => new VoiceError('TTS_FAILED', { detail })
