@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type SocketVendor, serveSocketVendors } from './socket-vendors.ts'
 import { tone } from './speech-server.ts'
 
 export interface VendorRequest {
@@ -9,8 +10,9 @@ export interface VendorRequest {
   readonly text: string
 }
 
-/** `refusing`: MiniMax, which does not know the key. */
-export type Vendor = 'minimax' | 'azure' | 'elevenlabs' | 'cartesia' | 'refusing'
+/** Vendors that are asked over HTTP. `refusing`: MiniMax, which does not know the key. */
+type HttpVendor = 'minimax' | 'azure' | 'elevenlabs' | 'cartesia' | 'refusing'
+export type Vendor = HttpVendor | SocketVendor
 
 const rateHz = 8_000
 /** Audio of one MiniMax event: 100 ms. */
@@ -27,16 +29,18 @@ export async function startVendorSpeechServer() {
     for await (const piece of request) body += String(piece)
     const path = request.url ?? ''
     if (request.method !== 'POST') return void response.writeHead(405).end()
-    const vendor = path.split(/[/?]/)[1] as Vendor
+    const vendor = path.split(/[/?]/)[1] as HttpVendor
     const text = wordsOf(vendor, body)
     requests.push({ path, headers: request.headers, text })
     answer(vendor, tone(text.length * (rateHz / 10), rateHz), response)
   })
+  serveSocketVendors(server, (request) => requests.push(request))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
-    url: (vendor: Vendor) => `http://127.0.0.1:${port}/${vendor}`,
+    /** Without its scheme. */
+    address: (vendor: Vendor) => `127.0.0.1:${port}/${vendor}`,
     requests: (vendor: Vendor) => requests.filter(({ path }) => path.startsWith(`/${vendor}`)),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
@@ -46,13 +50,13 @@ export async function startVendorSpeechServer() {
   }
 }
 
-function wordsOf(vendor: Vendor, body: string): string {
+function wordsOf(vendor: HttpVendor, body: string): string {
   if (vendor === 'azure') return body.replace(/<[^>]*>/g, '')
   const { text, transcript } = JSON.parse(body) as { text?: string; transcript?: string }
   return text ?? transcript ?? ''
 }
 
-function answer(vendor: Vendor, sound: Buffer, response: ServerResponse): void {
+function answer(vendor: HttpVendor, sound: Buffer, response: ServerResponse): void {
   switch (vendor) {
     case 'minimax': {
       response.writeHead(200, { 'content-type': 'text/event-stream' })

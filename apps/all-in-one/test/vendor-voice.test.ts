@@ -24,7 +24,11 @@ const configs: readonly (readonly [Vendor, Readonly<Record<string, unknown>>])[]
   ['elevenlabs', { TTSType: 'elevenlabs', APIKey: key, Model: 'eleven_turbo_v2_5', VoiceId: 'v' }],
   ['cartesia', { TTSType: 'cartesia', APIKey: key, Model: 'sonic-3', VoiceId: 'v' }],
   ['refusing', { TTSType: 'minimax', APIKey: key }],
+  ['tencent', { TTSType: 'tencent', AppId: '1250000000', SecretId: 'i', SecretKey: key, VoiceType: 101_001 }],
+  ['volcengine', { TTSType: 'volcengine', AppId: '1', Token: key, Speed: 1.2 }],
+  ['voiceless', { TTSType: 'volcengine', AppId: '1', Token: key, VoiceType: 'none' }],
 ]
+const schemeOf = (config: (typeof configs)[number][1]) => ('AppId' in config ? 'ws' : 'http')
 
 let house: TalkHouse
 let model: TellingModel
@@ -41,7 +45,7 @@ beforeAll(async () => {
   const work = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [vendor, config] = next
-      const custom = JSON.stringify({ ...config, APIUrl: vendors.url(vendor) })
+      const custom = JSON.stringify({ ...config, APIUrl: `${schemeOf(config)}://${vendors.address(vendor)}` })
       talks.set(vendor, await house.talk('caller', url, { CustomTTSConfig: custom }))
     }
   }
@@ -70,7 +74,7 @@ const failuresOf = (vendor: Vendor) =>
     .filter((line) => line.includes("the call's own voice failed") && line.includes(talkOf(vendor).sessionId))
 
 describe("a vendor's voice of the call", () => {
-  test.each(['minimax', 'azure', 'elevenlabs', 'cartesia'] as const)(
+  test.each(['minimax', 'azure', 'elevenlabs', 'cartesia', 'tencent', 'volcengine'] as const)(
     'of %s says the greeting and the replies',
     (vendor) => {
       expect(talkOf(vendor).cdr).toMatchObject({
@@ -85,13 +89,16 @@ describe("a vendor's voice of the call", () => {
     },
   )
 
-  test('that refuses leaves no silence: the built-in one says it, and the log the code', () => {
-    expect(vendors.requests('refusing').length).toBeGreaterThan(0)
-    const { cdr, report } = talkOf('refusing')
+  test.each([
+    ['refusing', 'status 200 code 1004'],
+    ['voiceless', 'code 3050'],
+  ] as const)('that fails (%s) leaves no silence: the built-in one says it, and the log the code', (vendor, code) => {
+    expect(vendors.requests(vendor).length).toBeGreaterThan(0)
+    const { cdr, report } = talkOf(vendor)
     expect(cdr).toMatchObject({ EndStatusString: 'ok', SysHangupReasonString: 'functionCallHangup' })
     expect(report.heard.length).toBeGreaterThanOrEqual(2)
-    expect(toneOf('refusing')).toBe(0)
-    expect(failuresOf('refusing')[0]).toContain('status 200 code 1004')
+    expect(toneOf(vendor)).toBe(0)
+    expect(failuresOf(vendor)[0]).toContain(code)
   })
 
   test('has its key in no log, and the ids of the call go to no vendor', () => {
