@@ -5,7 +5,7 @@ import type { Clock } from '@parley/core'
 
 /** Where a speech service is reached, and what keeps the connections to it. */
 export interface SpeechEndpoint {
-  /** `http` or `https`, as `agent` is. */
+  /** Without or with TLS, as `agent` is. */
   readonly url: URL
   readonly agent: HttpAgent
 }

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import { type Clock, isInternalHost, type Random, type SpeechSynthesizer, type VoiceSpec } from '@parley/core'
 import { speechAgent } from '../http/speech-agent.ts'
+import { SpareLines } from '../socket/spare-lines.ts'
 import { voiceFactories } from './voice-factories.ts'
 import type { VoiceTools } from './voice-factory.ts'
 
@@ -24,20 +25,22 @@ const schemes = { http: /^https?:$/, ws: /^wss?:$/ } as const
  */
 export function requestedVoices({ clock, random, guarded }: RequestedVoicesOptions) {
   const agents = { plain: speechAgent(false, guarded), secure: speechAgent(true, guarded) }
+  const lines = new SpareLines({ lookup: guarded })
   const endpoint: VoiceTools['endpoint'] = (address, standard, scheme = 'http') => {
     const text = address === undefined ? standard : address
     const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
     if (!url || !schemes[scheme].test(url.protocol) || (guarded && isInternalHost(url.hostname))) return undefined
     const isSecure = url.protocol === 'https:' || url.protocol === 'wss:'
-    return { url, agent: isSecure ? agents.secure : agents.plain, lookup: guarded }
+    return { url, agent: isSecure ? agents.secure : agents.plain }
   }
   return {
     find({ custom = {}, headers = {} }: VoiceSpec): SpeechSynthesizer | undefined {
       const type = typeof custom.TTSType === 'string' ? custom.TTSType.toLowerCase() : ''
-      return voiceFactories.get(type)?.(custom, { clock, random, headers, patienceMs, endpoint })
+      return voiceFactories.get(type)?.(custom, { clock, random, headers, patienceMs, lines, endpoint })
     },
     [Symbol.dispose]() {
       for (const agent of Object.values(agents)) agent.destroy()
+      lines[Symbol.dispose]()
     },
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { type SpeechChunk, VoiceError } from '@parley/core'
 import { settle, VirtualClock } from '@parley/testkit'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import {
   collect,
@@ -14,12 +14,13 @@ import {
   texts,
 } from '../../../test/socket-service.ts'
 import { createSocketSynthesizer, type SocketDialect } from './socket-synthesizer.ts'
+import { SpareLines } from './spare-lines.ts'
 
 /** Bytes are audio, `end` is the end, `fail` a failure; the words come in the path. */
 const dialectAt = (url: URL): SocketDialect => ({
   name: 'plain',
-  endpoint: { url, lookup: undefined },
-  requestFor: (words) => ({ url: `${url.href}/${encodeURIComponent(words)}`, message: Buffer.from(words) }),
+  url,
+  requestFor: (words) => ({ url: new URL(`${url.href}/${encodeURIComponent(words)}`), message: Buffer.from(words) }),
   read: (frame) => {
     if (frame === 'fail') throw new VoiceError('TTS_UNAVAILABLE', { detail: 'code 1' })
     return typeof frame === 'string' ? { isLast: frame === 'end' } : { audio: frame }
@@ -31,7 +32,9 @@ async function setUp(serve: (socket: WebSocket, words: string) => void, options?
     serve(socket, decodeURIComponent(request.url?.split('/').at(-1) ?? ''))
   }, options)
   const clock = new VirtualClock()
-  const voice = createSocketSynthesizer(dialectAt(service.url), { clock, patienceMs: 2_500 })
+  const lines = new SpareLines()
+  onTestFinished(() => lines[Symbol.dispose]())
+  const voice = createSocketSynthesizer(dialectAt(service.url), { clock, lines, patienceMs: 2_500 })
   return { ...service, clock, voice }
 }
 
@@ -276,7 +279,7 @@ test('the connection that prewarm made is the one of the first item', async () =
     socket.send('end')
   })
   http.on('connection', (connection) => ports.push(connection.remotePort))
-  await Promise.all([voice.prewarm?.(), voice.prewarm?.()])
+  await voice.prewarm?.()
   await settle()
   expect(ports).toHaveLength(1)
   await collect(voice.speak(texts('a'), noAbort()))
@@ -291,7 +294,6 @@ test('after an item the connection of the next one is made', async () => {
   const connections: Socket[] = []
   http.on('connection', (connection) => connections.push(connection))
   await collect(voice.speak(texts('a'), noAbort()))
-  await voice.prewarm?.()
   while (connections.length < 2) await settle()
   await collect(voice.speak(texts('b'), noAbort()))
   expect(requests[1]?.socket).toBe(connections[1])

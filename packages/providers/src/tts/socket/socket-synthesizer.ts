@@ -3,7 +3,7 @@ import { SpeechDecoder } from '../audio/speech-decoder.ts'
 import { readAhead } from '../read-ahead.ts'
 import { afterPart, type SpokenItem, spokenItems } from '../spoken-items.ts'
 import { AudibleStart } from './audible-start.ts'
-import { type SocketEndpoint, SpareLine } from './spare-line.ts'
+import type { SpareLines } from './spare-lines.ts'
 import { type SocketRequest, type SpeechFrame, SpeechSocket } from './speech-socket.ts'
 
 /** What a frame brought: raw 16-bit little-endian mono at 8 kHz, whole or not, and whether it was the last one. */
@@ -15,8 +15,9 @@ export interface SpeechPiece {
 /** The protocol of a service that takes one text a connection. */
 export interface SocketDialect {
   readonly name: string
-  readonly endpoint: SocketEndpoint
-  /** A request of its own for these words, to the host of the endpoint. */
+  /** Of all requests, but for what they add to it. */
+  readonly url: URL
+  /** A request of its own for these words. */
   requestFor(words: string): SocketRequest
   /** @throws VoiceError TTS_UNAVAILABLE, TTS_FAILED when the service says that it failed, or nothing that can be understood */
   read(frame: SpeechFrame): SpeechPiece
@@ -24,6 +25,7 @@ export interface SocketDialect {
 
 export interface SocketVoiceOptions {
   readonly clock: Clock
+  readonly lines: SpareLines
   /** Longest wait for the first audio, connecting included, and between pieces of it: talk without audio does not count. */
   readonly patienceMs: number
 }
@@ -33,12 +35,11 @@ export interface SocketVoiceOptions {
  * arrives. No word timings.
  */
 export function createSocketSynthesizer(dialect: SocketDialect, options: SocketVoiceOptions): SpeechSynthesizer {
-  const { clock, patienceMs } = options
-  const line = new SpareLine(dialect.endpoint)
+  const { clock, lines, patienceMs } = options
 
   const begin = ({ item, words }: SpokenItem, ended: AbortSignal) => {
     const deadlineMs = clock.nowMs() + patienceMs
-    const opening = SpeechSocket.open(dialect.requestFor(words), { clock, line }, deadlineMs, ended)
+    const opening = SpeechSocket.open(dialect.requestFor(words), { clock, lines }, deadlineMs, ended)
     // Reported when its turn comes; until then nobody awaits it.
     opening.catch(() => {})
     return { item, opening, deadlineMs }
@@ -64,7 +65,7 @@ export function createSocketSynthesizer(dialect: SocketDialect, options: SocketV
       throw heard > 0 ? afterPart(error) : error
     } finally {
       socket.leave(isOver)
-      void line.prepare()
+      void lines.prepare(dialect.url)
     }
   }
 
@@ -75,6 +76,6 @@ export function createSocketSynthesizer(dialect: SocketDialect, options: SocketV
         yield* hear(item, await opening, deadlineMs)
       }
     },
-    prewarm: () => line.prepare(),
+    prewarm: () => lines.prepare(dialect.url),
   }
 }

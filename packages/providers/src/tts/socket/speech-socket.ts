@@ -1,15 +1,15 @@
 import { Channel, type Clock, toVoiceError, VoiceError } from '@parley/core'
 import { WebSocket } from 'ws'
 import { serviceError } from '../http/service-failure.ts'
-import type { Line, SpareLine } from './spare-line.ts'
+import type { Line, SpareLines } from './spare-lines.ts'
 
 /** One message of the service: text, or bytes that are the reader's. */
 export type SpeechFrame = string | Uint8Array
 
 /** What a connection is opened with. */
 export interface SocketRequest {
-  /** At the end of the line. May carry credentials and words: it is in no error. */
-  readonly url: string
+  /** `ws` or `wss`. May carry credentials and words: it is in no error. */
+  readonly url: URL
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as soon as the connection stands. */
   readonly message?: Uint8Array
@@ -17,7 +17,7 @@ export interface SocketRequest {
 
 export interface SocketTools {
   readonly clock: Clock
-  readonly line: SpareLine
+  readonly lines: SpareLines
 }
 
 /** Frames that wait for their reader before the service is slowed down. */
@@ -68,7 +68,7 @@ export class SpeechSocket {
   ): Promise<SpeechSocket> {
     signal.throwIfAborted()
     for (;;) {
-      const line = tools.line.take()
+      const line = tools.lines.take(request.url)
       const socket = new SpeechSocket(request, line, tools.clock, signal)
       try {
         await socket.stand(deadlineMs)

@@ -27,26 +27,24 @@ test.each([
   { given: parameters, signature: 'zs3E5TuQNdOb0K2u8Uh2jxYLCXs=' },
   { given: cloned, signature: 't6NzKjWgqndFuGbKkagQnHvXmjQ=' },
 ])('the signature is that of the vendor ($signature)', ({ given, signature }) => {
-  const query = new URL(signedAddress(address, given, key)).searchParams
+  const query = signedAddress(address, given, key).searchParams
   expect(query.get('Signature')).toBe(signature)
   expect(query.get('Text')).toBe(given.Text)
 })
 
 test('the order in which parameters are given does not matter', () => {
   const reversed = Object.fromEntries(Object.entries(parameters).reverse())
-  expect(signedAddress(address, reversed, key)).toBe(signedAddress(address, parameters, key))
+  expect(signedAddress(address, reversed, key).href).toBe(signedAddress(address, parameters, key).href)
 })
 
 test('another address is signed as the service itself, whose name a forwarder does not change', () => {
   const other = signedAddress(new URL('ws://127.0.0.1:9000/speech?old=1'), parameters, key)
-  expect(other).toMatch(/^ws:\/\/127\.0\.0\.1:9000\/speech\?Action=/)
-  expect(new URL(other).searchParams.get('Signature')).toBe('zs3E5TuQNdOb0K2u8Uh2jxYLCXs=')
+  expect(other.href).toMatch(/^ws:\/\/127\.0\.0\.1:9000\/speech\?Action=/)
+  expect(other.searchParams.get('Signature')).toBe('zs3E5TuQNdOb0K2u8Uh2jxYLCXs=')
 })
 
 test('half a surrogate pair is signed and sent alike', () => {
-  const query = new URL(signedAddress(address, { Text: 'a\ud83d' }, key)).searchParams
+  const query = signedAddress(address, { Text: 'a\ud83d' }, key).searchParams
   expect(query.get('Text')).toBe('a\ufffd')
-  expect(query.get('Signature')).toBe(
-    new URL(signedAddress(address, { Text: 'a\ufffd' }, key)).searchParams.get('Signature'),
-  )
+  expect(query.get('Signature')).toBe(signedAddress(address, { Text: 'a\ufffd' }, key).searchParams.get('Signature'))
 })

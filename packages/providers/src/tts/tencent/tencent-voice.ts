@@ -13,7 +13,7 @@ const validForSeconds = 3_600
  * that takes text in parts (`stream_wsv2`) takes the first of them one round trip later.
  * @see https://cloud.tencent.com/document/product/1073/37933
  */
-export const tencentVoice: VoiceFactory = (config, { clock, random, patienceMs, endpoint }) => {
+export const tencentVoice: VoiceFactory = (config, { clock, random, patienceMs, lines, endpoint }) => {
   const service = endpoint(config.APIUrl, address, 'ws')
   const { AppId: appId, SecretId: secretId, SecretKey: key, VoiceType: voice } = config
   if (!service || typeof appId !== 'string' || typeof secretId !== 'string') return undefined
@@ -35,7 +35,7 @@ export const tencentVoice: VoiceFactory = (config, { clock, random, patienceMs, 
   return createSocketSynthesizer(
     {
       name: 'tencent',
-      endpoint: service,
+      url: service.url,
       requestFor: (words) => {
         const nowSeconds = Math.floor(clock.wallMs() / 1_000)
         const times = { Timestamp: nowSeconds, Expired: nowSeconds + validForSeconds }
@@ -44,6 +44,6 @@ export const tencentVoice: VoiceFactory = (config, { clock, random, patienceMs, 
       },
       read: readTencentFrame,
     },
-    { clock, patienceMs },
+    { clock, lines, patienceMs },
   )
 }

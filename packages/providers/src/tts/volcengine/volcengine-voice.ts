@@ -11,7 +11,7 @@ const usual = { cluster: 'volcano_tts', voice: 'zh_male_aojiaobazong_moon_bigtts
  * `TTSType` `volcengine`: Volcengine's speech synthesis, one text a connection.
  * @see https://www.volcengine.com/docs/6561/1257584
  */
-export const volcengineVoice: VoiceFactory = (config, { clock, random, patienceMs, endpoint }) => {
+export const volcengineVoice: VoiceFactory = (config, { clock, random, patienceMs, lines, endpoint }) => {
   const service = endpoint(config.APIUrl, address, 'ws')
   const { AppId: appId, Token: secret, Cluster: cluster, VoiceType: voice, Speed: speed, Volume: volume } = config
   if (!service || typeof appId !== 'string' || typeof secret !== 'string') return undefined
@@ -27,9 +27,9 @@ export const volcengineVoice: VoiceFactory = (config, { clock, random, patienceM
   return createSocketSynthesizer(
     {
       name: 'volcengine',
-      endpoint: service,
+      url: service.url,
       requestFor: (words) => ({
-        url: service.url.href,
+        url: service.url,
         headers: { authorization: `Bearer;${token.reveal()}` },
         message: volcengineRequest({
           app: { appid: appId, token: token.reveal(), cluster: typeof cluster === 'string' ? cluster : usual.cluster },
@@ -40,6 +40,6 @@ export const volcengineVoice: VoiceFactory = (config, { clock, random, patienceM
       }),
       read: readVolcengineFrame,
     },
-    { clock, patienceMs },
+    { clock, lines, patienceMs },
   )
 }
