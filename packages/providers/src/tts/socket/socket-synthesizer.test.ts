@@ -251,6 +251,11 @@ test('an item of nothing but silence gives no audio; silence before speech is ke
   ])
 })
 
+test('a file in place of raw audio is a failure, not noise', async () => {
+  const { voice } = await setUp((socket) => socket.send(Buffer.from('ID3\u0004 as MP3 begins')))
+  expect(await failureOf(collect(voice.speak(texts('a'), noAbort())))).toMatchObject({ code: 'TTS_FAILED' })
+})
+
 test('silence that does not end is a failure', async () => {
   const { voice } = await setUp((socket) => {
     for (let i = 0; i < 101; i += 1) socket.send(Buffer.alloc(320))

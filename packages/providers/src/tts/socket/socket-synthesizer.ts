@@ -1,5 +1,5 @@
-import { type Clock, type SpeechChunk, type SpeechSynthesizer, sampleRateHz } from '@parley/core'
-import { SpeechDecoder } from '../audio/speech-decoder.ts'
+import type { Clock, SpeechChunk, SpeechSynthesizer } from '@parley/core'
+import { rawSpeech } from '../audio/raw-speech.ts'
 import { readAhead } from '../read-ahead.ts'
 import { afterPart, type SpokenItem, spokenItems } from '../spoken-items.ts'
 import { AudibleStart } from './audible-start.ts'
@@ -46,7 +46,7 @@ export function createSocketSynthesizer(dialect: SocketDialect, options: SocketV
   }
 
   async function* hear(item: number, socket: SpeechSocket, firstByMs: number): AsyncGenerator<SpeechChunk> {
-    const decoder = new SpeechDecoder('audio/pcm', { sampleRateHz, channels: 1 })
+    const decoder = rawSpeech('audio/pcm')
     const start = new AudibleStart()
     let heard = 0
     let deadlineMs = firstByMs
