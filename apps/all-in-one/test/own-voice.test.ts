@@ -62,7 +62,8 @@ describe('a voice of the call', () => {
   test('says the greeting and the replies', () => {
     expect(talkOf('/wav').cdr).toMatchObject({ EndStatusString: 'ok', SysHangupReasonString: 'functionCallHangup' })
     expect(toneMs(heardOf('/wav'), toneHz)).toBeGreaterThan(3_000)
-    expect(blocksOf(heardOf('/wav'), toneHz).filter((kind) => kind === 'sound').length).toBeLessThan(6)
+    // Edges, and blocks with a packet that came late. The built-in voice would be sixty.
+    expect(blocksOf(heardOf('/wav'), toneHz).filter((kind) => kind === 'sound').length).toBeLessThan(20)
     const said = voices.requests('/wav').map(({ text }) => text)
     for (const text of [greeting, 'Goodbye.']) expect(said.filter((one) => one === text)).toHaveLength(1)
   })
