@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost } from '@parley/call'
@@ -57,7 +56,6 @@ export async function startEngine(config: Config, house: House, identity: Identi
     settings.DATABASE_URL ||
     building.use(await startEmbeddedPostgres({ ...common, dataDir: join(dataDir, 'postgres') })).url
   const recordingsDir = join(dataDir, 'recordings')
-  await mkdir(recordingsDir, { recursive: true })
   const store = building.use(
     await openStore({
       ...common,

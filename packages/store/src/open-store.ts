@@ -155,7 +155,8 @@ export interface Store extends AsyncDisposable {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const box = new SecretBox(options.masterKey, options.random)
-  await mkdir(options.recordingsDir, { recursive: true })
+  // What people said is for nobody else on the machine.
+  await mkdir(options.recordingsDir, { recursive: true, mode: 0o700 })
   return guarded(async () => {
     await using undo = new AsyncDisposableStack()
     const { maxConnections = defaultConnections } = options

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -109,6 +109,13 @@ async function bucketHouse(change: Partial<S3Settings> = {}): Promise<S3House> {
   onTestFinished(() => s3[Symbol.asyncDispose]())
   return s3
 }
+
+test('the folder of the recordings is made for its owner alone', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'parley-disk-')), 'recordings')
+  onTestFinished(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+  await engine({ folder })
+  expect(statSync(folder).mode & 0o777).toBe(0o700)
+})
 
 describe('recordings in a bucket', () => {
   test('a recording is moved after the call, read by range, and deleted in the bucket too', async () => {
