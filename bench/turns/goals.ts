@@ -91,11 +91,23 @@ const goals: readonly Goal[] = [
   { name: 'panel: bot interrupts', goal: 0.05, unit: 'share', of: ({ panel }) => exact(panel['bot interrupts']) },
 ]
 
-export const goalNames: readonly string[] = goals.map(({ name }) => name)
+/** What has to hold as well on lines that the policy was not made with. */
+const heldOutGoals = goals
+  .filter(({ name }) => name === 'cut-ins' || name === 'mean hold')
+  .map((goal) => ({ ...goal, name: `${goal.name}, held out` }))
+
+export const goalNames: readonly string[] = [...goals, ...heldOutGoals].map(({ name }) => name)
 
 /** Each goal against what was measured. A limit fails only when the whole interval misses it. */
-export function judgeGoals(metrics: TurnMetrics, budgets: readonly TurnsBudget[]): GoalResult[] {
-  return goals.map(({ name, goal, isFloor = false, unit, of }) => {
+export const judgeGoals = (metrics: TurnMetrics, budgets: readonly TurnsBudget[]): GoalResult[] =>
+  judge(goals, metrics, budgets)
+
+/** The goals of endpointing against what was measured on held-out lines. */
+export const judgeHeldOut = (metrics: TurnMetrics, budgets: readonly TurnsBudget[]): GoalResult[] =>
+  judge(heldOutGoals, metrics, budgets)
+
+function judge(judged: readonly Goal[], metrics: TurnMetrics, budgets: readonly TurnsBudget[]): GoalResult[] {
+  return judged.map(({ name, goal, isFloor = false, unit, of }) => {
     const { limit = goal, why } = budgets.find((budget) => budget.name === name) ?? {}
     const measured = of(metrics)
     const bounds = { name, goal, limit, isFloor, unit, ...(why !== undefined && { why }) }

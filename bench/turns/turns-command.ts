@@ -8,10 +8,11 @@ import { currentCommit } from '../results-file.ts'
 import { externalFrontier } from './external/external-frontier.ts'
 import { loadExternalSet } from './external/external-set.ts'
 import { pointsBeyond } from './frontier.ts'
-import { judgeGoals } from './goals.ts'
+import { judgeGoals, judgeHeldOut } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
 import { liveTurns } from './live/live-command.ts'
-import { loadScenarios } from './scenario/load-scenarios.ts'
+import { heldOutFolder, loadScenarios } from './scenario/load-scenarios.ts'
+import type { Scenario } from './scenario/scenario.ts'
 import { runStorm, stormTalk } from './storm/storm.ts'
 import { failuresByScenario, measureTalks } from './turn-metrics.ts'
 import { turnRules } from './turn-rules.ts'
@@ -26,6 +27,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --json FILE        write the results there
   --seed N           other chance (default 1)
   --only SET         scenarios of one set, or those whose id begins so; no sweep
+  --held-out         instead: everything on the lines that the policy was not made with
   --failures N       name the N scenarios that most often went otherwise than expected
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
@@ -40,6 +42,7 @@ const options = {
   json: { type: 'string' },
   seed: { type: 'string', default: '1' },
   only: { type: 'string' },
+  'held-out': { type: 'boolean', default: false },
   failures: { type: 'string', default: '0' },
   threshold: { type: 'string' },
   'action-delay': { type: 'string' },
@@ -104,11 +107,14 @@ async function external(manifest: string, isQuick: boolean): Promise<number> {
 
 async function measure(values: Flags, seed: number): Promise<number> {
   const { only, quick } = values
-  const all = await loadScenarios()
+  const heldOut = await loadScenarios(heldOutFolder)
+  const isHeldOut = values['held-out']
+  const all = isHeldOut ? heldOut : await loadScenarios()
   const scenarios = all.filter(({ set, id }) => only === undefined || set === only || id.startsWith(only))
   if (scenarios.length === 0) throw new Error(`no scenario is of the set, or called, ${only}`)
   const rules = rulesOf(values)
-  const records = runTalks(scenarios, quick ? 2 : 10, rules, figures, seed)
+  const run = (chosen: readonly Scenario[]) => runTalks(chosen, quick ? 2 : 10, rules, figures, seed)
+  const records = run(scenarios)
   const metrics = measureTalks(records)
   print(formatMetrics(metrics))
   const failures = failuresByScenario(records).slice(0, numberOf(values.failures))
@@ -118,7 +124,10 @@ async function measure(values: Flags, seed: number): Promise<number> {
   } of failures)
     print(`  otherwise than expected: ${id}, ${hits} of ${n}`)
   const sweep = only === undefined ? sweep3(all, quick, seed) : undefined
-  const goals = [...judgeGoals(metrics, await readTurnsBudgets('virtual')), ...(sweep?.goals ?? [])]
+  const budgets = await readTurnsBudgets('virtual')
+  const isWhole = only === undefined && !isHeldOut
+  const beyond = isWhole ? judgeHeldOut(measureTalks(run(heldOut)), budgets) : []
+  const goals = [...judgeGoals(metrics, budgets), ...beyond, ...(sweep?.goals ?? [])]
   print(`\n${formatGoals(goals)}`)
   const verdict = overall(goals.filter(({ value }) => value !== null))
   print(`\nverdict: ${verdict === 'pass' ? verdict : verdict.toUpperCase()}`)
@@ -137,7 +146,7 @@ async function measure(values: Flags, seed: number): Promise<number> {
   return exitCodes[verdict]
 }
 
-function sweep3(scenarios: Awaited<ReturnType<typeof loadScenarios>>, isQuick: boolean, seed: number) {
+function sweep3(scenarios: readonly Scenario[], isQuick: boolean, seed: number) {
   const turns = scenarios.filter(({ set }) => set === 'pauses' || set === 'gaps')
   const { fused, silenceOnly, timer } = sweepKnobs(turns, isQuick ? sweepPlans.quick : sweepPlans.full, figures, seed)
   const beyond = [...pointsBeyond(fused, timer), ...pointsBeyond(fused, silenceOnly)]

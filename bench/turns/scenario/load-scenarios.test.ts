@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadScenarios, parseScenarios } from './load-scenarios.ts'
+import { heldOutFolder, loadScenarios, parseScenarios } from './load-scenarios.ts'
 import { scenarioSets } from './scenario.ts'
 
 test('every set has scenarios, in both languages where endpointing is decided', async () => {
@@ -20,6 +20,21 @@ test('each pause length has the same lines', async () => {
   const linesOf = (length: string) =>
     byLength.get(length)?.map(({ acts }) => JSON.stringify(acts.filter(({ kind }) => kind === 'say')))
   for (const length of byLength.keys()) expect(linesOf(length ?? '')).toEqual(linesOf('150'))
+})
+
+test('held-out lines are others than those of the sets, with the same pauses, and as many complete as paused', async () => {
+  const heldOut = await loadScenarios(heldOutFolder)
+  const linesOf = (scenarios: Awaited<ReturnType<typeof loadScenarios>>) =>
+    scenarios.flatMap(({ acts }) => acts.flatMap((act) => (act.kind === 'say' ? [act.text] : [])))
+  const known = new Set(linesOf(await loadScenarios()))
+  expect(linesOf(heldOut).filter((line) => known.has(line))).toEqual([])
+  const byLength = Map.groupBy(
+    heldOut.filter(({ set }) => set === 'pauses'),
+    ({ tags }) => tags.pauseMs,
+  )
+  const counts = ['150', '300', '450', '600', '900', '1200'].map((length) => byLength.get(length)?.length)
+  const complete = heldOut.filter(({ set }) => set === 'gaps').length
+  expect(counts).toEqual(counts.map(() => complete))
 })
 
 const file = (timeline: string, rest = '') => `

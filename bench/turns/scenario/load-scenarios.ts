@@ -50,6 +50,9 @@ export function parseScenarios(yaml: string, source: string): Scenario[] {
   )
 }
 
+/** Lines that no policy is made with: they tell whether a gain on the others is one. */
+export const heldOutFolder: URL = new URL('../held-out/', import.meta.url)
+
 /** All scenario files of the folder, in the order of their names. @throws Error as `parseScenarios` does */
 export async function loadScenarios(folder = new URL('../scenarios/', import.meta.url)): Promise<Scenario[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()

@@ -33,4 +33,8 @@ judge('de', [
   ['am Montag', 'probably', 'a day', 'date'],
   ['am', 'cannotEnd', 'the day follows', 'date'],
   ['mein Name ist', 'cannotEnd', 'the name follows', 'name'],
+  ['können Sie mir sagen wann der Techniker kommt', 'over', 'a question hands the floor over'],
+  ['ich habe letzte Woche eine Lampe bestellt', 'unclear', 'a story before its point', 'open'],
+  ['die Sache ist', 'cannotEnd', 'the point follows'],
+  ['Gartenstraße', 'goesOn', 'number and town follow the street', 'address'],
 ])

@@ -31,6 +31,10 @@ describe('Japanese', () => {
     ['三月', 'goesOn', 'the day follows', 'date'],
     ['三月五日', 'probably', 'month and day', 'date'],
     ['田中太郎です', 'over', 'a full name', 'name'],
+    ['先週ランプを注文しました', 'unclear', 'a story before its point', 'open'],
+    ['配達はいつになりますか', 'over', 'a question hands the floor over', 'open'],
+    ['東京都新宿区', 'goesOn', 'the number follows the ward', 'address'],
+    ['09012345678', 'over', 'all eleven', 'phone'],
   ])
 })
 
@@ -64,5 +68,9 @@ describe('Korean', () => {
     ['삼월', 'goesOn', 'the day follows', 'date'],
     ['삼월 오일', 'probably', 'month and day', 'date'],
     ['김민수입니다', 'over', 'a full name', 'name'],
+    ['어제 램프를 주문했어요', 'probably', 'the ending is whole, its point may follow', 'open'],
+    ['배송은 언제 되나요', 'over', 'a question hands the floor over', 'open'],
+    ['서울시 강남구', 'goesOn', 'street and number follow the district', 'address'],
+    ['공일공 일이삼사 오육칠팔', 'over', 'all eleven', 'phone'],
   ])
 })

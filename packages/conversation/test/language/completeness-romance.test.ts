@@ -31,6 +31,11 @@ describe('Spanish', () => {
     ['el lunes', 'probably', 'a day', 'date'],
     ['el', 'cannotEnd', 'an article', 'date'],
     ['me llamo', 'cannotEnd', 'the name follows', 'name'],
+    ['puede decirme cuándo llega el técnico', 'over', 'a question hands the floor over'],
+    ['ayer compré una lámpara en su tienda', 'goesOn', 'a story before its point', 'open'],
+    ['lo que pasa es que', 'cannotEnd', 'the point follows'],
+    ['seis uno dos', 'cannotEnd', 'three of nine', 'phone'],
+    ['seis uno dos tres cuatro cinco seis siete ocho', 'over', 'all nine', 'phone'],
   ])
 })
 
@@ -64,6 +69,11 @@ describe('French', () => {
     ['lundi prochain', 'goesOn', 'the hour or a date may follow', 'date'],
     ['lundi matin', 'probably', 'day and time of day', 'date'],
     ["je m'appelle", 'cannotEnd', 'the name follows', 'name'],
+    ['pouvez vous me dire quand arrive le technicien', 'over', 'a question hands the floor over'],
+    ["j'ai commandé une lampe la semaine dernière", 'unclear', 'a story before its point', 'open'],
+    ["c'est que", 'cannotEnd', 'the point follows'],
+    ['zéro six douze', 'cannotEnd', 'four of ten', 'phone'],
+    ['zéro six douze quarante-cinq soixante-dix-huit quatre-vingt-douze', 'over', 'all ten', 'phone'],
   ])
 })
 
@@ -97,5 +107,10 @@ describe('Portuguese', () => {
     ['ana arroba', 'cannotEnd', 'the domain follows', 'email'],
     ['segunda de manhã', 'probably', 'day and time of day', 'date'],
     ['me chamo', 'cannotEnd', 'the name follows', 'name'],
+    ['você pode me dizer quando chega o pedido', 'over', 'a question hands the floor over'],
+    ['comprei uma lâmpada na semana passada', 'unclear', 'a story before its point', 'open'],
+    ['acontece que', 'cannotEnd', 'the point follows'],
+    ['nove um dois três', 'cannotEnd', 'four of nine', 'phone'],
+    ['nove um dois três quatro cinco seis sete oito', 'over', 'all nine', 'phone'],
   ])
 })

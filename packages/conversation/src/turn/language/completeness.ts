@@ -1,16 +1,22 @@
 import { hasText } from '../words.ts'
+import { dictatedScore, numberTailScore, trailingDigits } from './dictation.ts'
 import { emailScore } from './email.ts'
-import { collectedLength, type Expectation } from './expectation.ts'
-import { type Grammar, grammarOf } from './grammar.ts'
-import { digitCount, readingAt } from './numbers.ts'
-import { matchEnd } from './phrases.ts'
+import type { Expectation } from './expectation.ts'
+import { endingOf, type Grammar, grammarOf } from './grammar.ts'
+import { digitCount } from './numbers.ts'
+import { findAfter, isMadeOf, matchAt, matchEnd } from './phrases.ts'
 import { type Form, formOf, markedScore } from './sentence-form.ts'
-import { withoutNoises } from './tokens.ts'
+import { accountSentenceOdds, asksListener, withOdds } from './sentence-move.ts'
+import { withoutNoises, wordCount } from './tokens.ts'
 
+/** A street is rarely all of an address. Taste. */
+const streetScore = 0.3
+/** Whoever refuses tends to say why. Taste. */
+const refusalScore = 0.86
+/** What reads no more complete than this is no sentence yet, or an answer in a few words. */
+const fragmentScoreMost = 0.45
 /** A longer text is judged by its end. */
 const charactersJudged = 400
-/** Lengths at which a dictated number may be whole: PIN, code, dates and phone numbers, card. Taste. */
-const wholeLengths: ReadonlySet<number> = new Set([4, 6, 7, 8, 10, 11, 16])
 
 /**
  * How likely the words so far are a finished turn, by their form alone: 0 (cannot be: "I want to", "my number is") to 1
@@ -27,14 +33,18 @@ export function completeness(text: string, language: string, expecting: Expectat
   const form = formOf(said, grammar, expecting === 'nothing' || expecting === 'open')
   switch (expecting) {
     case 'digits':
+    case 'phone':
     case 'spelling':
-      return dictatedScore(text, expecting, language, length, form, grammar) ?? topicScore(form)
+      return (
+        dictatedScore({ text, expecting, language, ...(length !== undefined && { length }) }, form, grammar) ??
+        topicScore(form)
+      )
     case 'email':
       return emailScore(said, form, grammar) ?? topicScore(form)
     case 'yesNo':
-      return yesNoScore(form)
+      return yesNoScore(form, grammar)
     case 'choice':
-      return form.kind === 'answer' ? 0.85 : fragmentScore(form, 0.7)
+      return choiceScore(form, grammar)
     case 'name':
       return form.kind === 'agreement' ? 0.35 : fragmentScore(form, form.words < 2 ? 0.5 : 0.75)
     case 'date':
@@ -43,67 +53,48 @@ export function completeness(text: string, language: string, expecting: Expectat
       return addressScore(form, grammar)
     case 'open':
     case 'nothing':
-      return numberTailScore(form, grammar) ?? unaskedScore(form)
+      return numberTailScore(form, grammar) ?? unaskedScore(form, accountOdds(form, expecting, grammar))
     default:
       return expecting satisfies never
   }
 }
 
-/** "I can" answers, and begins as well. */
-function yesNoScore(form: Form): number {
+/** "I can" answers, and begins as well; "yes, I can" repeats what was asked and is whole. */
+function yesNoScore(form: Form, { yesNo, moves }: Grammar): number {
   if (form.kind !== 'answer' && form.kind !== 'agreement') return markedScore(form)
   if (form.mark === 'comma' || form.mark === 'ellipsis') return markedScore(form)
-  return mayBegin(form) ? markedScore({ ...form, score: 0.7 }) : 0.95
+  if (isMadeOf(form.tokens, moves.refusals)) return refusalScore
+  if (!mayBegin(form)) return 0.95
+  const said = matchAt(form.tokens, yesNo, 0)
+  const echoes = form.tokens.length > said && matchAt(form.tokens.slice(0, 1), yesNo, 0) > 0
+  return markedScore({ ...form, score: echoes || said > 2 ? 0.9 : 0.7 })
 }
 
 /** "Yes" to nothing is a listening noise or a beginning; "I have" is an answer only where one is due. */
-function unaskedScore(form: Form): number {
+function unaskedScore(form: Form, odds: number): number {
   if (form.kind === 'agreement') return markedScore({ ...form, score: Math.min(0.6, form.score) })
   if (form.kind === 'answer') {
     const begins = form.ending === 'never' || mayBegin(form)
     return markedScore({ ...form, score: begins ? 0.15 : form.ending === 'surely' ? 0.93 : 0.8 })
   }
-  return markedScore(form)
+  return withOdds(markedScore(form), odds)
+}
+
+/** Asked for an account, people take more than one sentence, unless they ask for something themselves. */
+function accountOdds({ kind, ending, tokens, score }: Form, expecting: Expectation, { moves }: Grammar): number {
+  if (expecting !== 'open' || kind !== 'words' || (ending !== undefined && ending !== 'likely')) return 1
+  return score <= fragmentScoreMost || asksListener(tokens, moves) ? 1 : accountSentenceOdds
+}
+
+/** A number is all that "how many" asks for. */
+function choiceScore(form: Form, { numbers }: Grammar): number {
+  if (form.kind === 'answer') return 0.85
+  const counts = form.words <= 2 && digitCount(form.tokens.slice(-1), numbers) > 0
+  return counts ? markedScore({ ...form, score: 0.85 }) : fragmentScore(form, 0.7)
 }
 
 /** An answer such as "I have" that other words may follow; "no" on its own is none. */
 const mayBegin = ({ ending, words }: Form): boolean => (ending === 'never' || ending === 'rarely') && words > 1
-
-/** Digits or letters; undefined: the text has none and is judged as a sentence. */
-function dictatedScore(
-  text: string,
-  expecting: 'digits' | 'spelling',
-  language: string,
-  length: number | undefined,
-  form: Form,
-  grammar: Grammar,
-): number | undefined {
-  const count = collectedLength(text, expecting, language)
-  if (count === 0) return undefined
-  const goesOn = afterNumberScore(form, grammar)
-  if (goesOn !== undefined && goesOn < 0.5) return goesOn
-  const score = lengthScore(count, expecting, length)
-  return goesOn === undefined ? score : Math.max(score, goesOn)
-}
-
-function lengthScore(count: number, expecting: 'digits' | 'spelling', length: number | undefined): number {
-  if (length !== undefined) {
-    if (count === length) return 0.97
-    return count < length ? 0.05 + (0.1 * count) / length : 0.75
-  }
-  if (expecting === 'spelling') return count < 3 ? 0.15 : 0.45
-  return wholeLengths.has(count) ? 0.6 : 0.2
-}
-
-/** What words after the number say: "and" goes on, "that's it" ends. Undefined: the number is last, or nothing is known. */
-function afterNumberScore({ tokens, ending }: Form, { numbers, courtesies }: Grammar): number | undefined {
-  if (digitCount(tokens, numbers) > digitCount(tokens.slice(0, -1), numbers)) return undefined
-  if (/^\p{Script=Latin}$/u.test(tokens.at(-1) ?? '') || matchEnd(tokens, numbers.letters) > 0) return undefined
-  if (matchEnd(tokens, courtesies) > 0) return 0.9
-  if (ending === 'never') return 0.05
-  if (ending === 'rarely') return 0.2
-  return ending === 'surely' ? 0.9 : undefined
-}
 
 /** Asked for something definite: a mere "sure" announces it, a sentence without it explains why not. */
 const topicScore = (form: Form): number => (form.kind === 'agreement' ? 0.35 : markedScore(form))
@@ -118,34 +109,34 @@ function dateScore(form: Form, { dateHeads, dateTails, numbers }: Grammar): numb
   const { tokens } = form
   if (form.kind === 'agreement') return 0.35
   if (form.ending === 'never' && form.kind === 'words' && matchEnd(tokens, dateTails) === 0) return markedScore(form)
-  if (matchEnd(tokens, dateTails) > 0) return markedScore({ ...form, score: 0.8 })
+  if (matchEnd(tokens, dateTails) > 0) return markedScore({ ...form, score: form.words <= 2 ? 0.85 : 0.8 })
+  const month = (form.ending === undefined || form.ending === 'perhaps') && matchEnd(tokens, dateHeads) > 0
+  const dayBefore = digitCount(tokens.slice(-2, -1), numbers) > 0 || matchEnd(tokens.slice(0, -1), dateTails) > 0
+  if (month && dayBefore) return markedScore({ ...form, score: 0.8 })
   if (matchEnd(tokens, dateHeads) > 0) return markedScore({ ...form, score: 0.2 })
   const number = digitCount(tokens.slice(-1), numbers) > 0
-  return number ? markedScore({ ...form, score: 0.65 }) : fragmentScore(form, 0.6)
+  const hour = number && findAfter(tokens, dateTails) > 0
+  return number ? markedScore({ ...form, score: hour ? 0.8 : 0.65 }) : fragmentScore(form, 0.6)
 }
 
-/** Addresses come in parts; only a postal code is a clear end. */
-function addressScore(form: Form, { numbers }: Grammar): number {
+/** Addresses come in parts: number and street, then town. A postal code is a clear end. */
+function addressScore(form: Form, grammar: Grammar): number {
+  const { numbers, moves } = grammar
   if (form.kind !== 'words') return topicScore(form)
+  if (matchEnd(form.tokens, moves.streets) > 0)
+    return markedScore({ ...form, score: Math.min(form.score, streetScore) })
   const last = digitCount(form.tokens.slice(-1), numbers)
-  if (last > 0) return trailingDigits(form.tokens, numbers) >= 5 ? 0.8 : 0.3
-  return Math.min(markedScore(form), form.mark === 'none' ? 0.6 : 0.75)
+  if (last > 0) return numberedScore(form, grammar)
+  return Math.min(fragmentScore(form, 0.7), 0.8)
 }
 
-/** A number dictated without being asked for: "my order is 4 5 2". Undefined: the text ends otherwise. */
-function numberTailScore(form: Form, { numbers }: Grammar): number | undefined {
-  const { tokens } = form
-  const written = /^\d+$/u.test(tokens.at(-1) ?? '') && /^\d+$/u.test(tokens.at(-2) ?? '')
-  const digits = trailingDigits(tokens, numbers)
-  const single = trailingDigits(tokens.slice(-3), numbers) >= 3 && isDictated(tokens.slice(-3), numbers)
-  return digits >= 3 && (written || single || digits >= 5) ? lengthScore(digits, 'digits', undefined) : undefined
-}
-
-const isDictated = (tokens: readonly string[], numbers: Grammar['numbers']): boolean =>
-  tokens.every((_, index) => readingAt(tokens, index, numbers, true).digits > 0)
-
-function trailingDigits(tokens: readonly string[], numbers: Grammar['numbers']): number {
-  let from = tokens.length
-  while (from > 0 && readingAt(tokens, from - 1, numbers, true).digits > 0) from -= 1
-  return digitCount(tokens.slice(from), numbers)
+/** The number comes first, or after the street; five digits are a postal code. */
+function numberedScore({ tokens }: Form, grammar: Grammar): number {
+  const digits = trailingDigits(tokens, grammar.numbers)
+  if (digits >= 5) return 0.8
+  const before = tokens.slice(
+    0,
+    tokens.findLastIndex((_, index) => digitCount(tokens.slice(index), grammar.numbers) >= digits),
+  )
+  return endingOf(before, grammar) === undefined && wordCount(before) >= 2 ? 0.5 : 0.3
 }

@@ -22,7 +22,7 @@ export function emailScore(text: string, form: Form, grammar: Grammar): number |
   if (form.kind === 'agreement' || form.kind === 'answer') return undefined
   const parts = partsOf(text, grammar)
   const at = parts.lastIndexOf('@')
-  if (at < 0) return form.score >= 0.8 && form.words > 2 ? undefined : Math.min(markedScore(form), 0.15)
+  if (at < 0) return form.score >= 0.8 && form.words > 2 ? undefined : Math.min(markedScore(form), 0.1)
   const domain = parts.slice(at + 1)
   const dot = domain.lastIndexOf('.')
   const last = domain.at(-1) ?? ''

@@ -8,13 +8,14 @@ import { tokensOf, withoutNoises } from './tokens.ts'
 
 /**
  * What the assistant's last words ask for; decides how long an answer may pause and what "yes" means. `choice`: one of
- * a few values, also a quantity or a grade. `open`: any other answer to a question; `nothing`: no question was asked.
+ * a few values, also a quantity, a grade or a person. `phone`: digits of a telephone number. `open`: any other answer to a question; `nothing`: no question was asked.
  */
 export type Expectation =
   | 'nothing'
   | 'yesNo'
   | 'choice'
   | 'digits'
+  | 'phone'
   | 'spelling'
   | 'address'
   | 'email'
@@ -26,7 +27,9 @@ export type Expectation =
 const sentencesHeard = 3
 const charactersHeard = 600
 /** Topics by how sure their words are: "email address" is a mail address, "spell your name" is spelling. */
-const topics: readonly Topic[] = ['spelling', 'email', 'digits', 'address', 'date', 'name']
+const topics: readonly Topic[] = ['spelling', 'email', 'phone', 'digits', 'address', 'date', 'name']
+/** Topics that a question for a quantity hides: "how many days". */
+const yieldsToQuantity: ReadonlySet<Topic> = new Set(['phone', 'digits', 'address', 'date'])
 /** No code is longer; a larger number is an amount. */
 const longestAnswer = 32
 
@@ -88,7 +91,7 @@ function asked(sentence: string, grammar: Grammar): Expectation | undefined {
   const wh = question && has(asks.wh)
   const quantity = has(asks.choices)
   const topic = requested || wh ? topics.find((name) => has(asks.topics[name])) : undefined
-  if (topic && !(quantity && topic !== 'spelling' && topic !== 'email')) return topic
+  if (topic && !(quantity && yieldsToQuantity.has(topic))) return topic
   if ((quantity && (question || requested)) || alternatives) return 'choice'
   if (wh || has(asks.invites)) return 'open'
   return question ? 'yesNo' : undefined

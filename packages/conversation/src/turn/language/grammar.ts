@@ -1,11 +1,12 @@
 import { type Language, languageOf, languages, lexicons } from './languages.ts'
-import type { Ending, Frame, Lexicon, Questions, Topic } from './lexicon/lexicon.ts'
+import type { Ending, Frame, Lexicon, Moves, Questions, Topic } from './lexicon/lexicon.ts'
 import { compileNumbers, type NumberWords } from './numbers.ts'
 import { findAfter, findLastAfter, keyOf, matchAt, type Phrases, phrasesOf, unionOf } from './phrases.ts'
 
 interface CompiledFrame {
   readonly opens: Phrases
   readonly until: Phrases
+  readonly subjects: Phrases
   readonly frame: Frame
 }
 
@@ -39,6 +40,7 @@ export interface Grammar {
   readonly agreements: Phrases
   readonly courtesies: Phrases
   readonly asks: Asks
+  readonly moves: Readonly<Record<keyof Moves, Phrases>>
   readonly numbers: NumberWords
   readonly email: { readonly at: Phrases; readonly dot: Phrases; readonly joins: Phrases }
   readonly gaps: { readonly after: Phrases; readonly last: Phrases }
@@ -71,9 +73,11 @@ export function openFrame(tokens: readonly string[], { frames }: Grammar, fragme
   }, 1)
 }
 
-function isOpen(tokens: readonly string[], { opens, until, frame }: CompiledFrame): boolean {
+function isOpen(tokens: readonly string[], { opens, until, subjects, frame }: CompiledFrame): boolean {
   const from = frame.at === 'start' ? startLength(tokens, opens) : findLastAfter(tokens, opens)
   if (from < 0) return false
+  const subject = findAfter(tokens, subjects, from)
+  if (subject >= 0 && subject < tokens.length) return false
   if (frame.closes === 'anywhere') return findAfter(tokens, until, from) < 0
   const last = tokens.length - 1
   return !rangeTo(last - until.longest + 1, last).some(
@@ -112,7 +116,12 @@ function compile(lexicon: Lexicon): Grammar {
     lexicon,
     endings,
     longestEnding,
-    frames: lexicon.frames.map((frame) => ({ opens: phrasesOf(frame.opens), until: phrasesOf(frame.until), frame })),
+    frames: lexicon.frames.map((frame) => ({
+      opens: phrasesOf(frame.opens),
+      until: phrasesOf(frame.until),
+      subjects: phrasesOf(frame.subjects ?? []),
+      frame,
+    })),
     fillers,
     leads: unionOf([fillers, greetings]),
     greetings: unionOf([greetings, fillers]),
@@ -122,6 +131,7 @@ function compile(lexicon: Lexicon): Grammar {
     agreements: unionOf([listening, fillers]),
     courtesies,
     asks: compileQuestions(lexicon.questions),
+    moves: compileMoves(lexicon.moves),
     numbers: compileNumbers(lexicon.numbers),
     email: { at: phrasesOf(email.at), dot: phrasesOf(email.dot), joins: phrasesOf(email.joins) },
     gaps: { after: phrasesOf(lexicon.gaps.after), last: phrasesOf(lexicon.gaps.last) },
@@ -131,7 +141,7 @@ function compile(lexicon: Lexicon): Grammar {
 }
 
 function compileQuestions(questions: Questions): Asks {
-  const { spelling, email, digits, address, date, name } = questions.topics
+  const { spelling, email, phone, digits, address, date, name } = questions.topics
   return {
     requests: phrasesOf(questions.requests),
     invites: phrasesOf(questions.invites),
@@ -145,10 +155,25 @@ function compileQuestions(questions: Questions): Asks {
     topics: {
       spelling: phrasesOf(spelling),
       email: phrasesOf(email),
+      phone: phrasesOf(phone),
       digits: phrasesOf(digits),
       address: phrasesOf(address),
       date: phrasesOf(date),
       name: phrasesOf(name),
     },
+  }
+}
+
+function compileMoves(moves: Moves): Grammar['moves'] {
+  return {
+    questions: phrasesOf(moves.questions),
+    questionWords: phrasesOf(moves.questionWords),
+    wishes: phrasesOf(moves.wishes),
+    links: phrasesOf(moves.links),
+    stories: phrasesOf(moves.stories),
+    points: phrasesOf(moves.points),
+    tags: phrasesOf(moves.tags),
+    refusals: phrasesOf(moves.refusals),
+    streets: phrasesOf(moves.streets),
   }
 }

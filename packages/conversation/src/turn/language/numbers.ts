@@ -20,6 +20,7 @@ export interface NumberWords {
   readonly lengthNouns: Phrases
   readonly lastWords: Phrases
   readonly lastNouns: Phrases
+  readonly phoneLengths: readonly number[]
 }
 
 /** What stands at one place of an utterance. */
@@ -105,6 +106,7 @@ export function compileNumbers(numbers: Numbers): NumberWords {
     lengthNouns: phrasesOf(numbers.lengthNouns),
     lastWords: phrasesOf(numbers.lastWords),
     lastNouns: phrasesOf(numbers.lastNouns),
+    phoneLengths: numbers.phoneLengths,
   }
 }
 

@@ -1,6 +1,7 @@
 import { endingOf, type Grammar, openFrame, withoutLead } from './grammar.ts'
 import type { Ending } from './lexicon/lexicon.ts'
 import { findAfter, isMadeOf, matchEnd } from './phrases.ts'
+import { moveOdds, withOdds, withoutTag } from './sentence-move.ts'
 import { type Mark, markOf, sentencesOf } from './sentences.ts'
 import { tokensOf, wordCount } from './tokens.ts'
 
@@ -13,7 +14,7 @@ export interface Form {
   readonly score: number
   readonly mark: Mark
   readonly ending: Ending | undefined
-  /** Of the last sentence, without hesitations before it. */
+  /** Of the last sentence, without hesitations before it and "I think" after it. */
   readonly tokens: readonly string[]
   /** Two characters of a script without blanks count one. */
   readonly words: number
@@ -28,21 +29,27 @@ const endingScores: Readonly<Record<Ending, number>> = {
   surely: 0.93,
 }
 const gapScore = 0.7
+/** Fewer words than these do not yet ask or tell anything. */
+const leastMoveWords = 3
+/** A full stop makes the end so many times likelier: recognisers set it at mere pauses as well. Taste. */
+const stopOdds = 3
+const questionMarkOdds = 16
 const kindScores = { agreement: 0.85, answer: 0.93, hum: 0.4, filler: 0.05, greeting: 0.35, question: 0.5 } as const
 
 /** Looks at the last sentence. `sentence`: a full one is expected, so that a missing verb tells something. */
 export function formOf(text: string, grammar: Grammar, sentence: boolean): Form {
   const last = sentencesOf(text).at(-1) ?? text
   const all = tokensOf(last)
-  const tokens = withoutLead(all, grammar)
-  const kind = kindOf(all, tokens, grammar)
-  const ending = endingOf(all, grammar)
+  const bare = withoutLead(all, grammar)
+  const kind = kindOf(all, bare, grammar)
+  const tokens = kind === 'words' ? withoutTag(bare, grammar) : bare
+  const ending = endingOf(tokens.length < bare.length ? tokens : all, grammar)
   const words = wordCount(tokens)
   const score = kind === 'words' ? wordsScore(tokens, ending, words, grammar, sentence) : kindScores[kind]
   return { kind, score, mark: markOf(text), ending, tokens, words }
 }
 
-/** The score with the recogniser's last sign, which it also sets at mere pauses: it moves the words' score, no more. */
+/** The score with the recogniser's last sign, which it also sets at mere pauses: it moves the words' odds, no more. */
 export function markedScore({ kind, score, mark }: Form): number {
   switch (mark) {
     case 'none':
@@ -52,14 +59,10 @@ export function markedScore({ kind, score, mark }: Form): number {
     case 'ellipsis':
       return Math.min(score, 0.15)
     case 'question':
-      if (kind === 'greeting') return 0.85
-      return score < 0.1 ? 0.4 : Math.max(0.9, score)
+      return kind === 'greeting' ? 0.85 : withOdds(score, questionMarkOdds)
     case 'stop':
       if (kind === 'filler') return score
-      if (kind === 'greeting') return 0.4
-      if (score <= 0.1) return 0.2
-      if (score <= 0.3) return 0.45
-      return Math.max(score, score < 0.5 ? 0.75 : 0.87)
+      return kind === 'greeting' ? 0.4 : withOdds(score, stopOdds)
     default:
       return mark satisfies never
   }
@@ -86,9 +89,12 @@ function wordsScore(
   grammar: Grammar,
   sentence: boolean,
 ): number {
-  if ((ending === 'never' || ending === 'rarely') && fillsGap(tokens, grammar)) return gapScore
+  if (ending === 'never' || ending === 'rarely') return fillsGap(tokens, grammar) ? gapScore : endingScores[ending]
   const known = ending ? endingScores[ending] : unknownScore(words)
-  return ending === 'surely' ? known : Math.min(known, openFrame(tokens, grammar, !sentence))
+  if (ending === 'surely') return known
+  const open = openFrame(tokens, grammar, !sentence)
+  if (open < known || ending === 'perhaps' || words < leastMoveWords) return Math.min(open, known)
+  return withOdds(known, moveOdds(tokens, grammar, sentence))
 }
 
 /** The last words miss their object, and an earlier one stands for it: "where are you from". */
@@ -102,5 +108,5 @@ function fillsGap(tokens: readonly string[], { gaps }: Grammar): boolean {
 function unknownScore(words: number): number {
   if (words <= 1) return 0.42
   if (words <= 2) return 0.5
-  return words <= 4 ? 0.6 : 0.68
+  return words <= 3 ? 0.6 : 0.68
 }

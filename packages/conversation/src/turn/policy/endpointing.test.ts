@@ -43,15 +43,17 @@ test('the least silence never exceeds the limit of the call', () => {
 test('a caller who pauses for long is waited for longer, and one pause alone does not decide it', () => {
   const unsure = { completeness: 0.5 }
   const known = holdMs(pausing(unsure), policy)
-  const once = holdMs(pausing(unsure, { pausesMs: [1400] }), policy)
-  const always = holdMs(pausing(unsure, { pausesMs: [1400, 1300, 1500, 1400, 1350, 1400] }), policy)
+  const once = holdMs(pausing(unsure, { pausesMs: [1900] }), policy)
+  const always = holdMs(pausing(unsure, { pausesMs: [1900, 1800, 2000, 1900, 1850, 1900] }), policy)
   expect(known).toBeLessThan(once)
   expect(once).toBeLessThan(always)
-  expect(pauseP90Ms([])).toBe(1000)
+  expect(pauseP90Ms([])).toBe(1500)
+  const quick = holdMs(pausing(unsure, { pausesMs: [300, 350, 300, 400] }), policy)
+  expect(quick).toBeLessThan(known)
 })
 
 test('a caller who was cut short is given more time', () => {
-  const unsure = { completeness: 0.5 }
+  const unsure = { completeness: 0.7 }
   expect(holdMs(pausing(unsure, { cutIns: 2 }), policy)).toBeCloseTo(1.5 * holdMs(pausing(unsure), policy))
 })
 
@@ -63,6 +65,16 @@ test('the sound of the pause counts as much as the words', () => {
   expect(confidence({ ...silentUser, completeness: 0.5, endScore: 0.9 })).toBeCloseTo(0.9)
   expect(confidence({ ...silentUser, completeness: 0.8, endScore: 0.8 })).toBeGreaterThan(0.9)
   expect(confidence({ ...silentUser, completeness: 0.8, endScore: 0.1 })).toBeLessThan(0.4)
+})
+
+test('a turn that took the floor from the assistant is over sooner than one it waited for', () => {
+  const unsure = { completeness: 0.7 }
+  expect(holdMs(pausing({ ...unsure, tookFloor: true }), policy)).toBeLessThan(holdMs(pausing(unsure), policy) / 2)
+})
+
+test('as likely an end as the threshold asks for needs no more than the least silence', () => {
+  expect(holdMs(pausing({ completeness: policy.endpointing.threshold }), policy)).toBe(250)
+  expect(holdMs(pausing({ completeness: 0.8 }), policy)).toBeGreaterThan(250)
 })
 
 test('the hold is counted from the last voiced frame', () => {

@@ -9,15 +9,18 @@ export const finalGraceMs = 1000
 const behindMs = 150
 const behindGraceMs = 250
 
-/** Nine in ten pauses within turns are shorter than this while the caller is not known; it weighs as much as so many pauses. */
-const priorPauseMs = 1000
+/**
+ * Nine in ten pauses within turns are taken to be shorter than this while the caller is not known; it weighs as much as so
+ * many pauses. Taste: longer than most are, since to be cut short costs a caller more than to wait.
+ */
+const priorPauseMs = 1500
 const priorWeight = 4
 /** Hesitation shorter than this is the gap between two words, not a pause. */
 export const leastPauseMs = 150
 export const keptPauses = 20
 
 /** Words that read less complete than this say that more will come; those of the second kind cannot end. Taste. */
-const goesOnBelow = 0.3
+const goesOnBelow = 0.4
 const cannotEndBelow = 0.12
 interface Extension {
   readonly times: number
@@ -25,24 +28,27 @@ interface Extension {
 }
 
 /** The silence they are given beyond a short `timeoutMs`: as many times as long, and at most. Taste. */
-const goesOn: Extension = { times: 3, mostMs: 1000 }
-const nextGroup: Extension = { times: 4, mostMs: 1100 }
+const goesOn: Extension = { times: 3, mostMs: 1300 }
+const nextGroup: Extension = { times: 4, mostMs: 1300 }
 const cannotEnd: Extension = { times: 4, mostMs: 1400 }
 /** Digits, letters and addresses are said in groups: until they read this complete, the next group may come. */
-const collectedFrom = 0.85
-const collecting = new Set<Expectation>(['digits', 'spelling', 'email', 'address'])
+const collectedFrom = 0.5
+const collecting = new Set<Expectation>(['digits', 'phone', 'spelling', 'email', 'address'])
 /** A caller whose turns were cut twice is given half as much time again. */
 const patiencePerCutIn = 0.25
 const mostPatience = 1.75
 
+/** Whoever interrupts says it in one go: a correction, a question, a word to stop. Taste. */
+const interruptionOdds = 3
+
 /**
- * Confidence that the turn is over before anything is known of the silence, 0..1: what the words say, and what the
- * sound says where a model judges it. Two independent witnesses of even prior: their odds multiply.
+ * Confidence that the turn is over before anything is known of the silence, 0..1: what the words say, whether they took
+ * the floor from the assistant, and what the sound says where a model judges it. Independent witnesses: their odds multiply.
  */
 export function confidence(user: UserSide): number {
-  const { completeness, endScore } = user
-  if (endScore === null) return completeness
-  const odds = oddsOf(completeness) * oddsOf(endScore)
+  const { completeness, endScore, tookFloor } = user
+  const took = tookFloor ? interruptionOdds : 1
+  const odds = took * oddsOf(completeness) * (endScore === null ? 1 : oddsOf(endScore))
   return odds / (1 + odds)
 }
 
@@ -54,9 +60,9 @@ const oddsOf = (probability: number): number => {
 /**
  * Silence that ends the turn (`H`).
  *
- * With confidence `c` in the words, and pauses of this caller of which one in ten is longer than `p90`, the chance that
- * a silence of `s` is only a pause is `(1 - c) * 10 ** (-s / p90)`. The hold is the silence at which it falls to
- * `1 - threshold`, kept between `actionDelayMs` and `timeoutMs`.
+ * With confidence `c` in the words, and pauses of this caller of which one in ten is longer than `p90`, the odds of the
+ * end are `odds(c) * 10 ** (s / p90)` in a silence of `s`. The hold is the silence at which the end is as likely as
+ * `threshold`, kept between `actionDelayMs` and `timeoutMs`.
  */
 export function holdMs(state: TurnState, policy: TurnPolicy): number {
   const { threshold, timeoutMs } = policy.endpointing
@@ -70,7 +76,7 @@ export function holdMs(state: TurnState, policy: TurnPolicy): number {
   if (inGroups) return extendedMs(timeoutMs, nextGroup, patience)
   if (sure < goesOnBelow) return extendedMs(timeoutMs, goesOn, patience)
   if (threshold >= 1) return timeoutMs
-  const silenceMs = pauseP90Ms(habits.pausesMs) * Math.log10((1 - sure) / (1 - threshold))
+  const silenceMs = pauseP90Ms(habits.pausesMs) * Math.log10(oddsOf(threshold) / oddsOf(sure))
   return Math.min(timeoutMs, Math.max(actionDelayMs, silenceMs) * patience)
 }
 

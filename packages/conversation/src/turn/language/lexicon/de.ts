@@ -28,7 +28,7 @@ export const de: Lexicon = {
   ),
   ends: {
     never: entries(
-      'und|oder|aber|sondern|denn|weil|dass|ob|wenn|falls|obwohl|damit|sodass|bevor|nachdem|während|als|wie|der|die|den|dem|des|eine|einen|einem|einer|eines|mein|meine|meinen|meinem|meiner|ihr|ihre|ihren|ihrem|ihrer|dein|deine|sein|seine|seinen|unser|unsere|kein|keine|keinen|ich|wir|er|von|vom|für|zum|zur|bei|beim|im|ins|am|seit|über|unter|gegen|ohne|um|zwischen|wegen|trotz|bis zum|pro|sehr|äh|ähm|ich möchte|ich will|ich würde|ich würde gern|ich würde gerne|ich hätte gern|ich hätte gerne|ich brauche|ich habe|ich bin|ich kann|ich muss|können sie|könnten sie|können sie mir|könnten sie mir|kann ich|könnte ich|darf ich|haben sie|gibt es|ist das|sind sie|meine nummer ist|mein name ist|ich heiße|die nummer ist|meine adresse ist|die adresse ist|meine mail ist|es geht um|ich rufe an wegen|ich rufe wegen|ich wollte|ich wollte fragen|ich wollte mal|ich wollte wissen|ich wollte fragen ob|ich wüsste gern|das problem ist|die frage ist|ich glaube|ich denke|ich meine|das heißt|zum beispiel|und zwar|beziehungsweise|sowie|dieser|diese|dieses|diesen|diesem|jede|jeden|jedes|welche|welcher|welches|welchen|möchte|würde|hätte|könnte|müsste|sollte|können|muss|kann|darf|soll|je|sogar|ganz|ziemlich|laut|gemäß|dessen|deren',
+      'und|oder|aber|sondern|denn|weil|dass|ob|wenn|falls|obwohl|damit|sodass|bevor|nachdem|während|als|wie|der|die|den|dem|des|eine|einen|einem|einer|eines|mein|meine|meinen|meinem|meiner|ihr|ihre|ihren|ihrem|ihrer|dein|deine|sein|seine|seinen|unser|unsere|kein|keine|keinen|ich|wir|er|von|vom|für|zum|zur|bei|beim|im|ins|am|seit|über|unter|gegen|ohne|um|zwischen|wegen|trotz|bis zum|pro|sehr|äh|ähm|ich möchte|ich will|ich würde|ich würde gern|ich würde gerne|ich hätte gern|ich hätte gerne|ich brauche|ich habe|ich bin|ich kann|ich muss|können sie|könnten sie|können sie mir|könnten sie mir|kann ich|könnte ich|darf ich|haben sie|gibt es|ist das|sind sie|meine nummer ist|mein name ist|ich heiße|die nummer ist|meine adresse ist|die adresse ist|meine mail ist|es geht um|ich rufe an wegen|ich rufe wegen|ich wollte|ich wollte fragen|ich wollte mal|ich wollte wissen|ich wollte fragen ob|ich wüsste gern|das problem ist|die frage ist|ich glaube|ich denke|ich meine|das heißt|zum beispiel|und zwar|beziehungsweise|sowie|dieser|diese|dieses|diesen|diesem|jede|jeden|jedes|welche|welcher|welches|welchen|möchte|würde|hätte|könnte|müsste|sollte|können|muss|kann|darf|soll|je|sogar|ganz|ziemlich|laut|gemäß|dessen|deren|es ist so|es ist nämlich so|folgendes|die sache ist|die sache ist die|es geht darum|meine frage ist|mein problem ist|es ist nur',
     ),
     rarely: entries(
       'also|dann|naja|na ja|ja und|ja aber|ja also|nein aber|außerdem|jedenfalls|eigentlich|vielleicht|wahrscheinlich|noch|schon|nur|auch|erst|immer|bereits|nicht nur|aus|in|an|mit|nach|vor|hinter|neben|ist|sind|war|hat|haben|wird|will|was|wer|wann|wo|warum|wieso|wie viel|wie lange|wie viele|neue|neuen|neues|alte|alten|große|kleine|andere|anderen|nächste|nächsten|letzte|letzten|erste|ersten|zweite|zweiten|gute|guten|ganze|viele|einige|mehrere|alle|moment|einen moment|ich schaue|ich gucke|ich suche|lassen sie mich|mal sehen|hallo|guten tag|guten morgen|hallo hier ist|hier ist|mich|mir|uns|sie|sich|sich nicht|man|ihnen|bestellt habe ich|drei|vier|hier',
@@ -89,7 +89,7 @@ export const de: Lexicon = {
       'was|welche|welcher|welches|welchen|welchem|wann|wo|wer|wem|wie|wohin|warum|wieso|worum|wofür|womit|und ihre|und ihr|wie lautet',
     ),
     choices: entries(
-      'welche|welcher|welches|welchen|wie viele|wie viel|wie oft|wie lange|wie alt|von eins bis|von 1 bis|auf einer skala|bevorzugen|lieber',
+      'wer|wem|wen|welche|welcher|welches|welchen|wie viele|wie viel|wie oft|wie lange|wie alt|von eins bis|von 1 bis|auf einer skala|bevorzugen|lieber',
     ),
     or: entries('oder'),
     notOr: entries('oder nicht|oder so|oder etwas|oder jemand|oder ist|oder haben sie|oder kann ich|oder gibt'),
@@ -103,15 +103,39 @@ export const de: Lexicon = {
     topics: {
       spelling: entries('buchstabieren|buchstabiert|buchstabe für buchstabe|schreibt man|geschrieben'),
       email: entries('e mail|email|mail|mailadresse|e mail adresse|emailadresse'),
+      phone: entries('telefonnummer|handynummer|rufnummer|mobilnummer'),
       digits: entries(
         'nummer|telefonnummer|handynummer|rufnummer|kundennummer|bestellnummer|kontonummer|kartennummer|code|pin|ziffern|postleitzahl|vertragsnummer|rechnungsnummer|geheimzahl|-nummer|-code',
       ),
-      address: entries('adresse|anschrift|straße|wo wohnen sie|wohnen|lieferadresse|hausnummer'),
+      address: entries('wo|wohin|adresse|anschrift|straße|wo wohnen sie|wohnen|lieferadresse|hausnummer'),
       date: entries('datum|geburtsdatum|wann|tag|uhrzeit|welchem tag|welcher tag|geboren|geburtstag|uhr|monat|jahr'),
       name: entries(
         'name|ihr name|ihren namen|namen|vorname|nachname|vornamen|nachnamen|wie heißen sie|heißen|mit wem|wer ist am apparat|wer spricht',
       ),
     },
+  },
+  moves: {
+    questions: entries(
+      'können sie|könnten sie|kannst du|würden sie|kann ich|könnte ich|darf ich|dürfte ich|muss ich|soll ich|kann man|können wir|haben sie|gibt es|ist es|ist das|sind sie|was|wann|wo|wer|wie viel|wie viele|wie lange|wie oft|wie kann|wie komme|wie geht|wie teuer|wie hoch|welche|welcher|welches|warum|wieso|wohin|woran|worauf|bis wann|ab wann|seit wann|um wie viel|geht das|machen sie|bieten sie|liefern sie|wäre es möglich',
+    ),
+    questionWords: entries(
+      'können sie|könnten sie|würden sie|kann ich|könnte ich|was kostet|wie lange|wie viel|bis wann',
+    ),
+    wishes: entries(
+      'ich möchte|ich will|ich würde|ich hätte|ich brauche|ich bräuchte|ich wollte|wir möchten|wir brauchen|bitte|ich habe eine frage|ich rufe an um|es geht um',
+    ),
+    links: entries('und|aber|also|ja|nein|gut|okay|dann|hallo|guten tag|entschuldigung'),
+    stories: entries(
+      'ich habe gestern|ich habe letzte|ich habe letzten|ich habe vor|ich habe bei ihnen|ich habe einen brief|ich habe eine mail|ich hatte|wir haben letzte|wir haben vor|wir hatten|gestern|vorgestern|letzte woche|letzten monat|letztes jahr|vor ein paar tagen|vor einer woche|vor zwei wochen|vor einem monat|neulich|heute morgen|der techniker|ihr techniker|der fahrer|der bote|ihr kollege|ihre kollegin|jemand',
+    ),
+    points: entries(
+      'nicht|kein|keine|keinen|nie|aber|immer noch|falsch|falsche|falschen|kaputt|fehlt|fehlen|problem|stornieren|ändern|zurück|umtauschen|frage|niemand|nichts|ohne|zweimal|doppelt|weil|nur|leider|beschädigt',
+    ),
+    tags: entries(
+      'glaube ich|denke ich|meine ich|nehme ich an|würde ich sagen|oder so|oder so ähnlich|soweit ich weiß|sozusagen',
+    ),
+    refusals: entries('nein|nee|nö'),
+    streets: entries('-straße|-strasse|-weg|-platz|-allee|-gasse|straße|weg|platz|allee'),
   },
   numbers: {
     values: {
@@ -154,6 +178,7 @@ export const de: Lexicon = {
     ),
     lastWords: entries('letzten|ersten|letzte'),
     lastNouns: entries('ziffern|stellen|zahlen|buchstaben|zeichen|ihrer'),
+    phoneLengths: [],
   },
   email: {
     at: entries('ät|at|klammeraffe'),

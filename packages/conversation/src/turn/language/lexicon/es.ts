@@ -23,7 +23,7 @@ export const es: Lexicon = {
   ),
   ends: {
     never: entries(
-      'y|e|o|u|pero|porque|que|si|cuando|aunque|como|para|por|de|del|a|al|en|con|sin|sobre|hasta|desde|entre|hacia|según|contra|durante|mediante|el|la|los|las|un|una|unos|unas|mi|mis|tu|tus|su|sus|nuestro|nuestra|yo|me|te|se|lo que|le|les|nos|muy|más|es que|es|son|está|están|estoy|quiero|quisiera|necesito|me gustaría|puedo|puede|podría|podrías|puedes|tengo que|hay que|voy a|para que|ya que|sino|ni|mi número es|mi nombre es|me llamo|mi correo es|mi dirección es|el número es|quería|quería saber|quiero saber|quería preguntar|eh|em|este|o sea|también|además|además de|después de|antes de|a través de|acerca de|por ejemplo|cada|algún|alguna|este es|soy|llamo por|llamo para|estoy llamando|estoy llamando por|creo que|pienso que|me parece que|dice que|me dijeron que|tengo|tengo un|tengo una|tiene|tienen|hay|ha|he|han|hemos|había|sería|son las|a las|a la|el día|dónde está el|cuál es el|cuál es|cuánto cuesta el|quién|qué',
+      'y|e|o|u|pero|porque|que|si|cuando|aunque|como|para|por|de|del|a|al|en|con|sin|sobre|hasta|desde|entre|hacia|según|contra|durante|mediante|el|la|los|las|un|una|unos|unas|mi|mis|tu|tus|su|sus|nuestro|nuestra|yo|me|te|se|lo que|le|les|nos|muy|más|es que|es|son|está|están|estoy|quiero|quisiera|necesito|me gustaría|puedo|puede|podría|podrías|puedes|tengo que|hay que|voy a|para que|ya que|sino|ni|mi número es|mi nombre es|me llamo|mi correo es|mi dirección es|el número es|quería|quería saber|quiero saber|quería preguntar|eh|em|este|o sea|también|además|además de|después de|antes de|a través de|acerca de|por ejemplo|cada|algún|alguna|este es|soy|llamo por|llamo para|estoy llamando|estoy llamando por|creo que|pienso que|me parece que|dice que|me dijeron que|tengo|tengo un|tengo una|tiene|tienen|hay|ha|he|han|hemos|había|sería|son las|a las|a la|el día|dónde está el|cuál es el|cuál es|cuánto cuesta el|quién|qué|lo que pasa es|lo que pasa es que|resulta que|el caso es que|la cosa es que|lo que ocurre es que|mi pregunta es|mi problema es',
     ),
     rarely: entries(
       'pues|entonces|bueno|luego|así que|después|primero|solo|sólo|ya|todavía|aún|casi|quizás|tal vez|otro|otra|primer|primera|segundo|último|última|nuevo|nueva|próximo|próxima|mismo|misma|esta|ese|esa|cuándo|cuánto|cuál|dónde|cómo|por qué|algo|hace|desde hace|llevo|compré|pedí|recibí|hice|fui|a ver|déjame ver|déjeme ver|un momento|un segundo|espere|hola soy|buenos días|buenas tardes|hola buenas|hola|mira|mire|todo|toda|todos|todas|gran|buen|mal|tan|tanto|mucho|mucha|poco|tres|cuatro|no|sí pero|saber|hacer|tener|poder|ver|comprar',
@@ -66,7 +66,7 @@ export const es: Lexicon = {
     'el|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|próximo|las|la|de',
   ),
   dateTails: entries(
-    'lunes|martes|miércoles|jueves|viernes|sábado|domingo|mañana|tarde|noche|mediodía|media|cuarto|hoy|fin de semana',
+    'lunes|martes|miércoles|jueves|viernes|sábado|domingo|mañana|tarde|noche|mediodía|media|cuarto|hoy|fin de semana|de enero|de febrero|de marzo|de abril|de mayo|de junio|de julio|de agosto|de septiembre|de octubre|de noviembre|de diciembre',
   ),
   questions: {
     requests: entries(
@@ -75,7 +75,7 @@ export const es: Lexicon = {
     invites: entries('cuénteme|cuéntame|explíqueme|explícame|describa|dígame qué'),
     wh: entries('qué|cuál|cuáles|cuándo|dónde|quién|cómo|cuánto|cuánta|cuántos|cuántas|por qué|y su'),
     choices: entries(
-      'cuál de|cuál prefiere|cuál quiere|cuántos|cuántas|cuánto|qué prefiere|prefiere|del uno al|del 1 al|de uno a|opción|qué color|qué talla|qué tipo',
+      'quién|quiénes|cuál de|cuál prefiere|cuál quiere|cuántos|cuántas|cuánto|qué prefiere|prefiere|del uno al|del 1 al|de uno a|opción|qué color|qué talla|qué tipo',
     ),
     or: entries('o|u'),
     notOr: entries('o no|o algo|o alguna|o alguien|o sea'),
@@ -87,13 +87,33 @@ export const es: Lexicon = {
     topics: {
       spelling: entries('deletrear|deletree|deletrea|deletrearlo|deletrearme|letra por letra|se escribe'),
       email: entries('correo|correo electrónico|email|e mail|mail'),
+      phone: entries('teléfono|móvil|celular'),
       digits: entries(
         'teléfono|número|móvil|celular|código|pin|dígitos|cifras|código postal|dni|número de cuenta|número de pedido|número de tarjeta|contraseña',
       ),
-      address: entries('dirección|domicilio|calle|dónde vive|dónde vives'),
+      address: entries('dónde|a dónde|adónde|dirección|domicilio|calle|dónde vive|dónde vives'),
       date: entries('fecha|día|cuándo|hora|nacimiento|mes|año|cumpleaños|nació'),
       name: entries('nombre|apellido|apellidos|se llama|te llamas|quién hablo|quién habla|quién es'),
     },
+  },
+  moves: {
+    questions: entries(
+      'puede|puedes|podría|podrías|pueden|podrían|me puede|me podría|me pueden|me podrían|se puede|puedo|podemos|cuánto|cuánta|cuántos|cuántas|cuándo|dónde|cómo|qué|cuál|cuáles|a qué|de qué|en qué|por qué|es posible|hasta qué|hasta cuándo|desde cuándo|quién|a dónde|adónde|sería posible',
+    ),
+    questionWords: entries('me puede|me puedes|me podría|me pueden|puede usted|podrían|cuánto cuesta|a qué hora'),
+    wishes: entries(
+      'quiero|quería|quisiera|querría|necesito|me gustaría|deseo|queremos|necesitamos|llamo para|por favor|tengo una pregunta|tengo una duda',
+    ),
+    links: entries('y|pero|entonces|bueno|sí|no|hola|buenas|vale|perdone|disculpe|oiga'),
+    stories: entries(
+      'pedí|compré|recibí|llamé|reservé|pagué|envié|hice|firmé|ayer|anoche|anteayer|la semana pasada|el mes pasado|el año pasado|hace unos días|hace una semana|hace dos semanas|hace un mes|el otro día|esta mañana|el técnico|el repartidor|un compañero|una compañera|alguien',
+    ),
+    points: entries(
+      'no|nunca|pero|todavía|aún|mal|roto|rota|rotos|falta|faltan|problema|cancelar|cambiar|devolver|devolución|nada|nadie|sin|dos veces|porque|solo|sólo|equivocado|equivocada|error|cobraron',
+    ),
+    tags: entries('creo|creo yo|me parece|pienso|pienso yo|supongo|digamos|o algo así|o así'),
+    refusals: entries('no'),
+    streets: [],
   },
   numbers: {
     values: {
@@ -146,6 +166,7 @@ export const es: Lexicon = {
     lengthNouns: entries('dígitos|cifras|letras|números|caracteres|dígito'),
     lastWords: entries('últimos|últimas|primeros'),
     lastNouns: entries('de|dígitos|cifras|números|números de'),
+    phoneLengths: [9, 10],
   },
   email: {
     at: entries('arroba|at'),

@@ -33,7 +33,7 @@ export const fr: Lexicon = {
   ),
   ends: {
     never: entries(
-      "et|ou|mais|car|donc|parce que|parce qu'|que|qu'|si|lorsque|comme|pour|par|de|du|des|d'|à|au|aux|en|dans|sur|sous|avec|sans|chez|entre|vers|depuis|pendant|avant de|après|contre|selon|malgré|le|la|les|l'|un|une|mon|ma|mes|ton|ta|tes|son|sa|ses|notre|nos|votre|vos|leur|leurs|ce|cet|cette|ces|je|j'|tu|il|elle|on|nous|ils|elles|me|te|se|ne|n'|très|trop|plus|moins|est|sont|c'est|c'est que|j'ai|je suis|je voudrais|je veux|j'aimerais|je souhaite|je souhaiterais|je peux|pouvez|pourriez|puis|puis je|est ce que|est ce qu'|est ce que vous|il y a|je dois|il faut|il faut que|pour que|afin de|afin que|mon numéro est|mon numéro c'est|mon nom est|je m'appelle|mon adresse est|mon adresse c'est|mon mail c'est|c'est le|c'est la|c'est un|c'est une|euh|heu|ben|aussi bien|ainsi que|grâce à|à cause de|au sujet de|à propos de|en ce qui concerne|par exemple|j'appelle pour|je vous appelle pour|j'appelle|je vous appelle|j'appelle au sujet|je pense que|je crois que|je me demandais|je me demandais si|je voulais|je voulais savoir|je voudrais savoir|je voulais savoir si|pouvez vous|pourriez vous|pouvez vous me|pourriez vous me|pouvez vous m'|avez vous|avez vous un|avez vous une|vous avez|quel est|quelle est|quels sont|où est|qui est|a|ont|avez|avons|ai|as|suis|êtes|sommes|était|serait|chaque|plusieurs|quelques|jusqu'à|jusqu'au|tellement|si jamais|alors que|puisque|quel|quelle|quels|quelles|dont|lequel|laquelle|vous me",
+      "et|ou|mais|car|donc|parce que|parce qu'|que|qu'|si|lorsque|comme|pour|par|de|du|des|d'|à|au|aux|en|dans|sur|sous|avec|sans|chez|entre|vers|depuis|pendant|avant de|après|contre|selon|malgré|le|la|les|l'|un|une|mon|ma|mes|ton|ta|tes|son|sa|ses|notre|nos|votre|vos|leur|leurs|ce|cet|cette|ces|je|j'|tu|il|elle|on|nous|ils|elles|me|te|se|ne|n'|très|trop|plus|moins|est|sont|c'est|c'est que|j'ai|je suis|je voudrais|je veux|j'aimerais|je souhaite|je souhaiterais|je peux|pouvez|pourriez|puis|puis je|est ce que|est ce qu'|est ce que vous|il y a|je dois|il faut|il faut que|pour que|afin de|afin que|mon numéro est|mon numéro c'est|mon nom est|je m'appelle|mon adresse est|mon adresse c'est|mon mail c'est|c'est le|c'est la|c'est un|c'est une|euh|heu|ben|aussi bien|ainsi que|grâce à|à cause de|au sujet de|à propos de|en ce qui concerne|par exemple|j'appelle pour|je vous appelle pour|j'appelle|je vous appelle|j'appelle au sujet|je pense que|je crois que|je me demandais|je me demandais si|je voulais|je voulais savoir|je voudrais savoir|je voulais savoir si|pouvez vous|pourriez vous|pouvez vous me|pourriez vous me|pouvez vous m'|avez vous|avez vous un|avez vous une|vous avez|quel est|quelle est|quels sont|où est|qui est|a|ont|avez|avons|ai|as|suis|êtes|sommes|était|serait|chaque|plusieurs|quelques|jusqu'à|jusqu'au|tellement|si jamais|alors que|puisque|quel|quelle|quels|quelles|dont|lequel|laquelle|vous me|le problème c'est|le problème c'est que|ce qui se passe c'est|ce qui se passe c'est que|le souci c'est|ma question est|ma question c'est|il se trouve que|figurez vous que",
     ),
     rarely: entries(
       "alors|ensuite|enfin|bon|eh bien|en fait|du coup|c'est à dire|genre|voilà euh|déjà|encore un|seulement|juste|toujours|peut être que|surtout|d'abord|premièrement|vous|nouveau|nouvelle|petit|petite|grand|grande|autre|même|premier|première|deuxième|dernier|dernière|prochain|prochaine|bonne|quoi|qui|où|comment|combien|pourquoi|combien de|attendez|un instant|je regarde|je cherche|je vais voir|je vais|bonjour|bonjour madame|bonjour monsieur|oui bonjour|oui mais|oui alors|non mais|acheté|commandé|reçu|fait|pris|mis|eu|voulu|pu|dû|faire|avoir|être|prendre|savoir|acheter|changer|tout|toute|tous|toutes|trois|quatre|pas de|il me dit|on m'a dit|ils m'ont dit|on m'a dit que|avant|vu|dit|quand",
@@ -87,7 +87,7 @@ export const fr: Lexicon = {
       "quel|quelle|quels|quelles|quand|où|qui|comment|combien|pourquoi|quoi|qu'est ce|lequel|laquelle|et votre|que puis je|que souhaitez",
     ),
     choices: entries(
-      'lequel|laquelle|combien|de un à|de 1 à|préférez vous|préférez|préférez vous plutôt|quelle taille|quelle couleur|quel type|option|note',
+      'qui est|à qui|chez qui|lequel|laquelle|combien|de un à|de 1 à|préférez vous|préférez|préférez vous plutôt|quelle taille|quelle couleur|quel type|option|note',
     ),
     or: entries('ou'),
     notOr: entries("ou non|ou pas|ou autre|ou quelque chose|ou quelqu'un"),
@@ -99,15 +99,39 @@ export const fr: Lexicon = {
     topics: {
       spelling: entries("épeler|épelez|épelle|lettre par lettre|s'écrit|ça s'écrit"),
       email: entries('mail|e mail|email|courriel|adresse mail|adresse e mail|adresse électronique'),
+      phone: entries('téléphone|portable'),
       digits: entries(
         'téléphone|numéro|portable|code|pin|chiffres|code postal|numéro de commande|numéro de client|numéro de compte|numéro de carte|mot de passe',
       ),
-      address: entries('adresse|rue|habitez vous|où habitez|domicile'),
+      address: entries('où|adresse|rue|habitez vous|où habitez|domicile'),
       date: entries('date|jour|quand|heure|naissance|mois|année|né|née|anniversaire'),
       name: entries(
         "nom|prénom|vous appelez vous|vous appelez|t'appelles|qui ai je|à qui ai je|qui est à l'appareil|qui êtes vous",
       ),
     },
+  },
+  moves: {
+    questions: entries(
+      "est ce que|est ce qu'|pouvez vous|pourriez vous|vous pouvez|vous pourriez|puis je|pourrais je|est ce|avez vous|êtes vous|y a t il|est il|serait il|combien|quand|où|comment|pourquoi|quel|quelle|quels|quelles|à quelle|à quel|jusqu'à quelle|qu'est ce|c'est combien|c'est quoi|c'est quand|c'est où|faut il|dois je|peut on|qui",
+    ),
+    questionWords: entries(
+      "est ce que|est ce qu'|pouvez vous|pourriez vous|vous pouvez|vous pourriez|puis je|c'est combien|à quelle heure",
+    ),
+    wishes: entries(
+      "je voudrais|je veux|j'aimerais|je souhaite|je souhaiterais|j'ai besoin|il me faut|il me faudrait|nous voudrions|j'appelle pour|je vous appelle pour|j'ai une question|je cherche",
+    ),
+    links: entries('et|mais|alors|donc|bon|oui|non|bonjour|allô|excusez moi|pardon'),
+    stories: entries(
+      "j'ai commandé|j'ai acheté|j'ai reçu|j'ai appelé|j'ai réservé|j'ai payé|j'ai signé|j'ai envoyé|nous avons commandé|nous avons reçu|on a commandé|hier|avant hier|la semaine dernière|le mois dernier|l'année dernière|l'autre jour|ce matin|il y a quelques jours|il y a une semaine|il y a deux semaines|le technicien|votre technicien|le livreur|un collègue|quelqu'un",
+    ),
+    points: entries(
+      'pas|jamais|mais|toujours|encore|cassé|cassée|abîmé|abîmée|manque|problème|annuler|changer|rendre|retourner|rembourser|rien|personne|sans|deux fois|parce|erreur|mauvais|mauvaise|seulement|trop|plus',
+    ),
+    tags: entries(
+      'je crois|je pense|je suppose|il me semble|on va dire|ou quelque chose|ou quelque chose comme ça|quoi|voilà',
+    ),
+    refusals: entries('non'),
+    streets: [],
   },
   numbers: {
     values: {
@@ -149,6 +173,7 @@ export const fr: Lexicon = {
     lengthNouns: entries('chiffres|lettres|caractères|chiffre|numéros'),
     lastWords: entries('derniers|dernières|premiers|les'),
     lastNouns: entries('derniers|dernières|premiers|chiffres|lettres|caractères'),
+    phoneLengths: [10],
   },
   email: {
     at: entries('arobase|arrobase|at|a commercial'),

@@ -5,7 +5,7 @@
 export type Ending = 'never' | 'rarely' | 'perhaps' | 'likely' | 'surely'
 
 /** What a question can be about, apart from its grammar. */
-export type Topic = 'spelling' | 'email' | 'digits' | 'address' | 'date' | 'name'
+export type Topic = 'spelling' | 'email' | 'phone' | 'digits' | 'address' | 'date' | 'name'
 
 /** Words that promise more: after one of `opens` the sentence is open until one of `until` has come. */
 export interface Frame {
@@ -16,6 +16,8 @@ export interface Frame {
   readonly until: readonly string[]
   /** `last`: the closing word must be the last one, as a German verb. */
   readonly closes: 'anywhere' | 'last'
+  /** Subjects: with any word after it, one of them closes the frame as well. */
+  readonly subjects?: readonly string[]
   /** The highest score while the frame is open. */
   readonly most: number
 }
@@ -46,6 +48,8 @@ export interface Numbers {
   /** Before it, together with one of `lastNouns` after it: "the last four of". */
   readonly lastWords: readonly string[]
   readonly lastNouns: readonly string[]
+  /** Digits a telephone number may have where the language is spoken, ascending; none: too many lengths to tell. */
+  readonly phoneLengths: readonly number[]
 }
 
 /** How a language asks. Entries are phrases; "-st" is the end of a word. */
@@ -69,6 +73,28 @@ export interface Questions {
   /** Last words of any question, without a question mark. */
   readonly ends: readonly string[]
   readonly topics: Readonly<Record<Topic, readonly string[]>>
+}
+
+/** What a sentence does in the talk: it hands the floor over, or only prepares for what is to be said. */
+export interface Moves {
+  /** Begin a question or request that the listener has to answer: "can you", "how much". */
+  readonly questions: readonly string[]
+  /** The same wherever they stand: "几点", and "can you" after a sentence that no full stop ends. */
+  readonly questionWords: readonly string[]
+  /** Begin a wish, which needs no more than its object: "I'd like to". */
+  readonly wishes: readonly string[]
+  /** Stand before such a beginning: "and". */
+  readonly links: readonly string[]
+  /** Begin the story behind a call, and seldom end it: "I ordered", "last week". */
+  readonly stories: readonly string[]
+  /** Tell that a story has come to its point: "but", "not", "broken". */
+  readonly points: readonly string[]
+  /** Said after a sentence they do not change how it ends: "I think". */
+  readonly tags: readonly string[]
+  /** Refusals that a reason tends to follow when they stand alone. */
+  readonly refusals: readonly string[]
+  /** Last words of a street or district: a town, a floor, a number may follow. */
+  readonly streets: readonly string[]
 }
 
 /** What a language contributes to turn-taking. Every entry is lower case, as `tokensOf` cuts it. */
@@ -97,6 +123,7 @@ export interface Lexicon {
   /** Words that finish a date or a time. */
   readonly dateTails: readonly string[]
   readonly questions: Questions
+  readonly moves: Moves
   readonly numbers: Numbers
   /** Spoken signs of a mail address. */
   readonly email: { readonly at: readonly string[]; readonly dot: readonly string[]; readonly joins: readonly string[] }

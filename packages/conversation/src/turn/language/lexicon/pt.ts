@@ -23,7 +23,7 @@ export const pt: Lexicon = {
   ),
   ends: {
     never: entries(
-      'e|ou|mas|porque|que|se|quando|embora|como|para|pra|pro|por|pelo|pela|de|do|da|dos|das|a|ao|à|aos|às|em|no|na|nos|nas|com|sem|sobre|até|desde|entre|o|os|as|um|uma|uns|umas|meu|minha|meus|minhas|seu|sua|seus|suas|nosso|nossa|eu|me|te|lhe|muito|mais|é que|é|são|está|estou|quero|queria|gostaria|gostaria de|preciso|preciso de|posso|pode|poderia|podia|consigo|tenho que|vou|para que|já que|nem|meu número é|o meu número é|meu nome é|o meu nome é|me chamo|chamo me|meu e mail é|meu endereço é|o endereço é|queria saber|quero saber|queria perguntar|queria saber se|também|além de|depois de|antes de|através de|por exemplo|cada|algum|alguma|eu sou|sou|estou ligando|estou ligando para|estou a ligar|estou ligando por|ligo para|acho que|penso que|disseram que|me disseram que|tenho|tenho um|tenho uma|tem|têm|há|foi|seria|qual é|qual é o|qual é a|quanto custa o|onde fica o|quem|esse|essa|este|esta|isso é|num|numa|dum|daquele|nesse|nessa|durante|segundo|contra|um pouco de|uma coisa que|você pode|o senhor pode|pode me|poderia me|pode me dizer|você tem|vocês têm|às vezes que|eu queria|eu quero|eu preciso|eu gostaria|eu gostaria de|eu tenho|eu estou|eu não|não|sou o|sou a|ela|ele|nós|eles|elas|você|vocês',
+      'e|ou|mas|porque|que|se|quando|embora|como|para|pra|pro|por|pelo|pela|de|do|da|dos|das|a|ao|à|aos|às|em|no|na|nos|nas|com|sem|sobre|até|desde|entre|o|os|as|um|uma|uns|umas|meu|minha|meus|minhas|seu|sua|seus|suas|nosso|nossa|eu|me|te|lhe|muito|mais|é que|é|são|está|estou|quero|queria|gostaria|gostaria de|preciso|preciso de|posso|pode|poderia|podia|consigo|tenho que|vou|para que|já que|nem|meu número é|o meu número é|meu nome é|o meu nome é|me chamo|chamo me|meu e mail é|meu endereço é|o endereço é|queria saber|quero saber|queria perguntar|queria saber se|também|além de|depois de|antes de|através de|por exemplo|cada|algum|alguma|eu sou|sou|estou ligando|estou ligando para|estou a ligar|estou ligando por|ligo para|acho que|penso que|disseram que|me disseram que|tenho|tenho um|tenho uma|tem|têm|há|foi|seria|qual é|qual é o|qual é a|quanto custa o|onde fica o|quem|esse|essa|este|esta|isso é|num|numa|dum|daquele|nesse|nessa|durante|segundo|contra|um pouco de|uma coisa que|você pode|o senhor pode|pode me|poderia me|pode me dizer|você tem|vocês têm|às vezes que|eu queria|eu quero|eu preciso|eu gostaria|eu gostaria de|eu tenho|eu estou|eu não|não|sou o|sou a|ela|ele|nós|eles|elas|você|vocês|acontece que|é o seguinte|o seguinte|o problema é que|o caso é que|minha pergunta é|meu problema é',
     ),
     rarely: entries(
       'então|bem|aí|pois|depois|primeiro|só|apenas|já|ainda|quase|talvez|outro|outra|primeira|último|última|novo|nova|próximo|próxima|mesmo|mesma|quanto|quando é|qual|onde|como é|por que|porquê|algo|faz|comprei|pedi|recebi|fiz|fui|liguei|hã|hum|tipo|deixa eu ver|deixe me ver|um momento|só um momento|só um minuto|espere|oi|olá|bom dia|boa tarde|boa noite|olha|olhe|todo|toda|todos|todas|grande|bom|boa|tão|tanto|muita|pouco|dois|duas|três|quatro|saber|fazer|ter|ver|comprar|trocar|marcar|na verdade|sim mas|dizer',
@@ -66,7 +66,7 @@ export const pt: Lexicon = {
     'dia|no dia|janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|próximo|próxima|às|as|de|lá pelas',
   ),
   dateTails: entries(
-    'segunda|terça|quarta|quinta|sexta|sábado|domingo|feira|manhã|tarde|noite|meio dia|hoje|amanhã|horas|meia|fim de semana',
+    'segunda|terça|quarta|quinta|sexta|sábado|domingo|feira|manhã|tarde|noite|meio dia|hoje|amanhã|horas|meia|fim de semana|de janeiro|de fevereiro|de março|de abril|de maio|de junho|de julho|de agosto|de setembro|de outubro|de novembro|de dezembro',
   ),
   questions: {
     requests: entries(
@@ -77,7 +77,7 @@ export const pt: Lexicon = {
       'que|qual|quais|quando|onde|quem|como|quanto|quanta|quantos|quantas|por que|porquê|o que|e o seu|e a sua',
     ),
     choices: entries(
-      'qual deles|qual prefere|qual você prefere|quantos|quantas|quanto|prefere|de um a|de 1 a|de zero a|de 0 a|opção|que cor|que tamanho|que tipo',
+      'quem|qual deles|qual prefere|qual você prefere|quantos|quantas|quanto|prefere|de um a|de 1 a|de zero a|de 0 a|opção|que cor|que tamanho|que tipo',
     ),
     or: entries('ou'),
     notOr: entries('ou não|ou algo|ou alguma|ou alguém|ou outra coisa'),
@@ -89,15 +89,35 @@ export const pt: Lexicon = {
     topics: {
       spelling: entries('soletrar|soletre|soletra|letra por letra|se escreve'),
       email: entries('e mail|email|correio eletrônico|correio eletrónico|mail'),
+      phone: entries('telefone|celular|telemóvel'),
       digits: entries(
         'telefone|número|celular|telemóvel|código|pin|dígitos|algarismos|cep|código postal|cpf|nif|número da conta|número do pedido|número do cartão|senha',
       ),
-      address: entries('endereço|morada|rua|onde mora|onde você mora'),
+      address: entries('onde|aonde|endereço|morada|rua|onde mora|onde você mora'),
       date: entries('data|dia|quando|hora|horas|nascimento|mês|ano|aniversário|nasceu'),
       name: entries(
         'nome|sobrenome|apelido|se chama|com quem falo|com quem eu falo|quem fala|quem está falando|quem é',
       ),
     },
+  },
+  moves: {
+    questions: entries(
+      'pode|poderia|podem|poderiam|você pode|vocês podem|vocês têm|tem como|posso|podemos|quanto|quanta|quantos|quantas|quando|onde|como|qual|quais|que horas|que dia|por que|o que|é possível|seria possível|será que|quem|até que|até quando|desde quando|dá para|a que',
+    ),
+    questionWords: entries('pode me|você pode|vocês podem|poderia|quanto custa|que horas|será que|tem como|dá para'),
+    wishes: entries(
+      'quero|queria|gostaria|eu quero|eu queria|eu gostaria|preciso|eu preciso|queremos|precisamos|por favor|tenho uma dúvida|estou ligando para',
+    ),
+    links: entries('e|mas|então|bom|sim|não|olá|oi|tá|certo|desculpe'),
+    stories: entries(
+      'pedi|comprei|recebi|liguei|reservei|paguei|fiz|assinei|eu pedi|eu comprei|eu recebi|eu liguei|eu paguei|eu fiz|ontem|anteontem|semana passada|na semana passada|mês passado|no mês passado|ano passado|faz uma semana|há uma semana|há dias|outro dia|no outro dia|hoje de manhã|o técnico|o entregador|um colega|uma colega|alguém',
+    ),
+    points: entries(
+      'não|nunca|mas|ainda|errado|errada|quebrado|quebrada|falta|faltando|problema|cancelar|trocar|mudar|devolver|nada|ninguém|sem|duas vezes|porque|só|erro|cobraram',
+    ),
+    tags: entries('acho|eu acho|acho eu|creio|eu creio|suponho|digamos|ou algo assim|ou coisa assim'),
+    refusals: entries('não'),
+    streets: [],
   },
   numbers: {
     values: {
@@ -144,6 +164,7 @@ export const pt: Lexicon = {
     lengthNouns: entries('dígitos|algarismos|letras|números|caracteres|dígito'),
     lastWords: entries('últimos|últimas|primeiros'),
     lastNouns: entries('do|da|dígitos|números|algarismos'),
+    phoneLengths: [9, 11],
   },
   email: {
     at: entries('arroba|at'),
