@@ -10,6 +10,7 @@ import { pointsBeyond } from './frontier.ts'
 import { judgeGoals } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
 import { liveTurns } from './live/live-command.ts'
+import { tellOnsets } from './onset/onset-command.ts'
 import { loadScenarios } from './scenario/load-scenarios.ts'
 import { runStorm, stormTalk } from './storm/storm.ts'
 import { failuresByScenario, measureTalks } from './turn-metrics.ts'
@@ -29,6 +30,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
   --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
+  --onsets           instead: how soon the engine's ear hears voices, noises and echo over the assistant (minutes; --quick: one)
   --data MANIFEST    instead: the frontier on a set of others (JSON: audio, silence_spans)
   --storm N          instead: N random talks with failing providers (with --seed S: from that seed on)
   --replay SEED      instead: the one talk of that seed`
@@ -43,6 +45,7 @@ const options = {
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
   live: { type: 'boolean', default: false },
+  onsets: { type: 'boolean', default: false },
   data: { type: 'string' },
   trace: { type: 'string' },
   storm: { type: 'string' },
@@ -61,6 +64,7 @@ export async function runTurns(args: readonly string[]): Promise<number> {
   if (values.storm !== undefined) return storm(numberOf(values.storm), seed)
   if (values.trace !== undefined) return trace(values.trace, rulesOf(values), seed)
   if (values.data !== undefined) return external(values.data, values.quick)
+  if (values.onsets) return tellOnsets({ isQuick: values.quick, seed, json: values.json }, print)
   if (values.live) return liveTurns({ isQuick: values.quick, seed, only: values.only, json: values.json }, print)
   return measure(values, seed)
 }

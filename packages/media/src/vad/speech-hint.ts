@@ -141,5 +141,5 @@ export class SpeechHint {
  */
 function isVowel(voiced: number, probability: number): boolean {
   if (voiced < 1) return false
-  return probability >= (voiced < 4 ? 0.15 : voiced < 7 ? 0.1 : 0.04)
+  return probability >= (voiced < 4 ? 0.15 : 0.1)
 }
