@@ -302,11 +302,8 @@ test.each([
     value,
     'AudioFormat',
   ],
-  [
-    { CustomTTSConfig: '{"TTSType":"azure","SubscriptionKey":"k","Region":"x","VoiceName":"v","Language":"l"}' },
-    value,
-    'CustomTTSConfig.TTSType',
-  ],
+  [{ CustomTTSConfig: '{"TTSType":"azure","SubscriptionKey":"k"}' }, value, 'CustomTTSConfig.Region'],
+  [{ CustomTTSConfig: '{"TTSType":"tencent","AppId":"1","SecretId":"i"}' }, value, 'CustomTTSConfig.SecretKey'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIUrl":"http://x.example.com"}' }, value, 'CustomTTSConfig.APIKey'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k"}' }, value, 'CustomTTSConfig.APIUrl'],
   [{ ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, value, 'ExtractConfig.0.Choices'],
