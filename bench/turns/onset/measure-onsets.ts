@@ -15,20 +15,20 @@ export interface OnsetResult {
   readonly echoes: Readonly<Record<string, EchoAlarms>>
 }
 
-export interface OnsetDelays {
+interface OnsetDelays {
   readonly sign: Spread
   readonly sure: Spread
   /** Without any sign within a second. */
   readonly missed: number
 }
 
-export interface Spread {
+interface Spread {
   readonly summary: Summary | undefined
   /** From the least to the greatest in steps of a twentieth. */
   readonly twentieths: readonly number[]
 }
 
-export interface NoiseAlarms {
+interface NoiseAlarms {
   /** Taken for a first sign of a voice, and for a voice. */
   readonly sign: Rate
   readonly sure: Rate
@@ -36,14 +36,14 @@ export interface NoiseAlarms {
   readonly signMs: Summary | undefined
 }
 
-export interface EchoAlarms {
+interface EchoAlarms {
   readonly signsPerMinute: number
   readonly signMsPerMinute: number
   readonly surePerMinute: number
 }
 
 /** A sign this little before the onset is still in force. Also what one sign alone lasts: see `policy/barge-in.ts`. */
-export const signHoldMs = 120
+const signHoldMs = 120
 const withinMs = 1_000
 const afterNoiseMs = 300
 
