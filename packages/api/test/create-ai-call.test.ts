@@ -1,10 +1,9 @@
 import { turnDefaults } from '@parley/core'
 import { describe, expect, test } from 'vitest'
-import type { ApiOptions } from '../src/api-options.ts'
-import { apiHouse, appId, minimalCall } from './api-house.ts'
+import { apiHouse, appId, type HouseOptions, minimalCall } from './api-house.ts'
 import { call, callByGet } from './signed-inject.ts'
 
-async function accepted(parameters: Record<string, unknown> = {}, options: Partial<ApiOptions> = {}) {
+async function accepted(parameters: Record<string, unknown> = {}, options: HouseOptions = {}) {
   const house = apiHouse(options)
   const answer = await call(house.api, 'CreateAICall', { ...minimalCall, ...parameters })
   const [taken] = house.intake.calls
