@@ -5,6 +5,7 @@ import { EchoGate } from '../../packages/media/src/echo/echo-gate.ts'
 import { Pacer } from '../../packages/media/src/pacer.ts'
 import { PlayoutQueue } from '../../packages/media/src/playout/playout-queue.ts'
 import { EnergyGate } from '../../packages/media/src/vad/energy-gate.ts'
+import { SpeechHint } from '../../packages/media/src/vad/speech-hint.ts'
 import { VadTrack } from '../../packages/media/src/vad/vad-track.ts'
 import { SileroModel } from '../../packages/media/src/vad/voice-model.ts'
 import { sileroModelPath } from '../../packages/media/src/worker/model-path.ts'
@@ -45,6 +46,33 @@ function energyVad(): MicroBench {
     run() {
       for (const frame of speech) {
         gate.onFrame(frame, at, false)
+        at += frameSamples
+      }
+    },
+  }
+}
+
+/** `isHeard`: something is there, so that each frame is asked whether it is periodic; else the line is quiet. */
+function firstSigns(isHeard: boolean): MicroBench {
+  const line = { excessDb: () => (isHeard ? 40 : -40), isTalking: () => true }
+  const track = new VadTrack({ onWindow: () => {} }, { onsetSample: -1, loudUntilSample: -1 })
+  const hint = new SpeechHint(
+    line,
+    { noiseDb: -60, callerVowelDb: -20, voicing: () => track.newestVoicing() },
+    () => {},
+  )
+  const loud = speech.filter((_, index) => index % 40 < 25)
+  let at = 0
+  return {
+    name: `first signs of speech, ${isHeard ? 'sound' : 'silence'}`,
+    unit: 'frame',
+    ops: loud.length,
+    run() {
+      for (const frame of loud) {
+        if (at === 0) track.onFrame(frame)
+        // Each frame is the first of its sound: what lasts is no longer asked after 400 ms.
+        hint.reset()
+        hint.onFrame(frame, at)
         at += frameSamples
       }
     },
@@ -153,5 +181,14 @@ function nullPort(): DownlinkPort {
 export async function mediaBenches(): Promise<readonly MicroBench[]> {
   const model = await SileroModel.load(sileroModelPath())
   const neural = [1, 8, 32].map((calls) => neuralVad(model, calls))
-  return [codec(), energyVad(), ...neural, echoGate(), pacerTick(10), pacerTick(100)]
+  return [
+    codec(),
+    energyVad(),
+    firstSigns(false),
+    firstSigns(true),
+    ...neural,
+    echoGate(),
+    pacerTick(10),
+    pacerTick(100),
+  ]
 }

@@ -13,6 +13,8 @@ export interface OverlapMeasure {
   readonly stopMs: number | null
   /** Silent within two seconds, given up or finished. */
   readonly yieldsInTime: boolean
+  /** For how long the assistant was ducked in the course of the sound, ms; 0: it was not. */
+  readonly loweredMs: number
   /** The longest silence within the utterance from the onset on, ms; 0: none. */
   readonly chopMs: number
   /** From the end of the sound to the utterance at full level again, when it was ducked or paused. */
@@ -71,6 +73,7 @@ function judgeOverlap(record: TalkRecord, act: CallerAct): OverlapMeasure {
     yieldsInTime:
       heard !== undefined &&
       (lastMs <= onsetMs + yieldWithinMs || (cutMs !== null && cutMs <= onsetMs + yieldWithinMs)),
+    loweredMs: loweredDuring(record, onsetMs, act.toMs + releaseWithinMs),
     chopMs: longestGap(spans, onsetMs),
     resumeMs: heard ? resumeAfter(spans, act.toMs, Math.min(nextMs, act.toMs + releaseWithinMs)) : null,
     isTakenInWindow: isEchoCut || isTakenBy(windowMs),
@@ -123,6 +126,15 @@ function duckAfter(spans: readonly WireSpan[], onsetMs: number): number | null {
     soundsUntilMs = toMs
   }
   return soundsUntilMs > onsetMs ? soundsUntilMs - onsetMs : null
+}
+
+/** Ducked spans that begin in that time, and not while the caller really spoke. */
+function loweredDuring({ wire, acts }: TalkRecord, fromMs: number, untilMs: number): number {
+  const isAnswerTo = (span: WireSpan) =>
+    acts.some((act) => isReal(act) && act.fromMs <= span.fromMs && span.fromMs <= act.toMs + releaseWithinMs)
+  return wire
+    .filter((span) => span.isDucked && span.fromMs >= fromMs && span.fromMs <= untilMs && !isAnswerTo(span))
+    .reduce((total, span) => total + span.toMs - span.fromMs, 0)
 }
 
 function longestGap(spans: readonly WireSpan[], onsetMs: number): number {

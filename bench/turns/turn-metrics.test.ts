@@ -117,3 +117,13 @@ test('what ends with the call was not given up', () => {
   const hungUp = record({ acts, wire: [span(1, 2_500, 6_000)], utterances: [reply(1, 8)], endedMs: 6_050 })
   expect(judgeOverlaps(hungUp)[0]?.isTaken).toBe(false)
 })
+
+test('a noise that ducks the assistant is counted, and for how long; words that duck it are not', () => {
+  const noise = act('noise', 'ignore', 2_000, 2_100)
+  const wire = [span(1, 1_000, 2_060), span(1, 2_060, 2_200, true), span(1, 2_200, 6_000)]
+  const [lowered] = judgeOverlaps(record({ acts: [noise], wire }))
+  expect(lowered?.loweredMs).toBe(140)
+  const words = act('interrupt', 'bargein', 2_040, 2_500)
+  const [answered] = judgeOverlaps(record({ acts: [noise, words], wire }))
+  expect(answered?.loweredMs).toBe(0)
+})

@@ -66,6 +66,14 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     'false commit, noise': rateOf(of('noise'), ({ isTaken }) => isTaken),
     'false commit, echo': rateOf(of('echo'), ({ isTaken }) => isTaken),
     'false commit, side talk': rateOf(of('other_talk'), ({ isTaken }) => isTaken),
+    'ducked without speech, noise': rateOf(of('noise'), ({ loweredMs }) => loweredMs > 0),
+    ...Object.fromEntries(
+      [...Map.groupBy(of('noise'), ({ act }) => act.detail)].map(([kind, items]) => [
+        `ducked without speech, ${kind}`,
+        rateOf(items, ({ loweredMs }) => loweredMs > 0),
+      ]),
+    ),
+    'ducked without speech, echo': rateOf(of('echo'), ({ loweredMs }) => loweredMs > 0),
     chop: rateOf(disturbed, ({ chopMs }) => chopMs > 200),
     'resume within a word': rateOf(disturbed, ({ repeatedWords }) => repeatedWords <= 1),
     'truncation within a word': rateOf(
@@ -81,6 +89,8 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
   const used = sum(answered.map(({ usedTokens }) => usedTokens))
   const means = {
     hold: mean(plain.filter(({ isCutInto }) => !isCutInto).flatMap(({ holdMs }) => holdMs ?? [])),
+    'ms ducked a noise': mean(of('noise').map(({ loweredMs }) => loweredMs)),
+    'ms ducked a line with echo': mean(of('echo').map(({ loweredMs }) => loweredMs)),
     'model calls': mean(turns.map(({ modelCalls }) => modelCalls)),
     'tokens per token used': (used + sum(turns.map(({ wastedTokens }) => wastedTokens))) / used,
   }

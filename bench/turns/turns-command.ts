@@ -11,6 +11,7 @@ import { pointsBeyond } from './frontier.ts'
 import { judgeGoals, judgeHeldOut } from './goals.ts'
 import { sweepKnobs, sweepPlans } from './knob-sweep.ts'
 import { liveTurns } from './live/live-command.ts'
+import { tellOnsets } from './onset/onset-command.ts'
 import { heldOutFolder, loadScenarios } from './scenario/load-scenarios.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import { runStorm, stormTalk } from './storm/storm.ts'
@@ -32,6 +33,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
   --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
+  --onsets           instead: how soon the engine's ear hears voices, noises and echo over the assistant (minutes; --quick: one)
   --network NAME     with --live: the audio goes through a simulated network (clean, lan, wifi, mobile, bad)
   --data MANIFEST    instead: the frontier on a set of others (JSON: audio, silence_spans)
   --storm N          instead: N random talks with failing providers (with --seed S: from that seed on)
@@ -48,6 +50,7 @@ const options = {
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
   live: { type: 'boolean', default: false },
+  onsets: { type: 'boolean', default: false },
   network: { type: 'string' },
   data: { type: 'string' },
   trace: { type: 'string' },
@@ -67,6 +70,7 @@ export async function runTurns(args: readonly string[]): Promise<number> {
   if (values.storm !== undefined) return storm(numberOf(values.storm), seed)
   if (values.trace !== undefined) return trace(values.trace, rulesOf(values), seed)
   if (values.data !== undefined) return external(values.data, values.quick)
+  if (values.onsets) return tellOnsets({ isQuick: values.quick, seed, json: values.json }, print)
   if (values.live) {
     const { quick: isQuick, only, json } = values
     return liveTurns({ isQuick, seed, only, json, network: networkOf(values.network) }, print)

@@ -1,6 +1,7 @@
 import { buildUtterance, type PhoneRandom, type ScriptInput, type Utterance } from '@parley/callee'
 import type { SimulatedUtterance } from '../../simulators/script.ts'
 import { OnsetFollower } from '../../simulators/voice-onset.ts'
+import { speechOnset } from '../onset/speech-onset.ts'
 import type { Act, Moment, Scenario } from '../scenario/scenario.ts'
 import type { VoiceClip } from './voice-clips.ts'
 
@@ -182,10 +183,16 @@ async function addSound(
   plan.steps.push(step)
   plan.sounds.set(
     plan.steps.length - 1,
-    utterance.parts.map((range, index) => ({ act: acts[index] ?? (acts[0] as Act), ...range })),
+    utterance.parts.map((range, index) => soundOf(utterance.samples, range, acts[index] ?? (acts[0] as Act))),
   )
   const heard = recognised(utterance, acts)
   if (heard) plan.utterances.push(heard)
+}
+
+/** An interruption begins with its first audible speech, not with the breath that a recording may begin with. */
+function soundOf(samples: Int16Array, { fromSample, toSample }: Omit<PlannedSound, 'act'>, act: Act): PlannedSound {
+  const leadIn = act.kind === 'interrupt' ? speechOnset(samples.subarray(fromSample, toSample)) : 0
+  return { act, fromSample: fromSample + leadIn, toSample }
 }
 
 function toSpeechPart({ text, clip, pause, noise }: Part): Parameters<typeof buildUtterance>[0][number] {

@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../../seeded-random.ts'
 import type { Act, Label, NoiseKind } from '../scenario/scenario.ts'
 import type { CallerAct } from '../talk-record.ts'
-import type { DetectorModel } from './detector-model.ts'
+import type { DetectorModel, Onset } from './detector-model.ts'
 import { type Figures, hallucinates, hallucinations, loudness } from './figures.ts'
 import type { Point, RecognizerModel } from './recognizer-model.ts'
 import { between, type SpokenWord, spokenWords, spread } from './spoken-words.ts'
@@ -43,7 +43,8 @@ export class LineModel {
   /** The caller speaks from now on. Returns the end. */
   speak(text: string, sound: Sound, isSoft = false): number {
     const words = spokenWords(text, this.figures.speech)
-    const endMs = this.voice(words, pointAfter(text, sound.label), isSoft, true)
+    const onset = sound.kind === 'say' ? 'plain' : isSoft ? 'soft' : 'spoken'
+    const endMs = this.voice(words, pointAfter(text, sound.label), onset, true)
     this.note(text, sound, endMs)
     return endMs
   }
@@ -52,17 +53,24 @@ export class LineModel {
   backchannel(text: string, sound: Sound): number {
     const words = spokenWords(text, this.figures.speech)
     const isHeard = this.random.next() < this.figures.recognizer.hearsBackchannel
-    const endMs = this.voice(words, 'end', false, isHeard)
+    const endMs = this.voice(words, 'end', 'plain', isHeard)
     this.note(text, sound, endMs)
     return endMs
   }
 
   noise(noise: NoiseKind, snrDb: number, ms: number, sound: Sound): number {
-    const { chance, ms: range } = this.figures.noise[noise]
+    const { chance, ms: range, sign } = this.figures.noise[noise]
     const endMs = this.time.nowMs + ms
     this.note('', { ...sound, detail: noise }, endMs)
     if (this.random.next() < chance * loudness(snrDb)) this.fool(Math.min(ms, between(range, this.random)))
+    if (this.random.next() < sign.chance * loudness(snrDb)) this.suspect(ms, between(sign.ms, this.random))
     return endMs
+  }
+
+  /** A first sign of a voice somewhere in a noise of `ms`. */
+  private suspect(ms: number, lengthMs: number): void {
+    const afterMs = this.random.next() * ms
+    this.detector.suspect(afterMs, this.time.nowMs + Math.min(ms, afterMs + lengthMs))
   }
 
   otherTalk(text: string, levelDb: number, sound: Sound): number {
@@ -71,7 +79,7 @@ export class LineModel {
     const isNoticed = this.random.next() < chance(levelDb)
     const lengthMs = words.reduce((sum, word) => sum + word.ms, 0)
     const endMs = isNoticed
-      ? this.voice(words, 'end', true, this.random.next() < hearsWords)
+      ? this.voice(words, 'end', 'soft', this.random.next() < hearsWords)
       : this.time.nowMs + lengthMs
     this.note(text, { ...sound, detail: `${levelDb} dB` }, endMs)
     return endMs
@@ -96,11 +104,13 @@ export class LineModel {
 
   private fooledBetween(fromMs: number, untilMs: number, isLearned: boolean, words: () => string): void {
     const { echo } = this
-    const { ratePerSecond, ms, hearsWords } = this.figures.echo
+    const { ratePerSecond, ms, hearsWords, signsPerSecond } = this.figures.echo
     if (!echo) return
+    const waitMs = (rate: number) => (-Math.log(1 - this.random.next()) / rate) * 1000
+    for (let atMs = fromMs + waitMs(signsPerSecond); atMs < untilMs; atMs += waitMs(signsPerSecond))
+      this.time.at(atMs + echo.delayMs, () => this.detector.suspect(0, this.time.nowMs))
     const rate = ratePerSecond(echo.erlDb, isLearned)
-    const waitMs = () => (-Math.log(1 - this.random.next()) / rate) * 1000
-    for (let atMs = fromMs + waitMs(); atMs < untilMs; atMs += waitMs()) {
+    for (let atMs = fromMs + waitMs(rate); atMs < untilMs; atMs += waitMs(rate)) {
       const lengthMs = between(ms, this.random)
       const isWorded = this.random.next() < hearsWords
       this.time.at(atMs + echo.delayMs, () => this.fool(lengthMs + echo.tailMs / 2, isWorded ? words() : null))
@@ -121,7 +131,7 @@ export class LineModel {
   }
 
   /** Words one after the other from now on, as stretches of voice between gaps. */
-  private voice(words: readonly SpokenWord[], point: Point, isSoft: boolean, isRecognised: boolean): number {
+  private voice(words: readonly SpokenWord[], point: Point, onset: Onset, isRecognised: boolean): number {
     const { gap, spread: share } = this.figures.speech
     let atMs = this.time.nowMs
     let stretchFromMs = atMs
@@ -132,15 +142,15 @@ export class LineModel {
       if (isRecognised) this.time.at(atMs, () => this.recognizer.hear(word, fromMs, isLast ? point : null))
       const hasGap = !isLast && this.random.next() < gap.chance
       if (!hasGap && !isLast) return
-      this.sound(stretchFromMs, atMs, isSoft && stretchFromMs === this.time.nowMs)
+      this.sound(stretchFromMs, atMs, stretchFromMs === this.time.nowMs ? onset : 'plain')
       if (hasGap) atMs += between(gap.ms, this.random)
       stretchFromMs = atMs
     })
     return atMs
   }
 
-  private sound(fromMs: number, toMs: number, isSoft: boolean): void {
-    if (fromMs <= this.time.nowMs) this.detector.sound(toMs, isSoft)
+  private sound(fromMs: number, toMs: number, onset: Onset): void {
+    if (fromMs <= this.time.nowMs) this.detector.sound(toMs, onset)
     else this.time.at(fromMs, () => this.detector.sound(toMs))
   }
 

@@ -9,7 +9,8 @@ import { exactFigures } from './figures.ts'
 import { VirtualCall, type VirtualCallOptions } from './virtual-call.ts'
 
 const rules = turnRules({ threshold: 1, actionDelayMs: 250, timeoutMs: 500 })
-const sure = { chance: 1, ms: [200, 200] } as const
+const certain = { chance: 1, ms: [200, 200] } as const
+const sure = { ...certain, sign: certain }
 const figures = {
   ...exactFigures,
   noise: { door: sure, keyboard: sure, cough: sure, traffic: sure, music: sure, crackle: sure },

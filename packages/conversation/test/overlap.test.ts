@@ -31,6 +31,43 @@ test('speech ducks the assistant first, silences it when it goes on, and takes t
   expect(bench.fresh()).toEqual(['playout.flush 1', 'reply.cancel 1', 'turn 1 complete'])
 })
 
+test('the first sign of a voice ducks at once and is given back when no voice follows', () => {
+  const bench = speaking()
+  bench.tell({ type: 'speech.suspected' })
+  expect(bench.fresh()).toEqual(['duck -18'])
+  bench.pass(60)
+  bench.tell({ type: 'speech.suspected' })
+  bench.pass(119)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['duck 0'])
+  bench.pass(3000)
+  expect(bench.fresh()).toEqual([])
+})
+
+test('a sign that becomes a voice keeps the assistant low, and counts for nothing more', () => {
+  const bench = speaking()
+  bench.tell({ type: 'speech.suspected' })
+  bench.pass(100)
+  bench.startVoice()
+  bench.pass(19)
+  expect(bench.fresh()).toEqual(['duck -18'])
+  bench.pass(480)
+  bench.tell({ type: 'speech.suspected' })
+  expect(bench.fresh()).not.toContain('playout.pause 1')
+  bench.pass(1)
+  expect(bench.fresh()).toContain('playout.pause 1')
+})
+
+test('signs of a voice do nothing to what may not be interrupted, nor where more than 100 ms of voice are asked for', () => {
+  const patient = speaking({ bargeIn: { ...policy.bargeIn, duckAfterMs: 300 } })
+  patient.tell({ type: 'speech.suspected' })
+  expect(patient.fresh()).toEqual([])
+  const never = speaking({ bargeIn: { ...policy.bargeIn, speechMs: null } })
+  never.tell({ type: 'speech.suspected' })
+  expect(never.fresh()).toEqual([])
+})
+
 test('the gaps between words neither flutter the gain nor restart the count', () => {
   const bench = speaking()
   bench.speak(null, 220)

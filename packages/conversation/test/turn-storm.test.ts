@@ -38,6 +38,7 @@ function randomEvent(random: SeededRandom, state: TurnState): Told {
   const atMs = random.between(0, 100)
   const makers: readonly (() => Told)[] = [
     () => ({ type: 'speech.started', onsetAtMs: atMs, mediaMs: atMs }),
+    () => ({ type: 'speech.suspected' }),
     () => ({ type: 'speech.stopped', lastVoiceAtMs: atMs, mediaMs: atMs }),
     () => ({ type: 'transcript', kind: 'partial', text: random.pick(texts), fromMs: 0, toMs: 0 }),
     () => ({ type: 'transcript', kind: 'final', text: random.pick(texts), fromMs: 0, toMs: 0 }),

@@ -85,7 +85,7 @@ export interface BargeInPolicy {
   readonly speechMs: number | null
   /** Content words that take the floor at once, whatever the voice lasted. */
   readonly minWords: number
-  /** Speech evidence after which the assistant is ducked. */
+  /** Speech evidence after which the assistant is ducked. Up to 100 ms, the first signs of a voice are enough. */
   readonly duckAfterMs: number
   readonly duckGainDb: number
 }

@@ -24,6 +24,11 @@ export type MediaEvent = {
   | { readonly type: 'speech.started'; readonly onsetAtMs: number; readonly mediaMs: number }
   /** `lastVoiceAtMs`: end of the last voiced frame, media time mapped to the clock. */
   | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
+  /**
+   * While we speak: a first sign of the peer's voice, again every 40 ms while it lasts, for 400 ms at most. It may be none:
+   * `speech.started` follows, or nothing.
+   */
+  | { readonly type: 'speech.suspected' }
   | { readonly type: 'dtmf'; readonly key: string; readonly durationMs: number }
   /** A key of ours that media cannot carry to this peer: the owner of the leg sends it by signalling. */
   | { readonly type: 'dtmf.signal'; readonly key: string; readonly durationMs: number }

@@ -30,7 +30,7 @@ const budgetPerFrame = 550
 
 function newFastPath() {
   const ring = new UplinkRing(new SharedArrayBuffer(uplinkRingBytes))
-  const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {} })
+  const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {}, onSpeechSuspected() {} })
   const window = new Float32Array(288)
   const uplink = new Uplink({
     onFrame(frame, startSample) {
@@ -121,7 +121,7 @@ test('ten thousand frames up and down leave next to nothing on the heap', () => 
 
 /** An ear whose line gives back, 100 ms later and 12 dB weaker, syllables of noise. */
 function newEchoLine() {
-  const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {} })
+  const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {}, onSpeechSuspected() {} })
   const random = new SeededRandom(1)
   const sound = Int16Array.from({ length: 80_000 }, (_, i) =>
     Math.round(random.between(-9000, 9000) * Math.sin(i / (900 + 300 * Math.sin(i / 7000))) ** 4),

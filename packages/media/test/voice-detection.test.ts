@@ -22,6 +22,7 @@ const model = await SileroModel.load(sileroModelPath())
 function newEar(farFieldSuppression = 0) {
   const stretches: Stretch[] = []
   const ear = new CallerEar(farFieldSuppression, {
+    onSpeechSuspected() {},
     onSpeechStarted: (from) => stretches.push({ from, to: -1 }),
     onSpeechStopped: (to) => {
       const last = stretches.at(-1)

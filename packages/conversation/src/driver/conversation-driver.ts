@@ -124,6 +124,9 @@ export class ConversationDriver implements Conversation {
         this.recognition.mark({ type: event.type, mediaMs: event.mediaMs })
         this.tell(event)
         break
+      case 'speech.suspected':
+        this.tell({ type: event.type })
+        break
       case 'speech.stopped':
         this.recognition.mark({ type: event.type, mediaMs: event.mediaMs })
         this.tell(event)

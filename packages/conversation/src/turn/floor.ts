@@ -182,7 +182,7 @@ function closeAnswered(draft: Draft, answeredText: string): void {
 
 /** Closes the open turn without a trace: noise, or a listening noise. A stretch that still sounds opens the next one. */
 export function forgetTurn(draft: Draft): void {
-  const { voiced, onsetAtMs, onsetMediaMs, speechOnsetAtMs, lastVoiceAtMs } = draft.state.user
+  const { voiced, onsetAtMs, onsetMediaMs, speechOnsetAtMs, lastVoiceAtMs, suspectedAtMs } = draft.state.user
   draft.state.user = {
     ...silentUser,
     voiced,
@@ -190,6 +190,7 @@ export function forgetTurn(draft: Draft): void {
     onsetMediaMs,
     speechOnsetAtMs,
     lastVoiceAtMs,
+    suspectedAtMs,
     openedAtMs: voiced ? onsetAtMs : null,
     openedMediaMs: onsetMediaMs,
     pendingFinals: voiced ? 1 : 0,

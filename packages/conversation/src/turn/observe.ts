@@ -28,6 +28,9 @@ export function observe(draft: Draft, event: TurnEvent): void {
     case 'speech.started':
       startVoice(draft, event.onsetAtMs, event.mediaMs)
       break
+    case 'speech.suspected':
+      state.user = { ...state.user, suspectedAtMs: nowMs }
+      break
     case 'speech.stopped':
       if (state.user.voiced) {
         const { lastVoiceAtMs, mediaMs } = event

@@ -15,6 +15,8 @@ export interface UserSide {
   /** Onset of the speech this stretch belongs to: detectors part it at the gaps between words. */
   readonly speechOnsetAtMs: number
   readonly lastVoiceAtMs: number
+  /** The last sign of a voice that the detector has not confirmed. Null: none. */
+  readonly suspectedAtMs: number | null
   /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
   readonly wordsVoiceAtMs: number
   /** First onset of the open turn. Null: no turn is open. */
@@ -60,6 +62,7 @@ export const silentUser: UserSide = {
   onsetMediaMs: 0,
   speechOnsetAtMs: 0,
   lastVoiceAtMs: 0,
+  suspectedAtMs: null,
   wordsVoiceAtMs: 0,
   openedAtMs: null,
   openedMediaMs: 0,

@@ -1,21 +1,42 @@
 import { frameSamples } from '@parley/core'
 import { EchoGate } from '../echo/echo-gate.ts'
 import { EnergyGate } from './energy-gate.ts'
-import { SpeechGate, type SpeechListener } from './speech-gate.ts'
+import { type LoudStretch, SpeechGate, type SpeechListener, windowSamples } from './speech-gate.ts'
+import { type HintContext, SpeechHint } from './speech-hint.ts'
 import { VadTrack } from './vad-track.ts'
 
 const echoMarginDb = 6
 
-/** All that listens for the caller's voice on one line: echo gate, energy gate, the detector's track, speech gate. */
-export class CallerEar {
+/** News of the ear. */
+export interface CallerListener extends SpeechListener {
+  /** While the assistant speaks: a first sign of the caller's voice, which may be none. Again every 40 ms while it lasts. */
+  onSpeechSuspected(): void
+}
+
+/** All that listens for the caller's voice on one line: echo gate, energy gate, the detector's track, speech gate, hints. */
+export class CallerEar implements HintContext {
   readonly track: VadTrack
   private readonly echo = new EchoGate()
   private readonly energy = new EnergyGate()
   private readonly gate: SpeechGate
+  private readonly hint: SpeechHint
 
-  constructor(farFieldSuppression: number, listener: SpeechListener) {
+  constructor(farFieldSuppression: number, listener: CallerListener) {
     this.gate = new SpeechGate(farFieldSuppression, this.echo, listener)
-    this.track = new VadTrack(this.gate, this.energy)
+    this.hint = new SpeechHint(this.echo, this, () => listener.onSpeechSuspected())
+    this.track = new VadTrack(this, this.energy)
+  }
+
+  get noiseDb(): number {
+    return this.energy.noiseDb
+  }
+
+  get callerVowelDb(): number {
+    return this.gate.callerVowelDb
+  }
+
+  voicing(): number {
+    return this.track.newestVoicing()
   }
 
   get isSpeaking(): boolean {
@@ -45,7 +66,15 @@ export class CallerEar {
     const cleaned = this.echo.onFrame(frame, startSample, clockMs * 8, noiseDb, this.gate.isSpeaking)
     this.energy.onFrame(cleaned, startSample, !(this.echo.excessDb(startSample, frameSamples) > echoMarginDb))
     this.track.onFrame(cleaned)
+    if (this.gate.isSpeaking || !this.echo.isTalking(startSample)) this.hint.reset()
+    else this.hint.onFrame(cleaned, startSample)
     return cleaned
+  }
+
+  /** The detector's verdict on a window of the track. */
+  onWindow(probability: number, level: number, startSample: number, energy: LoudStretch, voicing: number): void {
+    this.gate.onWindow(probability, level, startSample, energy, voicing)
+    if (!this.gate.isSpeaking) this.hint.onWindow(probability, startSample + windowSamples)
   }
 
   onMissing(missingMs: number): void {

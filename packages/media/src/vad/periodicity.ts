@@ -24,23 +24,29 @@ export class Periodicity {
       for (let k = -1; k < 3; k += 1) sum += ring[(at + k) & mask] as number
       low[i] = sum
     }
+    const power = this.powerFrom(least)
+    // Of the stretch one lag earlier: from lag to lag a sample comes in front and one goes behind.
+    let before = this.powerFrom(least - shortest)
     let best = 0
-    for (let lag = shortest; lag <= longest; lag += 1) best = Math.max(best, this.correlation(lag))
+    for (let lag = shortest; lag <= longest; lag += 1) {
+      best = Math.max(best, this.product(lag) / Math.sqrt(power * before))
+      const coming = low[least - lag - 1] as number
+      const going = low[half - lag - 1] as number
+      before += coming * coming - going * going
+    }
     return best
   }
 
-  private correlation(lag: number): number {
+  private powerFrom(from: number): number {
+    let power = 1
+    for (let i = from; i < from + half - least; i += 1) power += (this.low[i] as number) ** 2
+    return power
+  }
+
+  private product(lag: number): number {
     const { low } = this
     let cross = 0
-    let now = 1
-    let before = 1
-    for (let i = least; i < half; i += 1) {
-      const a = low[i] as number
-      const b = low[i - lag] as number
-      cross += a * b
-      now += a * a
-      before += b * b
-    }
-    return cross / Math.sqrt(now * before)
+    for (let i = least; i < half; i += 1) cross += (low[i] as number) * (low[i - lag] as number)
+    return cross
   }
 }

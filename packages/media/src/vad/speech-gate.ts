@@ -48,7 +48,7 @@ const heldBackSamples = 1024
 /** 1 dB for each second of ignored voice. Taste. */
 const ignoredDb = 0.032
 /** What comes back of our own voice is weaker than this, relative to what is expected. To go on, less will do. */
-const enterExcessDb = 6
+export const enterExcessDb = 6
 const stayExcessDb = 3
 /** Below this a window is never enough alone. */
 const clearExcessDb = 12
@@ -90,6 +90,11 @@ export class SpeechGate {
 
   get isSpeaking(): boolean {
     return this.speaking
+  }
+
+  /** Level of this caller's vowels, dBFS; NaN before his first turn. */
+  get callerVowelDb(): number {
+    return this.callerPeakDb
   }
 
   /** `energy` dates both ends of what the detector found. `voicing`: how periodic the window is, 0-1. */

@@ -42,6 +42,11 @@ export class VadTrack {
     this.written += frame.length
   }
 
+  /** How periodic the newest 32 ms are, judged or not. */
+  newestVoicing(): number {
+    return this.periodicity.of(this.ring, (this.written - windowSamples + ringSamples) % ringSamples)
+  }
+
   get isReady(): boolean {
     return !this.closed && this.written - this.read >= windowSamples
   }

@@ -1,6 +1,6 @@
 import { type Clock, generation, type MediaEvent, type ToneName } from '@parley/core'
 import type { MediaTime } from '../media-time.ts'
-import type { SpeechListener } from '../vad/speech-gate.ts'
+import type { CallerListener } from '../vad/caller-ear.ts'
 
 /** Where the events of legs go. */
 export interface ReportHost {
@@ -11,7 +11,7 @@ export interface ReportHost {
 type Report = MediaEvent extends infer E ? (E extends { readonly atMs: number } ? Omit<E, 'atMs'> : never) : never
 
 /** What happens on one leg, told to the main thread with the instant it was noticed. */
-export class LegReports implements SpeechListener {
+export class LegReports implements CallerListener {
   private readonly id: number
   private readonly host: ReportHost
   private readonly time: MediaTime
@@ -30,6 +30,10 @@ export class LegReports implements SpeechListener {
   onSpeechStopped(lastVoiceSample: number): void {
     const lastVoiceAtMs = this.time.clockOf(lastVoiceSample)
     this.tell({ type: 'speech.stopped', lastVoiceAtMs, mediaMs: lastVoiceSample / 8 })
+  }
+
+  onSpeechSuspected(): void {
+    this.tell({ type: 'speech.suspected' })
   }
 
   tone(tone: ToneName, onsetAtMs: number): void {

@@ -14,7 +14,7 @@ const echo = (lossDb: number) => ({ samples: echoOf(voice, { delayMs: 150, lossD
 function microseconds(heard: Int16Array, isSpoken: boolean): number {
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < 4; round += 1) {
-    const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {} })
+    const ear = new CallerEar(0, { onSpeechStarted() {}, onSpeechStopped() {}, onSpeechSuspected() {} })
     const window = new Float32Array(288)
     const before = process.cpuUsage()
     for (let at = 0; at < length; at += 160) {

@@ -61,7 +61,8 @@ async function measure(cell: Cell): Promise<void> {
     for (const onset of lines[i]?.onsets ?? []) {
       const onsetMs = onset / 8
       let isOn = false
-      for (const event of events) if (event.atMs < onsetMs - 60) isOn = event.type === 'started'
+      for (const event of events)
+        if (event.atMs < onsetMs - 60 && event.type !== 'suspected') isOn = event.type === 'started'
       if (isOn) {
         early += 1
         continue

@@ -15,7 +15,7 @@ export interface Scene {
 
 /** `atMs`: when the event is told. `sample`: the media position it names. */
 export interface Heard {
-  readonly type: 'started' | 'stopped'
+  readonly type: 'suspected' | 'started' | 'stopped'
   readonly atMs: number
   readonly sample: number
 }
@@ -62,6 +62,7 @@ class VirtualLine {
     this.ear = new CallerEar(scene.farFieldSuppression ?? 0, {
       onSpeechStarted: (sample) => this.heard.push({ type: 'started', atMs: this.nowMs, sample }),
       onSpeechStopped: (sample) => this.heard.push({ type: 'stopped', atMs: this.nowMs, sample }),
+      onSpeechSuspected: () => this.heard.push({ type: 'suspected', atMs: this.nowMs, sample: this.received * 160 }),
     })
     this.uplink = new Uplink({
       onFrame: (frame, start) => {

@@ -7,6 +7,10 @@ import { hasText, wordsOf } from '../words.ts'
 
 /** A ducked assistant waits this long for the voice to go on: no flutter at every gap between words. */
 const releaseMs = 200
+/** A sign of a voice that nothing confirms is forgotten after this time: the signs of a lasting sound come faster. Taste. */
+const signHoldMs = 120
+/** First signs are worth this much voice: who wants more before the assistant is ducked gets it from the detector alone. */
+const signWorthMs = 100
 /** A paused one waits this long after the voice for the words that decide. */
 const verdictMs = 700
 /** Voice that goes on this long without a word is no speech to us: music, another room, a machine. */
@@ -24,7 +28,9 @@ export type Overlap = 'none' | 'duck' | 'pause' | 'commit' | 'dismiss'
 /** Cheap evidence makes the assistant quieter, good evidence silent; only words, or an answer, make it forget its place. */
 export function judgeOverlap(user: UserSide, speech: Speech, nowMs: number, rules: TurnRules): Overlap {
   const { speechMs, minWords, duckAfterMs } = rules.turn.bargeIn
-  if (!mayYield(user, speech, rules)) return 'none'
+  if (!mayYield(speech, rules)) return 'none'
+  const unsure = isSuspected(user, nowMs, rules) ? 'duck' : 'none'
+  if (!isDisturbed(user, speech)) return unsure
   const language = languageOf(rules)
   const text = overlapText(user, speech)
   const said = hasText(text)
@@ -37,34 +43,43 @@ export function judgeOverlap(user: UserSide, speech: Speech, nowMs: number, rule
     // A single word of a partial may still be revised; nothing is lost by hearing the final, the assistant is silent.
     if (paused && !idle && user.pendingFinals > 0 && nowMs < user.lastVoiceAtMs + verdictMs) return 'pause'
     if (paused && words > 0) return 'commit'
-    return speech.stance === 'ducked' && !idle && nowMs < user.lastVoiceAtMs + releaseMs ? 'duck' : 'none'
+    return speech.stance === 'ducked' && !idle && nowMs < user.lastVoiceAtMs + releaseMs ? 'duck' : unsure
   }
   if (user.onsetAtMs === speech.dismissedOnsetMs) return 'none'
   const voicedMs = nowMs - overlapFromMs(user, speech)
   if (!said && voicedMs >= wordlessMs) return 'dismiss'
-  if (idle) return voicedMs >= duckAfterMs ? 'duck' : 'none'
+  if (idle) return voicedMs >= duckAfterMs ? 'duck' : unsure
   if (voicedMs >= pauseAfterMs(user, speech, speechMs)) return words > 0 ? 'commit' : 'pause'
-  return voicedMs >= duckAfterMs ? 'duck' : 'none'
+  return voicedMs >= duckAfterMs ? 'duck' : unsure
 }
 
 /** When the verdict may change by time alone; null: not ahead of `nowMs`. */
 export function nextVerdictAtMs(user: UserSide, speech: Speech, nowMs: number, rules: TurnRules): number | null {
-  if (!mayYield(user, speech, rules)) return null
+  if (!mayYield(speech, rules)) return null
   const { speechMs, duckAfterMs } = rules.turn.bargeIn
   const fromMs = overlapFromMs(user, speech)
   const voicedMs = [duckAfterMs, pauseAfterMs(user, speech, speechMs), wordlessMs]
-  const instants = user.voiced
+  const voice = user.voiced
     ? voicedMs.map((ms) => fromMs + ms)
     : [user.lastVoiceAtMs + (speech.stance === 'paused' ? verdictMs : releaseMs)]
+  const instants = [signsUntilMs(user), ...(isDisturbed(user, speech) ? voice : [])]
   const ahead = instants.filter((atMs) => atMs > nowMs)
   return ahead.length > 0 ? Math.min(...ahead) : null
 }
 
-/** The user's voice can do something to this speech. */
-function mayYield(user: UserSide, speech: Speech, { turn }: TurnRules): boolean {
-  if (!speech.interruptible || turn.bargeIn.speechMs === null) return false
-  return user.openedAtMs !== null || speech.stance !== 'full'
-}
+/** A user's voice can do something to this speech. */
+const mayYield = (speech: Speech, { turn }: TurnRules): boolean =>
+  speech.interruptible && turn.bargeIn.speechMs !== null
+
+/** A voice was found, or something was done for fear of one. */
+const isDisturbed = (user: UserSide, speech: Speech): boolean => user.openedAtMs !== null || speech.stance !== 'full'
+
+const signsUntilMs = (user: UserSide): number =>
+  user.suspectedAtMs === null ? Number.NEGATIVE_INFINITY : user.suspectedAtMs + signHoldMs
+
+/** Something sounds like the beginning of a voice: reason enough to be quieter for a moment, which costs nothing. */
+const isSuspected = (user: UserSide, nowMs: number, { turn }: TurnRules): boolean =>
+  turn.bargeIn.duckAfterMs <= signWorthMs && nowMs < signsUntilMs(user)
 
 /** Voice that silences the assistant. */
 function pauseAfterMs(user: UserSide, speech: Speech, speechMs: number | null): number {
