@@ -153,6 +153,24 @@ describe.each(serverVersions)('a second leg on %s', (version) => {
     expect(await take(id)).toBe(false)
   })
 
+  test('whose slot is over before the INVITE could leave takes the next slot, and keeps its line', async () => {
+    await one(2, 8)
+    const id = await dialled(['+4930500'])
+    await dialled()
+    await ask(url, 'create sequence stalls')
+    await ask(
+      url,
+      `create function stall() returns trigger language plpgsql as
+         $$ begin if nextval('stalls') < 3 then perform pg_sleep(0.25); end if; return new; end $$`,
+    )
+    await ask(url, 'create trigger stall before update of transfers on calls for each row execute function stall()')
+    expect(await take(id)).toBe(true)
+    // In a slot of 200 ms it was late again, in one of 400 ms it was not.
+    expect(await ask(url, "select nextval('stalls')::int as next")).toEqual([{ next: 4 }])
+    const lines = 'select jsonb_array_length(transfers) as lines from calls where call_id = $1'
+    expect(await ask(url, lines, [id])).toEqual([{ lines: 1 }])
+  })
+
   test('of many calls at once, by several engines, never passes the limit', { timeout: 30_000 }, async () => {
     await one(5)
     const ids = await Promise.all(Array.from({ length: 20 }, () => dialled(['+4930500'])))

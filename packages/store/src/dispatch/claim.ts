@@ -39,12 +39,14 @@ const offersLookedAt = mostAtOnce + 8
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
- * limit would be passed under load. All instants are the database's. `unserved`: trunks that this engine cannot dial by.
+ * limit would be passed under load. All instants are the database's. `lateMs`: how late this engine may be in the slots it
+ * takes. `unserved`: trunks that it cannot dial by.
  */
 export async function claimNext(
   db: Database,
   { owner, incarnation }: OwnerIdentity,
   clock: Pick<Clock, 'nowMs'>,
+  lateMs: number,
   unserved: readonly string[] = [],
 ): Promise<ClaimAttempt> {
   const isOffered = sql`t.enabled and t.name <> all(${unserved}::text[])
@@ -143,12 +145,12 @@ export async function claimNext(
         select distinct ${trunk}, application_id, now() from claimed
         on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
-        update numbers n set tat = greatest(n.tat, clock_timestamp()) + ${numberSlot(sql`n.max_cps`)}
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + ${numberSlot(sql`n.max_cps`, lateMs)}
         from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + ${trunkSlots(sql`(select count(*) from claimed)`, sql`max_cps`)}
+          then greatest(tat, clock_timestamp()) + ${trunkSlots(sql`(select count(*) from claimed)`, sql`max_cps`, lateMs)}
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )

@@ -18,7 +18,7 @@ import type { WakeUp } from '../database/wake-up.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { type ClaimedCall, claimNext, markSent, requeue } from './claim.ts'
-import { lateMs } from './trunk-slot.ts'
+import { dialBefore, leastLateMs, nextLateMs } from './slot-length.ts'
 
 export interface DispatcherOptions {
   readonly db: Database
@@ -43,14 +43,20 @@ const placementsAtOnce = 32
 const pauseMs = 250
 /** Of a dispatcher that was told to stop; before that it tries for as long as it lives. */
 const lastAttempts = 60
-/** A claim raises the fence by one, a return too. From its second claim on a late call is dialled: slow is not never. */
-const patientFence = 3
+
+/** The slot that a call was claimed for: it began at `beganMs` or later and lasts `lateMs`. */
+interface Slot {
+  readonly beganMs: number
+  readonly lateMs: number
+}
 
 /** Takes calls from the queue and gives them to the engine, at the pace the trunks allow. */
 export class Dispatcher {
   private readonly options: DispatcherOptions
   private readonly placements = new Set<Promise<void>>()
   private pausedUntilMs = 0
+  /** How late this engine may be in the slots it takes. */
+  private lateMs = leastLateMs
 
   constructor(options: DispatcherOptions) {
     this.options = options
@@ -79,11 +85,12 @@ export class Dispatcher {
   private async claimOne(signal: AbortSignal): Promise<number> {
     try {
       const { db, identity, clock, unserved } = this.options
-      const attempt = await claimNext(db, identity, clock, unserved())
+      const { lateMs } = this
+      const attempt = await claimNext(db, identity, clock, lateMs, unserved())
       if (attempt.kind === 'nothing') return 0
       if (attempt.kind === 'idle') return Math.min(pollMs, Math.max(1, Math.ceil(attempt.nextDueMs ?? pollMs)))
       for (const call of attempt.calls) {
-        const placement = this.place(call, attempt.fromMs + lateMs, signal).finally(() =>
+        const placement = this.place(call, { beganMs: attempt.fromMs, lateMs }, signal).finally(() =>
           this.placements.delete(placement),
         )
         this.placements.add(placement)
@@ -95,9 +102,8 @@ export class Dispatcher {
     return 0
   }
 
-  /** `untilMs`: the slot that the call was claimed for is over then. */
-  private async place(call: ClaimedCall, untilMs: number, signal: AbortSignal): Promise<void> {
-    const { db, control, gate, logger, clock } = this.options
+  private async place(call: ClaimedCall, slot: Slot, signal: AbortSignal): Promise<void> {
+    const { db, gate, logger } = this.options
     try {
       const spec = this.specOf(call)
       if (signal.aborted) return await this.giveBack(call, 'SHUTDOWN', signal)
@@ -110,11 +116,7 @@ export class Dispatcher {
         logger.warn('marking a call as sent failed', { callId: call.callId, error: String(error) })
         return await this.giveBack(call, 'STORE_FAILED', signal)
       }
-      if (clock.nowMs() > untilMs && call.fence < patientFence) {
-        logger.debug('a call missed its slot and waits for another', { callId: call.callId })
-        return await this.giveBack(call, 'RESOURCE_EXHAUSTED', signal)
-      }
-      await control.place(spec)
+      if (!(await this.dial(spec, slot))) await this.giveBack(call, 'RESOURCE_EXHAUSTED', signal)
     } catch (error) {
       const { code } = toVoiceError(error, 'INTERNAL')
       logger.warn('the engine did not take a call', { callId: call.callId, code, error: String(error) })
@@ -123,6 +125,26 @@ export class Dispatcher {
         return await this.settle(call, signal, () => this.close(call, code))
       this.pause()
       await this.giveBack(call, code, signal)
+    }
+  }
+
+  /** False: its slot was over before the INVITE could leave; it waits for another. */
+  private async dial(spec: CallSpec, slot: Slot): Promise<boolean> {
+    const { clock, control, logger } = this.options
+    const dialBeforeMs = dialBefore(slot.beganMs, slot.lateMs)
+    const learn = (): number => {
+      const tookMs = clock.nowMs() - slot.beganMs
+      this.lateMs = nextLateMs(this.lateMs, { lateMs: slot.lateMs, tookMs })
+      return tookMs
+    }
+    try {
+      await control.place(spec, dialBeforeMs)
+      learn()
+      return true
+    } catch (error) {
+      if (toVoiceError(error, 'INTERNAL').code !== 'RESOURCE_EXHAUSTED' || clock.nowMs() <= dialBeforeMs) throw error
+      logger.debug('a call missed its slot and waits for another', { callId: spec.callId, tookMs: learn() })
+      return false
     }
   }
 
