@@ -35,8 +35,8 @@ async function write(callId: CallId, seq: number, body: CallEventBody): Promise<
   }
 }
 
-/** As long as media take on a machine that has much to do, now and then much longer. */
-const openMedia = (): Promise<void> => waitUntil(realClock, realClock.nowMs() + (random() < 0.02 ? 300 : random() * 20))
+/** As long as media take, and now and then much longer than a slot. */
+const openMedia = (): Promise<void> => waitUntil(realClock, realClock.nowMs() + random() * (random() < 0.05 ? 300 : 20))
 
 const dispatching = store.dispatch({
   owner,
