@@ -183,7 +183,6 @@ export class LiveCall {
       case 'journal':
         return this.journal.write(command.body)
       case 'leg.dial':
-        // First of all: the call's slot is short.
         this.spawn(this.leg.dial(), 'leg events')
         return this.talk.current.prewarm()
       case 'leg.hangup':

@@ -64,7 +64,7 @@ test('a call beyond the capacity is refused, and taken when there is room again'
 test('a call whose media take longer to open than its slot lasts is not dialled, leaves nothing behind, and may come again', async () => {
   const stage = createStage({ openMs: 300 })
   const placed = stage.place('a', stage.clock.nowMs() + 100)
-  const refused = expect(placed).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
+  const refused = expect(placed).rejects.toMatchObject({ code: 'SLOT_MISSED' })
   await stage.clock.advance(5_000)
   await refused
   expect(stage.signalling.dialled).toEqual([])

@@ -9,7 +9,7 @@ export interface CallControl {
    * Takes the call on and hands its INVITE to the SIP stack, unless `dialBeforeMs` (of `Clock.nowMs`) has passed by then. When
    * it rejects with one of these, nothing was sent and nothing written, and nothing will be.
    *
-   * @throws VoiceError RESOURCE_EXHAUSTED: no room, or too late. SHUTDOWN
+   * @throws VoiceError SLOT_MISSED: too late. RESOURCE_EXHAUSTED: no room. SHUTDOWN
    */
   place(spec: CallSpec, dialBeforeMs: number): Promise<void>
   /** An incoming call: `spec` was made from the number's default assistant. */

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { numberUsableBy, trunkUsableBy } from '../trunks/usable-by.ts'
+import type { EnginePace } from './engine-pace.ts'
 import { linesInUse } from './lines-in-use.ts'
 import { burstOf, mostAtOnce, numberSlot, trunkSlots } from './trunk-slot.ts'
 
@@ -42,14 +43,14 @@ const offersLookedAt = mostAtOnce + 8
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
- * limit would be passed under load. All instants are the database's. `lateMs`: how late this engine may be in the slots it
- * takes. `unserved`: trunks that it cannot dial by.
+ * limit would be passed under load. All instants are the database's. The third is what this engine trusts itself
+ * with in this claim. `unserved`: trunks that it cannot dial by.
  */
 export async function claimNext(
   db: Database,
   { owner, incarnation }: OwnerIdentity,
   clock: Pick<Clock, 'nowMs'>,
-  lateMs: number,
+  { atOnce, lateMs }: EnginePace,
   unserved: readonly string[] = [],
 ): Promise<ClaimAttempt> {
   const isOffered = sql`t.enabled and t.name <> all(${unserved}::text[])
@@ -80,7 +81,7 @@ export async function claimNext(
     const fromMs = clock.nowMs()
     const taken = await sql<ClaimedCall>`
       with recursive room as (
-        select p.burst, greatest(0, least(p.burst, t.max_concurrent - ${linesInUse(sql`t.name`)})) as free
+        select p.burst, greatest(0, least(p.burst, ${atOnce}::int, t.max_concurrent - ${linesInUse(sql`t.name`)})) as free
         from trunks t cross join lateral (
           select ${burstOf(sql`t.max_cps`)} as burst
         ) p where t.name = ${trunk}

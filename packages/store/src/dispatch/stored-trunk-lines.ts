@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { StoredAttempt } from '../database/tables.ts'
+import { dialBefore, leastLateMs, mostLateMs } from './engine-pace.ts'
 import { linesInUse } from './lines-in-use.ts'
-import { dialBefore, leastLateMs, mostLateMs } from './slot-length.ts'
 import { numberSlot, trunkSlots } from './trunk-slot.ts'
 
 /** How long a caller who was told to hold waits for the pace of a trunk. Taste. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { leastLateMs } from './slot-length.ts'
+import { leastLateMs } from './engine-pace.ts'
 
 /** A quick trunk gives this share of a second's calls at once, and no more than that many: one transaction for all. Taste. */
 const burstShare = 0.02
