@@ -33,6 +33,7 @@ export const phonePorts: readonly number[] = Array.from(
   { length: phonePortCount },
   (_, index) => firstPhonePort + 2 * index,
 )
+export const phoneRtpPorts = { from: firstPhonePort, to: firstPhonePort + 2 * phonePortCount - 2 }
 
 /** What calls do from now on. */
 interface ExchangePlan {
@@ -58,7 +59,7 @@ export async function startExchange(outDir: string): Promise<Exchange> {
     script: (invite) => phoneScript(current.clips, callOf(invite.to)),
     outDir,
     seed: 1,
-    rtpPorts: { from: firstPhonePort, to: firstPhonePort + 2 * phonePortCount - 2 },
+    rtpPorts: phoneRtpPorts,
     rtpVia: (port) => current.via?.(port),
   })
   return {

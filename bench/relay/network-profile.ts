@@ -28,6 +28,8 @@ export type NetworkName = 'clean' | 'lan' | 'wifi' | 'mobile' | 'bad'
 
 const noLoss = { loss: 0, meanBurst: 1, reorder: 0, duplicates: 0 } as const
 
+export const isNetworkName = (name: string): name is NetworkName => Object.hasOwn(networkProfiles, name)
+
 /** Taste, after what home and mobile networks are known to do. */
 export const networkProfiles: Readonly<Record<NetworkName, NetworkProfile>> = {
   clean: { delayMs: 0, jitter: { kind: 'none' }, ...noLoss },

@@ -6,7 +6,7 @@ import { latencySection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
 import type { AllResults } from './results-reader.ts'
 import { sipSection } from './sip-section.ts'
-import { describeTurns, liveTurnsSection, turnsSection } from './turns-section.ts'
+import { describeTurns, liveTurnsSection, networkTurnsSection, turnsSection } from './turns-section.ts'
 
 /** `docs/measurements.md` and the pictures it shows. */
 export interface MeasurementsPage {
@@ -31,15 +31,19 @@ export function measurementsPage({
   api,
   turns,
   'turns-live': live,
+  'turns-live-wifi': wifi,
+  'turns-live-mobile': mobile,
+  'turns-live-bad': bad,
 }: AllResults): MeasurementsPage {
   const latencyPart = latency && latencySection(latency)
   const turnsPart = turns && turnsSection(turns)
+  const networks = [wifi, mobile, bad].filter((file) => file !== undefined)
   const files = [latency, micro, sip, api].filter((file) => file !== undefined)
   const markdown = [
     '# Measurements',
     'Made by `./scripts/bench report` from `bench/results/*.json`; [benchmarks.md](benchmarks.md) says what is measured and how. Times are in ms unless a column says otherwise. A test holds this page to the results.',
     ...files.map(describeFile),
-    ...[turns, live].flatMap((file) => (file ? [describeTurns(file)] : [])),
+    ...[turns, live, ...networks].flatMap((file) => (file ? [describeTurns(file)] : [])),
     '## Gates',
     'A gate fails when the whole 95 % interval is beyond the limit, and is inconclusive when the machine was too noisy. Limits may only go down, to the goal.',
     gatesTable(files),
@@ -47,6 +51,7 @@ export function measurementsPage({
     ...(latencyPart ? [latencyPart.markdown] : []),
     ...(turnsPart ? [turnsPart.markdown] : []),
     ...(live ? [liveTurnsSection(live)] : []),
+    ...(networks.length > 0 ? [networkTurnsSection(networks)] : []),
     ...(sip ? [sipSection(sip)] : []),
     ...(api ? [apiSection(api)] : []),
     ...(micro ? [microSection(micro)] : []),

@@ -8,7 +8,7 @@ import type { GoalResult } from '../turns/goals.ts'
 export interface TurnsResults {
   readonly bench: 'turns'
   readonly commit: string
-  readonly config: { readonly layer: 'virtual' | 'live' }
+  readonly config: { readonly layer: 'virtual' | 'live'; readonly network?: string; readonly isQuick?: boolean }
   readonly machine: { readonly usefulShare?: number }
   readonly n: number
   readonly gates: readonly GoalResult[]
@@ -38,16 +38,31 @@ export interface AllResults {
   readonly api?: ResultsFile
   readonly turns?: TurnsResults
   readonly 'turns-live'?: TurnsResults
+  /** Real calls through simulated networks. */
+  readonly 'turns-live-wifi'?: TurnsResults
+  readonly 'turns-live-mobile'?: TurnsResults
+  readonly 'turns-live-bad'?: TurnsResults
 }
 
 const directory = fileURLToPath(new URL('../results/', import.meta.url))
 
-/** Reads `bench/results/latency.json`, `micro.json`, `sip.json`, `api.json`, `turns.json` and `turns-live.json`. @throws SyntaxError for a file that is no JSON */
+const names = [
+  'latency',
+  'micro',
+  'sip',
+  'api',
+  'turns',
+  'turns-live',
+  'turns-live-wifi',
+  'turns-live-mobile',
+  'turns-live-bad',
+]
+
+/** Reads what is there of `bench/results`. @throws SyntaxError for a file that is no JSON */
 export async function readResults(): Promise<AllResults> {
   const present = new Set(await readdir(directory))
-  const names = ['latency', 'micro', 'sip', 'api', 'turns', 'turns-live'].filter((name) => present.has(`${name}.json`))
-  const read = names.map(
-    async (name) => [name, JSON.parse(await readFile(`${directory}${name}.json`, 'utf8'))] as const,
-  )
+  const read = names
+    .filter((name) => present.has(`${name}.json`))
+    .map(async (name) => [name, JSON.parse(await readFile(`${directory}${name}.json`, 'utf8'))] as const)
   return Object.fromEntries(await Promise.all(read)) as AllResults
 }

@@ -1,3 +1,4 @@
+import { isNetworkName, networkProfiles } from '../relay/network-profile.ts'
 import type { GoalResult } from '../turns/goals.ts'
 import type { PageSection } from './latency-section.ts'
 import { figure, markdownTable } from './markdown-table.ts'
@@ -44,7 +45,8 @@ export function turnsSection({ n, gates, metrics, frontier, panel }: TurnsResult
 export function describeTurns({ config, commit, n, machine, verdict }: TurnsResults): string {
   const share =
     machine.usefulShare === undefined ? '' : `, useful share of a core ${figure(100 * machine.usefulShare)} %`
-  return `\`bench turns\`, ${config.layer}: ${verdict.toUpperCase()}. Commit ${commit.slice(0, 10)}, ${n} talks${share}.`
+  const network = config.network === undefined ? '' : `, ${config.network} network`
+  return `\`bench turns\`, ${config.layer}${network}: ${verdict.toUpperCase()}. Commit ${commit.slice(0, 10)}, ${n} talks${share}.`
 }
 
 /** The same goals on real calls. */
@@ -64,6 +66,34 @@ export function liveTurnsSection({ n, gates, metrics, speakers, duckByVoice }: T
     markdownTable(['who', 'share'], shares),
     'First packet of the assistant that is 12 dB down or absent, after the first packet of an interruption, by its voice (`kal` is a diphone voice that the detector hears late):',
     markdownTable(['voice', 'n', 'p50', 'p95'], voices),
+  ].join('\n\n')
+}
+
+/** The same once more, through networks that delay and lose. */
+export function networkTurnsSection(files: readonly TurnsResults[]): string {
+  const names = files.map(({ config }) => String(config.network))
+  const delays = names.map((name) => (isNetworkName(name) ? `${name} ${networkProfiles[name].delayMs}` : name))
+  const rows = (files[0]?.gates ?? []).map((first) => [
+    first.name,
+    `${first.isFloor ? '≥' : '≤'} ${show(first, first.goal)}`,
+    ...files.map(({ gates }) => {
+      const gate = gates.find(({ name }) => name === first.name)
+      return gate ? `${show(gate, gate.value)}${gate.verdict === 'fail' ? ' (fail)' : ''}` : ''
+    }),
+  ])
+  const durations = Object.keys(files[0]?.metrics ?? {}).map((name) => [
+    name,
+    ...files.map(({ metrics }) => {
+      const of = metrics?.[name]
+      return of ? `${of.n}: ${figure(of.p50)} / ${figure(of.p95)} / ${figure(of.p99)}` : ''
+    }),
+  ])
+  return [
+    '## Turn-taking through networks',
+    `Real calls whose audio goes through the relay (${files.map(({ n }, index) => `${names[index]} ${n}`).join(', ')} calls). Times are those at the telephone, with the network in them (${delays.join(', ')} ms each way, and its jitter); \`fail\`: the whole 95 % interval misses the goal.`,
+    markdownTable(['goal', 'of the design', ...names], rows),
+    'n: p50 / p95 / p99, ms:',
+    markdownTable(['', ...names], durations),
   ].join('\n\n')
 }
 

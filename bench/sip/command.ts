@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { preferThisThread } from '@parley/runtime'
 import { formatRun } from '../format-run.ts'
 import { type Budget, exitCodes, judge, overall, readBudgets } from '../gates.ts'
 import { application, providerKey, startEngine } from '../latency/engine-process.ts'
@@ -83,6 +84,8 @@ async function runPlan(
       [providers.ports.tts]: 'the voice',
     }),
   )
+  // The telephones are what measures, and must not wait for the engine they measure. Last: processes started from here would inherit it.
+  preferThisThread()
   onRun(await runAtOnce(plan, engine, probes))
 }
 

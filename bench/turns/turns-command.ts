@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { TurnRules } from '@parley/conversation/turn'
 import { exitCodes, overall } from '../gates.ts'
+import { isNetworkName, type NetworkName, networkProfiles } from '../relay/network-profile.ts'
 import { currentCommit } from '../results-file.ts'
 import { externalFrontier } from './external/external-frontier.ts'
 import { loadExternalSet } from './external/external-set.ts'
@@ -29,6 +30,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
   --trace ID         instead: everything that happens in one scenario
   --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
+  --network NAME     with --live: the audio goes through a simulated network (clean, lan, wifi, mobile, bad)
   --data MANIFEST    instead: the frontier on a set of others (JSON: audio, silence_spans)
   --storm N          instead: N random talks with failing providers (with --seed S: from that seed on)
   --replay SEED      instead: the one talk of that seed`
@@ -43,6 +45,7 @@ const options = {
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
   live: { type: 'boolean', default: false },
+  network: { type: 'string' },
   data: { type: 'string' },
   trace: { type: 'string' },
   storm: { type: 'string' },
@@ -61,8 +64,16 @@ export async function runTurns(args: readonly string[]): Promise<number> {
   if (values.storm !== undefined) return storm(numberOf(values.storm), seed)
   if (values.trace !== undefined) return trace(values.trace, rulesOf(values), seed)
   if (values.data !== undefined) return external(values.data, values.quick)
-  if (values.live) return liveTurns({ isQuick: values.quick, seed, only: values.only, json: values.json }, print)
+  if (values.live) {
+    const { quick: isQuick, only, json } = values
+    return liveTurns({ isQuick, seed, only, json, network: networkOf(values.network) }, print)
+  }
   return measure(values, seed)
+}
+
+function networkOf(name: string | undefined): NetworkName | undefined {
+  if (name === undefined || isNetworkName(name)) return name
+  throw new Error(`--network must be one of: ${Object.keys(networkProfiles).join(', ')}`)
 }
 
 function storm(dialogues: number, seed: number): number {

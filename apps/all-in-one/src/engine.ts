@@ -2,13 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi } from '@parley/api'
 import { CallHost } from '@parley/call'
-import { type Logger, Secret, waitUntil } from '@parley/core'
-import { createMediaEngine, createSoundDecoder } from '@parley/media'
-import { createPinnedFile, createPinnedPost, createProviders, openOnnxEndOfTurn } from '@parley/providers'
+import { type Logger, waitUntil } from '@parley/core'
+import { createMediaEngine } from '@parley/media'
+import { createPinnedPost, createProviders, openOnnxEndOfTurn } from '@parley/providers'
 import { type Config, systemClock as clock, createMetrics, mediaOf, systemRandom as random } from '@parley/runtime'
 import { createSignalling, type SipSignalling } from '@parley/sip'
 import { openStore, startEmbeddedPostgres } from '@parley/store'
 import { agentContextOf, agentsOf } from './agents-of.ts'
+import { apiOptions } from './api-options.ts'
 import { doBackgroundWork } from './background-work.ts'
 import { callInDesk } from './call-in-desk.ts'
 import type { Identity } from './data-directory.ts'
@@ -17,15 +18,12 @@ import { dialRulesOf, doNotCallOf } from './dial-rules.ts'
 import { type House, mediaWorkerCount } from './engine-settings.ts'
 import { inboundHandler } from './inbound.ts'
 import { type JournalListener, tapJournal, traceTurns } from './journal-tap.ts'
-import { extensionServices, LiveExtensions, linesFor } from './live-extensions.ts'
+import { LiveExtensions, linesFor } from './live-extensions.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { LiveSkillGroups } from './live-skill-groups.ts'
 import { LiveTrunks } from './live-trunks.ts'
-import { metricsAccess } from './metrics-access.ts'
 import { trunkRow } from './number-owners.ts'
 import { declaredWebhooks } from './pushes.ts'
-import { readiness } from './readiness.ts'
-import { callerNumbers, trunkManagement } from './trunk-management.ts'
 
 /** A running engine. Disposing ends calls with BYE, closes their records and releases everything. */
 export interface Engine extends AsyncDisposable {
@@ -159,11 +157,10 @@ export async function startEngine(config: Config, house: House, identity: Identi
   )
   const fileWorkerUrl = new URL(`./encoding-worker${import.meta.url.slice(-3)}`, import.meta.url)
   const isDraining = () => stopping.signal.aborted
-  const gateways = () => signalling.gatewayStates()
   const metrics = createMetrics({
     liveCalls: () => host.liveCalls,
     isDraining,
-    gateways,
+    gateways: () => signalling.gatewayStates(),
     sip: () => signalling.counters,
     refusals: () => signalling.refusals,
     freeRtpPorts: () => media.freePorts,
@@ -172,43 +169,25 @@ export async function startEngine(config: Config, house: House, identity: Identi
     erased: () => store.erasedByRules,
   })
   listeners.add(metrics.observe)
-  const access = metricsAccess(bindHost, settings.PARLEY_METRICS_TOKEN)
   const api = building.use(
-    createApi({
-      ...common,
-      applications: house.applications,
-      intake: store.intake,
-      records: store.records,
-      eventLog: store.eventLog,
-      liveEvents: live,
-      recordings: store.recordings,
-      pushes: store.pushes,
-      webhooks: store.webhooks,
-      erasure: store.erasure,
-      sounds: {
-        library: store.sounds,
-        decoder: createSoundDecoder(fileWorkerUrl, clock),
-        fetchFile: createPinnedFile({ clock, allowPrivate: allowPrivateUrls }),
-      },
-      management: store,
-      skillGroupDesk: skillGroups,
-      // Telephones register with the embedded stack alone.
-      ...(config.drachtio ? {} : { extensions: extensionServices(extensions, refreshPeople, signalling) }),
-      ...(settings.PARLEY_ADMIN_TOKEN ? { adminToken: new Secret(settings.PARLEY_ADMIN_TOKEN) } : {}),
-      agents: store.agents,
-      campaigns: store.campaigns,
-      doNotCall: store.doNotCall,
-      defaultZone: house.dialing.calendar.timeZone,
-      control: host,
-      urlSigningKey: identity.urlSigningKey,
-      allowPrivateUrls,
-      turnDefaults: house.turnTaking,
-      trunks: trunkManagement(store.trunks, signalling, allowPrivateUrls),
-      numbers: (application) => callerNumbers(store.trunks, application),
-      ...(settings.PARLEY_PUBLIC_URL ? { publicUrl: settings.PARLEY_PUBLIC_URL } : {}),
-      readiness: () => readiness({ clock, isDraining, gateways, pingDatabase: () => store.ping() }),
-      ...(settings.PARLEY_METRICS === 'on' ? { metrics: { ...metrics, access } } : {}),
-    }),
+    createApi(
+      apiOptions({
+        ...common,
+        config,
+        house,
+        identity,
+        store,
+        signalling,
+        control: host,
+        live,
+        metrics,
+        skillGroups,
+        extensions,
+        refreshPeople,
+        isDraining,
+        fileWorkerUrl,
+      }),
+    ),
   )
   const { port: httpPort } = await api.listen({ host: bindHost, port: settings.PARLEY_HTTP_PORT })
   const working = doBackgroundWork(

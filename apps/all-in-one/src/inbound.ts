@@ -60,7 +60,7 @@ export function inboundHandler(
       trunk: trunkName,
       limits: {},
     } as const
-    const isOff = (owner: number) => trunks.isOff(owner, trunk?.name ?? trunkName, callee)
+    const isOff = (application: number) => trunks.isOff(application, trunk?.name ?? trunkName, callee)
     const nobody = () => {
       logger.info('incoming call declined: nobody is configured to take it', { trunk: trunkName })
       return decline(trunk ?? {})
@@ -124,7 +124,9 @@ function assistantTaker(
   called: Called | undefined,
   variables: Variables,
 ): Taker | undefined {
-  const named = called?.assistant === undefined ? house.inbound : house.assistants?.[called.assistant]
+  const { inbound, assistants = {} } = house
+  const name = called?.assistant
+  const named = name === undefined ? inbound : Object.hasOwn(assistants, name) ? assistants[name] : undefined
   // The default assistant takes no calls of another application.
   if (!named || !isNumberFor(trunk, called ?? {}, named.sdkAppId)) return undefined
   return {

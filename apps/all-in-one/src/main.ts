@@ -41,6 +41,7 @@ async function main(): Promise<number> {
   if (!house) throw new Error('no configuration')
   const engine = resources.use(await startEngine(config, house, identity, logger))
   const ports = { http: engine.httpPort, sip: engine.sipPort }
+  logger.info('ready', ports)
   if (settings.PARLEY_READY_JSON) print(JSON.stringify({ ready: true, ...ports, pid: process.pid }))
   if (demo && !line.demo) {
     print(

@@ -2,16 +2,19 @@ import type { TrunkManagement } from '@parley/api'
 import type { ApplicationId, TrunkRegistry } from '@parley/core'
 import { readTrunk } from '@parley/runtime'
 import type { SipSignalling } from '@parley/sip'
+import type { House } from './engine-settings.ts'
 
-/** What the API needs to manage trunks. `allowPrivate`: gateways may be in private networks. */
+/** What the API needs to manage trunks and numbers. `assistants`: those of the file. `allowPrivate`: gateways may be in private networks. */
 export function trunkManagement(
   registry: TrunkRegistry,
   signalling: Pick<SipSignalling, 'registrationOf' | 'gatewayStates'>,
+  assistants: NonNullable<House['assistants']>,
   allowPrivate: boolean,
 ): TrunkManagement {
   return {
     registry,
     read: (described, stored) => readTrunk(described, allowPrivate, stored),
+    assistantsOf: (owner) => Object.keys(assistants).filter((name) => assistants[name]?.sdkAppId === owner),
     healthOf: (name) => {
       const registration = signalling.registrationOf(name)
       const gateways = signalling.gatewayStates().filter(({ trunk }) => trunk === name)

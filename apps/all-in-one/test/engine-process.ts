@@ -72,7 +72,7 @@ export async function startEngineProcess(options: EngineOptions): Promise<Engine
   }
 }
 
-/** Starts the engine where it cannot start, and waits for its end. @throws Error when it is still there after 30 s */
+/** Starts the engine where it cannot start, and waits for its end. @throws Error when it is still there after 50 s */
 export async function failedStart(
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
@@ -87,7 +87,7 @@ export async function failedStart(
   const deadline = setTimeout(() => {
     overdue = true
     child.kill('SIGKILL')
-  }, 30_000)
+  }, 50_000)
   await once(child, 'close')
   clearTimeout(deadline)
   if (overdue) throw new Error(`the engine did not end by itself\n${stderr}`)

@@ -100,7 +100,7 @@ test('twenty calls at once are all answered, talk and end as scripted, again and
   }
 
   // Connections that are kept for the next call are there after the first wave already.
-  expect(files[1]).toBeLessThanOrEqual((files[0] ?? 0) + 10)
+  expect(files[1]).toBeLessThanOrEqual((files[0] ?? 0) + 15)
   for (let port = rtpPorts.from; port < rtpPorts.from + rtpPorts.count; port += 1)
     expect(await canBind(port), `port ${port} is free again`).toBe(true)
 }, 120_000)

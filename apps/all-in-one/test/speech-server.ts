@@ -66,7 +66,8 @@ function answer(behaviour: SpeechBehaviour, text: string, response: ServerRespon
   }
 }
 
-function tone(count: number, rateHz: number): Buffer {
+/** `count` samples of the tone at `rateHz`, 16 bit, little-endian. */
+export function tone(count: number, rateHz: number): Buffer {
   const samples = Buffer.alloc(count * 2)
   for (let i = 0; i < count; i += 1) {
     samples.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * toneHz * i) / rateHz)), i * 2)

@@ -72,6 +72,9 @@ test.each([
   [['keys', '--grace', '5'], '--grace goes with rotate'],
   [['keys', 'rotate', 'x', '--role', 'admin'], '--role goes with add'],
   [['keys', 'rotate', 'x', '--grace', 'long'], '--grace'],
+  [['calls', '--state', 'queued'], '--state must be one of created, dialing'],
+  [['calls', '--outcome', 'answered'], '--outcome must be one of completed'],
+  [['calls', '--direction', 'in'], '--direction must be one of inbound, outbound'],
 ])('%j ends with 2 and says why', async (args, why) => {
   expect(await parley(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(why) })
 })

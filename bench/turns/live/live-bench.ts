@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CallReport, type PhoneCall, startPhone } from '@parley/callee'
+import { phonePorts, phoneRtpPorts } from '../../latency/dialogues.ts'
 import { type EngineProcess, providerKey, startEngine } from '../../latency/engine-process.ts'
 import { createCaller } from '../../latency/place-calls.ts'
 import { sleep } from '../../monotonic.ts'
 import { type MachineNoise, startProbes } from '../../probe/machine-noise.ts'
+import { startRelay } from '../../relay/relay-process.ts'
 import { type ProviderProcess, startProviders } from '../../simulators/provider-process.ts'
 import type { ModelRecord, RecognitionRecord } from '../../simulators/request-log.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -43,8 +45,17 @@ export async function runLive(
   const providers = resources.use(
     await startProviders({ seed, profile: 'reference', script: [], apiKey: providerKey, replyWords }),
   )
+  const relay = plan.network && resources.use(await startRelay({ seed, network: plan.network, phonePorts }))
   const phone = resources.use(
-    await startPhone({ host: '127.0.0.1', port: 0, script: (invite) => scriptOf(calls, invite.to), outDir, seed }),
+    await startPhone({
+      host: '127.0.0.1',
+      port: 0,
+      script: (invite) => scriptOf(calls, invite.to),
+      outDir,
+      seed,
+      rtpPorts: phoneRtpPorts,
+      rtpVia: (port) => relay?.addressFor(port),
+    }),
   )
   const setup = {
     mode: 'adaptive',

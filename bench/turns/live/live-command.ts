@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { exitCodes, overall, type Verdict } from '../../gates.ts'
+import type { NetworkName } from '../../relay/network-profile.ts'
 import { currentCommit, describeMachine } from '../../results-file.ts'
 import { summarise } from '../../statistics.ts'
 import { judgeGoals } from '../goals.ts'
@@ -18,17 +19,19 @@ export interface LiveFlags {
   readonly seed: number
   readonly only?: string | undefined
   readonly json?: string | undefined
+  /** The audio goes through it. Absent: straight. */
+  readonly network?: NetworkName | undefined
 }
 
 /** `bench turns --live`. Returns the exit code. @throws Error when the bench itself fails */
 export async function liveTurns(flags: LiveFlags, print: (line: string) => void): Promise<number> {
-  const { isQuick, seed, only, json } = flags
+  const { isQuick, seed, only, json, network } = flags
   const scenarios = (await loadScenarios()).filter(
     ({ set, id }) => only === undefined || set === only || id.startsWith(only),
   )
   const fromMs = performance.now()
   const plan = isQuick ? livePlans.quick : livePlans.full
-  const result = await runLive(scenarios, plan, seed, print)
+  const result = await runLive(scenarios, { ...plan, network }, seed, print)
   const durationMs = performance.now() - fromMs
   const metrics = measureTalks(result.talks.map(({ record }) => record))
   print(formatMetrics(metrics))
@@ -54,7 +57,7 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
     const head = {
       bench: 'turns',
       commit: currentCommit(),
-      config: { layer: 'live', seed, isQuick },
+      config: { layer: 'live', seed, isQuick, ...(network && { network }) },
       machine,
       n: talks,
     }

@@ -1,4 +1,5 @@
 import { PhoneRandom } from '@parley/callee'
+import type { NetworkName } from '../../relay/network-profile.ts'
 import { SeededRandom } from '../../seeded-random.ts'
 import type { Act, Scenario, ScenarioSet } from '../scenario/scenario.ts'
 import { type LiveCall, planCall } from './live-call.ts'
@@ -8,6 +9,8 @@ import type { VoiceClip } from './voice-clips.ts'
 export interface LivePlan {
   readonly counts: Readonly<Partial<Record<ScenarioSet, number>>>
   readonly concurrentCalls: number
+  /** What the audio goes through. Absent: it goes straight. */
+  readonly network?: NetworkName | undefined
 }
 
 export const livePlans = {

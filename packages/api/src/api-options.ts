@@ -108,40 +108,31 @@ export interface ApiOptions {
   readonly allowPrivateUrls?: boolean
   /** Turn-taking of calls where the request says nothing. Default: that of `core`. */
   readonly turnDefaults?: TurnDefaults
-  /** Caller numbers of an application. Undefined: `DescribeNumbers` is not available. */
-  readonly numbers?: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
-  /** Groups that calls can be handed to. Default: those of `skillGroupDesk`, or none. */
-  readonly skillGroups?: readonly ApiSkillGroup[]
-  /** Stored agents. Undefined: there are none. */
-  readonly agents?: AgentBook
-  /** Pushes that failed. Undefined: `/v1/webhooks/dead` is not there. */
-  readonly pushes?: PushOutbox
-  /** Receivers of pushes. Undefined: `/v1/webhooks` is not there. */
-  readonly webhooks?: WebhookBook
-  /** Trunks and numbers that are managed at run time. Undefined: `/v1/trunks`, `/v1/numbers` and the actions on them are not there. */
-  readonly trunks?: TrunkManagement
-  /** Undefined: actions on call-out tasks are not available. */
-  readonly campaigns?: Campaigns
-  /** Undefined: `/v1/do-not-call` is not there. */
-  readonly doNotCall?: DoNotCallList
+  /** Caller numbers of an application. */
+  readonly numbers: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
+  /** Stored agents. */
+  readonly agents: AgentBook
+  /** Pushes that failed. */
+  readonly pushes: PushOutbox
+  /** Receivers of pushes. */
+  readonly webhooks: WebhookBook
+  /** Trunks and numbers that are managed at run time. */
+  readonly trunks: TrunkManagement
+  readonly campaigns: Campaigns
+  readonly doNotCall: DoNotCallList
   /** Time zone of whoever names none; IANA name. Default `UTC`. */
   readonly defaultZone?: string
-  /** Undefined: no files can be uploaded and played. */
-  readonly sounds?: SoundServices
+  /** Files to be played. */
+  readonly sounds: SoundServices
   /** Undefined: actions on extensions are not available. */
   readonly extensions?: ExtensionServices
-  /** Undefined: calls cannot be erased. */
-  readonly erasure?: CallErasure
-  /** What `/readyz` answers. Undefined: always ready. */
-  readonly readiness?: () => Promise<Readiness>
-  /** Undefined: there are no event streams. */
-  readonly eventLog?: CallEventLog
-  /** Undefined: streams look into the journal once a second, and have no partial transcripts. */
-  readonly liveEvents?: LiveFeed
-  /** Undefined: skill groups stay as they are. */
-  readonly skillGroupDesk?: SkillGroupDesk
-  /** Undefined: keys are those of `applications`, for good. */
-  readonly management?: Management
+  readonly erasure: CallErasure
+  /** What `/readyz` answers. */
+  readonly readiness: () => Promise<Readiness>
+  readonly eventLog: CallEventLog
+  readonly liveEvents: LiveFeed
+  readonly skillGroupDesk: SkillGroupDesk
+  readonly management: Management
   /** Bearer token for the whole installation. Undefined: nobody has it. */
   readonly adminToken?: Secret
   /** Undefined: there is no `/metrics`. */

@@ -39,7 +39,7 @@ export function createApi(options: ApiOptions): Api {
   if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
     throw new VoiceError('CONFIG_INVALID', { detail: 'publicUrl is not an address' })
   }
-  const keys = new LiveKeyRing(options.applications, options.management?.keys)
+  const keys = new LiveKeyRing(options.applications, options.management.keys)
   const links = createSignedLinks(options.urlSigningKey)
   const { intake, records, control, clock, random, numbers, campaigns, agents, defaultZone = 'UTC' } = options
   const { allowPrivateUrls = false, turnDefaults = coreTurnDefaults, skillGroupDesk } = options
@@ -51,7 +51,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     random,
     numbers,
-    registry: options.trunks?.registry,
+    registry: options.trunks.registry,
     campaigns,
     agents,
     defaultZone,
@@ -61,7 +61,7 @@ export function createApi(options: ApiOptions): Api {
     extensions: options.extensions,
     skillGroupDesk,
     get skillGroups() {
-      return options.skillGroups ?? skillGroupDesk?.current ?? []
+      return skillGroupDesk.current
     },
   }
   const server = createHttpServer(createDispatcher(options, keys, services))

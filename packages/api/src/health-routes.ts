@@ -24,7 +24,7 @@ export function addHealthRoutes(
 
   async function asked(): Promise<Readiness> {
     try {
-      return (await readiness?.()) ?? { problems: [], warnings: [] }
+      return await readiness()
     } catch (error) {
       logger.warn('readiness check failed', { 'pii.cause': causeText(error, []) })
       return { problems: ['the check failed'], warnings: [] }

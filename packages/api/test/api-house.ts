@@ -1,25 +1,30 @@
-import { applicationId, type CallRecord, callId, Secret } from '@parley/core'
+import { applicationId, type CallRecord, type PushOutbox, Secret } from '@parley/core'
 import { SeededRandom, VirtualClock } from '@parley/testkit'
-import type { ApiOptions } from '../src/api-options.ts'
+import type { ApiOptions, ApiSkillGroup } from '../src/api-options.ts'
 import type { Api } from '../src/create-api.ts'
 import { createApi } from '../src/create-api.ts'
 import { FakeAgentBook } from './fake-agent-book.ts'
 import { FakeCampaigns } from './fake-campaigns.ts'
+import { FakeDoNotCall } from './fake-do-not-call.ts'
 import { fakeErasure } from './fake-erasure.ts'
+import { FakeEventLog, FakeFeed } from './fake-event-log.ts'
+import { FakeManagement } from './fake-management.ts'
 import { CapturingLogger, FakeControl, FakeIntake, FakeRecordings, FakeRecords } from './fake-ports.ts'
+import { FakeSkillGroups } from './fake-skill-groups.ts'
 import { fakeSounds } from './fake-sounds.ts'
 import { fakeTrunks } from './fake-trunks.ts'
+import { FakeWebhooks } from './fake-webhooks.ts'
+import { appId, ownNumber, secretId, secretKey, someCallId, wallAtStartMs } from './house-ids.ts'
 
-export const secretId = 'AKIDTESTEXAMPLE0000000000000000000000'
-export const secretKey = 'testSecretKeyEXAMPLE000000000000'
-export const appId = 1400000000
-/** On trunk 1. */
-export const ownNumber = '008601012340000'
-export const wallAtStartMs = 1_750_000_000_000
-export const someCallId = callId('3fa85f64-5717-4562-b3fc-2c963f66afa6')
+export { appId, ownNumber, secretId, secretKey, someCallId, wallAtStartMs }
+
+const noPushes: PushOutbox = { dead: async () => [], replay: async () => undefined }
+
+/** `skillGroups`: those of the configuration. */
+export type HouseOptions = Partial<ApiOptions> & { readonly skillGroups?: readonly ApiSkillGroup[] }
 
 /** An API over fakes. `wallMs`: Unix ms the clock stands at. */
-export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStartMs) {
+export function apiHouse({ skillGroups = [], ...options }: HouseOptions = {}, wallMs = wallAtStartMs) {
   const clock = new VirtualClock(0, wallMs)
   const logger = new CapturingLogger()
   const intake = new FakeIntake()
@@ -44,6 +49,15 @@ export function apiHouse(options: Partial<ApiOptions> = {}, wallMs = wallAtStart
     sounds: fakeSounds(),
     erasure: fakeErasure(),
     agents,
+    numbers: async () => [],
+    pushes: noPushes,
+    webhooks: new FakeWebhooks(),
+    doNotCall: new FakeDoNotCall(),
+    eventLog: new FakeEventLog(),
+    liveEvents: new FakeFeed(),
+    skillGroupDesk: new FakeSkillGroups(skillGroups),
+    management: new FakeManagement(),
+    readiness: async () => ({ problems: [], warnings: [] }),
     ...options,
   })
   answersAsDeclared(api)

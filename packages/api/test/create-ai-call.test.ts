@@ -1,10 +1,9 @@
 import { turnDefaults } from '@parley/core'
 import { describe, expect, test } from 'vitest'
-import type { ApiOptions } from '../src/api-options.ts'
-import { apiHouse, appId, minimalCall } from './api-house.ts'
+import { apiHouse, appId, type HouseOptions, minimalCall } from './api-house.ts'
 import { call, callByGet } from './signed-inject.ts'
 
-async function accepted(parameters: Record<string, unknown> = {}, options: Partial<ApiOptions> = {}) {
+async function accepted(parameters: Record<string, unknown> = {}, options: HouseOptions = {}) {
   const house = apiHouse(options)
   const answer = await call(house.api, 'CreateAICall', { ...minimalCall, ...parameters })
   const [taken] = house.intake.calls
@@ -302,11 +301,8 @@ test.each([
     value,
     'AudioFormat',
   ],
-  [
-    { CustomTTSConfig: '{"TTSType":"azure","SubscriptionKey":"k","Region":"x","VoiceName":"v","Language":"l"}' },
-    value,
-    'CustomTTSConfig.TTSType',
-  ],
+  [{ CustomTTSConfig: '{"TTSType":"azure","SubscriptionKey":"k"}' }, value, 'CustomTTSConfig.Region'],
+  [{ CustomTTSConfig: '{"TTSType":"tencent","AppId":"1","SecretId":"i"}' }, value, 'CustomTTSConfig.SecretKey'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIUrl":"http://x.example.com"}' }, value, 'CustomTTSConfig.APIKey'],
   [{ CustomTTSConfig: '{"TTSType":"custom","APIKey":"k"}' }, value, 'CustomTTSConfig.APIUrl'],
   [{ ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, value, 'ExtractConfig.0.Choices'],

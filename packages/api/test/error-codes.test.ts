@@ -17,12 +17,11 @@ const older = 'InvalidParameter.InstanceNotExist'
 const newer = 'InvalidParameterValue.InstanceNotExist'
 
 function house() {
-  const skillGroupDesk = new FakeSkillGroups()
+  const skillGroupDesk = new FakeSkillGroups([{ id: 1, name: 'sales' }])
   skillGroupDesk.add(appId, 'first')
   const extensions = new FakeExtensions()
   extensions.add(appId, '1001')
-  const skillGroups = [{ id: 1, name: 'sales' }]
-  const built = { ...apiHouse({ numbers: async () => [], skillGroups, skillGroupDesk, extensions }), extensions }
+  const built = { ...apiHouse({ skillGroupDesk, extensions }), extensions }
   built.records.calls.push(finishedCall())
   built.campaigns.kept.push(someCampaign)
   built.agents.add(appId, 7, someAgent)
@@ -54,6 +53,9 @@ const rows: readonly (readonly [string, object, string])[] = [
   ['CreateAICall', { Languages: ['tlh'] }, 'InvalidParameterValue'],
   ['CreateAICall', { LLMExtraBody: '[]' }, 'InvalidParameterValue'],
   ['CreateAICall', { CustomTTSConfig: 'no JSON' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: '{"TTSType":"flow","VoiceId":"v","Model":"m"}' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: '{"TTSType":"elevenlabs","APIKey":"k"}' }, 'InvalidParameterValue'],
+  ['CreateAICall', { CustomTTSConfig: '{"TTSType":"volcengine","AppId":"1"}' }, 'InvalidParameterValue'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Colour', InfoName: 'x' }] }, 'InvalidParameterValue'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Text' }] }, 'MissingParameter'],
   ['CreateAICall', { ExtractConfig: [{ InfoType: 'Selector', InfoName: 'x' }] }, 'InvalidParameterValue'],

@@ -1,6 +1,6 @@
 import { type ApplicationId, type Change, type Extension, type ExtensionBook, Secret } from '@parley/core'
 import type { ExtensionServices } from '../src/extension-services.ts'
-import { wallAtStartMs } from './api-house.ts'
+import { wallAtStartMs } from './house-ids.ts'
 
 /** Extensions in memory. The password of `1001` is `password 1 of 1001`, after a reset `password 2 of 1001`. */
 export class FakeExtensions implements ExtensionServices {

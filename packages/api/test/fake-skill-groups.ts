@@ -8,14 +8,21 @@ import {
   skillGroupDefaults,
   type WantedTarget,
 } from '@parley/core'
-import type { SkillGroupDesk } from '../src/api-options.ts'
-import { appId } from './api-house.ts'
+import type { ApiSkillGroup, SkillGroupDesk } from '../src/api-options.ts'
+import { appId } from './house-ids.ts'
 
-/** Skill groups in memory; one is declared, and trunks are called `main`. */
+/** Skill groups in memory; some are declared, and trunks are called `main`. */
 export class FakeSkillGroups implements SkillGroupDesk {
-  readonly declared = [{ id: 7, name: 'sales', applicationIds: [appId as ApplicationId] }]
+  readonly declared: readonly ApiSkillGroup[]
   readonly rows = new Map<number, StoredSkillGroup>()
-  current: readonly { id: number; name: string; applicationIds: readonly ApplicationId[] }[] = this.declared
+  current: readonly ApiSkillGroup[]
+
+  constructor(
+    declared: readonly ApiSkillGroup[] = [{ id: 7, name: 'sales', applicationIds: [appId as ApplicationId] }],
+  ) {
+    this.declared = declared
+    this.current = declared
+  }
 
   /** With the id 1000001 and on. */
   add(owner: number, name: string): void {

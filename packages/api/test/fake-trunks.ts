@@ -140,8 +140,12 @@ export class FakeTrunks implements TrunkRegistry {
 
   async bindCallIn(owner: ApplicationId, number: string, url: string | undefined) {
     const isOwn = this.numbers.some((one) => one.number === number && isFor(one, [owner]))
-    if (isOwn) this.callIn.set(number, url)
-    return isOwn
+    if (!isOwn) return false
+    this.callIn.set(number, url)
+    const at = this.numbers.findIndex((one) => one.number === number && isFor(one, [owner]))
+    const { callInServer: _, ...unbound } = this.numbers[at] as ManagedNumber
+    this.numbers[at] = { ...unbound, ...(url !== undefined && { callInServer: new URL(url).origin }) }
+    return true
   }
 
   private add(owner: ApplicationId, trunkId: number, { number, settings }: NewNumber): ManagedNumber {
@@ -181,6 +185,7 @@ export function fakeTrunks(owner: number, number: string): TrunkManagement & { r
       if (!Array.isArray(given.gateways)) return { problems: [{ field: 'gateways', detail: 'must have an entry' }] }
       return { settings: { ...given, ...(stored ? { kept: true } : {}) } }
     },
+    assistantsOf: () => ['sales'],
     healthOf: () => ({ registration: { isRegistered: true }, gateways: [{ ...gateway, lastFailure: '503 Busy' }] }),
   }
 }

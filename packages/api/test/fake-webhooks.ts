@@ -13,7 +13,7 @@ import {
   type WebhookSettings,
   webhookTimeoutMs,
 } from '@parley/core'
-import { appId, someCallId } from './api-house.ts'
+import { appId, someCallId } from './house-ids.ts'
 
 const declared: Webhook = {
   id: 'crm',

@@ -5,6 +5,7 @@ import type { Access } from '../src/management/access.ts'
 import { Problem } from '../src/management/problem.ts'
 import { json, type Route, type RouteCall, route } from '../src/management/route.ts'
 import { serveRoutes } from '../src/management/serve-routes.ts'
+import { FakeManagement } from './fake-management.ts'
 import { CapturingLogger } from './fake-ports.ts'
 
 /** A server with one thing of version 3; `authorization` names the role, `house` holds for the installation. */
@@ -55,7 +56,7 @@ function house(more: readonly Route[] = []) {
     if (role !== 'viewer' && role !== 'operator' && role !== 'admin') return undefined
     return { role, applications: new Set(), isInstallation: header === 'house', actor: 'test' }
   }
-  serveRoutes(server, routes, access, { logger })
+  serveRoutes(server, routes, access, { logger, management: new FakeManagement() })
   const ask = (
     method: 'GET' | 'PATCH' | 'POST' | 'DELETE',
     url: string,

@@ -1,13 +1,8 @@
-import { applicationId, type PushOutbox, type Role, Secret } from '@parley/core'
+import { applicationId, type Role, Secret } from '@parley/core'
 import type { ApiOptions } from '../src/api-options.ts'
 import { apiHouse, appId, finishedCall, secretId, secretKey } from './api-house.ts'
-import { FakeDoNotCall } from './fake-do-not-call.ts'
-import { FakeEventLog } from './fake-event-log.ts'
 import { FakeManagement } from './fake-management.ts'
 import { FakeSkillGroups } from './fake-skill-groups.ts'
-import { FakeWebhooks } from './fake-webhooks.ts'
-
-const noPushes: PushOutbox = { dead: async () => [], replay: async () => undefined }
 
 export const adminToken = 'token-of-the-installation'
 export const otherApp = 1400000007
@@ -29,12 +24,8 @@ export function managementHouse(options: Partial<ApiOptions> = {}) {
   })
   const desk = new FakeSkillGroups()
   const house = apiHouse({
-    eventLog: new FakeEventLog(),
-    pushes: noPushes,
-    webhooks: new FakeWebhooks(),
     management,
     skillGroupDesk: desk,
-    doNotCall: new FakeDoNotCall(),
     adminToken: new Secret(adminToken),
     applications: [
       {

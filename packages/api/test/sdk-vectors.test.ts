@@ -3,7 +3,6 @@ import { applicationId, callId, Secret } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { apiHouse, finishedCall } from './api-house.ts'
 import { FakeExtensions } from './fake-extensions.ts'
-import { FakeSkillGroups } from './fake-skill-groups.ts'
 import type { ApiResponse } from './signed-inject.ts'
 
 interface SdkVector {
@@ -62,9 +61,7 @@ async function replay(vector: SdkVector, change: Partial<SdkVector['request']> =
     {
       applications: [{ applicationId: applicationId(appId), keys }],
       skillGroups: [{ id: 7, name: 'desk' }],
-      numbers: async () => [],
       extensions: new FakeExtensions(),
-      skillGroupDesk: new FakeSkillGroups(),
     },
     vector.timestamp * 1000,
   )

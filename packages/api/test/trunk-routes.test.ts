@@ -1,3 +1,4 @@
+import { applicationId } from '@parley/core'
 import { expect, test } from 'vitest'
 import { apiHouse, appId, ownNumber, secretId, secretKey } from './api-house.ts'
 import { fakeTrunks } from './fake-trunks.ts'
@@ -21,6 +22,7 @@ function house(owner = appId) {
   return { ask, registry: trunks.registry }
 }
 
+const noAssistant = 'assistant: must be one of assistants in parley.yaml, of the same application'
 const described = { gateways: [{ host: 'sip.example' }] }
 
 test('a trunk is made, seen, changed at its version, switched off and deleted', async () => {
@@ -78,6 +80,9 @@ test.each([
   ['POST', '/numbers', { trunkId: 2, number: '4711' }, 409, 'the trunk is declared in parley.yaml'],
   ['POST', '/numbers', { trunkId: 1, number: ownNumber }, 409, 'there is such a number already'],
   ['POST', '/numbers', { trunkId: 1, number: 'x' }, 400, 'number: must be digits, with or without a leading +'],
+  ['POST', '/numbers', { trunkId: 1, number: '4711', assistant: 'x' }, 400, noAssistant],
+  ['PUT', '/numbers/99', { assistant: 'constructor' }, 400, noAssistant],
+  ['PUT', '/numbers/99', { assistant: 'sales' }, 404, 'no such number'],
   ['PUT', '/numbers/99', {}, 404, 'no such number'],
   ['DELETE', '/numbers/99', undefined, 404, 'no such number'],
 ] as const)('%s %s %j is answered %i', async (method, path, body, status, title) => {
@@ -97,6 +102,16 @@ test('numbers come onto a trunk, are changed, switched off and taken off', async
   expect((await ask('GET', '/numbers')).value.numbers).toHaveLength(2)
   expect(await ask('DELETE', path, undefined, '*')).toMatchObject({ status: 204 })
   expect((await ask('GET', '/numbers?limit=1')).value).toMatchObject({ numbers: [{ number: ownNumber }] })
+})
+
+test('a number shows which server is asked about its calls, and of the address nothing else', async () => {
+  const { ask, registry } = house()
+  await registry.bindCallIn(applicationId(appId), ownNumber, 'https://desk.test:8443/who/s3cret?token=s3cret')
+  const { value } = await ask('GET', '/numbers')
+  expect(value.numbers).toMatchObject([{ number: ownNumber, callInServer: 'https://desk.test:8443' }])
+  expect(JSON.stringify(value)).not.toContain('s3cret')
+  await registry.bindCallIn(applicationId(appId), ownNumber, undefined)
+  expect((await ask('GET', '/numbers')).value.numbers[0]).not.toHaveProperty('callInServer')
 })
 
 test('pages of trunks follow one another', async () => {

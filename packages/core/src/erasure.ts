@@ -8,7 +8,10 @@ export const erasureKinds = ['recordings', 'transcripts', 'journal', 'records'] 
 export type ErasureKind = (typeof erasureKinds)[number]
 
 /** Whole days after the end of a call. Undefined: for ever, or as long as the record. */
-export type RetentionRules = { readonly [Kind in ErasureKind as `${Kind}Days`]?: number }
+export type RetentionRules = { readonly [Kind in ErasureKind as `${Kind}Days`]?: number } & {
+  /** Whole days after an entry of the audit log was written. Undefined: as many as the store keeps by default. */
+  readonly auditDays?: number
+}
 
 /** What some rules would erase now; `calls` are the oldest of them. */
 export interface DueForErasure {

@@ -38,6 +38,11 @@ export interface ManagedNumber {
   readonly settings: NumberSettings
   /** Skill groups bound to it. */
   readonly skillGroupIds: readonly number[]
+  /**
+   * Origin of the server that is asked who takes its calls, as `https://desk.example.com`; what follows may be a secret.
+   * Undefined: nobody is asked.
+   */
+  readonly callInServer?: string
   readonly callsNow: number
 }
 

@@ -25,9 +25,9 @@ import { openAiChatModel } from './llm/openai/openai-chat-model.ts'
 import { PooledFetch } from './llm/openai/pooled-fetch.ts'
 import { guardedLookup } from './push/guarded-lookup.ts'
 import { createCustomSynthesizer } from './tts/custom/custom-synthesizer.ts'
-import { requestedVoices } from './tts/custom/requested-voice.ts'
 import { FliteEngine } from './tts/flite/flite-engine.ts'
 import { type FliteVoice, fliteSynthesizer, fliteVoices } from './tts/flite/flite-synthesizer.ts'
+import { requestedVoices } from './tts/requested/requested-voices.ts'
 import { FirstDeltaBook } from './wrap/first-delta-times.ts'
 import { PhraseCache } from './wrap/phrase-cache.ts'
 import { withFallbackVoice } from './wrap/with-fallback-voice.ts'
@@ -98,8 +98,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const threads = Math.max(1, options.speechWorkers ?? availableParallelism() - 1)
   const recognition = new RecognitionEngine({ clock, threads, cacheDir })
   const flite = new FliteEngine(clock, Math.min(2, threads))
-  const allowPrivate = options.allowPrivateUrls ?? true
-  const guarded = allowPrivate ? undefined : guardedLookup()
+  const guarded = (options.allowPrivateUrls ?? true) ? undefined : guardedLookup()
   const connections = new PooledFetch(guarded && modelLookup(guarded))
   const timeoutMs = options.llmTimeoutMs ?? 5000
   const modelTimes = new FirstDeltaBook()
@@ -108,7 +107,7 @@ export function createProviders(options: ProvidersOptions): ProviderCatalog {
   const vendorRecognizer = recognizerOf(recognizer, { clock, logger })
   const vendorVoice: SpeechSynthesizer | undefined =
     synthesizer.kind === 'custom' ? createCustomSynthesizer(synthesizer, { clock, random: options.random }) : undefined
-  const ownVoices = requestedVoices({ clock, random: options.random, allowPrivate })
+  const ownVoices = requestedVoices({ clock, random: options.random, guarded })
   const phraseCacheBytes = options.speech?.phraseCacheBytes ?? 64_000_000
   const phrases = phraseCacheBytes > 0 ? new PhraseCache(phraseCacheBytes) : undefined
   const cached = (voice: SpeechSynthesizer, identity: string) =>

@@ -1,30 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createPinnedPost } from '../src/push/pinned-post.ts'
-
-/** Debian package openssl. */
-const binary = 'openssl'
-
-/** A certificate for `receiver.example.com` that nobody has signed but itself. */
-function selfSigned() {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
-  const facts = ['-subj', '/CN=receiver', '-addext', 'subjectAltName=DNS:receiver.example.com']
-  execFileSync(binary, [...kind, ...facts, '-keyout', keyFile, '-out', certFile], { stdio: 'pipe' })
-  return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
-}
+import { selfSigned } from './self-signed.ts'
 
 test('over TLS a receiver must prove the name it was looked up by', async () => {
-  const { key, cert } = selfSigned()
+  const { key, cert, trust } = selfSigned('receiver.example.com')
   const names: (string | false | null)[] = []
   const server = createServer({ key, cert }, (request, response) => {
     names.push((request.socket as TLSSocket).servername)
@@ -41,9 +24,7 @@ test('over TLS a receiver must prove the name it was looked up by', async () => 
   const refused = { kind: 'failed', reason: 'no connection' }
 
   expect(await send('receiver.example.com')).toEqual(refused)
-  const trusted = getCACertificates('default')
-  setDefaultCACertificates([...trusted, cert])
-  onTestFinished(() => setDefaultCACertificates(trusted))
+  trust()
   expect(await send('receiver.example.com')).toMatchObject({ kind: 'answered', status: 200 })
   expect(await send('other.example.com')).toEqual(refused)
   expect(await send('127.0.0.1')).toEqual(refused)

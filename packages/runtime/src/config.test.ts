@@ -5,6 +5,7 @@ import { turnDefaults } from '@parley/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from './config.ts'
 import { parseConfigFile } from './config-file.ts'
+import { readSettings } from './env.ts'
 import { settingsReference } from './settings-reference.ts'
 
 const file = `
@@ -143,6 +144,13 @@ test('environment and file problems come together', () => {
       `${path}: trunks: must have at least one entry`,
     ],
   })
+})
+
+test('the variables of the command that asks an engine are no wrong settings', () => {
+  const client = { PARLEY_URL: 'http://127.0.0.1:8080', PARLEY_SECRET_ID: 'AKIDdemo', PARLEY_SECRET_KEY: 'x' }
+  expect(
+    readSettings({ ...client, PARLEY_SDK_APP_ID: '1', PARLEY_MODEL_KEY: 'k', PARLEY_CLI_CONFIG: 'f' }).problems,
+  ).toEqual([])
 })
 
 test('a TLS certificate without its key is a problem', () => {

@@ -219,6 +219,16 @@ export const settings = {
 type SettingName = keyof typeof settings
 export type Settings = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> }
 
+/** Of the commands that ask an engine (docs/cli.md): the same shell may start one. */
+const clientVariables: ReadonlySet<string> = new Set([
+  'PARLEY_URL',
+  'PARLEY_SECRET_ID',
+  'PARLEY_SECRET_KEY',
+  'PARLEY_SDK_APP_ID',
+  'PARLEY_MODEL_KEY',
+  'PARLEY_CLI_CONFIG',
+])
+
 /** Reads every setting; all problems at once, each naming its variable. Unset and empty variables take the fallback. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): {
   readonly settings: Settings
@@ -232,7 +242,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`)
   }
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('PARLEY_') && !(name in settings)) problems.push(`${name}: no such setting`)
+    if (name.startsWith('PARLEY_') && !(name in settings) && !clientVariables.has(name))
+      problems.push(`${name}: no such setting`)
   }
   return { settings: values as Settings, problems }
 }

@@ -36,6 +36,13 @@ test('retention of an application is that of the installation but for what it se
   ])
 })
 
+test('entries of the audit log are kept as long as the file says, of all applications or of one', () => {
+  const text = file.replace('recordings: { format: opus }', 'retention: { auditDays: 30 }')
+  const { file: config } = parseConfigFile(`${text}retention: { auditDays: 1000 }\n`)
+  expect(config?.applications[0]?.retention).toEqual({ auditDays: 30 })
+  expect(config?.retention).toEqual({ auditDays: 1000 })
+})
+
 test('a bucket takes its credentials from the environment and nowhere else', () => {
   const { file: config } = parseConfigFile(`${file}recordings: { format: mp3, s3: ${bucket} }\n`)
   expect(bucketSettings(config, settingsOf({})).problems).toEqual([

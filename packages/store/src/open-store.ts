@@ -142,7 +142,7 @@ export interface Store extends AsyncDisposable {
    */
   keepRecordings(options: KeepRecordingsOptions): Promise<void>
   /** Things erased by rules since the start of the process. */
-  readonly erasedByRules: Readonly<Record<ErasureKind, number>>
+  readonly erasedByRules: Readonly<Record<ErasureKind | 'audit', number>>
   /** Erases what the rules of retention want gone, hourly, until `signal` aborts. Never rejects. */
   enforceRetention(options: RetentionOptions): Promise<void>
   /** Registers `owner` (once for this store) and settles calls of its earlier starts and of dead engines. */

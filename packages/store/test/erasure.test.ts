@@ -128,7 +128,7 @@ describe.each(serverVersions)('erasure on %s', (version) => {
     const foreign = await talk(url, store, 400, { applicationId: stranger })
     await enforce(store, rests)
     await sweep(url, store)
-    expect(store.erasedByRules).toEqual({ recordings: 3, transcripts: 2, journal: 1, records: 1 })
+    expect(store.erasedByRules).toEqual({ recordings: 3, transcripts: 2, journal: 1, records: 1, audit: 0 })
     expect((await store.records.find(tenant, young))?.recording).toBeDefined()
     expect(existsSync(store.recordings.pathFor(young))).toBe(true)
     expect((await store.records.find(tenant, silent))?.recording).toBeUndefined()
@@ -157,12 +157,34 @@ describe.each(serverVersions)('erasure on %s', (version) => {
     const old = await talk(url, store, 5, { applicationId: made })
     const young = await talk(url, store, 4, { applicationId: made })
     const kept = await talk(url, store, 50)
-    expect(await store.erasure.rules(made)).toEqual({ recordsDays: 5 })
-    expect(await store.erasure.rules(tenant)).toEqual({})
+    expect(await store.erasure.rules(made)).toEqual({ recordsDays: 5, auditDays: 400 })
+    expect(await store.erasure.rules(tenant)).toEqual({ auditDays: 400 })
     await enforce(store, rests)
     expect(await store.records.find(made, old)).toBeUndefined()
     expect(await store.records.find(made, young)).toBeDefined()
     expect(await store.records.find(tenant, kept)).toBeDefined()
+  })
+
+  test('entries of the audit log go by the rule of their application, those of the installation by that of all others', async () => {
+    const { url, store, rests } = await house(version, { auditDays: 30 })
+    const write = async (target: string, daysAgo: number, owner?: ApplicationId) => {
+      const entry = { actor: 'AKID', operation: 'postKeys', target, details: {} }
+      const id = await store.audit.begin({ ...entry, ...(owner !== undefined && { applicationId: owner }) })
+      await ask(url, 'update audit_log set at = clock_timestamp() - make_interval(days => $2) where id = $1', [
+        id,
+        daysAgo,
+      ])
+    }
+    await write('own old', 30, tenant)
+    await write('own young', 29, tenant)
+    await write('other old', 400, applicationId(1_500_000_001))
+    await write('other young', 399, applicationId(1_500_000_001))
+    await write('installation old', 400)
+    await write('installation young', 399)
+    await enforce(store, rests)
+    expect(store.erasedByRules.audit).toBe(3)
+    const left = await store.audit.list('all', undefined, 9)
+    expect(left.map(({ target }) => target)).toEqual(['own young', 'installation young', 'other young'])
   })
 
   test('a dry run lists what rules would erase, and erases nothing', async () => {
@@ -170,7 +192,7 @@ describe.each(serverVersions)('erasure on %s', (version) => {
     const old = await talk(url, store, 50)
     const older = await talk(url, store, 60)
     await talk(url, store, 5)
-    expect(await store.erasure.rules(tenant)).toEqual({ recordingsDays: 10 })
+    expect(await store.erasure.rules(tenant)).toEqual({ recordingsDays: 10, auditDays: 400 })
     const due = await store.erasure.due(tenant, { recordsDays: 40, transcriptsDays: 55 }, 10)
     expect(due.records.calls.map((call) => call.callId)).toEqual([older, old])
     expect(due.transcripts).toMatchObject({ count: 1, calls: [{ callId: older }] })

@@ -31,6 +31,7 @@ describe.each(serverVersions)('the schema on %s', (version) => {
         '0016-erased-requests',
         '0017-audit-outcome',
         '0018-call-in',
+        '0020-audit-retention',
       ])
       expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], []])
     } finally {

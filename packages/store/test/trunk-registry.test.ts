@@ -215,6 +215,11 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     expect(seen.at(-1)?.callIn).toEqual([bound])
     const [row] = await ask<{ text: string }>(url, "select encode(call_in_url, 'escape') as text from number_states")
     expect(row?.text).not.toContain('very-secret')
+    const shownTo = async (owner: typeof tenant) => {
+      const numbers = await store.trunks.listNumbers({ applicationIds: [owner], limit: 10 })
+      return Object.fromEntries(numbers.map(({ number, callInServer }) => [number, callInServer]))
+    }
+    expect(await shownTo(tenant)).toMatchObject({ '+49301': 'https://desk.test' })
 
     expect(await store.trunks.bindCallIn(tenant, '+49309', desk)).toBe(true)
     await eventually(() => seen.at(-1)?.callIn.length === 2)
@@ -223,6 +228,8 @@ describe.each(serverVersions)('trunks of run time on %s', (version) => {
     expect(await store.trunks.bindCallIn(stranger, '+49309', desk)).toBe(false)
     await store.trunks.enableNumbers([tenant], ['+49309'], true)
     await eventually(() => seen.at(-1)?.callIn.length === 1, 8_000)
+    expect(await shownTo(tenant)).toEqual({ '+49301': 'https://desk.test', '+49309': undefined })
+    expect(await shownTo(stranger)).toEqual({ '+49309': undefined })
 
     expect(await store.trunks.bindCallIn(tenant, '+49301', undefined)).toBe(true)
     await eventually(() => seen.at(-1)?.callIn.length === 0, 8_000)

@@ -132,6 +132,8 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       })),
       intake: logged('intake', store.intake, log),
       records: logged('records', store.records, log),
+      liveEvents: { listen: () => ({ [Symbol.dispose]: () => {} }) },
+      readiness: async () => ({ problems: [], warnings: [] }),
       eventLog: logged('eventLog', store.eventLog, log),
       pushes: logged('pushes', store.pushes, log),
       webhooks: logged('webhooks', store.webhooks, log),
@@ -147,7 +149,7 @@ export async function openIsolationHouse(tenants: readonly Tenant[]): Promise<Is
       logger: silentLogger,
       urlSigningKey: Buffer.alloc(32, 7),
       numbers: (id) => callerNumbers(store.trunks, id),
-      trunks: trunkManagement(logged('registry', store.trunks, log), noHealth, false),
+      trunks: trunkManagement(logged('registry', store.trunks, log), noHealth, {}, false),
       management: {
         applications: logged('applications', store.applications, log),
         keys: store.keys,

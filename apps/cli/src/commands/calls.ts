@@ -21,7 +21,7 @@ export const calls: Command = {
   help: [
     '--limit N             how many at most; default 20',
     '--from, --to INSTANT  when they were made: 2026-01-31 or 2026-01-31T08:00:00Z',
-    '--state STATE         queued, dialing, ringing, answered, ended; live: all but ended',
+    '--state STATE         created (waits for a line), dialing, ringing, answered, ended; live: all but ended',
     '--outcome KIND        completed, unanswered, cancelled, expired, transferred, failed',
     '--direction D         inbound or outbound',
     '--number DIGITS       caller or callee ends with these',
@@ -80,10 +80,22 @@ function limitOf(job: Job): number {
   return Number(text)
 }
 
+/** What the filters can be, for a misspelt one finds nothing. */
+const filterWords: Readonly<Record<string, readonly string[]>> = {
+  state: ['created', 'dialing', 'ringing', 'answered', 'ended', 'live'],
+  outcome: ['completed', 'unanswered', 'cancelled', 'expired', 'transferred', 'failed'],
+  direction: ['inbound', 'outbound'],
+}
+
 function filterOf(job: Job): (call: Call) => boolean {
   const [state, outcome, direction, number, trunk] = ['state', 'outcome', 'direction', 'number', 'trunk'].map((name) =>
     textOption(job, name),
   )
+  for (const [name, words] of Object.entries(filterWords)) {
+    const word = textOption(job, name)
+    if (word !== undefined && !words.includes(word))
+      throw new Failure('usage', `--${name} must be one of ${words.join(', ')}`)
+  }
   if (number !== undefined && !/^\+?\d+$/.test(number)) throw new Failure('usage', '--number must be digits')
   return (call) =>
     (state === undefined || (state === 'live' ? call.state !== 'ended' : call.state === state)) &&

@@ -27,24 +27,21 @@ export interface ActionServices {
   readonly records: CallRecords
   readonly control: Pick<CallControl, 'say' | 'ask' | 'hangup' | 'transfer'>
   readonly skillGroups: readonly ApiSkillGroup[]
-  readonly skillGroupDesk?: SkillGroupDesk | undefined
+  readonly skillGroupDesk: SkillGroupDesk
   readonly links: SignedLinks
   readonly clock: Clock
   readonly random: Random
-  /** Undefined: there are no files to be played. */
-  readonly sounds?: SoundServices | undefined
+  readonly sounds: SoundServices
   readonly allowPrivateUrls: boolean
   readonly turnDefaults: TurnDefaults
-  /** Undefined: there are no campaigns. */
-  readonly campaigns?: Campaigns | undefined
+  readonly campaigns: Campaigns
   /** Time zone of whoever names none; IANA name. */
   readonly defaultZone: string
-  readonly agents?: AgentBook | undefined
+  readonly agents: AgentBook
   /** Undefined: there are no extensions. */
   readonly extensions?: ExtensionServices | undefined
-  /** Undefined: numbers are not managed at run time. */
-  readonly registry?: TrunkRegistry | undefined
-  readonly numbers?: ((applicationId: ApplicationId) => Promise<readonly ApiNumber[]>) | undefined
+  readonly registry: TrunkRegistry
+  readonly numbers: (applicationId: ApplicationId) => Promise<readonly ApiNumber[]>
 }
 
 /** One authenticated request. */

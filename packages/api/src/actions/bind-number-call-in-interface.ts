@@ -4,7 +4,7 @@ import { assertModelUrl } from '../assistant/model-url.ts'
 import { phoneNumber } from '../assistant/phone-number.ts'
 import { sdkAppId, text } from '../parameters/fields.ts'
 import { defineAction } from './action.ts'
-import { notANumber, registryOf } from './own-number-actions.ts'
+import { notANumber } from './own-number-actions.ts'
 
 const path = 'CallInInterface.URL'
 
@@ -26,7 +26,7 @@ export const bindNumberCallInInterface = defineAction({
     }
     const url = CallInInterface?.URL || undefined
     if (url !== undefined) assertModelUrl(path, url, context.allowPrivateUrls)
-    if (!(await registryOf(context).bindCallIn(context.applicationId, number, url))) throw notANumber('Number')
+    if (!(await context.registry.bindCallIn(context.applicationId, number, url))) throw notANumber('Number')
     return {}
   },
 })

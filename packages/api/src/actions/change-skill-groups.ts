@@ -66,9 +66,8 @@ const declaredText = {
   zh: '该技能组在 parley.yaml 中声明，只能在该文件中修改。',
 }
 
-/** @throws ApiError where groups are not kept, or `id` is the configuration's */
+/** @throws ApiError where `id` is the configuration's */
 function deskOf({ skillGroupDesk: desk, skillGroups }: ActionContext, id?: number) {
-  if (!desk) throw new ApiError('UnsupportedOperation', declaredText)
   const isOwn = skillGroups.some((group) => group.id === id)
   if (isOwn && desk.declared.some((group) => group.id === id)) {
     throw new ApiError('UnsupportedOperation', declaredText)

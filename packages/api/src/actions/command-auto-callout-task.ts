@@ -2,7 +2,7 @@ import type { CampaignCommand } from '@parley/core'
 import { z } from 'zod'
 import { ApiError } from '../answer/api-error.ts'
 import type { LocalizedText } from '../answer/localized-text.ts'
-import { campaignsOf, noSuchTask } from '../campaigns/campaign-services.ts'
+import { noSuchTask } from '../campaigns/no-such-task.ts'
 import { sdkAppId } from '../parameters/fields.ts'
 import { type Action, defineAction } from './action.ts'
 
@@ -17,7 +17,7 @@ function commandAction(name: string, command: CampaignCommand): Action {
     name,
     parameters: z.object({ SdkAppId: sdkAppId(), TaskId: z.int() }),
     async run({ TaskId }, context) {
-      const outcome = await campaignsOf(context).command(context.applicationId, TaskId, command)
+      const outcome = await context.campaigns.command(context.applicationId, TaskId, command)
       if (outcome === undefined) throw noSuchTask()
       if (outcome === 'wrongState') throw new ApiError('UnsupportedOperation', wrongStates[command])
       context.logger.info('campaign was told', { campaignId: TaskId, command })

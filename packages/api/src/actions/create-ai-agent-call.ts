@@ -24,7 +24,7 @@ export const createAiAgentCall = defineAction({
   }),
   async run(parameters, context) {
     const { applicationId, random } = context
-    const agent = await context.agents?.find(applicationId, parameters.AIAgentId)
+    const agent = await context.agents.find(applicationId, parameters.AIAgentId)
     if (!agent) {
       throw invalidValue('AIAgentId', { en: 'is not an agent of this application', zh: '不是该应用的智能体' })
     }

@@ -1,6 +1,5 @@
 import { invalidValue, missingParameter } from '../answer/parameter-errors.ts'
 import { autoCalloutTaskParameters } from '../campaigns/auto-callout-task-parameters.ts'
-import { campaignsOf } from '../campaigns/campaign-services.ts'
 import { newCampaign } from '../campaigns/new-campaign.ts'
 import { defineAction } from './action.ts'
 
@@ -9,7 +8,6 @@ export const createAutoCalloutTask = defineAction({
   name: 'CreateAutoCalloutTask',
   parameters: autoCalloutTaskParameters,
   async run(parameters, context) {
-    const campaigns = campaignsOf(context)
     const { AIAgentId: agentId, IvrId, NotBefore, NotAfter } = parameters
     if (IvrId) {
       throw invalidValue('IvrId', {
@@ -26,10 +24,10 @@ export const createAutoCalloutTask = defineAction({
     }
     const { applicationId, allowPrivateUrls, defaultZone } = context
     const campaign = newCampaign(parameters, { applicationId, agentId, allowPrivateUrls, defaultZone })
-    if (!(await context.agents?.find(applicationId, agentId))) {
+    if (!(await context.agents.find(applicationId, agentId))) {
       throw invalidValue('AIAgentId', { en: 'names no agent', zh: '对应的智能体不存在' })
     }
-    const campaignId = await campaigns.create(campaign)
+    const campaignId = await context.campaigns.create(campaign)
     context.logger.info('campaign was made', { campaignId, applicationId, callees: campaign.callees.length })
     return { TaskId: campaignId }
   },

@@ -9,7 +9,7 @@ export const describeAiAgentInfoList = defineAction({
   parameters: z.object({ SdkAppId: sdkAppId(), PageSize: integer(1, 100), PageNumber: integer(0, 1_000_000) }),
   async run({ PageSize, PageNumber }, { agents: book, applicationId }) {
     const page = { limit: PageSize, offset: PageNumber * PageSize }
-    const { total, agents } = (await book?.list(applicationId, page)) ?? { total: 0, agents: [] }
+    const { total, agents } = await book.list(applicationId, page)
     return {
       TotalCount: total,
       AIAgentInfoList: agents.map((agent) => ({

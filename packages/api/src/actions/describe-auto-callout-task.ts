@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { campaignsOf, noSuchTask } from '../campaigns/campaign-services.ts'
+import { noSuchTask } from '../campaigns/no-such-task.ts'
 import { calleeStates } from '../campaigns/state-numbers.ts'
 import { taskFacts } from '../campaigns/task-facts.ts'
 import { integer, sdkAppId } from '../parameters/fields.ts'
@@ -13,7 +13,7 @@ export const describeAutoCalloutTask = defineAction({
   name: 'DescribeAutoCalloutTask',
   parameters: z.object({ SdkAppId: sdkAppId(), TaskId: z.int() }),
   async run({ TaskId }, context) {
-    const campaigns = campaignsOf(context)
+    const { campaigns } = context
     const task = await campaigns.find(context.applicationId, TaskId)
     if (!task) throw noSuchTask()
     const callees = await campaigns.callees(context.applicationId, TaskId, { limit: allCallees, fromPosition: 0 })
@@ -35,7 +35,7 @@ export const describeAutoCalloutTasks = defineAction({
   parameters: z.object({ SdkAppId: sdkAppId(), PageSize: integer(1, 100), PageNumber: integer(0, 1_000_000) }),
   async run({ PageSize, PageNumber }, context) {
     const page = { limit: PageSize, offset: PageNumber * PageSize }
-    const { total, campaigns } = await campaignsOf(context).list(context.applicationId, page)
+    const { total, campaigns } = await context.campaigns.list(context.applicationId, page)
     return {
       TotalCount: total,
       Tasks: campaigns.map((task) => ({

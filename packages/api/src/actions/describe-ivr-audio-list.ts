@@ -17,7 +17,7 @@ export const describeIvrAudioList = defineAction({
     FileId: z.array(z.int()).max(1000).optional(),
   }),
   async run({ PageSize, PageNumber, CustomFileName, AudioFileName, FileId }, { applicationId, sounds }) {
-    const found = await sounds?.library.list({
+    const found = await sounds.library.list({
       applicationId,
       ...(FileId?.length ? { fileIds: FileId } : {}),
       ...(CustomFileName?.length ? { customNames: CustomFileName } : {}),
@@ -25,6 +25,6 @@ export const describeIvrAudioList = defineAction({
       limit: PageSize,
       offset: PageSize * PageNumber,
     })
-    return { TotalCount: found?.total ?? 0, FileInfo: (found?.sounds ?? []).map(audioFileInfo) }
+    return { TotalCount: found.total, FileInfo: found.sounds.map(audioFileInfo) }
   },
 })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ApiError } from '../answer/api-error.ts'
 import { integer, sdkAppId } from '../parameters/fields.ts'
 import { defineAction } from './action.ts'
 
@@ -16,12 +15,6 @@ export const describeNumbers = defineAction({
     PageSize: integer(1, 100).optional(),
   }),
   async run({ PageNumber = 0, PageSize = 20 }, context) {
-    if (!context.numbers) {
-      throw new ApiError('UnsupportedOperation', {
-        en: 'The action DescribeNumbers is not available on this server.',
-        zh: '当前服务不支持接口 DescribeNumbers。',
-      })
-    }
     const numbers = await context.numbers(context.applicationId)
     const page = numbers.slice(PageNumber * PageSize, (PageNumber + 1) * PageSize)
     return {

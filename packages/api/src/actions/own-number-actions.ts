@@ -5,7 +5,7 @@ import { invalidValue } from '../answer/parameter-errors.ts'
 import { phoneNumber } from '../assistant/phone-number.ts'
 import { flag, integer, integerOf, sdkAppId, text, texts } from '../parameters/fields.ts'
 import { isId } from '../trunks/registry-answer.ts'
-import { type Action, type ActionServices, defineAction, defineKeyAction, ownedApplications } from './action.ts'
+import { type Action, defineAction, defineKeyAction, ownedApplications } from './action.ts'
 
 /** Most of what a number can be limited to. */
 const mostCalls = 100_000
@@ -32,12 +32,6 @@ const ownNumbers = {
   InternationalNumberPrefix: text().optional(),
 }
 const binding = z.object({ SdkAppId: sdkAppId(), Number: phoneNumber(), SkillGroupIds: z.array(z.int()).max(1000) })
-
-/** @throws ApiError UnsupportedOperation where numbers are not managed */
-export function registryOf({ registry }: Pick<ActionServices, 'registry'>): TrunkRegistry {
-  if (!registry) throw new ApiError('UnsupportedOperation')
-  return registry
-}
 
 /** How numbers are written is a setting of the trunk, for all of its numbers. @throws ApiError InvalidParameterValue */
 function assertNoFormats(parameters: z.output<z.ZodObject<typeof ownNumbers>>): void {
@@ -118,7 +112,7 @@ const disableNumber = defineKeyAction({
   async run({ PhoneNumbers, Disabled, SdkAppId }, context) {
     const { applications } = context
     const owners = SdkAppId === undefined ? [...applications] : ownedApplications([SdkAppId], applications)
-    const [unknown] = await registryOf(context).enableNumbers(owners, PhoneNumbers, Disabled === 0)
+    const [unknown] = await context.registry.enableNumbers(owners, PhoneNumbers, Disabled === 0)
     if (unknown !== undefined) throw new ApiError('InvalidParameter.InvalidPhoneNumber')
     return {}
   },
@@ -133,7 +127,7 @@ const createOwnNumbers = defineAction({
     const { SipTrunkId, DetailList } = parameters
     const trunkId = isId(SipTrunkId) ? SipTrunkId : 0
     const numbers = DetailList.map(newNumber)
-    const result = await registryOf(context).createNumbers(context.applicationId, trunkId, numbers)
+    const result = await context.registry.createNumbers(context.applicationId, trunkId, numbers)
     done(result, 'InvalidParameter.SipTrunkNotFound')
     return { ApplyId: trunkId }
   },
@@ -146,7 +140,7 @@ const modifyOwnNumbers = defineAction({
   async run(parameters, context) {
     assertNoFormats(parameters)
     const { ApplyId, DetailList } = parameters
-    const registry = registryOf(context)
+    const { registry } = context
     const owners = [context.applicationId]
     const trunk = ApplyId === undefined ? undefined : await registry.findTrunk(owners, isId(ApplyId) ? ApplyId : 0)
     if (ApplyId !== undefined && !trunk) throw new ApiError('InvalidParameterValue.ApplyIDNotExist')
@@ -192,7 +186,7 @@ const bind = (name: string, isBound: boolean): Action =>
     async run({ Number: number, SkillGroupIds }, context) {
       const isOwn = (id: number) => context.skillGroups.some((group) => group.id === id)
       if (!SkillGroupIds.every(isOwn)) throw new ApiError('InvalidParameterValue.SkillGroupError')
-      if (!(await registryOf(context).bindSkillGroups(context.applicationId, number, SkillGroupIds, isBound))) {
+      if (!(await context.registry.bindSkillGroups(context.applicationId, number, SkillGroupIds, isBound))) {
         throw notANumber('Number')
       }
       return {}

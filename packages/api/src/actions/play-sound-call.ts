@@ -23,7 +23,7 @@ export const playSoundCall = defineAction({
   async run({ SessionId, FileId, PlayTimes = 1 }, { applicationId, control, sounds, ...context }) {
     const call = await findCall({ applicationId, control, sounds, ...context }, SessionId)
     if (!call) throw new ApiError('FailedOperation.SessionNotExists')
-    const samples = await sounds?.library.samples(applicationId, FileId)
+    const samples = await sounds.library.samples(applicationId, FileId)
     if (!samples) throw new ApiError('InvalidParameterValue.FileNotExist')
     if (samples.length * PlayTimes > (maxSoundMs / 1_000) * sampleRateHz) {
       const minutes = maxSoundMs / 60_000

@@ -1,6 +1,5 @@
 import { VoiceError } from '@parley/core'
 import { z } from 'zod'
-import { ApiError } from '../answer/api-error.ts'
 import { sdkAppId } from '../parameters/fields.ts'
 import { audioFileInfo } from '../sounds/audio-file-info.ts'
 import type { SoundServices } from '../sounds/sound-services.ts'
@@ -17,7 +16,6 @@ export const uploadIvrAudio = defineAction({
   parameters: z.object({ SdkAppId: sdkAppId(), AudioList: z.array(file).min(1).max(maxFiles) }),
   async run({ AudioList }, context) {
     const { sounds } = context
-    if (!sounds) throw new ApiError('UnsupportedOperation')
     const FailedFileList: { FileName: string; FailedMsg: string }[] = []
     const SuccessFileList: ReturnType<typeof audioFileInfo>[] = []
     for (const { CustomFileName, AudioUrl } of AudioList) {

@@ -12,11 +12,11 @@ type TransferFields = Partial<Pick<AgentSettings, 'TransferToAgentEnable' | 'Tra
 export async function assertAgents(
   { TransferToAgentEnable, TransferToAgentItems = [] }: TransferFields,
   applicationId: ApplicationId,
-  agents: StoredAgents | undefined,
+  agents: StoredAgents,
 ): Promise<void> {
   if (!TransferToAgentEnable) return
   for (const [index, { TransferToAgentId }] of TransferToAgentItems.entries()) {
-    if (await agents?.find(applicationId, TransferToAgentId)) continue
+    if (await agents.find(applicationId, TransferToAgentId)) continue
     const field = `TransferToAgentItems.${index}.TransferToAgentId`
     throw invalidValue(field, { en: 'is not an agent of this application', zh: '不是该应用的智能体' })
   }

@@ -31,7 +31,7 @@ export const createAiCallEffects: Readonly<Record<keyof CreateAiCallParameters, 
   NotifyMessage: effective('default by main language'),
   NotifyMaxCount: effective('default unlimited; 0: never'),
   CustomTTSConfig: effective(
-    '`TTSType` `custom`, others are refused; the built-in voice says what the own voice fails to say; see voices.md',
+    'every `TTSType` but `flow`, which is refused; the built-in voice says what the own voice fails to say; see voices.md',
   ),
   PromptVariables: effective('`Variables` win'),
   VadSilenceTime: effective('240 to 2000, default 1000'),

@@ -1,7 +1,7 @@
 import { invalidValue } from '../answer/parameter-errors.ts'
-import { printable } from './custom-speech.ts'
+import { printable } from './custom-voice-members.ts'
 import { jsonObject } from './json-text.ts'
-import { assertModelUrl } from './model-url.ts'
+import { assertSocketUrl } from './model-url.ts'
 
 const types: readonly unknown[] = ['deepgram', 'deepgram-flux']
 
@@ -24,11 +24,7 @@ export function assertCustomStt(text: string | undefined, allowPrivateUrls: bool
   }
   if (model !== undefined && (typeof model !== 'string' || model === ''))
     throw wrong('Model', 'must be text', '必须为文本')
-  if (url === undefined) return
-  if (typeof url !== 'string' || !/^wss?:/i.test(url)) {
-    throw wrong('APIUrl', 'must be a ws or wss address', '必须为 ws 或 wss 地址')
-  }
-  assertModelUrl('CustomSTTConfig.APIUrl', url.replace(/^ws/i, 'http'), allowPrivateUrls)
+  if (url !== undefined) assertSocketUrl('CustomSTTConfig.APIUrl', url, allowPrivateUrls)
 }
 
 const wrong = (member: string, en: string, zh: string) => invalidValue(`CustomSTTConfig.${member}`, { en, zh })

@@ -1,42 +1,25 @@
 import { invalidValue } from '../answer/parameter-errors.ts'
+import { customVoices, mustBeOneOf } from './custom-voice-members.ts'
 import { jsonObject } from './json-text.ts'
-import { assertModelUrl } from './model-url.ts'
-
-/** What the audio may be. Rates are those that come down to the 8 kHz of the telephone. */
-const audioMembers: Readonly<Record<string, readonly (string | number)[]>> = {
-  AudioFormat: ['wav', 'pcm'],
-  SampleRate: [8_000, 16_000, 24_000, 32_000, 48_000],
-  AudioChannel: [1, 2],
-}
-
-/** What may stand in a header. */
-export const printable = /^[\x20-\x7e]{1,8192}$/
 
 /**
- * Checks `CustomTTSConfig`. Of the types of the API only `custom`, which is a protocol and no vendor, has an adapter; the
- * others are refused, for a call that named its voice must not be spoken by another.
+ * Checks `CustomTTSConfig`. A type of the API without an adapter is refused, for a call that named its voice must not be
+ * spoken by another. Members that a type does not have are let through.
  *
  * @throws ApiError InvalidParameterValue naming the member
  */
 export function assertCustomTts(text: string | undefined, allowPrivateUrls: boolean): void {
   const config = jsonObject('CustomTTSConfig', text)
   if (!config) return
-  const { TTSType: type, APIKey: key, APIUrl: url } = config
-  if (typeof type !== 'string' || type.toLowerCase() !== 'custom') throw mustBeOneOf('TTSType', ['custom'])
-  if (typeof key !== 'string' || !printable.test(key)) {
-    throw invalidValue('CustomTTSConfig.APIKey', {
-      en: 'must be printable ASCII without line breaks',
-      zh: '必须为可打印的 ASCII 字符，不得包含换行',
-    })
+  const type = typeof config.TTSType === 'string' ? config.TTSType.toLowerCase() : ''
+  const members = customVoices.get(type)
+  if (!members) throw mustBeOneOf('CustomTTSConfig.TTSType', [...customVoices.keys()].toSorted())
+  for (const [name, check] of Object.entries(members.required)) {
+    const path = `CustomTTSConfig.${name}`
+    if (config[name] === undefined) throw invalidValue(path, { en: 'is required', zh: '不能缺少' })
+    check(path, config[name], allowPrivateUrls)
   }
-  assertModelUrl('CustomTTSConfig.APIUrl', String(url), allowPrivateUrls)
-  for (const [name, allowed] of Object.entries(audioMembers)) {
-    const value = config[name]
-    if (value !== undefined && !allowed.some((one) => one === value)) throw mustBeOneOf(name, allowed)
+  for (const [name, check] of Object.entries(members.optional)) {
+    if (config[name] !== undefined) check(`CustomTTSConfig.${name}`, config[name], allowPrivateUrls)
   }
-}
-
-function mustBeOneOf(member: string, allowed: readonly (string | number)[]) {
-  const list = allowed.join(', ')
-  return invalidValue(`CustomTTSConfig.${member}`, { en: `must be one of: ${list}`, zh: `取值必须为其中之一：${list}` })
 }

@@ -20,3 +20,15 @@ export function assertModelUrl(path: string, text: string, allowPrivate: boolean
     throw invalidValue(path, { en: 'must not name a private address', zh: '不得为内网地址' })
   }
 }
+
+/**
+ * The same of the address of a WebSocket.
+ *
+ * @throws ApiError InvalidParameterValue
+ */
+export function assertSocketUrl(path: string, value: unknown, allowPrivate: boolean): void {
+  if (typeof value !== 'string' || !/^wss?:/i.test(value)) {
+    throw invalidValue(path, { en: 'must be a ws or wss address', zh: '必须为 ws 或 wss 地址' })
+  }
+  assertModelUrl(path, value.replace(/^ws/i, 'http'), allowPrivate)
+}

@@ -9,7 +9,6 @@ export function followKeys(
   ring: LiveKeyRing,
   signal: AbortSignal,
 ): void {
-  if (!management) return
   let following: Promise<void> = Promise.resolve()
   server.addHook('onReady', async () => {
     await ring.refresh().catch((error) => logger.warn('keys cannot be read', { error: String(error) }))

@@ -6,14 +6,14 @@ import { type Credential, createKeyRing, type KeyRing } from './key-ring.ts'
 export class LiveKeyRing implements KeyRing {
   private readonly declared: KeyRing
   private readonly declaredApplications: ReadonlySet<ApplicationId>
-  private readonly directory: KeyDirectory | undefined
+  private readonly directory: KeyDirectory
   private stored: ReadonlyMap<string, Credential> = new Map()
   private all: ReadonlySet<ApplicationId>
   private readonly used = new Set<string>()
   private refreshing: Promise<void> = Promise.resolve()
 
   /** @throws VoiceError CONFIG_INVALID when one SecretId stands for two different keys */
-  constructor(declared: readonly ApiApplication[], directory: KeyDirectory | undefined) {
+  constructor(declared: readonly ApiApplication[], directory: KeyDirectory) {
     this.declared = createKeyRing(declared)
     this.declaredApplications = new Set(declared.map(({ applicationId }) => applicationId))
     this.all = this.declaredApplications
@@ -46,7 +46,6 @@ export class LiveKeyRing implements KeyRing {
   }
 
   private async look(): Promise<void> {
-    if (!this.directory) return
     const { applications, keys } = await this.directory.current()
     this.stored = new Map(
       keys.map(({ applicationId, ...key }) => [key.secretId, { ...key, applications: new Set([applicationId]) }]),

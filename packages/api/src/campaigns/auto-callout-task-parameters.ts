@@ -15,7 +15,8 @@ import {
 } from '../parameters/fields.ts'
 
 /** Largest campaign of one request; ten megabytes of request hold more numbers than that only just. */
-const maxCallees = 100_000
+/** Of one task. */
+export const maxCallees = 100_000
 const maxTriggers = 10
 
 /** End statuses a campaign may be told to call again after. */

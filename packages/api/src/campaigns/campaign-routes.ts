@@ -4,6 +4,7 @@ import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from '../m
 import { ownerMember, ownerOf } from '../management/page-query.ts'
 import { Problem } from '../management/problem.ts'
 import { json, type Route, route } from '../management/route.ts'
+import { maxCallees } from './auto-callout-task-parameters.ts'
 import {
   calleeJson,
   calleeSchema,
@@ -66,7 +67,7 @@ export const campaignRoutes = (campaigns: Campaigns): readonly Route[] => [
     answer: { status: 200, schema: pageOf('callees', calleeSchema) },
     async handle({ params: { id }, query, access }) {
       const { limit, cursor } = query
-      const fromPosition = placeOfNumber(cursor, 0)
+      const fromPosition = placeOfNumber(cursor, 0, maxCallees)
       const applicationId = ownerOf(query, access)
       await own(campaigns, id, applicationId)
       const found = await campaigns.callees(applicationId, id, { limit: limit + 1, fromPosition })

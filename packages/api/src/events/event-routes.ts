@@ -22,10 +22,7 @@ const lateMs = 5_000
  * `GET /v1/calls/{id}/events` and `GET /v1/events`: what happens in calls, as it happens, as Server-Sent Events. Another
  * application's call is not there, and its events never are. Streams end when `closing` aborts.
  */
-export function eventRoutes(
-  options: ApiOptions & { readonly eventLog: CallEventLog },
-  closing: AbortSignal,
-): readonly Route[] {
+export function eventRoutes(options: ApiOptions, closing: AbortSignal): readonly Route[] {
   const { eventLog: log, liveEvents: feed, records, clock, logger } = options
   const streams = new Map<ApplicationId, number>()
 

@@ -23,7 +23,7 @@ export interface EventSink {
 export interface FollowOptions {
   readonly log: CallEventLog
   /** Absent: no partial transcripts, and everything is found by looking. */
-  readonly feed: LiveFeed | undefined
+  readonly feed: LiveFeed
   readonly clock: Clock
   readonly logger: Logger
   readonly sink: EventSink
@@ -62,7 +62,7 @@ export async function followCalls(options: FollowOptions): Promise<void> {
   const { clock, sink, signal, positions, callId, applicationId } = options
   const pauseMs = callId === undefined ? pauseOfApplicationMs : pauseOfCallMs
   const bell = new Bell()
-  using _listening = options.feed?.listen({
+  using _listening = options.feed.listen({
     stored: (id) => {
       if (callId === undefined || id === callId) bell.ring()
     },

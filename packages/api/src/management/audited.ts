@@ -10,7 +10,7 @@ type Call = RouteCall<unknown, unknown, unknown>
 
 /** What the audit log keeps of a request that is to change something. */
 export function auditEntry(route: Route, call: Call): Parameters<AuditLog['begin']>[0] {
-  const owner = ownerOf(call)
+  const owner = ownerOf(route, call)
   return {
     actor: call.access.actor,
     ...(owner !== undefined && { applicationId: owner }),
@@ -20,14 +20,18 @@ export function auditEntry(route: Route, call: Call): Parameters<AuditLog['begin
   }
 }
 
-/** Whose things were changed, as far as the request says. */
-function ownerOf({ params, query, body, access }: Call): ApplicationId | undefined {
+/**
+ * Whose things were to be changed, as far as the request says: never those of an application that the credentials are not
+ * for, whose log it would be. What concerns the installation is nobody's, also while it has one application.
+ */
+function ownerOf(route: Route, { params, query, body, access }: Call): ApplicationId | undefined {
+  const { applications, isInstallation } = access
   for (const part of [params, query, body]) {
     const id: unknown = typeof part === 'object' && part !== null && Reflect.get(part, 'sdkAppId')
-    if (typeof id === 'number') return id as ApplicationId
+    if (typeof id === 'number' && (isInstallation || applications.has(id as ApplicationId))) return id as ApplicationId
   }
-  const [only] = access.applications
-  return access.applications.size === 1 ? only : undefined
+  const [only] = applications
+  return applications.size === 1 && !route.isInstallation ? only : undefined
 }
 
 const addressOf = ({ path }: Route, params: unknown): string =>

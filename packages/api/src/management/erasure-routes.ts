@@ -1,4 +1,4 @@
-import { type CallErasure, type DueForErasure, type ErasureKind, erasureKinds, type RetentionRules } from '@parley/core'
+import { type DueForErasure, type ErasureKind, erasureKinds, type RetentionRules } from '@parley/core'
 import { z } from 'zod'
 import type { ApiOptions } from '../api-options.ts'
 import { writeOnly } from './audited.ts'
@@ -16,7 +16,7 @@ const byKind = <Schema extends z.ZodType>(schema: Schema) =>
 
 const retentionSchema = z.object({
   sdkAppId: z.int(),
-  rules: z.object(ruleMembers),
+  rules: z.object({ ...ruleMembers, auditDays: days.describe('Of the audit log; it is not in `due`') }),
   due: byKind(z.object({ count: z.int(), calls: z.array(z.object({ id: z.string(), endedAt: z.string() })) })),
 })
 
@@ -24,7 +24,7 @@ const retentionSchema = z.object({
  * Deletion of a call and of everything of one telephone number, and what the rules of retention would erase now. A call of
  * another application is not there.
  */
-export function erasureRoutes({ logger, records }: ApiOptions, erasure: CallErasure): readonly Route[] {
+export function erasureRoutes({ logger, records, erasure }: ApiOptions): readonly Route[] {
   return [
     route({
       method: 'DELETE',

@@ -30,46 +30,32 @@ interface RouteParts {
   readonly agentContext: AgentContext
 }
 
-/** Every route of `/v1` that these options allow for. `closing` aborts when the server does not serve any more. */
+/** Every route of `/v1`. `closing` aborts when the server does not serve any more. */
 export function managementRoutes(
   options: ApiOptions,
   { keys, links, closing, agentContext }: RouteParts,
 ): readonly Route[] {
-  const {
-    eventLog,
-    pushes,
-    webhooks,
-    allowPrivateUrls = false,
-    management,
-    skillGroupDesk,
-    agents,
-    trunks,
-    campaigns,
-    doNotCall,
-    erasure,
-  } = options
+  const { agents, trunks, campaigns, doNotCall, pushes, webhooks, skillGroupDesk, management } = options
+  const { allowPrivateUrls = false } = options
   const refresh = () => keys.refresh()
   const routes: readonly Route[] = [
     ...callRoutes(options, links),
     ladderRoute(options),
     keysRoute(options),
     recordingRoute(options),
-    ...(erasure ? erasureRoutes(options, erasure) : []),
-    ...(eventLog ? eventRoutes({ ...options, eventLog }, closing) : []),
-    ...(agents ? agentRoutes(agents, agentContext) : []),
-    ...(pushes ? pushRoutes(pushes) : []),
-    ...(webhooks ? webhookRoutes({ book: webhooks, allowPrivateUrls }) : []),
-    ...(trunks ? [...trunkRoutes(trunks), ...numberRoutes(trunks.registry)] : []),
-    ...(campaigns ? campaignRoutes(campaigns) : []),
-    ...(doNotCall ? doNotCallRoutes(doNotCall) : []),
-    ...(skillGroupDesk ? skillGroupRoutes(skillGroupDesk) : []),
-    ...(management
-      ? [
-          ...applicationRoutes(management.applications, refresh),
-          ...apiKeyRoutes(management.applications, refresh),
-          auditRoute(management.audit),
-        ]
-      : []),
+    ...erasureRoutes(options),
+    ...eventRoutes(options, closing),
+    ...agentRoutes(agents, agentContext),
+    ...pushRoutes(pushes),
+    ...webhookRoutes({ book: webhooks, allowPrivateUrls }),
+    ...trunkRoutes(trunks),
+    ...numberRoutes(trunks),
+    ...campaignRoutes(campaigns),
+    ...doNotCallRoutes(doNotCall),
+    ...skillGroupRoutes(skillGroupDesk),
+    ...applicationRoutes(management.applications, refresh),
+    ...apiKeyRoutes(management.applications, refresh),
+    auditRoute(management.audit),
   ]
   const all: readonly Route[] = [...routes, documentRoute(() => document)]
   const document = openApiDocument(all)

@@ -30,11 +30,18 @@ export function pageWith<Item>(
 export const numberCursor = (place: number): string => textCursor(String(place))
 export const textCursor = (place: string): string => Buffer.from(place).toString('base64url')
 
-/** `first`: where a list without a cursor begins. @throws Problem 400: it is none of ours */
-export function placeOfNumber<First>(cursor: string | undefined, first: First): number | First {
+/**
+ * `first`: where a list without a cursor begins. `last`: the greatest place it can have. @throws Problem 400: it is none of
+ * ours
+ */
+export function placeOfNumber<First>(
+  cursor: string | undefined,
+  first: First,
+  last = Number.MAX_SAFE_INTEGER,
+): number | First {
   if (cursor === undefined) return first
   const text = placeOfText(cursor)
-  if (!/^\d{1,15}$/.test(text)) throw wrongCursor()
+  if (!/^\d{1,15}$/.test(text) || Number(text) > last) throw wrongCursor()
   return Number(text)
 }
 

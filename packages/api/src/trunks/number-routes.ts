@@ -1,4 +1,4 @@
-import type { ApplicationId, ManagedNumber, TrunkRegistry } from '@parley/core'
+import type { ApplicationId, ManagedNumber } from '@parley/core'
 import { z } from 'zod'
 import { outcomeOf } from '../management/outcome.ts'
 import { numberCursor, pageMembers, pageOf, pageWith, placeOfNumber } from '../management/page.ts'
@@ -7,6 +7,7 @@ import { Problem } from '../management/problem.ts'
 import { empty, json, type Route, type RouteAnswer, route } from '../management/route.ts'
 import { isId, registryRefusals } from './registry-answer.ts'
 import { numberJson, numberSchema, numberSettings, numberSettingsSchema } from './trunk-json.ts'
+import type { TrunkManagement } from './trunk-management.ts'
 
 const missing = 'no such number'
 const one = {
@@ -19,11 +20,16 @@ const one = {
 const refusals = { ...registryRefusals, 404: 'no such number, trunk or application' }
 
 /** Numbers of an application on its trunks, and the shared ones it may use. Another application's is not there. */
-export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
+export function numberRoutes({ registry, assistantsOf }: TrunkManagement): readonly Route[] {
   const find = async (id: number, owner: ApplicationId): Promise<ManagedNumber> => {
     const number = await registry.findNumber([owner], id)
     if (!number) throw new Problem(404, missing)
     return number
+  }
+  const assertAssistant = (name: string | undefined, owner: ApplicationId): void => {
+    if (name === undefined || assistantsOf(owner).includes(name)) return
+    const detail = 'must be one of assistants in parley.yaml, of the same application'
+    throw new Problem(400, `assistant: ${detail}`, { errors: [{ in: 'body', field: 'assistant', detail }] })
   }
   const shown = (number: ManagedNumber): RouteAnswer => json(numberJson(number), { version: number.version })
 
@@ -74,8 +80,10 @@ export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
       answer: { status: 201, schema: numberSchema },
       refusals,
       async handle({ query, body: { trunkId, number, ...settings }, access }) {
+        const owner = ownerOf(query, access)
+        assertAssistant(settings.assistant, owner)
         const entry = { number, settings: numberSettings(settings) }
-        const result = await registry.createNumbers(ownerOf(query, access), isId(trunkId) ? trunkId : 0, [entry])
+        const result = await registry.createNumbers(owner, isId(trunkId) ? trunkId : 0, [entry])
         const [made] = outcomeOf(result, result.kind === 'exists' ? 'number' : 'trunk')
         if (!made) throw new Problem(404, 'no such trunk')
         return json(numberJson(made), { version: made.version, location: `/v1/numbers/${made.numberId}` })
@@ -99,8 +107,9 @@ export function numberRoutes(registry: TrunkRegistry): readonly Route[] {
       refusals,
       ifMatch: true,
       async handle({ params: { id }, query, body, access, version }) {
-        const owners = [ownerOf(query, access)]
-        const result = await registry.replaceNumber(owners, id, version, numberSettings(body))
+        const owner = ownerOf(query, access)
+        assertAssistant(body.assistant, owner)
+        const result = await registry.replaceNumber([owner], id, version, numberSettings(body))
         return shown(outcomeOf(result, 'number'))
       },
     }),

@@ -96,6 +96,10 @@ export const numberSchema = z.object({
   enabled: z.boolean().describe('false: this application neither dials with it nor takes its calls'),
   callsNow: z.int(),
   skillGroupIds: z.array(z.int()),
+  callInServer: z
+    .string()
+    .optional()
+    .describe('Origin of the server that is asked who takes its calls; the rest of its address is not shown'),
   ...limits,
   inbound: z.boolean(),
   outbound: z.boolean(),

@@ -1,4 +1,4 @@
-import type { TrunkRegistry, TrunkSettings } from '@parley/core'
+import type { ApplicationId, TrunkRegistry, TrunkSettings } from '@parley/core'
 
 /** One address of a gateway, as this process sees it. */
 interface GatewayHealth {
@@ -28,6 +28,8 @@ export interface TrunkManagement {
   ) =>
     | { readonly settings: TrunkSettings }
     | { readonly problems: readonly { readonly field: string; readonly detail: string }[] }
+  /** Entries of `assistants` in the configuration file that are this application's. */
+  readonly assistantsOf: (owner: ApplicationId) => readonly string[]
   /** By its name. */
   readonly healthOf: (trunk: string) => TrunkHealth
 }

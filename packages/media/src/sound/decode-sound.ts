@@ -1,11 +1,11 @@
-import { maxSoundMs, sampleRateHz, VoiceError } from '@parley/core'
+import { maxSoundMs, sampleRateHz } from '@parley/core'
 import { MPEGDecoder } from 'mpg123-decoder'
 import { decodeWav, type MonoSound } from './decode-wav.ts'
 import { resample } from './resample.ts'
 
 /**
  * `Int16` mono 8 kHz of an audio file. `rawRateHz`: what is no WAV file is 16-bit mono PCM of this rate; undefined: it is MP3.
- * @throws VoiceError MEDIA_SOUND_UNREADABLE
+ * @throws Error that says why it cannot be played
  */
 export async function decodeSound(bytes: Uint8Array, rawRateHz?: number): Promise<Int16Array> {
   const sound =
@@ -42,4 +42,4 @@ function raw(bytes: Uint8Array, rateHz: number): MonoSound {
   return { samples, sampleRateHz: rateHz }
 }
 
-const unreadable = (detail: string) => new VoiceError('MEDIA_SOUND_UNREADABLE', { detail })
+const unreadable = (reason: string) => new Error(reason)

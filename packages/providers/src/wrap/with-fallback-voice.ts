@@ -1,5 +1,6 @@
 import { type Clock, type SpeechChunk, type SpeechSynthesizer, toVoiceError, VoiceError } from '@parley/core'
 import { readAhead } from '../tts/read-ahead.ts'
+import { speakable } from '../tts/spoken-items.ts'
 
 export interface FallbackVoiceOptions {
   readonly clock: Clock
@@ -11,8 +12,6 @@ export interface FallbackVoiceOptions {
 const restMs = 30_000
 /** Longest audio of one item, in samples: two minutes. What goes on for longer is no sentence. Taste. */
 const longestSamples = 960_000
-/** Something that cannot be silent when it is spoken. */
-const speakable = /[\p{L}\p{N}]/u
 
 interface Opened {
   readonly audio: AsyncIterator<SpeechChunk>

@@ -135,8 +135,8 @@ export const metricTable = {
   },
   parley_erased_total: {
     kind: 'counter',
-    help: 'Calls of which this was erased by the rules of retention.',
-    labels: { kind: 'recordings, transcripts, journal, records' },
+    help: 'Calls of which this was erased by the rules of retention; `audit`: entries of the audit log.',
+    labels: { kind: 'recordings, transcripts, journal, records, audit' },
   },
   parley_database_waiting: { kind: 'gauge', help: 'Queries that wait for a connection.', labels: {} },
 } as const satisfies Readonly<Record<string, MetricRow>>

@@ -16,7 +16,7 @@ export async function campaignProgress(
 ): Promise<CampaignProgress | undefined> {
   const found = await sql<{ id: number; attempts: number; answeredAttempts: number }>`
     select campaign_id as id, attempts, answered_attempts as "answeredAttempts" from campaigns
-    where number = ${campaignId} and application_id = ${applicationId}`.execute(db)
+    where number = ${campaignId}::bigint and application_id = ${applicationId}`.execute(db)
   const [campaign] = found.rows
   if (!campaign) return undefined
   const { id, ...attempts } = campaign

@@ -21,7 +21,7 @@ export async function commandCampaign(
   return db.transaction().execute(async (trx) => {
     const held = await sql<Held>`
       select campaign_id as id, state, (extract(epoch from not_before) * 1000)::bigint as "notBeforeMs" from campaigns
-      where number = ${campaignId} and application_id = ${applicationId} for update`.execute(trx)
+      where number = ${campaignId}::bigint and application_id = ${applicationId} for update`.execute(trx)
     const [row] = held.rows
     if (!row) return undefined
     const counted = await sql<{ live: number; now: number }>`

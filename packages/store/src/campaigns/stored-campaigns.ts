@@ -16,7 +16,7 @@ import { type CampaignRow, publicColumns, toCampaign } from './campaign-rows.ts'
 import { commandCampaign } from './command-campaign.ts'
 import { createCampaign } from './create-campaign.ts'
 
-/** Campaigns in the database. */
+/** Campaigns in the database. Numbers and positions that are asked for may be greater than the columns hold. */
 export class StoredCampaigns implements Campaigns {
   private readonly db: Database
   private readonly box: SecretBox
@@ -34,7 +34,7 @@ export class StoredCampaigns implements Campaigns {
     const { rows } = await guarded(() =>
       sql<CampaignRow>`
         select ${publicColumns} from campaigns c
-        where c.number = ${campaignId} and c.application_id = ${applicationId}`.execute(this.db),
+        where c.number = ${campaignId}::bigint and c.application_id = ${applicationId}`.execute(this.db),
     )
     return rows[0] && toCampaign(rows[0])
   }
@@ -63,7 +63,7 @@ export class StoredCampaigns implements Campaigns {
       sql<CalleeRow>`
         with page as (
           select k.* from campaign_callees k join campaigns c on c.campaign_id = k.campaign_id
-          where c.number = ${campaignId} and c.application_id = ${applicationId} and k.position >= ${fromPosition}
+          where c.number = ${campaignId}::bigint and c.application_id = ${applicationId} and k.position >= ${fromPosition}::bigint
           order by k.position limit ${limit}
         ), made as (
           select a.position, array_agg(a.call_id::text order by a.begun_at) as ids

@@ -21,6 +21,7 @@ import { extensions } from './migrations/0015-extensions.ts'
 import { erasedRequests } from './migrations/0016-erased-requests.ts'
 import { auditOutcome } from './migrations/0017-audit-outcome.ts'
 import { callIn } from './migrations/0018-call-in.ts'
+import { auditRetention } from './migrations/0020-audit-retention.ts'
 
 /** In order of their names. Forward only: a step that shipped is never changed, a mistake is mended by the next one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -44,6 +45,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0016-erased-requests': erasedRequests,
   '0017-audit-outcome': auditOutcome,
   '0018-call-in': callIn,
+  '0020-audit-retention': auditRetention,
 }
 
 /** All of them, in order. */

@@ -222,6 +222,8 @@ export interface Tables {
     transcripts_days: number | null
     journal_days: number | null
     records_days: number | null
+    /** Days after an entry of the audit log was written. */
+    audit_days: Generated<number>
   }
   /** Work on the recording of a call that is over; done by the engine whose disk has it, gone when it is done. */
   recording_jobs: {

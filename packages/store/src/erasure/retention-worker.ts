@@ -4,6 +4,7 @@ import type { StoredRecords } from '../calls/stored-records.ts'
 import type { Database } from '../database/connect.ts'
 import { anyOther } from '../recordings/configure-care.ts'
 import { dueCalls } from './due-calls.ts'
+import { eraseAudit } from './erase-audit.ts'
 import { eraseJournals, eraseRefused, eraseTranscripts } from './erase-call.ts'
 import type { StoredErasure } from './stored-erasure.ts'
 
@@ -24,6 +25,10 @@ export interface RetentionOptions {
 const hourMs = 3_600_000
 /** Keeps transactions short. */
 const callsAtOnce = 200
+const entriesAtOnce = 1_000
+
+/** What the rules erase: of calls, and entries of the audit log. */
+type Counts = Record<ErasureKind | 'audit', number>
 
 /**
  * Erases what the rules of retention want gone. Rules are read from the database each time; days are counted by its clock.
@@ -31,13 +36,13 @@ const callsAtOnce = 200
  */
 export class RetentionWorker {
   private readonly options: RetentionWorkerOptions
-  private readonly counts: Record<ErasureKind, number> = { recordings: 0, transcripts: 0, journal: 0, records: 0 }
+  private readonly counts: Counts = { recordings: 0, transcripts: 0, journal: 0, records: 0, audit: 0 }
 
   constructor(options: RetentionWorkerOptions) {
     this.options = options
   }
 
-  get erased(): Readonly<Record<ErasureKind, number>> {
+  get erased(): Readonly<Counts> {
     return this.counts
   }
 
@@ -68,7 +73,12 @@ export class RetentionWorker {
       await this.eraseKind(tenant, 'transcripts', rules, signal)
       await this.eraseKind(tenant, 'journal', rules, signal)
     }
-    const erased = Object.entries(this.counts).map(([kind, count]) => [kind, count - before[kind as ErasureKind]])
+    while (!signal.aborted) {
+      const erased = await eraseAudit(db, entriesAtOnce)
+      this.counts.audit += erased
+      if (erased < entriesAtOnce) break
+    }
+    const erased = Object.entries(this.counts).map(([kind, count]) => [kind, count - before[kind as keyof Counts]])
     if (erased.some(([, count]) => Number(count) > 0)) {
       logger.info('erased by the rules of retention', Object.fromEntries(erased))
     }

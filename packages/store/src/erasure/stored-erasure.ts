@@ -45,6 +45,7 @@ export class StoredErasure implements CallErasure {
       ...(row?.transcripts_days ? { transcriptsDays: row.transcripts_days } : {}),
       ...(row?.journal_days ? { journalDays: row.journal_days } : {}),
       ...(row?.records_days ? { recordsDays: row.records_days } : {}),
+      ...(row ? { auditDays: row.audit_days } : {}),
     }
   }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 
-/** Who changed what. Only ever grows; an entry changes once, when its outcome is known. */
+/** Who changed what. An entry changes once, when its outcome is known, and goes by the rules of retention alone. */
 export class StoredAuditLog implements AuditLog {
   private readonly db: Database
 

@@ -56,7 +56,9 @@ export class StoredSounds implements SoundLibrary {
   async samples(applicationId: ApplicationId, fileId: number): Promise<Int16Array | undefined> {
     const { rows } = await guarded(() =>
       sql<{ audio: Buffer }>`
-        select audio from sounds where application_id = ${applicationId} and file_id = ${fileId}`.execute(this.db),
+        select audio from sounds where application_id = ${applicationId} and file_id = ${fileId}::bigint`.execute(
+        this.db,
+      ),
     )
     const [row] = rows
     // A copy lies at an even place.

@@ -16,7 +16,7 @@ import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { Tables } from '../database/tables.ts'
 import { linesInUse } from '../dispatch/lines-in-use.ts'
-import { sealAddress } from './call-in-address.ts'
+import { openAddress, sealAddress } from './call-in-address.ts'
 import { changingTrunks, lockOwnTrunk } from './stored-trunks.ts'
 import { numbersOf, toNumber } from './trunk-rows.ts'
 import { isAlone } from './usable-by.ts'
@@ -49,7 +49,7 @@ export class StoredNumbers implements NumberPart {
         this.db,
       ),
     )
-    return rows.map(toNumber)
+    return rows.map((row) => this.shown(row))
   }
 
   findNumber(owners: readonly ApplicationId[], numberId: number): Promise<ManagedNumber | undefined> {
@@ -206,7 +206,19 @@ export class StoredNumbers implements NumberPart {
 
   private async find(db: Database, owners: readonly ApplicationId[], id: number): Promise<ManagedNumber | undefined> {
     const { rows } = await sql<Row>`${numbersOf(owners)} and n.number_id = ${id} order by a.id limit 1`.execute(db)
-    return rows[0] && toNumber(rows[0])
+    return rows[0] && this.shown(rows[0])
+  }
+
+  /** An address that does not open with this master key is asked by nobody. */
+  private shown(row: Row): ManagedNumber {
+    const number = toNumber(row)
+    if (row.callInUrl === null) return number
+    try {
+      const address = openAddress(this.box, { ...row, owner: number.applicationId }, row.callInUrl)
+      return { ...number, callInServer: new URL(address).origin }
+    } catch {
+      return number
+    }
   }
 
   /** Engines know by its version that something about the trunk changed. */

@@ -1,5 +1,6 @@
 import { type ApplicationId, applicationId, type ManagedNumber, type ManagedTrunk } from '@parley/core'
 import { type RawBuilder, sql } from 'kysely'
+import { isAlone } from './usable-by.ts'
 
 /** Trunks as some applications see them. */
 export interface TrunkRow {
@@ -52,6 +53,8 @@ export interface NumberRow {
   readonly outbound: boolean
   readonly assistant: string | null
   readonly skillGroupIds: readonly (string | number)[] | null
+  /** Sealed address of the server that is asked about its calls, while the number is this application's alone. */
+  readonly callInUrl: Buffer | null
   readonly callsNow: number
 }
 
@@ -60,6 +63,7 @@ export const numbersOf = (owners: readonly ApplicationId[]): RawBuilder<NumberRo
   select n.number_id as "numberId", n.number, t.trunk_id as "trunkId", t.name as trunk, a.id as application, t.declared,
     coalesce(s.disabled, false) as disabled, n.version, n.max_concurrent as "maxConcurrent", n.max_cps as "maxCps",
     n.call_in as inbound, n.call_out as outbound, n.assistant, s.skill_group_ids as "skillGroupIds",
+    case when s.call_in_url is not null and ${isAlone(sql`a.id`)} then s.call_in_url end as "callInUrl",
     (select count(*) from calls c where c.trunk = n.trunk and c.stage in ('claimed', 'sent') and c.application_id = a.id
       and n.number = case c.direction when 'outbound' then c.caller else c.callee end) as "callsNow"
   from numbers n
@@ -70,6 +74,7 @@ export const numbersOf = (owners: readonly ApplicationId[]): RawBuilder<NumberRo
   left join number_states s on s.application_id = a.id and s.trunk = n.trunk and s.number = n.number
   where (t.enabled or not t.declared)`
 
+/** Without what is sealed. */
 export function toNumber(row: NumberRow): ManagedNumber {
   const { numberId, number, trunkId, trunk, version, callsNow, inbound, outbound, maxConcurrent, maxCps } = row
   return {

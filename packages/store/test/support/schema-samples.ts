@@ -230,5 +230,10 @@ export function schemaSamples(): readonly Sample[] {
       values: [],
       kept: { text: 'select count(call_in_url)::int as urls from number_states', rows: [{ urls: 1 }] },
     },
+    {
+      since: '0020-audit-retention',
+      text: 'update care_rules set audit_days = 30',
+      kept: { text: 'select distinct audit_days from care_rules', rows: [{ audit_days: 30 }] },
+    },
   ]
 }

@@ -1,8 +1,9 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { type Clock, toVoiceError, VoiceError } from '@parley/core'
+import { type FailureReader, serviceError } from './service-failure.ts'
 
-/** One POST of the custom TTS protocol, ready to be sent. */
+/** One POST to a speech service, ready to be sent. */
 export interface SpeechPost {
   readonly url: URL
   readonly agent: Agent
@@ -10,6 +11,7 @@ export interface SpeechPost {
   readonly body: string
   /** Longest wait for the response head, and for each piece of the body. */
   readonly patienceMs: number
+  readonly failureIn: FailureReader
 }
 
 export interface SpeechAnswer {
@@ -21,7 +23,7 @@ export interface SpeechAnswer {
 const maxErrorBytes = 8_192
 
 /**
- * Sends the request and resolves with the head of a successful answer.
+ * Sends the request and resolves with the head of a successful answer: status 200, and no JSON.
  *
  * Aborting destroys the connection, which is how the service learns that nobody listens any more.
  * @throws VoiceError TTS_UNAVAILABLE, TTS_FAILED, TTS_TIMEOUT; on abort the signal's reason
@@ -32,7 +34,7 @@ export async function postSpeech(post: SpeechPost, clock: Clock, signal: AbortSi
     const contentType = response.headers['content-type'] ?? ''
     const status = response.statusCode ?? 0
     if (status !== 200 || contentType.toLowerCase().startsWith('application/json')) {
-      throw await failureOf(status, response)
+      throw serviceError(status, post.failureIn(parsed(await readSome(response))))
     }
     return { contentType, body: piecesOf(request, response, post.patienceMs, clock, signal) }
   } catch (error) {
@@ -109,14 +111,6 @@ async function* piecesOf(
 
 const tooSlow = () => new VoiceError('TTS_TIMEOUT')
 
-/** `{"error":{"code","message"}}`, or whatever else came with a status that is not success. */
-async function failureOf(status: number, response: IncomingMessage): Promise<VoiceError> {
-  const detail = `status ${status}${errorCodeIn(await readSome(response))}`
-  // 429 and 5xx are the service's state, which may be another one a moment later; the rest is about the request.
-  if (status === 429 || status >= 500) return new VoiceError('TTS_UNAVAILABLE', { detail })
-  return new VoiceError('TTS_FAILED', { detail })
-}
-
 async function readSome(response: IncomingMessage): Promise<string> {
   let text = ''
   try {
@@ -130,13 +124,10 @@ async function readSome(response: IncomingMessage): Promise<string> {
   return text
 }
 
-/** Only the code: a message may quote the text that was to be spoken. */
-function errorCodeIn(body: string): string {
+function parsed(body: string): unknown {
   try {
-    const parsed = JSON.parse(body) as { error?: { code?: unknown } } | null
-    const code = parsed?.error?.code
-    return typeof code === 'string' || typeof code === 'number' ? ` code ${String(code).slice(0, 64)}` : ''
+    return JSON.parse(body)
   } catch {
-    return ''
+    return undefined
   }
 }
