@@ -39,10 +39,10 @@ export interface BackgroundWork {
 export async function doBackgroundWork(work: BackgroundWork, signal: AbortSignal): Promise<void> {
   const { clock, logger, config, house, identity, store, providers, trunks, httpPort } = work
   const control: Pick<CallControl, 'place'> = {
-    async place(spec) {
+    async place(spec, dialBeforeMs) {
       await trunks.known(spec.trunk, signal)
       if (signal.aborted && !trunks.find(spec.trunk)) throw new VoiceError('SHUTDOWN')
-      return work.control.place(spec)
+      return work.control.place(spec, dialBeforeMs)
     },
   }
   const { instance, urlSigningKey } = identity

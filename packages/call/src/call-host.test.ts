@@ -32,11 +32,11 @@ function hostWithout(error: VoiceError): CallHost {
 
 test('without a free port the host has no room, which lets the call wait for one', async () => {
   const host = hostWithout(new VoiceError('MEDIA_NO_PORT'))
-  await expect(host.place(spec)).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
+  await expect(host.place(spec, 0)).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
   expect(host.liveCalls).toBe(0)
 })
 
 test('any other failure of media is passed on', async () => {
   const host = hostWithout(new VoiceError('MEDIA_WORKER_LOST'))
-  await expect(host.place(spec)).rejects.toMatchObject({ code: 'MEDIA_WORKER_LOST' })
+  await expect(host.place(spec, 0)).rejects.toMatchObject({ code: 'MEDIA_WORKER_LOST' })
 })

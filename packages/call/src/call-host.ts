@@ -1,6 +1,7 @@
 import { type Conversation, createConversation, type RestoredTalk } from '@parley/conversation'
 import {
   type AskRequest,
+  assertInTime,
   type CallControl,
   type CallId,
   type CallSpec,
@@ -36,9 +37,19 @@ export class CallHost implements CallControl, AsyncDisposable {
     return this.calls.size + this.arriving.size
   }
 
-  async place(spec: CallSpec): Promise<void> {
+  async place(spec: CallSpec, dialBeforeMs: number): Promise<void> {
     if (this.calls.has(spec.callId) || this.arriving.has(spec.callId)) return
-    const call = await this.admit(spec, legId(this.options.random.uuid()))
+    const { clock, random } = this.options
+    const call = await this.admit(spec, legId(random.uuid()))
+    try {
+      assertInTime(clock, dialBeforeMs)
+    } catch (error) {
+      // As if it had never been here: nobody may control it, and it may be placed again.
+      this.calls.delete(spec.callId)
+      await call.withdraw()
+      throw error
+    }
+    // From here to the SIP stack nothing is waited for.
     call.post({ type: 'dial' })
   }
 

@@ -164,7 +164,8 @@ export function stepCall(call: CallMachine, event: CallMachineEvent): Step {
 
 function dial(call: CallMachine, atMs: number): Step {
   if (call.phase !== 'created') return [call, []]
-  const commands: CallCommand[] = [{ type: 'journal', body: { type: 'call.dialing' } }, { type: 'leg.dial' }]
+  // The INVITE first: the call's slot is short.
+  const commands: CallCommand[] = [{ type: 'leg.dial' }, { type: 'journal', body: { type: 'call.dialing' } }]
   if (call.limits.ringMs !== undefined) {
     commands.push({ type: 'timer.set', timer: 'ring', atMs: atMs + call.limits.ringMs })
   }

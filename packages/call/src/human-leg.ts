@@ -114,10 +114,6 @@ export class HumanLeg {
   private async run(): Promise<void> {
     const { callId, attempt, target, caller, host, tell } = this.options
     try {
-      if (!(await this.takeLine())) {
-        tell({ type: 'human.noLine', attempt })
-        return
-      }
       const media = await host.media.open({
         advertisedHost: host.advertisedHost,
         ...host.mediaOf(target.trunk),
@@ -127,6 +123,11 @@ export class HumanLeg {
       })
       this.media = media
       if (this.over.signal.aborted) return
+      // Last of all: the INVITE has to leave in the slot that comes with the line.
+      if (!(await this.takeLine())) {
+        tell({ type: 'human.noLine', attempt })
+        return
+      }
       this.announcer = this.announcerOn(media)
       void this.followMedia(media)
       const request = { leg: this.leg, trunk: target.trunk, caller: target.caller, callee: target.callee }

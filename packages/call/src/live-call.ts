@@ -163,13 +163,28 @@ export class LiveCall {
     }
   }
 
+  /** Lets go of everything that was made for a call which is not dialled; nothing is written. Never rejects. */
+  async withdraw(): Promise<void> {
+    // What its parts say while they are put down would be its end, and have a record.
+    this.machine = { ...this.machine, phase: 'ended' }
+    this.stopTalk()
+    try {
+      await this.talk.settled()
+      await this.parts.media[Symbol.asyncDispose]()
+    } catch (error) {
+      this.logger.error('media of a call that was not dialled could not be closed', { error })
+    } finally {
+      this.resolveEnded()
+    }
+  }
+
   private execute(command: CallCommand): void {
     switch (command.type) {
       case 'journal':
         return this.journal.write(command.body)
       case 'leg.dial':
-        this.talk.current.prewarm()
-        return this.spawn(this.leg.dial(), 'leg events')
+        this.spawn(this.leg.dial(), 'leg events')
+        return this.talk.current.prewarm()
       case 'leg.hangup':
         return this.spawn(this.leg.hangup(), 'hang up')
       case 'talk.start':

@@ -8,7 +8,7 @@ const bodies = ({ stored }: Stage) => stored.map((event) => event.body.type)
 const ends = ({ stored }: Stage) => stored.flatMap(({ body }) => (body.type === 'call.ended' ? [body] : []))
 
 async function answeredCall(stage: Stage, id = 'a'): Promise<void> {
-  await stage.host.place(callSpec(id))
+  await stage.place(id)
   await settle()
   stage.signalling.tell({ type: 'ringing', status: 180 }, stage.signalling.dialled.length - 1)
   stage.signalling.tell({ type: 'answered', sdp: 'v=0' }, stage.signalling.dialled.length - 1)
@@ -44,26 +44,56 @@ test('a call is written down from dialling to its end, in order, and leaves noth
 
 test('placing the same call twice dials once', async () => {
   const stage = createStage()
-  await Promise.all([stage.host.place(callSpec('a')), stage.host.place(callSpec('a'))])
-  await stage.host.place(callSpec('a'))
+  await Promise.all([stage.place('a'), stage.place('a')])
+  await stage.place('a')
   await settle()
   expect(stage.signalling.dialled).toHaveLength(1)
 })
 
 test('a call beyond the capacity is refused, and taken when there is room again', async () => {
   const stage = createStage({ maxCalls: 1 })
-  await stage.host.place(callSpec('a'))
-  await expect(stage.host.place(callSpec('b'))).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
+  await stage.place('a')
+  await expect(stage.place('b')).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
   await settle()
   stage.signalling.tell({ type: 'rejected', status: 486, reason: 'Busy Here' })
   await stage.clock.advance(100)
-  await stage.host.place(callSpec('b'))
+  await stage.place('b')
   expect(stage.host.liveCalls).toBe(1)
+})
+
+test('a call whose media take longer to open than its slot lasts is not dialled, leaves nothing behind, and may come again', async () => {
+  const stage = createStage({ openMs: 300 })
+  const placed = stage.place('a', stage.clock.nowMs() + 100)
+  const refused = expect(placed).rejects.toMatchObject({ code: 'SLOT_MISSED' })
+  await stage.clock.advance(5_000)
+  await refused
+  expect(stage.signalling.dialled).toEqual([])
+  expect(stage.stored).toEqual([])
+  expect([stage.openStreams(), stage.host.liveCalls, stage.clock.pendingTimers]).toEqual([0, 0, 0])
+  await expect(stage.host.hangup(callId('a'))).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })
+  const again = stage.place('a', stage.clock.nowMs() + 400)
+  await stage.clock.advance(1_000)
+  await again
+  expect(stage.signalling.dialled).toHaveLength(1)
+  expect(bodies(stage)).toEqual(['call.dialing'])
+})
+
+test('the INVITE of a call leaves before anything is made ready for its answer', async () => {
+  const stage = createStage()
+  const order: string[] = []
+  Object.assign(stage.chatModel, { prewarm: async () => void order.push('prewarm') })
+  const dial = stage.signalling.dial.bind(stage.signalling)
+  stage.signalling.dial = (request) => {
+    order.push('INVITE')
+    return dial(request)
+  }
+  await stage.place('a')
+  expect(order).toEqual(['INVITE', 'prewarm'])
 })
 
 test('an answer without a common codec hangs up and says why', async () => {
   const stage = createStage()
-  await stage.host.place(callSpec('a'))
+  await stage.place('a')
   await settle()
   stage.signalling.tell({ type: 'answered', sdp: 'no codec' })
   await settle()
@@ -94,7 +124,7 @@ test('control reaches a call only while there is somebody to talk with', async (
     remember: false,
   } as const
   await expect(stage.host.say(callId('a'), say)).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })
-  await stage.host.place(callSpec('a'))
+  await stage.place('a')
   await expect(stage.host.say(callId('a'), say)).rejects.toMatchObject({ code: 'CALL_NOT_CONTROLLABLE' })
   await settle()
   stage.signalling.tell({ type: 'answered', sdp: 'v=0' })
@@ -118,7 +148,7 @@ test('closing the host ends every call with a hang-up and waits for its record, 
     { kind: 'failed', code: 'SHUTDOWN' },
     { kind: 'failed', code: 'SHUTDOWN' },
   ])
-  await expect(stage.host.place(callSpec('c'))).rejects.toMatchObject({ code: 'SHUTDOWN' })
+  await expect(stage.place('c')).rejects.toMatchObject({ code: 'SHUTDOWN' })
 })
 
 test('an incoming call without an offer gets ours and talks once the answer is there', async () => {
@@ -164,7 +194,7 @@ test('a key that media cannot carry is sent by signalling', async () => {
 test('recording is paused and goes on, which is written down; what is said meanwhile is not', async () => {
   const stage = createStage()
   await expect(stage.host.pauseRecording(callId('a'), true)).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })
-  await stage.host.place(callSpec('a'))
+  await stage.place('a')
   await settle()
   await expect(stage.host.pauseRecording(callId('a'), true)).rejects.toMatchObject({ code: 'CALL_NOT_CONTROLLABLE' })
   stage.signalling.tell({ type: 'answered', sdp: 'v=0' })

@@ -20,6 +20,7 @@ import {
   silentLogger,
   type TrunkLines,
   VoiceError,
+  waitUntil,
 } from '@parley/core'
 import {
   FakeMedia,
@@ -76,6 +77,8 @@ export interface Stage {
   /** What the journal holds. */
   readonly stored: CallEvent[]
   readonly openStreams: () => number
+  /** A call that may be dialled until then; absent: whenever. */
+  place(id: string, dialBeforeMs?: number): Promise<void>
   /** The stream of the newest call tells something. */
   tellMedia(event: MediaEvent): void
   /** Every text that was spoken to anybody, in order. */
@@ -94,6 +97,8 @@ interface StageOptions {
   readonly skillGroups?: readonly SkillGroup[]
   readonly reply?: ScriptedChatModelOptions['reply']
   readonly takeLine?: TrunkLines['take']
+  /** How long opening media takes. */
+  readonly openMs?: number
 }
 
 /** A call host whose neighbours are fakes on one virtual clock. */
@@ -111,6 +116,7 @@ export function createStage(options: StageOptions = {}): Stage {
   let failures = 0
   const media: MediaEngine = {
     async open(): Promise<MediaStream> {
+      if (options.openMs !== undefined) await waitUntil(clock, clock.nowMs() + options.openMs)
       open += 1
       newest = new Channel<MediaEvent>(1000, 'fail')
       return fakeStream(
@@ -161,6 +167,7 @@ export function createStage(options: StageOptions = {}): Stage {
     host,
     stored,
     openStreams: () => open,
+    place: (id, dialBeforeMs = Number.POSITIVE_INFINITY) => host.place(callSpec(id), dialBeforeMs),
     tellMedia: (event) => newest?.push(event),
     spoken: synthesizer.texts,
     chatModel,

@@ -1,9 +1,10 @@
 import { callId, type SkillGroup, type TransferLine, type TrunkLines, VoiceError } from '@parley/core'
+import { settle } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { teardownMs } from '../src/call.ts'
 import { summaryMs } from '../src/call-summary.ts'
 import { sampleGroup as group } from './sample-group.ts'
-import { callSpec, createStage, type Stage } from './stage.ts'
+import { createStage, type Stage } from './stage.ts'
 
 const prompt = group.holdPrompt
 const summary = 'She wants to buy.'
@@ -20,7 +21,7 @@ async function transferring(
     skillGroups: [{ ...group, ...changes }],
     reply: (messages) => (isSummary(messages[0]?.text) ? (hangs ? 'hang' : summary) : 'Nobody is there.'),
   })
-  await stage.host.place(callSpec('a'))
+  await stage.place('a')
   await stage.clock.advance(0)
   stage.signalling.tell({ type: 'answered', sdp: 'v=0' })
   await stage.clock.advance(2_000)
@@ -227,4 +228,14 @@ test('an unknown group, an unknown call and a call without a talk are refused by
   await expect(stage.host.transfer(callId('b'), 7)).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' })
   await expect(stage.host.transfer(callId('a'), 8)).rejects.toMatchObject({ code: 'SKILL_GROUP_NOT_FOUND' })
   await expect(stage.host.transfer(callId('a'), 7)).rejects.toMatchObject({ code: 'CALL_NOT_CONTROLLABLE' })
+})
+
+test('the line of a human is taken when nothing but the INVITE is left to do', async () => {
+  const line = Promise.withResolvers<boolean>()
+  const stage = await transferring({}, false, () => line.promise)
+  expect(stage.openStreams()).toBe(2)
+  expect(stage.signalling.dialled).toHaveLength(1)
+  line.resolve(true)
+  await settle()
+  expect(stage.signalling.dialled[1]).toMatchObject({ callee: 'one' })
 })

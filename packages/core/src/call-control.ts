@@ -5,8 +5,13 @@ import type { IncomingInvite, InviteDecision } from './signalling.ts'
 
 /** The owner of live calls. Idempotent by `CallId`. */
 export interface CallControl {
-  /** Takes the call on and returns; the INVITE leaves afterwards. @throws VoiceError RESOURCE_EXHAUSTED, SHUTDOWN */
-  place(spec: CallSpec): Promise<void>
+  /**
+   * Takes the call on and hands its INVITE to the SIP stack, unless `dialBeforeMs` (of `Clock.nowMs`) has passed by then. When
+   * it rejects with one of these, nothing was sent and nothing written, and nothing will be.
+   *
+   * @throws VoiceError SLOT_MISSED: too late. RESOURCE_EXHAUSTED: no room. SHUTDOWN
+   */
+  place(spec: CallSpec, dialBeforeMs: number): Promise<void>
   /** An incoming call: `spec` was made from the number's default assistant. */
   offer(invite: IncomingInvite, spec: CallSpec, signal: AbortSignal): Promise<InviteDecision>
   /** @throws VoiceError CALL_NOT_FOUND, CALL_NOT_CONTROLLABLE */

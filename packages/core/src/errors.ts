@@ -35,6 +35,7 @@ export const errorTable = {
   CALL_TOO_FREQUENT: { retryable: false, text: 'the number was called too often, or too lately' },
   CALL_OUT_OF_HOURS: { retryable: false, text: 'no calls may be made at this hour' },
   RESOURCE_EXHAUSTED: { retryable: true, text: 'no capacity for another call' },
+  SLOT_MISSED: { retryable: true, text: 'too late for the slot that the trunk gave the call' },
   SHUTDOWN: { retryable: true, text: 'the engine is shutting down' },
   ENGINE_LOST: { retryable: false, text: 'the engine process that held the call ended' },
   STORE_FAILED: { retryable: true, text: 'the database could not serve the request' },

@@ -57,6 +57,7 @@ export type {
 } from './campaigns.ts'
 export { Channel, type FullPolicy } from './channel.ts'
 export { type Clock, type Random, waitUntil } from './clock.ts'
+export { assertInTime } from './dial-deadline.ts'
 export {
   type DialGate,
   type DialRefusal,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { connect } from '../src/database/connect.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { claimNext } from '../src/dispatch/claim.ts'
+import { firstPace } from '../src/dispatch/engine-pace.ts'
 import { realClock } from './support/real-time.ts'
 import { createTestDatabase, serverVersions } from './support/test-database.ts'
 
@@ -36,7 +37,7 @@ describe.each(serverVersions)('claiming on %s', (version) => {
     let rounds = 0
     const claim = async (index: number) => {
       for (let tries = 0; tries < 20_000 && rounds < 50; tries += 1) {
-        const attempt = await claimNext(db, { owner: `engine-${index}`, incarnation: 1 }, realClock)
+        const attempt = await claimNext(db, { owner: `engine-${index}`, incarnation: 1 }, realClock, firstPace)
         if (attempt.kind !== 'claimed') continue
         held.push(...attempt.calls.map(({ callId }) => callId))
         most = Math.max(most, held.length)
@@ -67,7 +68,7 @@ describe.each(serverVersions)('claiming on %s', (version) => {
         returning call_id, queued_at
       )
       insert into call_candidates select call_id, 'main', '2', queued_at from queued`.execute(db)
-    const claim = () => claimNext(db, { owner: 'engine', incarnation: 1 }, realClock)
+    const claim = () => claimNext(db, { owner: 'engine', incarnation: 1 }, realClock, firstPace)
     const held = await db.transaction().execute(async (trx) => {
       await sql`select 1 from trunks for update`.execute(trx)
       return claim()

@@ -1,6 +1,6 @@
-import type { CallId } from '@parley/core'
+import { assertInTime, type CallId } from '@parley/core'
 import { describe, expect, test } from 'vitest'
-import { eventually } from './support/real-time.ts'
+import { eventually, realClock } from './support/real-time.ts'
 import { event, newCall, openTestStore, tenant, trunk } from './support/sample-calls.ts'
 import { ask, createTestDatabase, serverVersions } from './support/test-database.ts'
 
@@ -12,6 +12,8 @@ async function run(
   calls: number,
   limits: { concurrent: number; cps: number },
   talkMs: number,
+  /** How long an engine needs from the moment a call is its own until the INVITE. */
+  openMs: () => number = () => 0,
 ) {
   const url = await createTestDatabase(version)
   await using stack = new AsyncDisposableStack()
@@ -23,6 +25,7 @@ async function run(
   const stop = new AbortController()
   const running = new Set<CallId>()
   const dials: CallId[] = []
+  const dialledAtMs: number[] = []
   let most = 0
   const talks: Promise<void>[] = []
   const dispatching: Promise<void>[] = []
@@ -37,7 +40,10 @@ async function run(
         event(id, 0, Date.now(), { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } }),
       ])
     }
-    const place = async ({ callId }: { callId: CallId }) => {
+    const place = async ({ callId }: { callId: CallId }, dialBeforeMs: number) => {
+      await new Promise((resolve) => setTimeout(resolve, openMs()))
+      assertInTime(realClock, dialBeforeMs)
+      dialledAtMs.push(realClock.nowMs())
       dials.push(callId)
       running.add(callId)
       most = Math.max(most, running.size)
@@ -57,7 +63,7 @@ async function run(
     'select extract(epoch from dial_sent_at)::float8 * 1000 as ms from calls order by 1',
   )
   const ended = await ask<{ ends: string }>(url, "select count(*) as ends from call_events where type = 'call.ended'")
-  return { made, most, dials, sentAtMs: sent.map(({ ms }) => ms), ends: Number(ended[0]?.ends) }
+  return { made, most, dials, dialledAtMs, sentAtMs: sent.map(({ ms }) => ms), ends: Number(ended[0]?.ends) }
 }
 
 describe.each(serverVersions)('trunk limits on %s', (version) => {
@@ -83,5 +89,20 @@ describe.each(serverVersions)('trunk limits on %s', (version) => {
     expect(mostInOneSecond).toBeLessThanOrEqual(13)
     // And the trunk is used: 30 calls at 12 per second take 2.4 s.
     expect((sentAtMs.at(-1) ?? 0) - (sentAtMs[0] ?? 0)).toBeLessThan(4_500)
+  })
+
+  test('calls that engines hold while they stand still do not leave all at once when they go on', {
+    timeout: 40_000,
+  }, async () => {
+    let goesOnAtMs: number | undefined
+    const openMs = () => {
+      goesOnAtMs ??= realClock.nowMs() + 1_800
+      return Math.max(0, goesOnAtMs - realClock.nowMs())
+    }
+    const { dials, dialledAtMs } = await run(version, 16, { concurrent: 16, cps: 12 }, 1, openMs)
+    const inOneSecond = dialledAtMs.map((from) => dialledAtMs.filter((at) => at >= from && at < from + 1_000).length)
+    expect(Math.max(...inOneSecond)).toBeLessThanOrEqual(12)
+    expect(dials).toHaveLength(16)
+    expect(new Set(dials).size).toBe(16)
   })
 })

@@ -1,7 +1,7 @@
 import { type CallEventBody, type CallId, callId } from '@parley/core'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Store, TrunkConfiguration } from '../src/index.ts'
-import { realRandom } from './support/real-time.ts'
+import { eventually, realRandom } from './support/real-time.ts'
 import { event, newCall, openTestStore, tenant, trunk } from './support/sample-calls.ts'
 import { ask, createTestDatabase, serverVersions } from './support/test-database.ts'
 
@@ -13,6 +13,7 @@ describe.each(serverVersions)('a second leg on %s', (version) => {
   let store: Store
   let stop: AbortController
   let dispatching: Promise<void> | undefined
+  const placed = new Set<CallId>()
 
   beforeAll(async () => {
     url = await createTestDatabase(version)
@@ -34,13 +35,19 @@ describe.each(serverVersions)('a second leg on %s', (version) => {
   const one = (concurrent: number, cps = 1_000, numbers: TrunkConfiguration['numbers'] = [caller]) =>
     configure(trunk('one', concurrent, cps, { numbers }), trunk('other', 50, 1_000))
   const dial = async (callers: readonly string[], acquireMs = 0): Promise<CallId | undefined> => {
-    dispatching ??= store.dispatch({ owner: 'engine', control: { place: async () => {} }, signal: stop.signal })
+    dispatching ??= store.dispatch({
+      owner: 'engine',
+      control: { place: async (spec) => void placed.add(spec.callId) },
+      signal: stop.signal,
+    })
     const call = newCall({ callers, acquireMs })
     return (await store.intake.create(call)).kind === 'accepted' ? call.callId : undefined
   }
   const dialled = async (callers: readonly string[] = [caller]): Promise<CallId> => {
     const id = await dial(callers, 15_000)
     if (!id) throw new Error('no line for the first leg')
+    // One that missed its slot was accepted, and waits for another.
+    await eventually(() => placed.has(id))
     return id
   }
   const take = (id: CallId, attempt = 0, shown = caller) =>
@@ -151,6 +158,24 @@ describe.each(serverVersions)('a second leg on %s', (version) => {
     expect(await store.lines.take({ callId: id, attempt: 0, trunk: 'gone', caller }, never)).toBe(false)
     await tell(id, 0, { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } })
     expect(await take(id)).toBe(false)
+  })
+
+  test('whose slot is over before the INVITE could leave takes the next slot, and keeps its line', async () => {
+    await one(2, 8)
+    const id = await dialled(['+4930500'])
+    await dialled()
+    await ask(url, 'create sequence stalls')
+    await ask(
+      url,
+      `create function stall() returns trigger language plpgsql as
+         $$ begin if nextval('stalls') < 3 then perform pg_sleep(0.25); end if; return new; end $$`,
+    )
+    await ask(url, 'create trigger stall before update of transfers on calls for each row execute function stall()')
+    expect(await take(id)).toBe(true)
+    // In a slot of 200 ms it was late again, in one of 400 ms it was not.
+    expect(await ask(url, "select nextval('stalls')::int as next")).toEqual([{ next: 4 }])
+    const lines = 'select jsonb_array_length(transfers) as lines from calls where call_id = $1'
+    expect(await ask(url, lines, [id])).toEqual([{ lines: 1 }])
   })
 
   test('of many calls at once, by several engines, never passes the limit', { timeout: 30_000 }, async () => {

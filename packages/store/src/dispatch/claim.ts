@@ -2,7 +2,8 @@ import type { Clock } from '@parley/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
-import { usableBy } from '../trunks/usable-by.ts'
+import { numberUsableBy, trunkUsableBy } from '../trunks/usable-by.ts'
+import type { EnginePace } from './engine-pace.ts'
 import { linesInUse } from './lines-in-use.ts'
 import { burstOf, mostAtOnce, numberSlot, trunkSlots } from './trunk-slot.ts'
 
@@ -30,6 +31,9 @@ export type ClaimAttempt =
 /** A trunk that is due but held at this moment, by another dispatcher or for the leg of a transfer, is looked at again then. Taste. */
 const heldMs = 10
 
+/** Candidates queued by an engine of an earlier version are of no application, and wait for one claim: see migration 0013. */
+const nobody = 0
+
 /** Candidates looked at for one claim: some may be locked, claimed by another trunk or being refused at this moment. */
 const offersLookedAt = mostAtOnce + 8
 
@@ -39,12 +43,14 @@ const offersLookedAt = mostAtOnce + 8
  *
  * Two statements in one transaction, and the order is the point: the first locks the trunk's row, and only then the second
  * counts its calls, with a snapshot taken under the lock. In one statement the count would be older than the lock, and the
- * limit would be passed under load. All instants are the database's. `unserved`: trunks that this engine cannot dial by.
+ * limit would be passed under load. All instants are the database's. The third is what this engine trusts itself
+ * with in this claim. `unserved`: trunks that it cannot dial by.
  */
 export async function claimNext(
   db: Database,
   { owner, incarnation }: OwnerIdentity,
   clock: Pick<Clock, 'nowMs'>,
+  { atOnce, lateMs }: EnginePace,
   unserved: readonly string[] = [],
 ): Promise<ClaimAttempt> {
   const isOffered = sql`t.enabled and t.name <> all(${unserved}::text[])
@@ -70,14 +76,12 @@ export async function claimNext(
           where k.trunk = ${trunk} and k.application_id = s.id
             and k.caller <> all (array(select number from busy))
             -- The number may have been given to somebody else since the call was queued.
-            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() and exists (
-                select 1 from numbers n join trunks t on t.name = n.trunk
-                where n.trunk = k.trunk and n.number = k.caller and ${usableBy(sql`q.application_id`)})
-              from calls q where q.call_id = k.call_id)`
+            and (select ${numberUsableBy(sql`k.application_id`)} from numbers n where n.trunk = ${trunk} and n.number = k.caller)
+            and (select q.stage = 'queued' and q.expires_at > clock_timestamp() from calls q where q.call_id = k.call_id)`
     const fromMs = clock.nowMs()
     const taken = await sql<ClaimedCall>`
       with recursive room as (
-        select p.burst, greatest(0, least(p.burst, t.max_concurrent - ${linesInUse(sql`t.name`)})) as free
+        select p.burst, greatest(0, least(p.burst, ${atOnce}::int, t.max_concurrent - ${linesInUse(sql`t.name`)})) as free
         from trunks t cross join lateral (
           select ${burstOf(sql`t.max_cps`)} as burst
         ) p where t.name = ${trunk}
@@ -87,24 +91,24 @@ export async function claimNext(
         where n.trunk = ${trunk} and (n.max_cps is not null or n.max_concurrent is not null)
           and (n.max_cps is not null and n.tat > clock_timestamp()
             or n.max_concurrent <= ${linesInUse(sql`n.trunk`, sql`n.number`)})
-      ), waiting (id) as (
-        -- Applications with candidates, one index look each.
-        select min(application_id) from call_candidates where trunk = ${trunk}
+      ), waiting (id, oldest) as (
+        -- Applications with candidates, one index look each; the first comes after none.
+        select null::bigint, null::timestamptz
         union all
-        select (select min(k.application_id) from call_candidates k where k.trunk = ${trunk} and k.application_id > w.id)
-        from waiting w where w.id is not null
+        select k.application_id, k.queued_at from waiting w cross join lateral (
+          select k.application_id, k.queued_at from call_candidates k
+          where k.trunk = ${trunk} and k.application_id > coalesce(w.id, ${sql.lit(nobody)})
+          order by k.application_id, k.queued_at limit 1
+        ) k
       ), shares as materialized (
-        select w.id, u.taken_at, coalesce(l.lines, 0) as lines, (
-            select k.queued_at from call_candidates k where k.trunk = ${trunk} and k.application_id = w.id
-            order by k.queued_at limit 1
-          ) as oldest
-        from waiting w
+        select w.id, w.oldest, u.taken_at, coalesce(l.lines, 0) as lines
+        from waiting w join trunks t on t.name = ${trunk}
         left join trunk_turns u on u.trunk = ${trunk} and u.application_id = w.id
         left join (
           select c.application_id, count(*) as lines from calls c
           where c.trunk = ${trunk} and c.stage in ('claimed', 'sent') and c.direction = 'outbound' group by 1
         ) l on l.application_id = w.id
-        where w.id is not null and (select free from room) > 0
+        where (select free from room) > 0 and ${trunkUsableBy(sql`w.id`)}
       ), due as materialized (
         -- No others can have one of the first places; in this order, so that it stops early.
         select s.* from (select * from shares order by lines, taken_at nulls first, oldest) s
@@ -117,7 +121,8 @@ export async function claimNext(
         from due s cross join lateral (
           select k.call_id, k.caller, k.queued_at, row_number() over (order by k.queued_at) as nth ${offered}
           order by k.queued_at
-          limit ${sql.lit(offersLookedAt)}
+          -- The second of an application comes after the first of all that have no more lines.
+          limit greatest(1, ${sql.lit(offersLookedAt)} + 1 - (select count(*) from due other where other.lines <= s.lines))
         ) o
       ), picked as (
         select c.call_id, o.caller from offers o join calls c on c.call_id = o.call_id
@@ -136,6 +141,9 @@ export async function claimNext(
           claimed_at = clock_timestamp()
         from picked p where c.call_id = p.call_id
         returning c.call_id, c.application_id, c.callee, c.caller, c.trunk, c.fence, c.spec, c.sealed
+      ), adopted as (
+        update call_candidates k set application_id = c.application_id from calls c
+        where k.trunk = ${trunk} and k.application_id = ${sql.lit(nobody)} and c.call_id = k.call_id
       ), forgotten as (
         delete from call_candidates k using claimed where k.call_id = claimed.call_id
       ), turn_taken as (
@@ -143,12 +151,12 @@ export async function claimNext(
         select distinct ${trunk}, application_id, now() from claimed
         on conflict (trunk, application_id) do update set taken_at = excluded.taken_at
       ), paced_number as (
-        update numbers n set tat = greatest(n.tat, clock_timestamp()) + ${numberSlot(sql`n.max_cps`)}
+        update numbers n set tat = greatest(n.tat, clock_timestamp()) + ${numberSlot(sql`n.max_cps`, lateMs)}
         from claimed where n.trunk = ${trunk} and n.number = claimed.caller and n.max_cps is not null
       ), paced as (
         update trunks
         set tat = case when exists (select 1 from claimed)
-          then greatest(tat, clock_timestamp()) + ${trunkSlots(sql`(select count(*) from claimed)`, sql`max_cps`)}
+          then greatest(tat, clock_timestamp()) + ${trunkSlots(sql`(select count(*) from claimed)`, sql`max_cps`, lateMs)}
           else clock_timestamp() + interval '50 milliseconds' end
         where name = ${trunk}
       )

@@ -1,5 +1,6 @@
 import {
   applicationId,
+  assertInTime,
   type CallControl,
   type CallSpec,
   type Clock,
@@ -18,7 +19,7 @@ import type { WakeUp } from '../database/wake-up.ts'
 import { closeCall } from '../journal/close-call.ts'
 import type { OwnerIdentity } from '../journal/project-calls.ts'
 import { type ClaimedCall, claimNext, markSent, requeue } from './claim.ts'
-import { lateMs } from './trunk-slot.ts'
+import { dialBefore, type EnginePace, firstPace, nextPace } from './engine-pace.ts'
 
 export interface DispatcherOptions {
   readonly db: Database
@@ -37,20 +38,23 @@ export interface DispatcherOptions {
 
 /** Slow look for what a lost notification did not tell. */
 const pollMs = 1_000
-/** Placements under way at once; the next claim waits for one of them. */
-const placementsAtOnce = 32
 /** After an engine without room, or a database error. */
 const pauseMs = 250
 /** Of a dispatcher that was told to stop; before that it tries for as long as it lives. */
 const lastAttempts = 60
-/** A claim raises the fence by one, a return too. From its second claim on a late call is dialled: slow is not never. */
-const patientFence = 3
+
+/** The slot that a call was claimed for: it began at `beganMs` or later. */
+interface Slot {
+  readonly beganMs: number
+  readonly pace: EnginePace
+}
 
 /** Takes calls from the queue and gives them to the engine, at the pace the trunks allow. */
 export class Dispatcher {
   private readonly options: DispatcherOptions
   private readonly placements = new Set<Promise<void>>()
   private pausedUntilMs = 0
+  private pace = firstPace
 
   constructor(options: DispatcherOptions) {
     this.options = options
@@ -64,7 +68,7 @@ export class Dispatcher {
         await waitUntil(clock, this.pausedUntilMs, signal).catch(() => {})
         continue
       }
-      if (this.placements.size >= placementsAtOnce) {
+      if (this.placements.size >= this.pace.atOnce) {
         await Promise.race(this.placements)
         continue
       }
@@ -79,11 +83,13 @@ export class Dispatcher {
   private async claimOne(signal: AbortSignal): Promise<number> {
     try {
       const { db, identity, clock, unserved } = this.options
-      const attempt = await claimNext(db, identity, clock, unserved())
+      const { pace } = this
+      const atOnce = pace.atOnce - this.placements.size
+      const attempt = await claimNext(db, identity, clock, { atOnce, lateMs: pace.lateMs }, unserved())
       if (attempt.kind === 'nothing') return 0
       if (attempt.kind === 'idle') return Math.min(pollMs, Math.max(1, Math.ceil(attempt.nextDueMs ?? pollMs)))
       for (const call of attempt.calls) {
-        const placement = this.place(call, attempt.fromMs + lateMs, signal).finally(() =>
+        const placement = this.place(call, { beganMs: attempt.fromMs, pace }, signal).finally(() =>
           this.placements.delete(placement),
         )
         this.placements.add(placement)
@@ -95,9 +101,8 @@ export class Dispatcher {
     return 0
   }
 
-  /** `untilMs`: the slot that the call was claimed for is over then. */
-  private async place(call: ClaimedCall, untilMs: number, signal: AbortSignal): Promise<void> {
-    const { db, control, gate, logger, clock } = this.options
+  private async place(call: ClaimedCall, slot: Slot, signal: AbortSignal): Promise<void> {
+    const { db, gate, logger } = this.options
     try {
       const spec = this.specOf(call)
       if (signal.aborted) return await this.giveBack(call, 'SHUTDOWN', signal)
@@ -110,11 +115,7 @@ export class Dispatcher {
         logger.warn('marking a call as sent failed', { callId: call.callId, error: String(error) })
         return await this.giveBack(call, 'STORE_FAILED', signal)
       }
-      if (clock.nowMs() > untilMs && call.fence < patientFence) {
-        logger.debug('a call missed its slot and waits for another', { callId: call.callId })
-        return await this.giveBack(call, 'RESOURCE_EXHAUSTED', signal)
-      }
-      await control.place(spec)
+      if (!(await this.dial(spec, slot))) await this.giveBack(call, 'RESOURCE_EXHAUSTED', signal)
     } catch (error) {
       const { code } = toVoiceError(error, 'INTERNAL')
       logger.warn('the engine did not take a call', { callId: call.callId, code, error: String(error) })
@@ -123,6 +124,28 @@ export class Dispatcher {
         return await this.settle(call, signal, () => this.close(call, code))
       this.pause()
       await this.giveBack(call, code, signal)
+    }
+  }
+
+  /** False: its slot was over before the INVITE could leave; it waits for another. */
+  private async dial(spec: CallSpec, slot: Slot): Promise<boolean> {
+    const { clock, control, logger } = this.options
+    const dialBeforeMs = dialBefore(slot.beganMs, slot.pace.lateMs)
+    const learn = (): number => {
+      const tookMs = clock.nowMs() - slot.beganMs
+      this.pace = nextPace(this.pace, slot.pace, tookMs)
+      return tookMs
+    }
+    try {
+      // To be asked again when it matters; here it spares opening media in vain.
+      assertInTime(clock, dialBeforeMs)
+      await control.place(spec, dialBeforeMs)
+      learn()
+      return true
+    } catch (error) {
+      if (toVoiceError(error, 'INTERNAL').code !== 'SLOT_MISSED') throw error
+      logger.debug('a call missed its slot and waits for another', { callId: spec.callId, tookMs: learn() })
+      return false
     }
   }
 

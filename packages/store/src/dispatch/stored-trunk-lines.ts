@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Database, guarded } from '../database/connect.ts'
 import { jsonText } from '../database/json-text.ts'
 import type { StoredAttempt } from '../database/tables.ts'
+import { dialBefore, leastLateMs, mostLateMs } from './engine-pace.ts'
 import { linesInUse } from './lines-in-use.ts'
 import { numberSlot, trunkSlots } from './trunk-slot.ts'
 
@@ -29,29 +30,39 @@ export class StoredTrunkLines implements TrunkLines {
   }
 
   async take(line: TransferLine, signal: AbortSignal): Promise<boolean> {
-    const waitMs = await guarded(() => takeLine(this.db, line))
-    if (waitMs === undefined) return false
-    if (waitMs > 0) await waitUntil(this.clock, this.clock.nowMs() + waitMs, signal).catch(() => {})
-    return !signal.aborted
+    const { db, clock } = this
+    const untilMs = clock.nowMs() + longestWaitMs
+    // A slot that was missed is lost, the line is kept; in the next one the engine may be later.
+    for (let lateMs = leastLateMs; clock.nowMs() < untilMs; lateMs = Math.min(2 * lateMs, mostLateMs)) {
+      const slot = await guarded(() => takeLine(db, clock, line, lateMs))
+      if (!slot) return false
+      if (slot.waitMs > 0) await waitUntil(clock, clock.nowMs() + slot.waitMs, signal).catch(() => {})
+      if (signal.aborted) return false
+      if (clock.nowMs() <= dialBefore(slot.beginsMs, lateMs)) return true
+    }
+    return false
   }
 }
 
+/** `waitMs`: from the commit on, until the slot has surely begun; it does not begin before `beginsMs` of the engine's clock. */
+interface TakenSlot {
+  readonly waitMs: number
+  readonly beginsMs: number
+}
+
 /**
- * Takes the line and the next instant of its trunk's pace; returns how long that is off. Undefined: nothing was taken. The
- * trunk's row is locked first, as for a claim from the queue, so that every count is of this moment.
+ * Takes the line, unless the attempt has it, and the next slot of its trunk's pace. Undefined: nothing was taken. The trunk's
+ * row is locked first, as for a claim from the queue, so that every count is of this moment.
  */
-async function takeLine(db: Database, { callId, attempt, trunk, caller }: TransferLine): Promise<number | undefined> {
+async function takeLine(
+  db: Database,
+  clock: Clock,
+  { callId, attempt, trunk, caller }: TransferLine,
+  lateMs: number,
+): Promise<TakenSlot | undefined> {
   return db.transaction().execute(async (trx) => {
     const locked = await sql`select 1 from trunks where name = ${trunk} and enabled for update`.execute(trx)
     if (locked.rows.length === 0) return undefined
-    const { rows } = await sql<Limits>`
-      select ${linesInUse(sql`name`)} >= max_concurrent as "isFull", ${waitMs} as "waitMs" from trunks where name = ${trunk}
-      union all
-      select coalesce(${linesInUse(sql`trunk`, sql`number`)} >= max_concurrent, false),
-        case when max_cps is null then 0 else ${waitMs} end
-      from numbers where trunk = ${trunk} and number = ${caller}`.execute(trx)
-    const wait = Math.ceil(Math.max(...rows.map((row) => row.waitMs)))
-    if (rows.some(({ isFull }) => isFull) || wait > longestWaitMs) return undefined
     const call = await trx
       .selectFrom('calls')
       .select('transfers')
@@ -60,19 +71,28 @@ async function takeLine(db: Database, { callId, attempt, trunk, caller }: Transf
       .forUpdate()
       .executeTakeFirst()
     if (!call) return undefined
-    const transfers = withLine(call.transfers, attempt, { trunk, caller })
+    const askedAtMs = clock.nowMs()
+    const { rows } = await sql<Limits>`
+      select ${linesInUse(sql`name`)} >= max_concurrent as "isFull", ${waitMs} as "waitMs" from trunks where name = ${trunk}
+      union all
+      select coalesce(${linesInUse(sql`trunk`, sql`number`)} >= max_concurrent, false),
+        case when max_cps is null then 0 else ${waitMs} end
+      from numbers where trunk = ${trunk} and number = ${caller}`.execute(trx)
+    const wait = Math.ceil(Math.max(...rows.map((row) => row.waitMs)))
+    const hasLine = call.transfers.some((entry) => entry.attempt === attempt && entry.line)
+    if ((!hasLine && rows.some(({ isFull }) => isFull)) || wait > longestWaitMs) return undefined
     await trx
       .updateTable('calls')
-      .set({ transfers: jsonText(transfers) })
+      .set({ transfers: jsonText(withLine(call.transfers, attempt, { trunk, caller })) })
       .where('call_id', '=', callId)
       .execute()
     const from = sql`greatest(tat, clock_timestamp() + make_interval(secs => ${wait / 1000}::float8))`
     await sql`
-      update trunks set tat = ${from} + ${trunkSlots(sql`1`, sql`max_cps`)} where name = ${trunk}`.execute(trx)
+      update trunks set tat = ${from} + ${trunkSlots(sql`1`, sql`max_cps`, lateMs)} where name = ${trunk}`.execute(trx)
     await sql`
-      update numbers set tat = ${from} + ${numberSlot(sql`max_cps`)}
+      update numbers set tat = ${from} + ${numberSlot(sql`max_cps`, lateMs)}
       where trunk = ${trunk} and number = ${caller} and max_cps is not null`.execute(trx)
-    return wait
+    return { waitMs: wait, beginsMs: askedAtMs + wait }
   })
 }
 

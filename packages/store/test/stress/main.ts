@@ -13,7 +13,7 @@ const report = await stressDispatch({
   seconds: Math.round(Number(values.minutes) * 60),
   engines: Number(values.engines),
   seed: Number(values.seed),
-  every: { kill: 3, cut: 5, restart: 20, freeze: 100 },
+  every: { kill: 3, stall: 1, cut: 5, restart: 20, freeze: 100 },
   ...(values['postgres-bin'] ? { binDir: values['postgres-bin'] } : {}),
 })
 console.log(report)

@@ -10,18 +10,32 @@ import { StressLog } from './stress-log.ts'
 import { applications, trunks } from './stress-plan.ts'
 import { StressServer } from './stress-server.ts'
 
+/** How often, in seconds. */
+export interface StressPeriods {
+  /** An engine is killed. */
+  readonly kill: number
+  /** Half of all engines stand still, each for some time up to `stallMs`. */
+  readonly stall: number
+  /** Half of all connections are cut. */
+  readonly cut: number
+  /** The server is killed. */
+  readonly restart: number
+  /** The server stands still for 17 s. */
+  readonly freeze: number
+}
+
 export interface StressOptions {
   readonly seconds: number
   readonly engines: number
   /** Of what the callers, the engines and the trouble do; how they meet is up to the machine. */
   readonly seed: number
-  /** How often, in seconds: engines killed, connections cut, the server killed, the server frozen for 17 s. */
-  readonly every: { readonly kill: number; readonly cut: number; readonly restart: number; readonly freeze: number }
+  readonly every: StressPeriods
   /** Programs of another PostgreSQL than the bundled one. */
   readonly binDir?: string
 }
 
 const freezeMs = 17_000
+const stallMs = 900
 const settleLimitMs = 90_000
 
 /** Many engines dial for several applications while engines and the database are killed, and tells what went wrong. */
@@ -75,6 +89,9 @@ async function makeTrouble(
     const nextAtMs = realClock.nowMs() + 1_000
     const due = (period: number) => second % period === 0
     if (due(every.kill)) await engines.killOne(Math.floor(random() * engines.count))
+    if (due(every.stall))
+      for (let place = 0; place < engines.count; place += 1)
+        if (random() < 0.5) engines.stall(place, random() * stallMs)
     if (due(every.cut)) cuts += await server.cut(0.5).catch(() => 0)
     if (due(every.freeze)) await server.freeze(freezeMs)
     else if (due(every.restart)) await server.kill(restarts++ % 2 === 0 ? 'SIGKILL' : 'SIGQUIT')

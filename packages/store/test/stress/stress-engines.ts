@@ -28,6 +28,13 @@ export class StressEngines implements AsyncDisposable {
     this.start(place)
   }
 
+  /** The engine stands still, as on a machine that has no time for it; everything it began goes on afterwards. */
+  stall(place: number, forMs: number): void {
+    const child = this.places[place]
+    child?.kill('SIGSTOP')
+    realClock.setTimer(realClock.nowMs() + forMs, () => child?.kill('SIGCONT'))
+  }
+
   get count(): number {
     return this.places.length
   }

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { type CallEventBody, type CallId, silentLogger, waitUntil } from '@parley/core'
+import { assertInTime, type CallEventBody, type CallId, silentLogger, waitUntil } from '@parley/core'
 import { SeededRandom } from '@parley/testkit'
 import { openStore } from '../../src/index.ts'
 import { realClock, realRandom } from '../support/real-time.ts'
@@ -35,11 +35,16 @@ async function write(callId: CallId, seq: number, body: CallEventBody): Promise<
   }
 }
 
+/** As long as media take, and now and then much longer than a slot. */
+const openMedia = (): Promise<void> => waitUntil(realClock, realClock.nowMs() + random() * (random() < 0.05 ? 300 : 20))
+
 const dispatching = store.dispatch({
   owner,
   signal: new AbortController().signal,
   control: {
-    place: async ({ callId, trunk, caller, applicationId }) => {
+    place: async ({ callId, trunk, caller, applicationId }, dialBeforeMs) => {
+      await openMedia()
+      assertInTime(realClock, dialBeforeMs)
       writeSync(1, `D ${callId} ${trunk} ${caller} ${applicationId} ${realClock.wallMs()}\n`)
       void write(callId, 0, { type: 'call.dialing' })
       realClock.setTimer(realClock.nowMs() + talkMs(trunk, random), () => {
