@@ -152,6 +152,17 @@ test('words said before the stretch began are not part of it, however often they
   expect(await partial).toMatchObject({ kind: 'partial', text: 'hello' })
 })
 
+test('words that the recogniser had well before the voice was noticed are part of the stretch', async () => {
+  const call = await setUp()
+  const partial = call.next()
+  call.hear(40)
+  const peer = await call.server.peer(0)
+  await peer.until(() => peer.audioBytes === 40 * 320)
+  peer.send(results([['can', 0.2]]))
+  call.start()
+  expect(await partial).toMatchObject({ kind: 'partial', text: 'can' })
+})
+
 test('two stretches in quick succession each get their own final', async () => {
   const call = await setUp()
   const first = call.next()

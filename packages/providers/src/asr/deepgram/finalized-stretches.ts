@@ -1,5 +1,5 @@
 import type { Transcript } from '@parley/core'
-import type { StretchAssembler } from './live-dialect.ts'
+import { prerollMs, type StretchAssembler } from './live-dialect.ts'
 import type { LiveResult, LiveWord } from './live-message.ts'
 
 /** A voiced stretch whose final is owed. Times are media ms. */
@@ -15,8 +15,6 @@ interface Part {
 }
 
 const noPart: Part = { words: [], confidence: 0 }
-/** Words may begin this long before the VAD noticed the voice. */
-const prerollMs = 300
 
 /**
  * Stretches whose finals are asked for with `Finalize`.

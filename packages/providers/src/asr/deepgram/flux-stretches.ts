@@ -1,6 +1,6 @@
 import type { Transcript, TurnHint } from '@parley/core'
 import type { FluxEvent, FluxTurnInfo, FluxWord } from './flux-message.ts'
-import type { StretchAssembler } from './live-dialect.ts'
+import { prerollMs, type StretchAssembler } from './live-dialect.ts'
 
 /** A voiced stretch whose final is owed. Times are media ms. */
 interface Stretch {
@@ -14,8 +14,8 @@ const hints: Partial<Record<FluxEvent, TurnHint['state']>> = {
   TurnResumed: 'resumed',
   EndOfTurn: 'confirmed',
 }
-/** Words may begin this long before the VAD noticed the voice. */
-const prerollMs = 300
+/** Of two stretches in one turn the later one has the words from so long before its voice on. Taste. */
+const laterFromMs = 150
 /** A word is in the transcript once the model has heard this much beyond it. Taste; the model steps by 80 ms. */
 const settleMs = 240
 
@@ -126,7 +126,7 @@ export class FluxStretches implements StretchAssembler<FluxTurnInfo> {
   private pendingOf(stretch: Stretch): readonly FluxWord[] {
     const next = this.open.find((other) => other.fromMs > stretch.fromMs)
     const fresh = this.words.slice(this.given)
-    const end = next ? fresh.findIndex((word) => middle(word) > next.fromMs - prerollMs / 2) : -1
+    const end = next ? fresh.findIndex((word) => middle(word) > next.fromMs - laterFromMs) : -1
     return [...this.kept, ...(end < 0 ? fresh : fresh.slice(0, end))]
   }
 

@@ -9,6 +9,13 @@ export type LiveMessage<Result extends { readonly type: 'result' }> =
   /** Not JSON, or not the protocol. */
   | { readonly type: 'garbage' }
 
+/**
+ * Words of a stretch may begin this long before the voice that opened it. The detector finds a voice up to half a second late
+ * (one in twenty: `bench turns --onsets`), and dates it back no further than the voice itself is sure; a word is counted by
+ * its middle.
+ */
+export const prerollMs = 800
+
 /** Puts what the service says about its one stream together into one final per voiced stretch. Pure state, no I/O. */
 export interface StretchAssembler<Result> {
   started(mediaMs: number): readonly Transcript[]
