@@ -393,3 +393,21 @@ test('a result that reaches a little into the next stretch is not erased by what
   bench.deliver()
   expect(bench.fresh()).toContain('user: seven of')
 })
+
+test('words are not erased by an empty result for a short sound at their end', () => {
+  const bench = quick()
+  const say = (kind: 'partial' | 'final', text: string, fromMs: number, toMs: number) =>
+    bench.tell({ type: 'transcript', kind, text, fromMs, toMs })
+  const atMs = bench.nowMs
+  const stop = (mediaMs: number) => bench.tell({ type: 'speech.stopped', lastVoiceAtMs: atMs + mediaMs, mediaMs })
+  bench.tell({ type: 'speech.started', onsetAtMs: atMs, mediaMs: 0 })
+  bench.pass(1136)
+  stop(1136)
+  bench.tell({ type: 'speech.started', onsetAtMs: atMs + 1136, mediaMs: 1136 })
+  bench.pass(44)
+  stop(1180)
+  say('final', 'Where is my parcel?', 300, 1220)
+  say('final', '', 1136, 1180)
+  bench.pass(1_000)
+  expect(bench.fresh()).toContain('reply.commit 1')
+})

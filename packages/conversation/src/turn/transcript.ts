@@ -68,13 +68,15 @@ export function understood(draft: Draft): void {
   draft.state.prompts = 0
 }
 
-/** A final replaces the partial before it, and any final of the same stretch of time (two finals for one utterance). */
+/**
+ * A final replaces the partial before it, and any final of the same stretch of time (two finals for one utterance). One without
+ * words only ends the partial: a sound after the words, dated into them, must not erase them.
+ */
 function withSegment(segments: readonly Segment[], next: Segment): readonly Segment[] {
   const finals = segments.filter((segment) => segment.final)
   const repeats = (old: Segment) => isSameStretch(old, next)
   if (!next.final) return finals.some(repeats) ? segments : [...finals, next]
-  const kept = finals.filter((segment) => !repeats(segment))
-  return hasText(next.text) ? [...kept, next] : kept
+  return hasText(next.text) ? [...finals.filter((segment) => !repeats(segment)), next] : finals
 }
 
 /**
