@@ -24,7 +24,7 @@ test('over TLS a service must prove its name, on a line that waited as on a new 
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const lines = new SpareLines({ lookup })
+  const lines = new SpareLines(new VirtualClock(), { lookup })
   onTestFinished(() => {
     lines[Symbol.dispose]()
     server.closeAllConnections()

@@ -1,4 +1,4 @@
-import { assertInTime, type CallId } from '@parley/core'
+import { assertInTime, type CallId, waitUntil } from '@parley/core'
 import { describe, expect, test } from 'vitest'
 import { eventually, realClock } from './support/real-time.ts'
 import { event, newCall, openTestStore, tenant, trunk } from './support/sample-calls.ts'
@@ -34,14 +34,14 @@ async function run(
     const talk = async (id: CallId) => {
       // Nobody hangs up before the trunk has been full once.
       await eventually(() => most >= limits.concurrent)
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * talkMs))
+      await waitUntil(realClock, realClock.nowMs() + Math.random() * talkMs)
       running.delete(id)
       await store.journal.append([
         event(id, 0, Date.now(), { type: 'call.ended', outcome: { kind: 'completed', by: 'user' } }),
       ])
     }
     const place = async ({ callId }: { callId: CallId }, dialBeforeMs: number) => {
-      await new Promise((resolve) => setTimeout(resolve, openMs()))
+      await waitUntil(realClock, realClock.nowMs() + openMs())
       assertInTime(realClock, dialBeforeMs)
       dialledAtMs.push(realClock.nowMs())
       dials.push(callId)

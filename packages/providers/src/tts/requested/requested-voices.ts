@@ -25,7 +25,7 @@ const schemes = { http: /^https?:$/, ws: /^wss?:$/ } as const
  */
 export function requestedVoices({ clock, random, guarded }: RequestedVoicesOptions) {
   const agents = { plain: speechAgent(false, guarded), secure: speechAgent(true, guarded) }
-  const lines = new SpareLines({ lookup: guarded })
+  const lines = new SpareLines(clock, { lookup: guarded })
   const endpoint: VoiceTools['endpoint'] = (address, standard, scheme = 'http') => {
     const text = address === undefined ? standard : address
     const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined

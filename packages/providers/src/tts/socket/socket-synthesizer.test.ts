@@ -32,7 +32,7 @@ async function setUp(serve: (socket: WebSocket, words: string) => void, options?
     serve(socket, decodeURIComponent(request.url?.split('/').at(-1) ?? ''))
   }, options)
   const clock = new VirtualClock()
-  const lines = new SpareLines()
+  const lines = new SpareLines(clock)
   onTestFinished(() => lines[Symbol.dispose]())
   const voice = createSocketSynthesizer(dialectAt(service.url), { clock, lines, patienceMs: 2_500 })
   return { ...service, clock, voice }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type LookupFunction, type Socket } from 'node:net'
-import { settle } from '@parley/testkit'
+import { settle, VirtualClock } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { SpareLines, type SpareLinesOptions } from './spare-lines.ts'
 
@@ -14,9 +14,10 @@ async function setUp(options: SpareLinesOptions = {}, host = '127.0.0.1') {
     server.close()
   })
   const url = new URL(`ws://${host}:${(server.address() as AddressInfo).port}/`)
-  const lines = new SpareLines(options)
+  const clock = new VirtualClock()
+  const lines = new SpareLines(clock, options)
   onTestFinished(() => lines[Symbol.dispose]())
-  return { server, connections, url, lines }
+  return { server, connections, url, lines, clock }
 }
 
 test('a line that was prepared is the one that is taken, once', async () => {
@@ -54,11 +55,22 @@ test('a line that the other side closes is replaced', async () => {
 })
 
 test('a line that nobody takes closes by itself', async () => {
-  const { lines, url, connections, server } = await setUp({ keptMs: 1 })
+  const { lines, url, connections, server, clock } = await setUp()
   const accepted = once(server, 'connection')
   await lines.prepare(url)
   await accepted
-  await once((connections[0] as Socket).resume(), 'end')
+  const ended = once((connections[0] as Socket).resume(), 'end')
+  await clock.advance(30_000)
+  await ended
+})
+
+test('a line that was taken is closed by nobody but its owner', async () => {
+  const { lines, url, clock } = await setUp()
+  await lines.prepare(url)
+  const { socket } = lines.take(url)
+  onTestFinished(() => void socket.destroy())
+  await clock.advance(60_000)
+  expect(socket.destroyed).toBe(false)
 })
 
 test('a service that cannot be reached leaves no line, and throws nothing', async () => {

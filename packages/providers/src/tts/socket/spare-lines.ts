@@ -1,5 +1,6 @@
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import type { Clock } from '@parley/core'
 
 /** A connection to talk over; one that had waited may have been closed by the other side meanwhile. */
 export interface Line {
@@ -10,29 +11,27 @@ export interface Line {
 export interface SpareLinesOptions {
   /** How names become addresses. Default: as this machine does. */
   readonly lookup?: LookupFunction | undefined
-  /** How long a line waits for a request. Default 30 s. */
-  readonly keptMs?: number
 }
 
-/** Longer than most turns of a caller, shorter than servers wait for the first request. Taste. */
-const idleMs = 30_000
+/** A line waits so long for a request: longer than most turns of a caller, shorter than servers wait for the first one. Taste. */
+const keptMs = 30_000
 /** For one host: as many calls may begin to speak at the same moment. Taste. */
 const maxWaiting = 4
 
 /**
  * Connections that stand ready for the next requests of all calls, so that the first words of a reply do not wait for TCP and
  * TLS. Nothing has been sent on them: they hold no credentials, and take none of the requests at once that an account may
- * have. They close by themselves, and with this object; they keep no process running.
+ * have. They close by themselves, and with this object.
  */
 export class SpareLines {
+  private readonly clock: Clock
   private readonly lookup: LookupFunction | undefined
-  private readonly keptMs: number
   /** By origin, the one that waits longest first. */
   private readonly waiting = new Map<string, Socket[]>()
 
-  constructor({ lookup, keptMs = idleMs }: SpareLinesOptions = {}) {
+  constructor(clock: Clock, { lookup }: SpareLinesOptions = {}) {
+    this.clock = clock
     this.lookup = lookup
-    this.keptMs = keptMs
   }
 
   /** To the host of `url` (`ws`, `wss`): the line that began to wait last, standing or being made, or a new one. The caller's. */
@@ -40,20 +39,23 @@ export class SpareLines {
     const spare = this.waiting.get(url.origin)?.at(-1)
     if (!spare) return { socket: this.connect(url), isSpare: false }
     this.forget(url, spare)
-    return { socket: spare.ref().setTimeout(0), isSpare: true }
+    return { socket: spare, isSpare: true }
   }
 
   /** Connects, unless enough lines wait. Resolves when the line stands, or cannot. */
   prepare(url: URL): Promise<void> {
     const others = this.waiting.get(url.origin) ?? []
     if (others.length >= maxWaiting) return Promise.resolve()
-    const socket = this.connect(url).unref()
+    const socket = this.connect(url)
     this.waiting.set(url.origin, [...others, socket])
-    socket.setTimeout(this.keptMs, () => socket.destroy())
+    const expiry = this.clock.setTimer(this.clock.nowMs() + keptMs, () => {
+      if (this.waiting.get(url.origin)?.includes(socket)) socket.destroy()
+    })
     socket.on('error', () => {})
     return new Promise((resolve) => {
       socket.once(isSecure(url) ? 'secureConnect' : 'connect', resolve)
       socket.once('close', () => {
+        expiry[Symbol.dispose]()
         this.forget(url, socket)
         resolve()
       })
