@@ -21,7 +21,8 @@ const secret: MemberCheck = (path, value) => {
   })
 }
 
-const webAddress: MemberCheck = (path, value, allowPrivateUrls) => assertModelUrl(path, String(value), allowPrivateUrls)
+const webAddress: MemberCheck = (path, value, allowPrivateUrls) =>
+  assertModelUrl(path, typeof value === 'string' ? value : '', allowPrivateUrls)
 
 const oneOf =
   (...allowed: readonly (string | number)[]): MemberCheck =>
