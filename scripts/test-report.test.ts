@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { describeFailure, filesToRepeat, readTestReport, unsteadyTests } from './test-report.ts'
 
+const root = '/parley'
+
 const report = (...testResults: unknown[]) =>
   JSON.stringify({ numPassedTests: 3, numPendingTests: 1, numTodoTests: 1, testResults })
 
@@ -16,13 +18,13 @@ const failing = {
 const broken = { name: 'b.test.ts', status: 'failed', message: 'Cannot find module', assertionResults: [] }
 
 test('each failed test is named with the first line of what it said', () => {
-  const { passed, skipped, failures } = readTestReport(report(failing), 1)
+  const { passed, skipped, failures } = readTestReport(report(failing), 1, root)
   expect({ passed, skipped }).toEqual({ passed: 3, skipped: 2 })
   expect(failures.map(describeFailure)).toEqual(['a.test.ts > it answers > Error: no answer', 'a.test.ts > it ends'])
 })
 
 test('a file that could not be loaded is a failure', () => {
-  expect(readTestReport(report(broken), 1).failures).toEqual([
+  expect(readTestReport(report(broken), 1, root).failures).toEqual([
     { file: 'b.test.ts', test: '', said: 'Cannot find module' },
   ])
 })
@@ -31,23 +33,28 @@ test.each([
   ['that died', undefined, 137],
   ['that ended badly after tests that all passed', report(), 1],
 ])('a runner %s is a failure', (_how, text, exit) => {
-  expect(readTestReport(text, exit).failures.map(describeFailure)).toEqual([`the test runner ended with ${exit}`])
+  expect(readTestReport(text, exit, root).failures.map(describeFailure)).toEqual([`the test runner ended with ${exit}`])
+})
+
+test('files are named from the root of the repository on', () => {
+  const { failures } = readTestReport(report({ ...broken, name: `${root}/b.test.ts` }), 1, root)
+  expect(failures.map(({ file }) => file)).toEqual(['b.test.ts'])
 })
 
 test('a run without failures has none', () => {
-  expect(readTestReport(report({ ...failing, status: 'passed', assertionResults: [] }), 0).failures).toEqual([])
+  expect(readTestReport(report({ ...failing, status: 'passed', assertionResults: [] }), 0, root).failures).toEqual([])
 })
 
 test('few files that failed are repeated, each once', () => {
-  const { failures } = readTestReport(report(failing, broken), 1)
+  const { failures } = readTestReport(report(failing, broken), 1, root)
   expect(filesToRepeat(failures, 2)).toEqual(['a.test.ts', 'b.test.ts'])
 })
 
 test('many failures are no accident, and a dead runner is nothing to repeat', () => {
-  const { failures } = readTestReport(report(failing, broken), 1)
+  const { failures } = readTestReport(report(failing, broken), 1, root)
   expect(filesToRepeat(failures, 1)).toBeUndefined()
   expect(filesToRepeat([], 5)).toBeUndefined()
-  expect(filesToRepeat(readTestReport(undefined, 1).failures, 5)).toBeUndefined()
+  expect(filesToRepeat(readTestReport(undefined, 1, root).failures, 5)).toBeUndefined()
 })
 
 const failure = (file: string, test: string) => ({ file, test, said: '' })

@@ -26,15 +26,17 @@ interface FileResult {
 }
 
 /**
- * Reads the runner's JSON report.
+ * Reads the runner's JSON report. Files are named from `root` on.
  *
  * @param text of the report; undefined: the runner died before it wrote one
  * @param exit code of the runner: one that is not 0 is a failure even when no test was
  */
-export function readTestReport(text: string | undefined, exit: number): TestReport {
+export function readTestReport(text: string | undefined, exit: number, root: string): TestReport {
   if (text === undefined) return { passed: 0, skipped: 0, failures: [runnerFailed(exit)] }
   const result = JSON.parse(text)
-  const failures = (result.testResults as readonly FileResult[]).flatMap(failuresOf)
+  const failures = (result.testResults as readonly FileResult[])
+    .flatMap(failuresOf)
+    .map((failure) => ({ ...failure, file: failure.file.replace(`${root}/`, '') }))
   if (exit !== 0 && failures.length === 0) failures.push(runnerFailed(exit))
   return { passed: result.numPassedTests, skipped: result.numPendingTests + result.numTodoTests, failures }
 }

@@ -119,7 +119,7 @@ async function runTests(filters: readonly string[]): Promise<TestReport> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`]
   const exit = await run(['vitest', 'run', ...reporters, ...filters])
   try {
-    return readTestReport(existsSync(path) ? readFileSync(path, 'utf8') : undefined, exit)
+    return readTestReport(existsSync(path) ? readFileSync(path, 'utf8') : undefined, exit, process.cwd())
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
