@@ -2,6 +2,7 @@ import { judge } from './completeness-table.ts'
 
 judge('de', [
   ['ja', 'over', 'the answer that was asked for', 'yesNo'],
+  ['nein', 'probably', 'what is wanted instead may follow', 'offer'],
   ['nein danke', 'over', 'a refusal with thanks', 'yesNo'],
   ['ja aber', 'cannotEnd', 'the objection follows', 'yesNo'],
   ['vielen Dank auf Wiederhören', 'over', 'thanks and goodbye'],
@@ -34,7 +35,7 @@ judge('de', [
   ['am', 'cannotEnd', 'the day follows', 'date'],
   ['mein Name ist', 'cannotEnd', 'the name follows', 'name'],
   ['können Sie mir sagen wann der Techniker kommt', 'over', 'a question hands the floor over'],
-  ['ich habe letzte Woche eine Lampe bestellt', 'unclear', 'a story before its point', 'open'],
+  ['ich habe letzte Woche eine Lampe bestellt', 'unclear', 'a story before its point', 'account'],
   ['die Sache ist', 'cannotEnd', 'the point follows'],
   ['Gartenstraße', 'goesOn', 'number and town follow the street', 'address'],
 ])

@@ -5,6 +5,7 @@ describe('Japanese', () => {
   judge('ja', [
     ['はい', 'over', 'the answer that was asked for', 'yesNo'],
     ['いいえ', 'over', 'the answer that was asked for', 'yesNo'],
+    ['いいえ', 'probably', 'what is wanted instead may follow', 'offer'],
     ['はい、そうです', 'over', 'a full answer', 'yesNo'],
     ['はいでも', 'cannotEnd', 'the objection follows', 'yesNo'],
     ['ありがとうございます、失礼します', 'over', 'thanks and goodbye'],
@@ -31,7 +32,7 @@ describe('Japanese', () => {
     ['三月', 'goesOn', 'the day follows', 'date'],
     ['三月五日', 'probably', 'month and day', 'date'],
     ['田中太郎です', 'over', 'a full name', 'name'],
-    ['先週ランプを注文しました', 'unclear', 'a story before its point', 'open'],
+    ['先週ランプを注文しました', 'unclear', 'a story before its point', 'account'],
     ['配達はいつになりますか', 'over', 'a question hands the floor over', 'open'],
     ['東京都新宿区', 'goesOn', 'the number follows the ward', 'address'],
     ['09012345678', 'over', 'all eleven', 'phone'],
@@ -42,6 +43,7 @@ describe('Korean', () => {
   judge('ko', [
     ['네', 'over', 'the answer that was asked for', 'yesNo'],
     ['아니요', 'over', 'the answer that was asked for', 'yesNo'],
+    ['아니요', 'probably', 'what is wanted instead may follow', 'offer'],
     ['네 맞습니다', 'over', 'a full answer', 'yesNo'],
     ['네 그런데', 'cannotEnd', 'the objection follows', 'yesNo'],
     ['감사합니다 안녕히 계세요', 'over', 'thanks and goodbye'],

@@ -4,6 +4,7 @@ import { judge } from './completeness-table.ts'
 describe('Spanish', () => {
   judge('es', [
     ['sí', 'over', 'the answer that was asked for', 'yesNo'],
+    ['no', 'probably', 'what is wanted instead may follow', 'offer'],
     ['no gracias', 'over', 'a refusal with thanks', 'yesNo'],
     ['sí pero', 'cannotEnd', 'the objection follows', 'yesNo'],
     ['muchas gracias hasta luego', 'over', 'thanks and goodbye'],
@@ -32,7 +33,7 @@ describe('Spanish', () => {
     ['el', 'cannotEnd', 'an article', 'date'],
     ['me llamo', 'cannotEnd', 'the name follows', 'name'],
     ['puede decirme cuándo llega el técnico', 'over', 'a question hands the floor over'],
-    ['ayer compré una lámpara en su tienda', 'goesOn', 'a story before its point', 'open'],
+    ['ayer compré una lámpara en su tienda', 'goesOn', 'a story before its point', 'account'],
     ['lo que pasa es que', 'cannotEnd', 'the point follows'],
     ['seis uno dos', 'cannotEnd', 'three of nine', 'phone'],
     ['seis uno dos tres cuatro cinco seis siete ocho', 'over', 'all nine', 'phone'],
@@ -42,6 +43,7 @@ describe('Spanish', () => {
 describe('French', () => {
   judge('fr', [
     ['oui', 'over', 'the answer that was asked for', 'yesNo'],
+    ['non', 'probably', 'what is wanted instead may follow', 'offer'],
     ['non merci', 'over', 'a refusal with thanks', 'yesNo'],
     ['oui mais', 'cannotEnd', 'the objection follows', 'yesNo'],
     ['merci beaucoup au revoir', 'over', 'thanks and goodbye'],
@@ -70,7 +72,7 @@ describe('French', () => {
     ['lundi matin', 'probably', 'day and time of day', 'date'],
     ["je m'appelle", 'cannotEnd', 'the name follows', 'name'],
     ['pouvez vous me dire quand arrive le technicien', 'over', 'a question hands the floor over'],
-    ["j'ai commandé une lampe la semaine dernière", 'unclear', 'a story before its point', 'open'],
+    ["j'ai commandé une lampe la semaine dernière", 'unclear', 'a story before its point', 'account'],
     ["c'est que", 'cannotEnd', 'the point follows'],
     ['zéro six douze', 'cannotEnd', 'four of ten', 'phone'],
     ['zéro six douze quarante-cinq soixante-dix-huit quatre-vingt-douze', 'over', 'all ten', 'phone'],
@@ -80,6 +82,7 @@ describe('French', () => {
 describe('Portuguese', () => {
   judge('pt-BR', [
     ['sim', 'over', 'the answer that was asked for', 'yesNo'],
+    ['não', 'probably', 'what is wanted instead may follow', 'offer'],
     ['não obrigado', 'over', 'a refusal with thanks', 'yesNo'],
     ['sim mas', 'cannotEnd', 'the objection follows', 'yesNo'],
     ['muito obrigada tchau', 'over', 'thanks and goodbye'],
@@ -108,7 +111,7 @@ describe('Portuguese', () => {
     ['segunda de manhã', 'probably', 'day and time of day', 'date'],
     ['me chamo', 'cannotEnd', 'the name follows', 'name'],
     ['você pode me dizer quando chega o pedido', 'over', 'a question hands the floor over'],
-    ['comprei uma lâmpada na semana passada', 'unclear', 'a story before its point', 'open'],
+    ['comprei uma lâmpada na semana passada', 'unclear', 'a story before its point', 'account'],
     ['acontece que', 'cannotEnd', 'the point follows'],
     ['nove um dois três', 'cannotEnd', 'four of nine', 'phone'],
     ['nove um dois três quatro cinco seis sete oito', 'over', 'all nine', 'phone'],

@@ -13,6 +13,7 @@ import {
 const expectations: readonly Expectation[] = [
   'nothing',
   'yesNo',
+  'offer',
   'choice',
   'digits',
   'spelling',
@@ -20,6 +21,7 @@ const expectations: readonly Expectation[] = [
   'email',
   'date',
   'name',
+  'account',
   'open',
 ]
 const tags = ['en', 'zh', 'es', 'ja', 'fr', 'de', 'pt', 'ko', 'xx', '']

@@ -9,10 +9,17 @@ import { type Form, formOf, markedScore } from './sentence-form.ts'
 import { accountSentenceOdds, asksListener, withOdds } from './sentence-move.ts'
 import { withoutNoises, wordCount } from './tokens.ts'
 
+/** What is answered by sentences: one without a verb is none yet. */
+const expectsSentence: ReadonlySet<Expectation> = new Set(['nothing', 'open', 'account'])
+/** The day or the number that was asked for, and nothing else. Taste. */
+const wholeAnswerScore = 0.9
 /** A street is rarely all of an address. Taste. */
 const streetScore = 0.3
-/** Whoever refuses tends to say why. Taste. */
-const refusalScore = 0.86
+/** What follows it is the rest. Taste. */
+const townScore = 0.8
+/** Whoever refuses an offer tends to say why, or what instead; "no" to a question of fact is an answer. Taste. */
+const offerRefusalScore = 0.75
+const factRefusalScore = 0.92
 /** What reads no more complete than this is no sentence yet, or an answer in a few words. */
 const fragmentScoreMost = 0.45
 /** A longer text is judged by its end. */
@@ -30,7 +37,7 @@ export function completeness(text: string, language: string, expecting: Expectat
   const said = withoutNoises(text).trim().slice(-charactersJudged)
   if (!hasText(said)) return 0
   const grammar = grammarOf(said, language)
-  const form = formOf(said, grammar, expecting === 'nothing' || expecting === 'open')
+  const form = formOf(said, grammar, expectsSentence.has(expecting))
   switch (expecting) {
     case 'digits':
     case 'phone':
@@ -42,7 +49,9 @@ export function completeness(text: string, language: string, expecting: Expectat
     case 'email':
       return emailScore(said, form, grammar) ?? topicScore(form)
     case 'yesNo':
-      return yesNoScore(form, grammar)
+      return yesNoScore(form, grammar, factRefusalScore)
+    case 'offer':
+      return yesNoScore(form, grammar, offerRefusalScore)
     case 'choice':
       return choiceScore(form, grammar)
     case 'name':
@@ -51,6 +60,7 @@ export function completeness(text: string, language: string, expecting: Expectat
       return dateScore(form, grammar)
     case 'address':
       return addressScore(form, grammar)
+    case 'account':
     case 'open':
     case 'nothing':
       return numberTailScore(form, grammar) ?? unaskedScore(form, accountOdds(form, expecting, grammar))
@@ -60,7 +70,7 @@ export function completeness(text: string, language: string, expecting: Expectat
 }
 
 /** "I can" answers, and begins as well; "yes, I can" repeats what was asked and is whole. */
-function yesNoScore(form: Form, { yesNo, moves }: Grammar): number {
+function yesNoScore(form: Form, { yesNo, moves }: Grammar, refusalScore: number): number {
   if (form.kind !== 'answer' && form.kind !== 'agreement') return markedScore(form)
   if (form.mark === 'comma' || form.mark === 'ellipsis') return markedScore(form)
   if (isMadeOf(form.tokens, moves.refusals)) return refusalScore
@@ -82,15 +92,15 @@ function unaskedScore(form: Form, odds: number): number {
 
 /** Asked for an account, people take more than one sentence, unless they ask for something themselves. */
 function accountOdds({ kind, ending, tokens, score }: Form, expecting: Expectation, { moves }: Grammar): number {
-  if (expecting !== 'open' || kind !== 'words' || (ending !== undefined && ending !== 'likely')) return 1
-  return score <= fragmentScoreMost || asksListener(tokens, moves) ? 1 : accountSentenceOdds
+  if (expecting !== 'account' || kind !== 'words' || (ending !== undefined && ending !== 'likely')) return 1
+  return score <= fragmentScoreMost || asksListener(tokens, moves) ? 1 : accountSentenceOdds(tokens, moves)
 }
 
 /** A number is all that "how many" asks for. */
 function choiceScore(form: Form, { numbers }: Grammar): number {
   if (form.kind === 'answer') return 0.85
   const counts = form.words <= 2 && digitCount(form.tokens.slice(-1), numbers) > 0
-  return counts ? markedScore({ ...form, score: 0.85 }) : fragmentScore(form, 0.7)
+  return counts ? markedScore({ ...form, score: wholeAnswerScore }) : fragmentScore(form, 0.7)
 }
 
 /** An answer such as "I have" that other words may follow; "no" on its own is none. */
@@ -109,7 +119,7 @@ function dateScore(form: Form, { dateHeads, dateTails, numbers }: Grammar): numb
   const { tokens } = form
   if (form.kind === 'agreement') return 0.35
   if (form.ending === 'never' && form.kind === 'words' && matchEnd(tokens, dateTails) === 0) return markedScore(form)
-  if (matchEnd(tokens, dateTails) > 0) return markedScore({ ...form, score: form.words <= 2 ? 0.85 : 0.8 })
+  if (matchEnd(tokens, dateTails) > 0) return markedScore({ ...form, score: form.words <= 2 ? wholeAnswerScore : 0.8 })
   const month = (form.ending === undefined || form.ending === 'perhaps') && matchEnd(tokens, dateHeads) > 0
   const dayBefore = digitCount(tokens.slice(-2, -1), numbers) > 0 || matchEnd(tokens.slice(0, -1), dateTails) > 0
   if (month && dayBefore) return markedScore({ ...form, score: 0.8 })
@@ -127,7 +137,8 @@ function addressScore(form: Form, grammar: Grammar): number {
     return markedScore({ ...form, score: Math.min(form.score, streetScore) })
   const last = digitCount(form.tokens.slice(-1), numbers)
   if (last > 0) return numberedScore(form, grammar)
-  return Math.min(fragmentScore(form, 0.7), 0.8)
+  const named = findAfter(form.tokens, moves.streets) >= 0
+  return Math.min(fragmentScore(form, named ? townScore : 0.7), townScore)
 }
 
 /** The number comes first, or after the street; five digits are a postal code. */

@@ -8,11 +8,12 @@ import { tokensOf, withoutNoises } from './tokens.ts'
 
 /**
  * What the assistant's last words ask for; decides how long an answer may pause and what "yes" means. `choice`: one of
- * a few values, also a quantity, a grade or a person. `phone`: digits of a telephone number. `open`: any other answer to a question; `nothing`: no question was asked.
+ * a few values, also a quantity, a grade or a person. `offer`: yes or no to what the assistant would do. `phone`: digits of a telephone number. `account`: why the caller calls, what happened. `open`: any other answer to a question; `nothing`: no question was asked.
  */
 export type Expectation =
   | 'nothing'
   | 'yesNo'
+  | 'offer'
   | 'choice'
   | 'digits'
   | 'phone'
@@ -21,6 +22,7 @@ export type Expectation =
   | 'email'
   | 'date'
   | 'name'
+  | 'account'
   | 'open'
 
 /** Sentences at the end that may hold the question: "What is your number? Take your time. I have all day." */
@@ -52,7 +54,7 @@ export function expectedLength(assistantWords: string, language: string): number
   const heard = assistantWords.slice(-charactersHeard).replace(/(?<=[\p{L}\d])stellig/gu, ' stellig')
   const { numbers } = grammarOf(heard, language)
   const tokens = tokensOf(heard)
-  let found: number | undefined
+  let found = findAfter(tokens, numbers.singles) >= 0 ? 1 : undefined
   for (let index = 0; index < tokens.length; index += 1) {
     const count = countAt(tokens, index, numbers)
     if (!count || count.value < 1 || count.value > longestAnswer) continue
@@ -79,22 +81,34 @@ export function collectedLength(text: string, expecting: Expectation, language: 
 }
 
 function asked(sentence: string, grammar: Grammar): Expectation | undefined {
-  const { asks } = grammar
+  const { asks, numbers } = grammar
   const tokens = withoutLead(tokensOf(sentence), grammar)
   const has = (phrases: Phrases) => findAfter(tokens, phrases) >= 0
   const question = markOf(sentence) === 'question' || matchEnd(tokens, asks.ends) > 0
   const requested = has(asks.requests)
-  if (question && !requested && matchEnd(tokens, asks.confirms) > 0) return 'yesNo'
+  const polar = has(asks.offers) ? 'offer' : 'yesNo'
+  if (question && !requested && matchEnd(tokens, asks.confirms) > 0) return polar
   const alternatives = question && offersAlternatives(tokens, grammar)
   const verifies = !requested && matchAt(tokens, asks.yesNoStarts, 0) > 0
-  if (question && verifies && !has(asks.choices)) return alternatives ? 'choice' : 'yesNo'
+  if (question && verifies && !has(asks.choices)) return alternatives ? 'choice' : polar
   const wh = question && has(asks.wh)
   const quantity = has(asks.choices)
+  if ((requested || wh) && has(numbers.singles)) return 'spelling'
   const topic = requested || wh ? topics.find((name) => has(asks.topics[name])) : undefined
-  if (topic && !(quantity && yieldsToQuantity.has(topic))) return topic
+  if (topic && !(quantity && yieldsToQuantity.has(topic) && !namesChoice(tokens, asks.topics[topic], asks.choices)))
+    return topic
   if ((quantity && (question || requested)) || alternatives) return 'choice'
-  if (wh || has(asks.invites)) return 'open'
-  return question ? 'yesNo' : undefined
+  if (has(asks.invites) || (wh && has(asks.helps))) return 'account'
+  if (wh) return 'open'
+  return question ? polar : undefined
+}
+
+/** The word that makes it a choice belongs to the topic: "which day". */
+function namesChoice(tokens: readonly string[], topic: Phrases, choices: Phrases): boolean {
+  return tokens.some((_, index) => {
+    const count = matchAt(tokens, topic, index)
+    return count > 1 && findAfter(tokens.slice(index, index + count), choices) >= 0
+  })
 }
 
 function offersAlternatives(tokens: readonly string[], { asks }: Grammar): boolean {

@@ -13,12 +13,15 @@ interface CompiledFrame {
 /** How a question is recognised, see `Questions`. */
 interface Asks {
   readonly requests: Phrases
+  /** Ask for an account. */
   readonly invites: Phrases
+  readonly helps: Phrases
   readonly wh: Phrases
   readonly choices: Phrases
   readonly or: Phrases
   readonly notOr: Phrases
   readonly yesNoStarts: Phrases
+  readonly offers: Phrases
   readonly confirms: Phrases
   readonly ends: Phrases
   readonly topics: Readonly<Record<Topic, Phrases>>
@@ -91,10 +94,17 @@ const startLength = (tokens: readonly string[], opens: Phrases): number =>
 const rangeTo = (from: number, last: number): readonly number[] =>
   Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => from + index)
 
-/** The tokens without hesitations and greetings before them. All of them stay when there is nothing else. */
-export function withoutLead(tokens: readonly string[], { leads }: Grammar): readonly string[] {
+/**
+ * The tokens without hesitations and greetings before them. All of them stay when there is nothing else, and what begins an
+ * answer: "아니요" is no "아".
+ */
+export function withoutLead(tokens: readonly string[], { leads, yesNo }: Grammar): readonly string[] {
+  const leadAt = (from: number) => {
+    const count = matchAt(tokens, leads, from)
+    return matchAt(tokens, yesNo, from) > count ? 0 : count
+  }
   let from = 0
-  for (let count = matchAt(tokens, leads, from); count > 0; count = matchAt(tokens, leads, from)) from += count
+  for (let count = leadAt(from); count > 0; count = leadAt(from)) from += count
   return from < tokens.length ? tokens.slice(from) : tokens
 }
 
@@ -145,11 +155,13 @@ function compileQuestions(questions: Questions): Asks {
   return {
     requests: phrasesOf(questions.requests),
     invites: phrasesOf(questions.invites),
+    helps: phrasesOf(questions.helps),
     wh: phrasesOf(questions.wh),
     choices: phrasesOf(questions.choices),
     or: phrasesOf(questions.or),
     notOr: phrasesOf(questions.notOr),
     yesNoStarts: phrasesOf(questions.yesNoStarts),
+    offers: phrasesOf(questions.offers),
     confirms: phrasesOf(questions.confirms),
     ends: phrasesOf(questions.ends),
     topics: {
@@ -173,6 +185,7 @@ function compileMoves(moves: Moves): Grammar['moves'] {
     stories: phrasesOf(moves.stories),
     points: phrasesOf(moves.points),
     tags: phrasesOf(moves.tags),
+    asides: phrasesOf(moves.asides),
     refusals: phrasesOf(moves.refusals),
     streets: phrasesOf(moves.streets),
   }

@@ -20,6 +20,7 @@ export interface NumberWords {
   readonly lengthNouns: Phrases
   readonly lastWords: Phrases
   readonly lastNouns: Phrases
+  readonly singles: Phrases
   readonly phoneLengths: readonly number[]
 }
 
@@ -106,6 +107,7 @@ export function compileNumbers(numbers: Numbers): NumberWords {
     lengthNouns: phrasesOf(numbers.lengthNouns),
     lastWords: phrasesOf(numbers.lastWords),
     lastNouns: phrasesOf(numbers.lastNouns),
+    singles: phrasesOf(numbers.singles),
     phoneLengths: numbers.phoneLengths,
   }
 }

@@ -12,6 +12,8 @@ export interface Form {
   readonly kind: 'words' | 'agreement' | 'answer' | 'hum' | 'filler' | 'greeting' | 'question'
   /** 0 to 1, by the words alone. */
   readonly score: number
+  /** What a tag after it does to the odds of that score. */
+  readonly odds: number
   readonly mark: Mark
   readonly ending: Ending | undefined
   /** Of the last sentence, without hesitations before it and "I think" after it. */
@@ -42,15 +44,17 @@ export function formOf(text: string, grammar: Grammar, sentence: boolean): Form 
   const all = tokensOf(last)
   const bare = withoutLead(all, grammar)
   const kind = kindOf(all, bare, grammar)
-  const tokens = kind === 'words' ? withoutTag(bare, grammar) : bare
+  const { tokens, odds } = kind === 'words' ? withoutTag(bare, grammar) : { tokens: bare, odds: 1 }
   const ending = endingOf(tokens.length < bare.length ? tokens : all, grammar)
   const words = wordCount(tokens)
   const score = kind === 'words' ? wordsScore(tokens, ending, words, grammar, sentence) : kindScores[kind]
-  return { kind, score, mark: markOf(text), ending, tokens, words }
+  return { kind, score, odds, mark: markOf(text), ending, tokens, words }
 }
 
 /** The score with the recogniser's last sign, which it also sets at mere pauses: it moves the words' odds, no more. */
-export function markedScore({ kind, score, mark }: Form): number {
+export function markedScore(form: Form): number {
+  const { kind, mark } = form
+  const score = withOdds(form.score, form.odds)
   switch (mark) {
     case 'none':
       return score

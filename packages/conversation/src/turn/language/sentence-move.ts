@@ -4,8 +4,13 @@ import { findAfter, matchAt, matchEnd } from './phrases.ts'
 /** How many times likelier it makes the end of the turn. Taste; the tables in `test/language` hold them. */
 const questionOdds = 3
 const storyOdds = 0.4
-/** Asked for an account ("How can I help?"), people take more than one sentence. Taste. */
-export const accountSentenceOdds = 0.4
+/** A story that has come to its point. Taste. */
+const toldOdds = 2
+/** Asked for an account ("How can I help?"), people take more than one sentence, until one tells its point. Taste. */
+const accountOdds = 0.4
+const pointOdds = 0.8
+/** "I think" after a sentence rounds it off. Taste. */
+const tagOdds = 2
 
 /** A probability after evidence that multiplies its odds. */
 export function withOdds(probability: number, times: number): number {
@@ -23,7 +28,9 @@ export function moveOdds(tokens: readonly string[], { moves }: Grammar, tells: b
   if (isQuestion(tokens, moves)) return questionOdds
   const from = matchAt(tokens, moves.links, 0)
   const story = matchAt(tokens, moves.stories, from)
-  return tells && story > 0 && findAfter(tokens, moves.points, from + story) < 0 ? storyOdds : 1
+  if (story === 0) return tells && matchAt(tokens, moves.wishes, from) > 0 ? 1.5 : 1
+  if (findAfter(tokens, moves.points, from + story) >= 0) return toldOdds
+  return tells ? storyOdds : 1
 }
 
 /** A question or request that the listener has to answer. */
@@ -36,8 +43,17 @@ export function asksListener(tokens: readonly string[], moves: Grammar['moves'])
   return matchAt(tokens, moves.wishes, matchAt(tokens, moves.links, 0)) > 0 || isQuestion(tokens, moves)
 }
 
-/** The sentence without "I think" at its end. One that is nothing else stays. */
-export function withoutTag(tokens: readonly string[], { moves }: Grammar): readonly string[] {
+/** Odds of a sentence of an account that asks for nothing itself. */
+export const accountSentenceOdds = (tokens: readonly string[], { points }: Grammar['moves']): number =>
+  findAfter(tokens, points) >= 0 ? pointOdds : accountOdds
+
+/** The sentence without "I think" or "you know" at its end, and what that does to its odds. One that is nothing else stays. */
+export function withoutTag(
+  tokens: readonly string[],
+  { moves }: Grammar,
+): { readonly tokens: readonly string[]; readonly odds: number } {
   const tag = matchEnd(tokens, moves.tags)
-  return tag > 0 && tokens.length - tag >= 2 ? tokens.slice(0, -tag) : tokens
+  const said = Math.max(tag, matchEnd(tokens, moves.asides))
+  if (said === 0 || tokens.length - said < 2) return { tokens, odds: 1 }
+  return { tokens: tokens.slice(0, -said), odds: tag > 0 ? tagOdds : 1 }
 }

@@ -85,6 +85,9 @@ export const de: Lexicon = {
       'sagen sie mir|sag mir|geben sie mir|gib mir|nennen sie|nennen sie mir|nennen|geben sie|können sie mir|könnten sie mir|kann ich|darf ich|dürfte ich|bräuchte ich|brauche ich|ich brauche ihre|ich bräuchte|ich benötige|buchstabieren sie|buchstabieren|bitte buchstabieren|bestätigen sie|wiederholen sie|mitteilen|teilen sie mir|tippen sie|erzählen sie|beschreiben sie|erklären sie|sprechen sie|verraten sie mir',
     ),
     invites: entries('erzählen sie|beschreiben sie|erklären sie|schildern sie|sagen sie mir was'),
+    helps: entries(
+      'helfen|für sie tun|für dich tun|behilflich sein|passiert|geschehen|führt sie|worum geht es|anliegen',
+    ),
     wh: entries(
       'was|welche|welcher|welches|welchen|welchem|wann|wo|wer|wem|wie|wohin|warum|wieso|worum|wofür|womit|und ihre|und ihr|wie lautet',
     ),
@@ -95,6 +98,9 @@ export const de: Lexicon = {
     notOr: entries('oder nicht|oder so|oder etwas|oder jemand|oder ist|oder haben sie|oder kann ich|oder gibt'),
     yesNoStarts: entries(
       'ist|sind|haben|hat|möchten|wollen|können|könnten|soll|sollen|darf|dürfen|war|waren|brauchen|passt|stimmt|kann|würden|hätten|sie|wäre|gibt|wissen|kennen|bist|hast|willst',
+    ),
+    offers: entries(
+      'möchten sie|wollen sie|möchtest du|willst du|soll ich|sollen wir|darf ich|dürfen wir|kann ich|können wir|brauchen sie|hätten sie gern|hätten sie gerne|hätten sie lust|hätten sie interesse|würden sie|sind sie interessiert|haben sie interesse',
     ),
     confirms: entries(
       'richtig|korrekt|oder|nicht wahr|in ordnung|stimmt das|stimmts|okay|ja oder nein|ist das so richtig',
@@ -134,6 +140,7 @@ export const de: Lexicon = {
     tags: entries(
       'glaube ich|denke ich|meine ich|nehme ich an|würde ich sagen|oder so|oder so ähnlich|soweit ich weiß|sozusagen',
     ),
+    asides: [],
     refusals: entries('nein|nee|nö'),
     streets: entries('-straße|-strasse|-weg|-platz|-allee|-gasse|straße|weg|platz|allee'),
   },
@@ -178,6 +185,9 @@ export const de: Lexicon = {
     ),
     lastWords: entries('letzten|ersten|letzte'),
     lastNouns: entries('ziffern|stellen|zahlen|buchstaben|zeichen|ihrer'),
+    singles: entries(
+      'letzte buchstabe|letzten buchstaben|letzter buchstabe|erste buchstabe|ersten buchstaben|letzte ziffer|erste ziffer|welcher buchstabe|welchen buchstaben|welche ziffer',
+    ),
     phoneLengths: [],
   },
   email: {

@@ -73,6 +73,9 @@ export const es: Lexicon = {
       'dígame|dime|deme|dame|me da|me puede dar|me puede decir|puede darme|puede decirme|podría darme|podría decirme|me podría dar|me podría decir|podría deletrear|puede deletrear|deletree|indíqueme|indique|me indica|me dice|proporcione|introduzca|ingrese|marque|diga|confirme|confírmeme|puede confirmar|repita|necesito su|necesito el|facilíteme|me facilita|cuénteme|explíqueme|describa',
     ),
     invites: entries('cuénteme|cuéntame|explíqueme|explícame|describa|dígame qué'),
+    helps: entries(
+      'ayudarle|ayudarlo|ayudarla|ayudarte|ayudar|servirle|pasó|ha pasado|ocurrió|motivo de su llamada|se le ofrece',
+    ),
     wh: entries('qué|cuál|cuáles|cuándo|dónde|quién|cómo|cuánto|cuánta|cuántos|cuántas|por qué|y su'),
     choices: entries(
       'quién|quiénes|cuál de|cuál prefiere|cuál quiere|cuántos|cuántas|cuánto|qué prefiere|prefiere|del uno al|del 1 al|de uno a|opción|qué color|qué talla|qué tipo',
@@ -81,6 +84,9 @@ export const es: Lexicon = {
     notOr: entries('o no|o algo|o alguna|o alguien|o sea'),
     yesNoStarts: entries(
       'es|son|está|están|tiene|tienes|quiere|quieres|desea|puede|puedo|podría|le|ha|hay|necesita|sigue|sería|va|vive|recibió|ya',
+    ),
+    offers: entries(
+      'quiere|quieres|desea|deseas|le gustaría|te gustaría|necesita|puedo|podemos|prefiere|le parece|le interesa|le importa|quiere que|hace falta que',
     ),
     confirms: entries('verdad|correcto|de acuerdo|no|cierto|está bien|vale|sí o no'),
     ends: [],
@@ -112,6 +118,7 @@ export const es: Lexicon = {
       'no|nunca|pero|todavía|aún|mal|roto|rota|rotos|falta|faltan|problema|cancelar|cambiar|devolver|devolución|nada|nadie|sin|dos veces|porque|solo|sólo|equivocado|equivocada|error|cobraron',
     ),
     tags: entries('creo|creo yo|me parece|pienso|pienso yo|supongo|digamos|o algo así|o así'),
+    asides: [],
     refusals: entries('no'),
     streets: [],
   },
@@ -166,6 +173,9 @@ export const es: Lexicon = {
     lengthNouns: entries('dígitos|cifras|letras|números|caracteres|dígito'),
     lastWords: entries('últimos|últimas|primeros'),
     lastNouns: entries('de|dígitos|cifras|números|números de'),
+    singles: entries(
+      'última letra|primera letra|último dígito|primer dígito|última cifra|primera cifra|qué letra|qué dígito',
+    ),
     phoneLengths: [9, 10],
   },
   email: {

@@ -83,6 +83,9 @@ export const fr: Lexicon = {
       "dites moi|dis moi|donnez moi|donne moi|pouvez vous me donner|pouvez vous me dire|pourriez vous me donner|pourriez vous me dire|puis je avoir|je peux avoir|puis je vous demander|pouvez vous épeler|pourriez vous épeler|épelez|indiquez|indiquez moi|m'indiquer|me donner|me dire|me préciser|précisez|confirmer votre|confirmez|répétez|veuillez|j'ai besoin de votre|il me faut|il me faudrait|entrez|tapez|saisissez|composez|décrivez|expliquez|racontez",
     ),
     invites: entries('racontez|expliquez|décrivez|dites moi ce|je vous écoute'),
+    helps: entries(
+      "vous aider|t'aider|faire pour vous|être utile|s'est il passé|s'est passé|est il arrivé|objet de votre appel|vous renseigner",
+    ),
     wh: entries(
       "quel|quelle|quels|quelles|quand|où|qui|comment|combien|pourquoi|quoi|qu'est ce|lequel|laquelle|et votre|que puis je|que souhaitez",
     ),
@@ -93,6 +96,9 @@ export const fr: Lexicon = {
     notOr: entries("ou non|ou pas|ou autre|ou quelque chose|ou quelqu'un"),
     yesNoStarts: entries(
       "est ce que|est ce|êtes vous|avez vous|voulez vous|souhaitez vous|pouvez vous|puis je|c'est|vous|désirez vous|aimeriez vous|y a t il|dois je|faut il|peut on|serait ce|es tu|as tu",
+    ),
+    offers: entries(
+      'voulez vous|souhaitez vous|désirez vous|aimeriez vous|avez vous besoin|puis je|dois je|peut on|pouvons nous|vous voulez|vous souhaitez|vous désirez|je peux|seriez vous|êtes vous intéressé|êtes vous intéressée|ça vous intéresse|ça vous convient',
     ),
     confirms: entries("d'accord|c'est ça|n'est ce pas|c'est bien ça|c'est correct|ça vous va|oui ou non|c'est exact"),
     ends: [],
@@ -127,9 +133,8 @@ export const fr: Lexicon = {
     points: entries(
       'pas|jamais|mais|toujours|encore|cassé|cassée|abîmé|abîmée|manque|problème|annuler|changer|rendre|retourner|rembourser|rien|personne|sans|deux fois|parce|erreur|mauvais|mauvaise|seulement|trop|plus',
     ),
-    tags: entries(
-      'je crois|je pense|je suppose|il me semble|on va dire|ou quelque chose|ou quelque chose comme ça|quoi|voilà',
-    ),
+    tags: entries('je crois|je pense|je suppose|il me semble|on va dire|ou quelque chose|ou quelque chose comme ça'),
+    asides: entries('quoi|voilà'),
     refusals: entries('non'),
     streets: [],
   },
@@ -173,6 +178,7 @@ export const fr: Lexicon = {
     lengthNouns: entries('chiffres|lettres|caractères|chiffre|numéros'),
     lastWords: entries('derniers|dernières|premiers|les'),
     lastNouns: entries('derniers|dernières|premiers|chiffres|lettres|caractères'),
+    singles: entries('dernière lettre|première lettre|dernier chiffre|premier chiffre|quelle lettre|quel chiffre'),
     phoneLengths: [10],
   },
   email: {

@@ -48,6 +48,8 @@ export interface Numbers {
   /** Before it, together with one of `lastNouns` after it: "the last four of". */
   readonly lastWords: readonly string[]
   readonly lastNouns: readonly string[]
+  /** Ask for a single letter or digit: "the last letter of". */
+  readonly singles: readonly string[]
   /** Digits a telephone number may have where the language is spoken, ascending; none: too many lengths to tell. */
   readonly phoneLengths: readonly number[]
 }
@@ -58,6 +60,8 @@ export interface Questions {
   readonly requests: readonly string[]
   /** Ask for an account of something, with or without a question mark: "describe". */
   readonly invites: readonly string[]
+  /** Words of a question that does so: "how can I help you". */
+  readonly helps: readonly string[]
   /** Question words. */
   readonly wh: readonly string[]
   /** Question words, or phrases, that are answered by one of a few values. */
@@ -68,6 +72,8 @@ export interface Questions {
   readonly notOr: readonly string[]
   /** First words of a question that "yes" or "no" answers. */
   readonly yesNoStarts: readonly string[]
+  /** Words of one that offers something: "shall I". */
+  readonly offers: readonly string[]
   /** Last words that ask whether what came before them is right. */
   readonly confirms: readonly string[]
   /** Last words of any question, without a question mark. */
@@ -89,8 +95,10 @@ export interface Moves {
   readonly stories: readonly string[]
   /** Tell that a story has come to its point: "but", "not", "broken". */
   readonly points: readonly string[]
-  /** Said after a sentence they do not change how it ends: "I think". */
+  /** Said after a sentence they round it off: "I think". */
   readonly tags: readonly string[]
+  /** Said after it they tell nothing: "you know". */
+  readonly asides: readonly string[]
   /** Refusals that a reason tends to follow when they stand alone. */
   readonly refusals: readonly string[]
   /** Last words of a street or district: a town, a floor, a number may follow. */

@@ -73,6 +73,7 @@ export const pt: Lexicon = {
       'me diga|diga me|diga|me dê|me fale|fale|me informe|informe|me passa|me passe|pode me dar|pode me dizer|poderia me dar|poderia me dizer|pode me informar|poderia me informar|pode dizer|pode dar|pode soletrar|poderia soletrar|soletre|digite|confirme|pode confirmar|poderia confirmar|repita|preciso do seu|preciso da sua|preciso do|preciso da|forneça|indique|conte|explique|descreva|qual o seu',
     ),
     invites: entries('me conte|conte|explique|descreva|me explique|pode falar'),
+    helps: entries('ajudar|ajudá lo|ajudá la|te ajudar|fazer por você|aconteceu|motivo da sua ligação|deseja falar'),
     wh: entries(
       'que|qual|quais|quando|onde|quem|como|quanto|quanta|quantos|quantas|por que|porquê|o que|e o seu|e a sua',
     ),
@@ -83,6 +84,9 @@ export const pt: Lexicon = {
     notOr: entries('ou não|ou algo|ou alguma|ou alguém|ou outra coisa'),
     yesNoStarts: entries(
       'é|são|está|estão|tem|quer|deseja|pode|posso|poderia|você|o senhor|a senhora|já|há|precisa|continua|seria|vai|gostaria|podemos|confirma',
+    ),
+    offers: entries(
+      'quer|deseja|gostaria|você gostaria|precisa|posso|podemos|prefere|se importa|aceita|tem interesse|quer que|devo',
     ),
     confirms: entries('certo|correto|tá|tá bom|não é|né|tudo bem|de acordo|está bem|sim ou não|ok'),
     ends: [],
@@ -116,6 +120,7 @@ export const pt: Lexicon = {
       'não|nunca|mas|ainda|errado|errada|quebrado|quebrada|falta|faltando|problema|cancelar|trocar|mudar|devolver|nada|ninguém|sem|duas vezes|porque|só|erro|cobraram',
     ),
     tags: entries('acho|eu acho|acho eu|creio|eu creio|suponho|digamos|ou algo assim|ou coisa assim'),
+    asides: [],
     refusals: entries('não'),
     streets: [],
   },
@@ -164,6 +169,9 @@ export const pt: Lexicon = {
     lengthNouns: entries('dígitos|algarismos|letras|números|caracteres|dígito'),
     lastWords: entries('últimos|últimas|primeiros'),
     lastNouns: entries('do|da|dígitos|números|algarismos'),
+    singles: entries(
+      'última letra|primeira letra|último dígito|primeiro dígito|que letra|qual letra|qual dígito|que dígito',
+    ),
     phoneLengths: [9, 11],
   },
   email: {
