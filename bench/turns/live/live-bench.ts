@@ -7,6 +7,7 @@ import { type EngineProcess, providerKey, startEngine } from '../../latency/engi
 import { createCaller } from '../../latency/place-calls.ts'
 import { sleep } from '../../monotonic.ts'
 import { type MachineNoise, startProbes } from '../../probe/machine-noise.ts'
+import { networkProfiles } from '../../relay/network-profile.ts'
 import { startRelay } from '../../relay/relay-process.ts'
 import { type ProviderProcess, startProviders } from '../../simulators/provider-process.ts'
 import type { ModelRecord, RecognitionRecord } from '../../simulators/request-log.ts'
@@ -15,6 +16,7 @@ import type { TalkRecord } from '../talk-record.ts'
 import { type LiveCall, replyWords } from './live-call.ts'
 import { drawCalls, type LivePlan } from './live-plan.ts'
 import { liveRecord } from './live-record.ts'
+import { bareText } from './recognised-words.ts'
 import { loadHumanClips } from './voice-clips.ts'
 
 export interface LiveResult {
@@ -83,6 +85,7 @@ export async function runLive(
   const noise = await probes.collect()
   const notes = human.missing.map((line) => `clip ${line}`)
   const talks: { record: TalkRecord; call: LiveCall }[] = []
+  const isLossy = plan.network !== undefined && networkProfiles[plan.network].loss > 0
   for (const [number, call] of calls.entries()) {
     const report = reports.get(number)
     const own = models.filter((model) => model.systemText?.endsWith(instructions(number)))
@@ -90,7 +93,8 @@ export async function runLive(
       ? (strayWords(call, own) ?? (isLost(call, own, report, models, heard) ? lost : undefined))
       : 'the call did not end'
     const ofCall = traces.filter(({ callId }) => callId === callIds[number])
-    const record = report && !problem ? await liveRecord({ call, report, models: own, traces: ofCall }) : undefined
+    const record =
+      report && !problem ? await liveRecord({ call, report, models: own, traces: ofCall, isLossy }) : undefined
     if (record) talks.push({ record, call })
     else notes.push(`call ${number} (${call.scenario.id}): ${problem ?? report?.outcome ?? 'nothing recorded'}`)
   }
@@ -155,9 +159,9 @@ function isLost(
 
 /** The model was asked for words that this call's script does not have: recognition followed another script. */
 function strayWords({ utterances }: LiveCall, models: readonly ModelRecord[]): string | undefined {
-  const known = new Set(utterances.flatMap(({ words }) => words.map(({ text }) => text.toLowerCase())))
+  const known = new Set(utterances.flatMap(({ words }) => words.map(({ text }) => bareText(text.toLowerCase()))))
   const stray = models
-    .flatMap(({ userText }) => userText.toLowerCase().split(/\s+/))
+    .flatMap(({ userText }) => bareText(userText.toLowerCase()).split(/\s+/))
     .find((word) => word !== '' && !known.has(word))
   return stray === undefined ? undefined : `"${stray}" was never said`
 }

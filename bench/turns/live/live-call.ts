@@ -1,8 +1,9 @@
-import { buildUtterance, type PhoneRandom, type ScriptInput, type Utterance } from '@parley/callee'
+import { buildUtterance, type PhoneRandom, type ScriptInput } from '@parley/callee'
 import type { SimulatedUtterance } from '../../simulators/script.ts'
-import { OnsetFollower } from '../../simulators/voice-onset.ts'
 import { speechOnset } from '../onset/speech-onset.ts'
+import type { Punctuation } from '../punctuation.ts'
 import type { Act, Moment, Scenario } from '../scenario/scenario.ts'
+import { recognised } from './recognised-words.ts'
 import type { VoiceClip } from './voice-clips.ts'
 
 /** A sound of one step of the phone and the act it stands for. */
@@ -31,12 +32,10 @@ export interface LiveCall {
 /** The simulated voice speaks a word in three symbols of 60 ms. */
 const wordMs = 180
 export const replyWords = 24
+/** Who has interrupted waits so long before listening for the answer: what is heard until then is the end of the old one. */
+const yieldMs = 600
 /** Level of the caller's own voice, about; noises and others are set against it. */
 const speechDb = -20
-/** Talk to others below this level is not understood. Taste. */
-const overheardDb = -18
-/** Words must not slip behind the last packet when the onset is found one block later. */
-const slackMs = 10
 
 interface Plan {
   readonly steps: PhoneStep[]
@@ -44,39 +43,31 @@ interface Plan {
   readonly sounds: Map<number, PlannedSound[]>
 }
 
-/**
- * Turns a scenario into steps. `clips`: recordings for what would otherwise be synthesised, by text.
- * @throws Error on a clip that cannot be read
- */
-export async function planCall(
-  scenario: Scenario,
-  voice: Voice,
-  clips: ReadonlyMap<string, VoiceClip>,
-  random: PhoneRandom,
-): Promise<LiveCall> {
+/** How a call sounds, and how its recogniser writes. */
+export interface Delivery {
+  readonly voice: Voice
+  /** Recordings for what would otherwise be synthesised, by text. */
+  readonly clips: ReadonlyMap<string, VoiceClip>
+  readonly random: PhoneRandom
+  readonly punctuation: Punctuation
+}
+
+/** Turns a scenario into steps. @throws Error on a clip that cannot be read */
+export async function planCall(scenario: Scenario, delivery: Delivery): Promise<LiveCall> {
+  const { voice, clips } = delivery
   const plan: Plan = { steps: [], utterances: [], sounds: new Map() }
-  const speech = (text: string, own: string | null = null): Part => {
-    const clip = own ?? clips.get(text)?.path
-    return clip === undefined ? { text } : { clip }
-  }
   for (let index = 0; index < scenario.acts.length; index += 1) {
     const act = scenario.acts[index] as Act
+    if (act.kind === 'heard' && scenario.acts[index - 1]?.kind === 'interrupt') plan.steps.push({ silence: yieldMs })
     if (act.kind !== 'say') {
-      await addStep(plan, act, speech, voice, random)
+      await addStep(plan, act, delivery)
       continue
     }
     const turn = takeTurn(scenario.acts, index)
     index += turn.length - 1
-    const parts = turn.map((piece) => (piece.kind === 'say' ? speech(piece.text, piece.clip) : { pause: piece.ms }))
-    await addSound(
-      plan,
-      { say: { parts } },
-      parts,
-      turn.filter((piece) => piece.kind === 'say'),
-      0,
-      voice,
-      random,
-    )
+    const parts = turn.map((piece) => (piece.kind === 'say' ? speech(piece, clips) : { pause: piece.ms }))
+    const said = turn.filter((piece) => piece.kind === 'say')
+    await addSound(plan, { say: { parts } }, { parts, acts: said }, delivery)
   }
   // What is being said is heard out: hanging up would look like an interruption.
   if (scenario.acts.at(-1)?.kind !== 'heard') plan.steps.push({ wait: { heard: 'end', silence: 700, timeout: 9_000 } })
@@ -99,14 +90,17 @@ function takeTurn(acts: readonly Act[], from: number) {
   return turn
 }
 
-async function addStep(
-  plan: Plan,
-  act: Exclude<Act, { kind: 'say' }>,
-  speech: (text: string, clip?: string | null) => Part,
-  voice: Voice,
-  random: PhoneRandom,
-): Promise<void> {
+function speech(
+  { text, clip }: { readonly text: string; readonly clip?: string | null },
+  clips: Delivery['clips'],
+): Part {
+  const path = clip ?? clips.get(text)?.path
+  return path === undefined ? { text } : { clip: path }
+}
+
+async function addStep(plan: Plan, act: Exclude<Act, { kind: 'say' }>, delivery: Delivery): Promise<void> {
   const { steps } = plan
+  const { clips } = delivery
   switch (act.kind) {
     case 'assistant':
       return
@@ -127,32 +121,24 @@ async function addStep(
     case 'noise': {
       const noise = { kind: act.noise, for: act.ms, levelDb: noiseDb(act.snrDb) }
       const step: PhoneStep = act.when ? { backchannel: { parts: [{ noise }], ...after(act.when) } } : { noise }
-      return addSound(plan, step, [{ noise }], [act], 0, voice, random)
+      return addSound(plan, step, { parts: [{ noise }], acts: [act] }, delivery)
     }
     case 'interrupt': {
-      const parts = [speech(act.text, act.clip)]
-      return addSound(plan, { interrupt: { parts, ...after(act.when) } }, parts, [act], 0, voice, random)
+      const parts = [speech(act, clips)]
+      return addSound(plan, { interrupt: { parts, ...after(act.when) } }, { parts, acts: [act] }, delivery)
     }
     case 'backchannel': {
       const parts = Array.from({ length: act.count }, (_, count) => [
         ...(count > 0 ? [{ pause: act.gapMs }] : []),
-        speech(act.text),
-      ])
-      const step = { backchannel: { parts: parts.flat(), ...after(act.when) } }
-      return addSound(
-        plan,
-        step,
-        parts.flat(),
-        parts.map(() => act),
-        0,
-        voice,
-        random,
-      )
+        speech({ text: act.text }, clips),
+      ]).flat()
+      const acts = Array.from({ length: act.count }, () => act)
+      return addSound(plan, { backchannel: { parts, ...after(act.when) } }, { parts, acts }, delivery)
     }
     case 'other_talk': {
-      const parts = [speech(act.text)]
+      const parts = [speech({ text: act.text }, clips)]
       const step = { backchannel: { parts, gainDb: act.levelDb, ...after(act.when) } }
-      return addSound(plan, step, parts, [act], act.levelDb, voice, random)
+      return addSound(plan, step, { parts, acts: [act], gainDb: act.levelDb }, delivery)
     }
     default:
       act satisfies never
@@ -170,14 +156,18 @@ function after(when: Moment | null): { readonly after: number } {
   return { after: Math.min(words * wordMs, replyWords * wordMs - 120) }
 }
 
+/** What sounds together, and the acts that its audible parts stand for. */
+interface SoundPlan {
+  readonly parts: readonly Part[]
+  readonly acts: readonly Act[]
+  readonly gainDb?: number
+}
+
 async function addSound(
   plan: Plan,
   step: PhoneStep,
-  parts: readonly Part[],
-  acts: readonly Act[],
-  gainDb: number,
-  voice: Voice,
-  random: PhoneRandom,
+  { parts, acts, gainDb = 0 }: SoundPlan,
+  { voice, random, punctuation }: Delivery,
 ): Promise<void> {
   const utterance = await buildUtterance(parts.map(toSpeechPart), voice, gainDb, random)
   plan.steps.push(step)
@@ -185,7 +175,7 @@ async function addSound(
     plan.steps.length - 1,
     utterance.parts.map((range, index) => soundOf(utterance.samples, range, acts[index] ?? (acts[0] as Act))),
   )
-  const heard = recognised(utterance, acts)
+  const heard = recognised(utterance, acts, punctuation)
   if (heard) plan.utterances.push(heard)
 }
 
@@ -201,29 +191,3 @@ function toSpeechPart({ text, clip, pause, noise }: Part): Parameters<typeof bui
   if (noise) return { kind: 'noise', noise: noise.kind, ms: Number(noise.for), levelDb: noise.levelDb ?? speechDb }
   return { kind: 'pause', pauseMs: Number(pause) }
 }
-
-/** What the recogniser will make of it. Undefined: it is too quiet to be noticed at all. */
-function recognised({ samples, parts }: Utterance, acts: readonly Act[]): SimulatedUtterance | undefined {
-  const onset = new OnsetFollower().push(samples)[0]
-  if (onset === undefined) return undefined
-  const words = parts.flatMap(({ fromSample, toSample }, index) => {
-    const act = acts[index] ?? acts[0]
-    if (!act || !('text' in act) || (act.kind === 'other_talk' && act.levelDb < overheardDb)) return []
-    const texts = wordsOf(act.text)
-    const letters = texts.reduce((sum, text) => sum + text.length + 1, 0)
-    let passed = 0
-    return texts.map((text) => {
-      passed += text.length + 1
-      const end = fromSample + (passed / letters) * (toSample - fromSample) - slackMs * 8
-      return { text, endMs: Math.max(1, (end - onset) / 8) }
-    })
-  })
-  return { words, durationMs: ((parts.at(-1)?.toSample ?? samples.length) - onset) / 8, isTagged: false }
-}
-
-/** As recognisers without punctuation write. */
-const wordsOf = (text: string) =>
-  text
-    .replace(/[.,;:!?]+(?=\s|$)/g, '')
-    .split(/\s+/)
-    .filter((word) => word !== '')

@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { exitCodes, overall, type Verdict } from '../../gates.ts'
-import type { NetworkName } from '../../relay/network-profile.ts'
+import { type NetworkName, networkProfiles } from '../../relay/network-profile.ts'
 import { currentCommit, describeMachine } from '../../results-file.ts'
 import { summarise } from '../../statistics.ts'
 import { judgeGoals } from '../goals.ts'
-import { judgeOverlaps } from '../judge-overlaps.ts'
+import { judgeOverlaps, type OverlapMeasure } from '../judge-overlaps.ts'
 import { judgeTurns, type TurnMeasure } from '../judge-turns.ts'
 import { type Rate, rateOf } from '../rate.ts'
 import { loadScenarios } from '../scenario/load-scenarios.ts'
-import { hasExpectedOutcome, measureTalks } from '../turn-metrics.ts'
+import type { TalkRecord } from '../talk-record.ts'
+import { hasExpectedOutcome, measureTalks, type TurnMetrics } from '../turn-metrics.ts'
 import { readTurnsBudgets } from '../turns-budgets.ts'
 import { formatGoals, formatMetrics } from '../turns-report.ts'
 import { type LiveResult, runLive } from './live-bench.ts'
@@ -33,7 +34,8 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
   const plan = isQuick ? livePlans.quick : livePlans.full
   const result = await runLive(scenarios, { ...plan, network }, seed, print)
   const durationMs = performance.now() - fromMs
-  const metrics = measureTalks(result.talks.map(({ record }) => record))
+  const records = result.talks.map(({ record }) => record)
+  const metrics = withoutDelay(measureTalks(records), records, network)
   print(formatMetrics(metrics))
   const speakers = bySpeaker(result)
   for (const [name, { share, hits, n }] of Object.entries(speakers))
@@ -61,11 +63,13 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
       machine,
       n: talks,
     }
-    const turns = result.talks.flatMap(({ record }) => judgeTurns(record).map(describeTurn))
+    const turns = records.flatMap((record) => judgeTurns(record).map(describeTurn))
+    const overlaps = records.flatMap((record) => judgeOverlaps(record).map(describeOverlap))
     const unexpected = result.talks.filter(({ record }) => !hasExpectedOutcome(record)).map(describeTalk)
     const rest = {
       unexpected,
       turns,
+      overlaps,
       metrics: durations,
       rates,
       means,
@@ -79,6 +83,24 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
     await writeFile(json, `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`)
   }
   return exitCodes[verdict]
+}
+
+/**
+ * Durations as they are at the engine's end of the network: what it can do anything about. Its constant delay is taken off,
+ * jitter stays. Everything else is judged where the caller is.
+ */
+function withoutDelay(metrics: TurnMetrics, records: readonly TalkRecord[], network?: NetworkName): TurnMetrics {
+  if (network === undefined) return metrics
+  const { delayMs } = networkProfiles[network]
+  const later = <Span extends { readonly fromMs: number; readonly toMs: number }>(spans: readonly Span[], ms: number) =>
+    spans.map((span) => ({ ...span, fromMs: span.fromMs + ms, toMs: span.toMs + ms }))
+  const near = records.map(({ acts, wire, ...record }) => ({
+    ...record,
+    acts: later(acts, delayMs),
+    wire: later(wire, -delayMs),
+  }))
+  const { durations, means } = measureTalks(near)
+  return { ...metrics, durations, means: { ...metrics.means, hold: means.hold ?? Number.NaN } }
 }
 
 /** Listening noises that were passed over, and interruptions made way for, by who made them. */
@@ -121,6 +143,12 @@ function describeTurn({ record, onsetMs, eosMs, v2vMs, holdMs }: TurnMeasure): o
     asked: asked.map(({ answers, askedAtMs }) => `${sinceEos(askedAtMs)} "${answers}"`),
     endpoints: record.endpointsMs.map(sinceEos),
   }
+}
+
+function describeOverlap({ record, act, ...measures }: OverlapMeasure): object {
+  const { wasHeard, duckMs, stopMs, resumeMs, chopMs } = measures
+  const sound = `${act.kind} ${act.label ?? ''} ${act.text}${act.detail}, ${Math.round(act.toMs - act.fromMs)} ms`
+  return { id: record.scenario.id, sound, wasHeard, duckMs, stopMs, resumeMs, chopMs }
 }
 
 /** Enough of a talk that went otherwise than expected to see why. */

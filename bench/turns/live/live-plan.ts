@@ -1,11 +1,13 @@
 import { PhoneRandom } from '@parley/callee'
 import type { NetworkName } from '../../relay/network-profile.ts'
 import { SeededRandom } from '../../seeded-random.ts'
+import { Punctuation } from '../punctuation.ts'
 import type { Act, Scenario, ScenarioSet } from '../scenario/scenario.ts'
+import { figures } from '../virtual/figures.ts'
 import { type LiveCall, planCall } from './live-call.ts'
 import type { VoiceClip } from './voice-clips.ts'
 
-/** Calls of each set. Echo with an interruption on top is left to the virtual layer: the simulated recogniser finds words by their onset. */
+/** Calls of each set; as in virtual time half of the turns have a pause, and half of the recognisers punctuate. Echo with an interruption on top is left to the virtual layer: the simulated recogniser finds words by their onset. */
 export interface LivePlan {
   readonly counts: Readonly<Partial<Record<ScenarioSet, number>>>
   readonly concurrentCalls: number
@@ -15,11 +17,11 @@ export interface LivePlan {
 
 export const livePlans = {
   quick: {
-    counts: { pauses: 8, gaps: 5, backchannel: 10, noise: 6, echo: 3, interrupt: 6, 'side talk': 2 },
+    counts: { pauses: 7, gaps: 7, backchannel: 10, noise: 6, echo: 3, interrupt: 6, 'side talk': 2 },
     concurrentCalls: 10,
   },
   full: {
-    counts: { pauses: 40, gaps: 30, backchannel: 70, noise: 50, echo: 20, interrupt: 80, overlap: 10, 'side talk': 10 },
+    counts: { pauses: 50, gaps: 50, backchannel: 70, noise: 50, echo: 20, interrupt: 80, overlap: 10, 'side talk': 10 },
     concurrentCalls: 12,
   },
 } as const satisfies Record<string, LivePlan>
@@ -46,9 +48,9 @@ export async function drawCalls(
       const voice = voices[index % voices.length] as (typeof voices)[number]
       const phoneRandom = new PhoneRandom(seed + index)
       const clips = new Map(clip ? [[clip.text, clip]] : [])
-      calls.push(
-        await planCall(echoAfterGreeting(clip ? said(scenario, clip.text) : scenario), voice, clips, phoneRandom),
-      )
+      const punctuation = new Punctuation(figures.recognizer, new SeededRandom(seed + calls.length))
+      const played = echoAfterGreeting(clip ? said(scenario, clip.text) : scenario)
+      calls.push(await planCall(played, { voice, clips, random: phoneRandom, punctuation }))
     }
   }
   return shuffle(calls, random)

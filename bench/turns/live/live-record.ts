@@ -14,6 +14,8 @@ export interface LiveWitnesses {
   /** Requests to the model that this call made. */
   readonly models: readonly ModelRecord[]
   readonly traces: readonly TurnTrace[]
+  /** Packets were lost on the way to the telephone. */
+  readonly isLossy: boolean
 }
 
 /** Prompts and fillers carry no number in their sound: they are counted from here. */
@@ -22,7 +24,8 @@ const firstUnnumbered = 1_000_000
 const togetherSamples = 8 * 500
 
 /** Puts one call together from what phone, simulated providers and the engine's trace saw. Undefined: no recording. */
-export async function liveRecord({ call, report, models, traces }: LiveWitnesses): Promise<TalkRecord | undefined> {
+export async function liveRecord(witnesses: LiveWitnesses): Promise<TalkRecord | undefined> {
+  const { call, report, traces } = witnesses
   const startNs = report.mediaStartedAtNs
   if (report.wavPath === undefined || startNs === undefined) return undefined
   const toMs = (ns: number) => (ns - startNs) / nsPerMs
@@ -35,7 +38,7 @@ export async function liveRecord({ call, report, models, traces }: LiveWitnesses
     scenario: call.scenario,
     acts: actsOf(call, report, toMs),
     wire,
-    utterances: utterancesOf(wire, words, nameOf, models, call, toMs),
+    utterances: utterancesOf(wire, words, nameOf, witnesses, toMs),
     endpointsMs: traces.flatMap(({ endpointAtMs }) =>
       endpointAtMs === undefined ? [] : endpointAtMs - startNs / nsPerMs,
     ),
@@ -98,8 +101,7 @@ function utterancesOf(
   wire: readonly WireSpan[],
   words: readonly HeardWord[],
   nameOf: (word: HeardWord) => number,
-  models: readonly ModelRecord[],
-  { scenario }: LiveCall,
+  { models, call: { scenario }, isLossy }: LiveWitnesses,
   toMs: (ns: number) => number,
 ): UtteranceRecord[] {
   const heardBy = Map.groupBy(words, nameOf)
@@ -113,7 +115,7 @@ function utterancesOf(
       askedAtMs: toMs(model.receivedNs),
       tokens: model.tokensNs.length,
       totalWords: replyWords,
-      ...wordCounts(heard),
+      ...wordCounts(heard, isLossy ? replyWords : undefined),
       rememberedWords: heard ? rememberedWords(model, models) : null,
     }
   })
@@ -139,8 +141,11 @@ function utterancesOf(
   ]
 }
 
-/** Words follow each other: the last one heard tells how far it came, also where some were too faint to be read. */
-function wordCounts(heard: readonly HeardWord[] | undefined) {
+/**
+ * Words follow each other: the last one heard tells how far it came, also where some were too faint to be read. Nothing
+ * follows the last of all: where packets are lost, the last but one of `of` words tells that it was sent.
+ */
+function wordCounts(heard: readonly HeardWord[] | undefined, of?: number) {
   if (!heard) return { sentWords: null, repeatedWords: 0 }
   let furthest = -1
   let repeatedWords = 0
@@ -148,7 +153,8 @@ function wordCounts(heard: readonly HeardWord[] | undefined) {
     if (word <= furthest) repeatedWords += 1
     furthest = Math.max(furthest, word)
   }
-  return { sentWords: furthest + 1, repeatedWords }
+  const sentWords = furthest + 1
+  return { sentWords: sentWords + 1 === of ? of : sentWords, repeatedWords }
 }
 
 /** The next request tells what the history kept of a reply. Null: nobody asked again. */

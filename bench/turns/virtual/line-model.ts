@@ -1,9 +1,10 @@
 import type { SeededRandom } from '../../seeded-random.ts'
+import { type Point, pointAfter } from '../punctuation.ts'
 import type { Act, Label, NoiseKind } from '../scenario/scenario.ts'
 import type { CallerAct } from '../talk-record.ts'
 import type { DetectorModel, Onset } from './detector-model.ts'
 import { type Figures, hallucinates, hallucinations, loudness } from './figures.ts'
-import type { Point, RecognizerModel } from './recognizer-model.ts'
+import type { RecognizerModel } from './recognizer-model.ts'
 import { between, type SpokenWord, spokenWords, spread } from './spoken-words.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -157,9 +158,4 @@ export class LineModel {
   note(text: string, { kind, label, detail = '' }: Sound, toMs: number): void {
     this.acts.push({ kind, label, fromMs: this.time.nowMs, toMs, text, detail })
   }
-}
-
-function pointAfter(text: string, label: Label | null): Point {
-  if (label !== 'hold') return 'end'
-  return /[.,;:!?，。！？、；：]\s*$/u.test(text) ? 'clause' : 'middle'
 }

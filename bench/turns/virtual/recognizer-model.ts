@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../../seeded-random.ts'
+import { type Point, Punctuation } from '../punctuation.ts'
 import type { RecognizerFault } from './faults.ts'
 import type { Figures } from './figures.ts'
 import { delayed, type SpokenWord, writeWords } from './spoken-words.ts'
@@ -10,9 +11,6 @@ export interface RecognizedText {
   readonly fromMs: number
   readonly toMs: number
 }
-
-/** Where in its sentence a word stands that a pause follows. */
-export type Point = 'end' | 'clause' | 'middle'
 
 interface HeardWord {
   readonly text: string
@@ -36,7 +34,7 @@ export class RecognizerModel {
   private readonly random: SeededRandom
   private readonly figures: Figures['recognizer']
   private readonly told: (transcript: RecognizedText) => void
-  private readonly punctuates: boolean
+  private readonly punctuation: Punctuation
   private words: HeardWord[] = []
   private lastFinal: RecognizedText | undefined
   private tellableAtMs = 0
@@ -53,14 +51,15 @@ export class RecognizerModel {
     this.figures = figures
     this.fault = fault
     this.told = told
-    this.punctuates = random.next() < figures.punctuates
+    this.punctuation = new Punctuation(figures, random)
   }
 
   /** The audio of a word has come in whole. */
   hear(word: SpokenWord, fromMs: number, point: Point | null): void {
     if (this.isDeaf()) return
     this.heardWords += 1
-    this.words.push({ text: word.text, mark: this.markAfter(point), fromMs, toMs: this.time.nowMs })
+    const mark = point === null ? '' : this.punctuation.after(point)
+    this.words.push({ text: word.text, mark, fromMs, toMs: this.time.nowMs })
     const text = this.text(true)
     const first = this.words[0] as HeardWord
     const partial = { kind: 'partial', text, fromMs: first.fromMs, toMs: this.time.nowMs } as const
@@ -115,16 +114,5 @@ export class RecognizerModel {
     const last = this.words.at(-1)
     if (isPartial && last && this.random.next() < this.figures.revises) written[written.length - 1] = `${last.text}s`
     return writeWords(written)
-  }
-
-  /** What it writes after a word that a pause follows; it does not know whether more will come. */
-  private markAfter(point: Point | null): string {
-    if (!this.punctuates || point === null) return ''
-    const { marksEnd, falseStop, comma } = this.figures
-    const dice = this.random.next()
-    if (point === 'end') return dice < marksEnd ? '.' : ''
-    if (point === 'middle') return dice < falseStop.middle ? '.' : ''
-    if (dice < falseStop.clause) return '.'
-    return dice < falseStop.clause + comma ? ',' : ''
   }
 }
