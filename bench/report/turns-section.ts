@@ -81,6 +81,8 @@ export function networkTurnsSection(files: readonly TurnsResults[]): string {
       return gate ? `${show(gate, gate.value)}${gate.verdict === 'fail' ? ' (fail)' : ''}` : ''
     }),
   ])
+  const missed = files.flatMap(({ gates }) => gates.filter(({ why, ...gate }) => why !== undefined && isMissed(gate)))
+  const reasons = [...new Set(missed.map(({ name, why }) => `- ${name}: ${why}.`))]
   const durations = Object.keys(files[0]?.metrics ?? {}).map((name) => [
     name,
     ...files.map(({ metrics }) => {
@@ -90,12 +92,16 @@ export function networkTurnsSection(files: readonly TurnsResults[]): string {
   ])
   return [
     '## Turn-taking through networks',
-    `Real calls whose audio goes through the relay (${files.map(({ n }, index) => `${names[index]} ${n}`).join(', ')} calls). Times are those at the telephone, with the network in them (${delays.join(', ')} ms each way, and its jitter); \`fail\`: the whole 95 % interval misses the goal.`,
+    `Real calls whose audio goes through the relay (${files.map(({ n }, index) => `${names[index]} ${n}`).join(', ')} calls). Times of reactions are those at the engine's end: the constant delay (${delays.join(', ')} ms each way) is taken off, jitter and losses are in them. \`fail\`: the whole 95 % interval misses the limit.`,
     markdownTable(['goal', 'of the design', ...names], rows),
+    ...(reasons.length > 0 ? ['Why a goal is missed, where it is:', reasons.join('\n')] : []),
     'n: p50 / p95 / p99, ms:',
     markdownTable(['', ...names], durations),
   ].join('\n\n')
 }
+
+const isMissed = ({ value, goal, isFloor }: Omit<GoalResult, 'why'>): boolean =>
+  value !== null && (isFloor ? value < goal : value > goal)
 
 function goalsTable(gates: readonly GoalResult[]): string[] {
   const rows = gates.map((gate) => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { NetworkName } from '../relay/network-profile.ts'
 
 /** A limit in `budgets.json` for a goal that is not reached yet. */
 export interface TurnsBudget {
@@ -7,9 +8,15 @@ export interface TurnsBudget {
   readonly why: string
 }
 
-/** Limits of the virtual or the live layer that are not the goals; they may only move towards them. */
-export async function readTurnsBudgets(layer: 'virtual' | 'live'): Promise<readonly TurnsBudget[]> {
+/**
+ * Limits of the virtual or the live layer that are not the goals; they may only move towards them. `network`: those of real
+ * calls through it come before those of real calls.
+ */
+export async function readTurnsBudgets(
+  layer: 'virtual' | 'live',
+  network?: NetworkName,
+): Promise<readonly TurnsBudget[]> {
   const text = await readFile(new URL('../budgets.json', import.meta.url), 'utf8')
   const { turns } = JSON.parse(text) as { readonly turns: Readonly<Record<string, readonly TurnsBudget[]>> }
-  return turns[layer] ?? []
+  return [...((network && turns[`${layer}-${network}`]) ?? []), ...(turns[layer] ?? [])]
 }

@@ -26,8 +26,7 @@ export interface House {
   }[]
   readonly trunks: readonly Trunk[]
   readonly speech: SpeechChoice
-  /** File of an end-of-turn model. */
-  readonly endOfTurnModel?: string
+  readonly endOfTurn?: NonNullable<ConfigFile['speech']['endOfTurn']>
   readonly turnTaking: TurnDefaults
   /** Ask a slow language model twice. */
   readonly hedge?: boolean
@@ -62,7 +61,7 @@ export function houseOfFile(file: ConfigFile): House {
       synthesizer: wrapped(file.speech.synthesizer),
       phraseCacheBytes: file.speech.phraseCacheMb * 1_000_000,
     },
-    ...(file.speech.endOfTurn ? { endOfTurnModel: file.speech.endOfTurn.model } : {}),
+    ...(file.speech.endOfTurn ? { endOfTurn: file.speech.endOfTurn } : {}),
     turnTaking: turnTakingOf(file.turnTaking),
     hedge: file.llm.hedge,
     ...(file.inbound ? { inbound: file.inbound } : {}),

@@ -47,11 +47,11 @@ export async function startEngine(config: Config, house: House, identity: Identi
   const common = { clock, random, logger }
   const stopping = new AbortController()
 
-  const { speech, endOfTurnModel, hedge = false } = house
+  const { speech, hedge = false } = house
   const dialRules = dialRulesOf(house.dialing)
   const agentContext = agentContextOf(house, allowPrivateUrls)
   const agents = declaredAgents(house.agents ?? [], agentContext(house.skillGroups))
-  const endOfTurn = endOfTurnModel ? building.use(await openOnnxEndOfTurn(endOfTurnModel, clock)) : undefined
+  const endOfTurn = house.endOfTurn ? building.use(await openOnnxEndOfTurn(house.endOfTurn, clock)) : undefined
   const url =
     settings.DATABASE_URL ||
     building.use(await startEmbeddedPostgres({ ...common, dataDir: join(dataDir, 'postgres') })).url

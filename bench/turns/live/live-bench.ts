@@ -10,13 +10,12 @@ import { type MachineNoise, startProbes } from '../../probe/machine-noise.ts'
 import { networkProfiles } from '../../relay/network-profile.ts'
 import { startRelay } from '../../relay/relay-process.ts'
 import { type ProviderProcess, startProviders } from '../../simulators/provider-process.ts'
-import type { ModelRecord, RecognitionRecord } from '../../simulators/request-log.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { TalkRecord } from '../talk-record.ts'
 import { type LiveCall, replyWords } from './live-call.ts'
 import { drawCalls, type LivePlan } from './live-plan.ts'
 import { liveRecord } from './live-record.ts'
-import { bareText } from './recognised-words.ts'
+import { recognitionProblem, strayWord } from './recognition-problems.ts'
 import { loadHumanClips } from './voice-clips.ts'
 
 export interface LiveResult {
@@ -30,7 +29,6 @@ const knobs = { vadSilenceTime: 1_000 }
 /** Longest call: greeting, words, answer, and whatever comes over it. */
 const callWithinMs = 45_000
 const betweenCallsMs = 150
-const lost = 'the simulated recogniser did not follow it'
 
 /** Real calls through the engine's own process, in blocks. @throws Error when a process does not start or no call ends */
 export async function runLive(
@@ -84,14 +82,14 @@ export async function runLive(
   const traces = await engine.traces()
   const noise = await probes.collect()
   const notes = human.missing.map((line) => `clip ${line}`)
+  const ownOf = (number: number) => models.filter((model) => model.systemText?.endsWith(instructions(number)))
+  const strays = calls.flatMap((call, number) => strayWord(call, ownOf(number)) ?? [])
   const talks: { record: TalkRecord; call: LiveCall }[] = []
   const isLossy = plan.network !== undefined && networkProfiles[plan.network].loss > 0
   for (const [number, call] of calls.entries()) {
     const report = reports.get(number)
-    const own = models.filter((model) => model.systemText?.endsWith(instructions(number)))
-    const problem = report
-      ? (strayWords(call, own) ?? (isLost(call, own, report, models, heard) ? lost : undefined))
-      : 'the call did not end'
+    const own = ownOf(number)
+    const problem = report ? recognitionProblem(call, own, { report, models, heard, strays }) : 'the call did not end'
     const ofCall = traces.filter(({ callId }) => callId === callIds[number])
     const record =
       report && !problem ? await liveRecord({ call, report, models: own, traces: ofCall, isLossy }) : undefined
@@ -138,30 +136,4 @@ async function runBlock(block: readonly LiveCall[], from: number, running: Runni
   )
   clearTimeout(late)
   return new Map(ended)
-}
-
-/** Its own first word went to another call's model, or to nobody's: the simulated recogniser took it for another one. */
-function isLost(
-  { utterances }: LiveCall,
-  own: readonly ModelRecord[],
-  report: CallReport,
-  models: readonly ModelRecord[],
-  heard: readonly RecognitionRecord[],
-): boolean {
-  const first = utterances.find(({ words }) => words.length > 0)?.words[0]?.text
-  if (first === undefined || own.length > 0) return false
-  const during = (ns: number) => ns > report.startedAtNs && ns < report.endedAtNs
-  const isElsewhere = models.some(
-    ({ userText, receivedNs }) => during(receivedNs) && userText.split(' ').includes(first),
-  )
-  return isElsewhere || !heard.some(({ text, atNs }) => text === first && during(atNs))
-}
-
-/** The model was asked for words that this call's script does not have: recognition followed another script. */
-function strayWords({ utterances }: LiveCall, models: readonly ModelRecord[]): string | undefined {
-  const known = new Set(utterances.flatMap(({ words }) => words.map(({ text }) => bareText(text.toLowerCase()))))
-  const stray = models
-    .flatMap(({ userText }) => bareText(userText.toLowerCase()).split(/\s+/))
-    .find((word) => word !== '' && !known.has(word))
-  return stray === undefined ? undefined : `"${stray}" was never said`
 }

@@ -58,7 +58,7 @@ export async function planCall(scenario: Scenario, delivery: Delivery): Promise<
   const plan: Plan = { steps: [], utterances: [], sounds: new Map() }
   for (let index = 0; index < scenario.acts.length; index += 1) {
     const act = scenario.acts[index] as Act
-    if (act.kind === 'heard' && scenario.acts[index - 1]?.kind === 'interrupt') plan.steps.push({ silence: yieldMs })
+    if (act.kind === 'heard' && lastSound(scenario.acts, index) === 'interrupt') plan.steps.push({ silence: yieldMs })
     if (act.kind !== 'say') {
       await addStep(plan, act, delivery)
       continue
@@ -79,6 +79,9 @@ export async function planCall(scenario: Scenario, delivery: Delivery): Promise<
     ...plan,
   }
 }
+
+const lastSound = (acts: readonly Act[], before: number): Act['kind'] | undefined =>
+  acts.slice(0, before).findLast(({ kind }) => kind !== 'assistant')?.kind
 
 /** Words and the pauses between them, from `from` on. */
 function takeTurn(acts: readonly Act[], from: number) {

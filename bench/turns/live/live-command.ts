@@ -46,7 +46,7 @@ export async function liveTurns(flags: LiveFlags, print: (line: string) => void)
       `  duck, ${voice.padEnd(30)} p50 ${summary?.p50.toFixed(0)} p95 ${summary?.p95.toFixed(0)} ms (${summary?.n})`,
     )
   for (const note of result.notes) print(`  note: ${note}`)
-  const goals = judgeGoals(metrics, await readTurnsBudgets('live'))
+  const goals = judgeGoals(metrics, await readTurnsBudgets('live', network))
   const machine = describeMachine(result.noise, durationMs)
   print(
     `\n  ${(100 * machine.usefulShare).toFixed(0)} % of a core to be had, ${machine.stallsPerMin.toFixed(0)} stalls a minute`,

@@ -18,7 +18,7 @@ function fileWith(bytes: Buffer): string {
 
 /** Time stands still, so that a busy machine is not late. */
 async function open(options: PauseModelOptions = {}, clock = new VirtualClock()) {
-  const model = await openOnnxEndOfTurn(fileWith(pauseModelFile(options)), clock)
+  const model = await openOnnxEndOfTurn({ model: fileWith(pauseModelFile(options)) }, clock)
   onTestFinished(() => model[Symbol.asyncDispose]())
   return model
 }
@@ -44,6 +44,18 @@ test.each([
   expect(await model.score(toneThenSilence(9_000, 200), noAbort())).toBeLessThan(0.01)
 })
 
+test('a model without metadata is given the rate that the settings name, and never another than it names itself', async () => {
+  const options = { length: 128_000, pauseSamples: 4_800 }
+  const plain = { model: fileWith(pauseModelFile(options)), sampleRateHz: 16_000 } as const
+  await using model = await openOnnxEndOfTurn(plain, new VirtualClock())
+  expect(await model.forCall().score(toneThenSilence(2_000, 400), noAbort())).toBeGreaterThan(0.9)
+  expect(await model.forCall().score(toneThenSilence(2_000, 200), noAbort())).toBeLessThan(0.01)
+  const other = { ...plain, model: fileWith(pauseModelFile({ ...options, sampleRate: '8000' })) }
+  await expect(openOnnxEndOfTurn(other, new VirtualClock())).rejects.toThrow(
+    'its sample_rate is 8000, speech.endOfTurn.sampleRateHz 16000',
+  )
+})
+
 test('audio shorter than the model wants is at the end of its input, silence before it', async () => {
   const model = (await open({ pauseSamples: 64_000 })).forCall()
   const short = await model.score(toneThenSilence(100, 0), noAbort())
@@ -60,7 +72,7 @@ test.each([
   ['no probability', { unbounded: true }, 'its output probability is not one number from 0 to 1'],
 ] as const)('a model with %s is a problem of the configuration', async (_name, options, reason) => {
   const path = fileWith(pauseModelFile(options))
-  await expect(openOnnxEndOfTurn(path, realClock)).rejects.toMatchObject({
+  await expect(openOnnxEndOfTurn({ model: path }, realClock)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: `the configuration is not valid: speech.endOfTurn.model: ${path} cannot be used: ${reason}`,
   })
@@ -68,11 +80,11 @@ test.each([
 
 test('a file that is no model, and one that is not there, are problems of the configuration', async () => {
   const path = fileWith(Buffer.from('not a model'))
-  await expect(openOnnxEndOfTurn(path, realClock)).rejects.toMatchObject({
+  await expect(openOnnxEndOfTurn({ model: path }, realClock)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringContaining(`speech.endOfTurn.model: ${path} cannot be used: `),
   })
-  await expect(openOnnxEndOfTurn('/nowhere/model.onnx', realClock)).rejects.toThrow(
+  await expect(openOnnxEndOfTurn({ model: '/nowhere/model.onnx' }, realClock)).rejects.toThrow(
     'speech.endOfTurn.model: /nowhere/model.onnx cannot be read (ENOENT)',
   )
 })

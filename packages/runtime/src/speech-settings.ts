@@ -34,7 +34,9 @@ export const speechSettings = z.strictObject({
       }),
     ])
     .default({ kind: 'embedded' }),
-  endOfTurn: z.strictObject({ model: z.string().min(1) }).exactOptional(),
+  endOfTurn: z
+    .strictObject({ model: z.string().min(1), sampleRateHz: z.literal([8_000, 16_000]).exactOptional() })
+    .exactOptional(),
   /** Finished speech of texts that are said again and again; 1 MB is about a minute. */
   phraseCacheMb: within(0, 4_096).default(64),
 })

@@ -1,3 +1,11 @@
+/** A model as the operator names it. */
+export interface EndOfTurnFile {
+  /** Path of the ONNX file. */
+  readonly model: string
+  /** Its rate when its metadata do not tell. */
+  readonly sampleRateHz?: 8000 | 16_000
+}
+
 /** What a model wants to hear. */
 export interface EndOfTurnFormat {
   readonly sampleRateHz: 8000 | 16_000
@@ -22,8 +30,12 @@ export function endOfTurnFormat(
   inputs: readonly TensorShape[],
   outputs: readonly TensorShape[],
   metadata: ReadonlyMap<string, string>,
+  named: EndOfTurnFile['sampleRateHz'],
 ): EndOfTurnFormat {
-  const rate = metadata.get('sample_rate') ?? '8000'
+  const own = metadata.get('sample_rate')
+  const rate = own ?? String(named ?? 8000)
+  if (named !== undefined && rate !== String(named))
+    throw new Error(`its sample_rate is ${rate}, speech.endOfTurn.sampleRateHz ${named}`)
   if (rate !== '8000' && rate !== '16000') throw new Error(`its sample_rate is ${rate}; 8000 and 16000 are served`)
   const sampleRateHz = rate === '8000' ? 8000 : 16_000
   const [audio, ...others] = inputs

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { InferenceSession } from 'onnxruntime-node'
 import { loadSpeexModule, SpeexResampler } from '../dsp/speex-resampler.ts'
-import { type EndOfTurnFormat, endOfTurnFormat } from './end-of-turn-format.ts'
+import { type EndOfTurnFile, type EndOfTurnFormat, endOfTurnFormat } from './end-of-turn-format.ts'
 import { onnxMetadata } from './onnx-metadata.ts'
 
 /** `audio`: `Int16` mono 8 kHz; absent: only tell whether the model can be used. */
@@ -20,7 +20,7 @@ interface Judge {
 const port = parentPort
 if (!port) throw new Error('this module runs in a worker thread')
 const telephoneRateHz = 8000
-const loading = load(String(workerData))
+const loading = load(workerData as EndOfTurnFile)
 // Told to who asks.
 loading.catch(() => {})
 /** Requests come one at a time; the farewell waits for the one under way: releasing a session that runs kills the process. */
@@ -45,16 +45,16 @@ async function leave(): Promise<void> {
   port?.close()
 }
 
-async function load(path: string): Promise<Judge> {
+async function load({ model, sampleRateHz }: EndOfTurnFile): Promise<Judge> {
   const { InferenceSession, Tensor } = await import('onnxruntime-node')
-  const file = await readFile(path)
-  const session = await InferenceSession.create(file, {
+  const bytes = await readFile(model)
+  const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 4,
   })
-  const format = endOfTurnFormat(session.inputMetadata, session.outputMetadata, onnxMetadata(file))
+  const format = endOfTurnFormat(session.inputMetadata, session.outputMetadata, onnxMetadata(bytes), sampleRateHz)
   const convert = await converterFor(format)
   return {
     session,

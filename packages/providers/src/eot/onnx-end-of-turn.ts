@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { type Clock, type EndOfTurnModel, VoiceError } from '@parley/core'
 import { WorkerThread } from '../worker/worker-thread.ts'
+import type { EndOfTurnFile } from './end-of-turn-format.ts'
 import type { EndOfTurnAnswer, EndOfTurnRequest } from './onnx-end-of-turn-worker.ts'
 
 /** An answer that comes later than this is no use to a pause: the next question is near. */
@@ -26,14 +27,15 @@ export interface OnnxEndOfTurn extends AsyncDisposable {
  * Loads the model into a thread of its own and asks it once. Contract of the file: docs/end-of-turn-model.md.
  * @throws VoiceError CONFIG_INVALID, its detail begins with `speech.endOfTurn.model`
  */
-export async function openOnnxEndOfTurn(path: string, clock: Clock): Promise<OnnxEndOfTurn> {
+export async function openOnnxEndOfTurn(file: EndOfTurnFile, clock: Clock): Promise<OnnxEndOfTurn> {
+  const path = file.model
   const invalid = (reason: string) => new VoiceError('CONFIG_INVALID', { detail: `speech.endOfTurn.model: ${reason}` })
   await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     throw invalid(`${path} cannot be read (${error.code ?? 'unknown error'})`)
   })
   // NOTE: a process that let go of the runtime's library once cannot load it again. Held here, threads may come and go.
   await import('onnxruntime-node')
-  const model = new JudgingThread(path, clock)
+  const model = new JudgingThread(file, clock)
   try {
     await model.ask(undefined)
     return model
@@ -53,13 +55,13 @@ class JudgingThread implements OnnxEndOfTurn {
   private restUntilMs = Number.NEGATIVE_INFINITY
   private closed = false
 
-  constructor(path: string, clock: Clock) {
+  constructor(file: EndOfTurnFile, clock: Clock) {
     this.clock = clock
     this.thread = new WorkerThread({
       module: './onnx-end-of-turn-worker',
       base: import.meta.url,
       clock,
-      workerData: path,
+      workerData: file,
       onMessage: (answer) => this.answered(answer),
       onLost: (reason) => this.lost(reason),
     })
