@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import type { LatencyMode } from './latency-plan.ts'
+import { secondDesk } from './second-desk.ts'
 import { turnTakingConfig } from './turn-taking-config.ts'
 
 export const application = { sdkAppId: 1_400_000_001, secretId: 'AKIDbench', secretKey: 'bench-secret-key' }
@@ -15,7 +16,7 @@ export const providerKey = 'bench'
 
 export interface EngineSetup {
   readonly mode: LatencyMode
-  readonly ports: { readonly asr: number; readonly tts: number }
+  readonly ports: { readonly llm: number; readonly asr: number; readonly tts: number }
   readonly phonePort: number
   readonly concurrentCalls: number
   /** `inbound` of the configuration: who serves calls that come in. */
@@ -142,8 +143,9 @@ function configuration({ mode, ports, phonePort, concurrentCalls, inbound }: Eng
       },
     ],
     speech: {
-      // Calls say the same words; each must be asked for, so that the voice's time is known.
-      phraseCacheMb: 0,
+      // Calls say the same words; each must be asked for, so that the voice's time is known. Who may take over has his first
+      // words made ahead.
+      phraseCacheMb: mode === 'hand-over' ? 1 : 0,
       recognizer: { ...recognizer, apiKey: providerKey },
       synthesizer: {
         kind: 'custom',
@@ -153,6 +155,7 @@ function configuration({ mode, ports, phonePort, concurrentCalls, inbound }: Eng
       },
     },
     ...(turnTaking && { turnTaking }),
+    ...(mode === 'hand-over' && { agents: [secondDesk(sdkAppId, ports.llm)] }),
     ...(inbound && { inbound }),
   }
 }

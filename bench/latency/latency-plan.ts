@@ -3,9 +3,10 @@ import type { ProfileName } from '../simulators/profile.ts'
 
 /**
  * `speculative`: as shipped, but the hold is always `VadSilenceTime`. `adaptive`: as shipped. `sequential`: nothing is done
- * before the endpoint. `eager-events`: the recogniser says when a turn may be, and is, over.
+ * before the endpoint. `eager-events`: the recogniser says when a turn may be, and is, over. `hand-over`: as `speculative`, and
+ * the answer to the last turn is a function call: another agent takes the caller over.
  */
-export const latencyModes = ['speculative', 'adaptive', 'sequential', 'eager-events'] as const
+export const latencyModes = ['speculative', 'adaptive', 'sequential', 'eager-events', 'hand-over'] as const
 export type LatencyMode = (typeof latencyModes)[number]
 
 /** A block of calls that go on at once, measured together. */
@@ -47,6 +48,8 @@ const full: readonly LatencyRun[] = [
   { ...base, id: 'adaptive', mode: 'adaptive', turns: 10 },
   { ...base, id: 'sequential-300', mode: 'sequential', holdMs: 300, turns: 5 },
   { ...base, id: 'eager-events', mode: 'eager-events', turns: 5 },
+  { ...base, id: 'hand-over', mode: 'hand-over', turns: 2 },
+  { ...base, id: 'hand-over-300', mode: 'hand-over', holdMs: 300, turns: 2 },
 ]
 
 export const latencyPlans = { quick, full } as const

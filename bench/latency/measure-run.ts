@@ -4,6 +4,7 @@ import type { MachineNoise, NoiseProbes } from '../probe/machine-noise.ts'
 import type { RelayProcess } from '../relay/relay-process.ts'
 import { type ProfileName, profiles } from '../simulators/profile.ts'
 import type { ProviderProcess } from '../simulators/provider-process.ts'
+import type { SimulatedUtterance } from '../simulators/script.ts'
 import { clipTypeOf, cutClips } from './clip-types.ts'
 import type { CutClip } from './cut-clip.ts'
 import { calleeOf, type Exchange, greetingMs, witnessTurns } from './dialogues.ts'
@@ -12,7 +13,8 @@ import type { LatencyRun } from './latency-plan.ts'
 import type { MeasuredTurn, TurnOutcome, WitnessedTurn } from './measured-turn.ts'
 import { NetworkDelays, readPhonePackets } from './network-delays.ts'
 import { createCaller } from './place-calls.ts'
-import { TurnAnalyst } from './turn-analysis.ts'
+import { handsOver } from './second-desk.ts'
+import { type ReferenceDelays, TurnAnalyst } from './turn-analysis.ts'
 import { sumWaste, type Waste } from './waste.ts'
 
 /** The processes of a bench, all but the engine started once. */
@@ -52,7 +54,7 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
   const { providers, exchange, engine, relay, probes } = stage
   const clips = await cutClips(run.holdMs, stage.outDir)
   const said = Array.from({ length: run.turns }, (_, turn) => clips.get(clipTypeOf(turn + 1)) as CutClip)
-  providers.configure({ profile: run.profile, script: said.map((clip) => clip.utterance) })
+  providers.configure({ profile: run.profile, script: scriptOf(run, said) })
   if (run.network) relay.configure(run.network, index + 1)
   exchange.plan({ clips: said.map((clip) => clip.path), ...(run.network && { via: relay.addressFor }) })
   await Promise.all([providers.collect(), probes.collect(), relay.collect()])
@@ -66,13 +68,16 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
   const reference = { holdMs: run.holdMs, speculateAfterMs, idealMs: idealFor(run.profile) }
   const analyst = new TurnAnalyst(records, reference)
   const outcomes: TurnOutcome[] = []
+  const isHandOver = run.mode === 'hand-over'
   const heard = new Set<number>()
   for (const [call, report] of reports) {
     const witnessed = await witness(run, call, report, delays)
     for (const turn of witnessed) {
       for (const word of turn.words) heard.add(word.response)
       const trace = traces.find((line) => line.callId === callIds[call] && line.turn === turn.turn)
-      outcomes.push(analyst.analyse(turn, trace))
+      if (!isHandOver) outcomes.push(analyst.analyse(turn, trace))
+      else if (turn.turn === run.turns) outcomes.push(analyst.analyseHandOver(turn, trace))
+      else outcomes.push(...[analyst.analyse(turn, trace)].filter(({ kind }) => kind === 'wrong'))
     }
     for (let turn = witnessed.length + 1; turn <= run.turns; turn += 1) {
       outcomes.push({ kind: 'wrong', fault: 'missing', call, turn, why: `the call ended before (${report.outcome})` })
@@ -91,13 +96,20 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
   }
 }
 
+function scriptOf(run: LatencyRun, said: readonly CutClip[]): readonly SimulatedUtterance[] {
+  const script = said.map(({ utterance }) => utterance)
+  const last = script.at(-1)
+  return run.mode === 'hand-over' && last ? [...script.slice(0, -1), { ...last, reaction: handsOver }] : script
+}
+
 async function placeCalls(run: LatencyRun, greeting: string, { engine, exchange, providers }: Stage) {
   const place = createCaller(engine.httpPort)
   const reporting = exchange.reports(run.calls, 15_000 + run.calls * staggerMs + run.turns * turnWithinMs)
   const callIds: string[] = []
   for (let call = 0; call < run.calls; call += 1) {
     const order = { callee: calleeOf(call), modelPort: providers.ports.llm, vadSilenceTime: run.holdMs, greeting }
-    callIds.push(await Promise.race([place(order), failureOf(reporting)]))
+    const mayHandOver = run.mode === 'hand-over'
+    callIds.push(await Promise.race([place({ ...order, mayHandOver }), failureOf(reporting)]))
     await sleep(staggerMs)
   }
   const reports = await reporting.catch((error) => {
@@ -126,10 +138,10 @@ const failureOf = (promise: Promise<unknown>) =>
   new Promise<never>((_, reject) => void promise.catch((error: unknown) => reject(error as Error)))
 
 /** `LB_ideal = max(H, max(s, D_p) + D_l + (n-1)/tps + D_t)`. */
-function idealFor(name: ProfileName): (tokens: number, holdMs: number) => number {
+function idealFor(name: ProfileName): ReferenceDelays['idealMs'] {
   const { partialMs, firstTokenMs, tokensPerSecond, firstAudioMs } = profiles[name]
   return (tokens, holdMs) => {
-    const tokensMs = ((tokens - 1) / tokensPerSecond) * 1_000
-    return Math.max(holdMs, Math.max(speculateAfterMs, partialMs) + firstTokenMs + tokensMs + firstAudioMs)
+    const speechMs = tokens === null ? 0 : ((tokens - 1) / tokensPerSecond) * 1_000 + firstAudioMs
+    return Math.max(holdMs, Math.max(speculateAfterMs, partialMs) + firstTokenMs + speechMs)
   }
 }

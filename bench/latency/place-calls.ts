@@ -1,6 +1,7 @@
 // The product's own entry: the package's index would load the clients of every Tencent Cloud product.
 import { ccc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ccc/index.js'
 import { application } from './engine-process.ts'
+import { mayHandOver } from './second-desk.ts'
 
 export interface CallOrder {
   readonly callee: string
@@ -8,6 +9,8 @@ export interface CallOrder {
   readonly vadSilenceTime: number
   readonly greeting: string
   readonly instructions?: string
+  /** The model has the function that hands the caller over. */
+  readonly mayHandOver?: boolean
 }
 
 /** Places calls through the public API with the vendor's own client. */
@@ -17,7 +20,7 @@ export function createCaller(httpPort: number): (order: CallOrder) => Promise<st
     region: '',
     profile: { httpProfile: { endpoint: `127.0.0.1:${httpPort}`, protocol: 'http://', reqTimeout: 30 } },
   })
-  return async ({ callee, modelPort, vadSilenceTime, greeting, instructions = 'You answer.' }) => {
+  return async ({ callee, modelPort, vadSilenceTime, greeting, instructions = 'You answer.', ...order }) => {
     const { SessionId } = await client.CreateAICall({
       SdkAppId: application.sdkAppId,
       Callee: callee,
@@ -31,6 +34,7 @@ export function createCaller(httpPort: number): (order: CallOrder) => Promise<st
       VadSilenceTime: vadSilenceTime,
       EnableComplianceAudio: false,
       NotifyDuration: 30,
+      ...(order.mayHandOver && mayHandOver),
     })
     if (!SessionId) throw new Error('CreateAICall gave no SessionId')
     return SessionId

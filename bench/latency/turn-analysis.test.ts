@@ -62,6 +62,29 @@ test('a pause noticed late is a loss of the schedule, not of the engine', () => 
   expect(outcome).toMatchObject({ kind: 'measured', turn: { C: 580, S: 60, E: 20 } })
 })
 
+test('a turn that hands the caller over is charged for the model alone: the words were made ahead', () => {
+  const desk = (event: 'wordHeard' | 'partial', atMs: number, text: string) => ({ ...asr(event, atMs, text), turn: 3 })
+  const asked = { ...(records[2] as Extract<SimulatorRecord, { kind: 'llm' }>), response: 10, receivedNs: at(5_125) }
+  const analyst = new TurnAnalyst(
+    [
+      ...records,
+      ...[desk('wordHeard', 5_002, 'desk'), desk('partial', 5_122, 'c3t3 desk')],
+      { ...asked, userText: 'c3t3 desk', tokensNs: [at(5_375)] },
+    ],
+    reference,
+  )
+  analyst.analyse(witnessed, trace)
+  const words = [{ response: 0, word: 0, fromSample: 0 }]
+  const turn = { ...witnessed, turn: 3, eosNs: at(5_000), v2vMs: 385, words }
+  const stamps = { ...trace, turn: 3, userStoppedAtMs: 5_000, endpointAtMs: 5_300 }
+  const outcome = analyst.analyseHandOver(turn, stamps)
+  expect(outcome).toMatchObject({ kind: 'measured', turn: { bound: 'chain', losses: { reaction: 3, chunk: 0 } } })
+  if (outcome.kind === 'measured') expect([outcome.turn.C, outcome.turn.E]).toEqual([370, 15])
+  const both = [...words, { response: 10, word: 1, fromSample: 9 }]
+  expect(analyst.analyseHandOver({ ...turn, words: both }, stamps)).toMatchObject({ kind: 'wrong', fault: 'double' })
+  expect(analyst.analyseHandOver({ ...turn, v2vMs: null }, stamps)).toMatchObject({ kind: 'wrong', fault: 'missing' })
+})
+
 test('the executed plan decides what may overlap the hold', () => {
   const stages = { model: 300, speech: 100 }
   expect(criticalPath(700, 120, stages, false, false)).toEqual({ C: 700, isHold: true })

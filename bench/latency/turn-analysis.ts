@@ -8,8 +8,8 @@ export interface ReferenceDelays {
   /** As set. */
   readonly holdMs: number
   readonly speculateAfterMs: number
-  /** `max(H, depth)` of the profile for a first chunk of that many tokens. */
-  readonly idealMs: (tokens: number, holdMs: number) => number
+  /** `max(H, depth)` of the profile for a first chunk of that many tokens; null: for a function, and words made ahead. */
+  readonly idealMs: (tokens: number | null, holdMs: number) => number
 }
 
 /** An endpoint this near to the hold as set is that hold, early or late; beyond it the policy wanted another one. */
@@ -64,6 +64,29 @@ export class TurnAnalyst {
     return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, speech, recognised, trace }) }
   }
 
+  /**
+   * A turn that the model answers with a function, and another agent with its first words, which were made ahead: the chain ends
+   * with the call of the function.
+   */
+  analyseHandOver(witnessed: WitnessedTurn, trace: TurnTrace | undefined): TurnOutcome {
+    const { call, turn, v2vMs, words } = witnessed
+    const wrong = (fault: TurnFault, why: string): TurnOutcome => ({ kind: 'wrong', fault, call, turn, why })
+    if (witnessed.cutIn) return wrong('cutIn', 'cut in')
+    if (v2vMs === null || words.length === 0) return wrong('missing', 'nobody took over')
+    const answer = words.find(({ response }) => response > 0)
+    if (answer) return wrong('double', `response ${answer.response} in the turn that hands over`)
+    const connection = this.connectionOf.get(call)
+    const asked = this.models.filter(({ userText }) => {
+      const tag = findSpeakerTag(userText)
+      return tag?.connection === connection && tag?.turn === turn
+    })
+    // The agent that takes over may be asked for the same words; the first to be told is the one that handed over.
+    const model = asked.find(({ tokensNs, cancelledNs }) => tokensNs.length > 0 && cancelledNs === undefined)
+    if (!model) return wrong('missing', 'no model was asked')
+    const recognised = this.recognition.filter((record) => record.connection === connection && record.turn === turn)
+    return { kind: 'measured', turn: this.measure(witnessed, v2vMs, { model, recognised, trace }) }
+  }
+
   /** What the recogniser made of a turn, for the note on one that went wrong. */
   private wordsIn(call: number, turn: number): string {
     const connection = this.connectionOf.get(call)
@@ -77,7 +100,8 @@ export class TurnAnalyst {
     v2vMs: number,
     chain: {
       readonly model: ModelRecord
-      readonly speech: SpeechRecord
+      /** Absent: the words were made ahead. */
+      readonly speech?: SpeechRecord
       readonly recognised: readonly RecognitionRecord[]
       readonly trace: TurnTrace | undefined
     },
@@ -87,9 +111,10 @@ export class TurnAnalyst {
     const heardNs = eosNs + v2vMs * nsPerMs
     const lastWordNs = recognised.findLast((record) => record.event === 'wordHeard')?.atNs ?? eosNs
     const triggerNs = triggerOf(model, recognised) ?? lastWordNs
-    const tokens = tokensOfChunk(speech.text)
+    const tokens = speech ? tokensOfChunk(speech.text) : 1
     const chunkNs = model.tokensNs[Math.min(tokens, model.tokensNs.length) - 1] ?? model.receivedNs
-    const firstByteNs = speech.chunksNs[0] ?? speech.receivedNs
+    const spokenNs = speech?.receivedNs ?? chunkNs
+    const firstByteNs = speech?.chunksNs[0] ?? spokenNs
     const endpointNs = trace?.endpointAtMs === undefined ? undefined : trace.endpointAtMs * nsPerMs
     const H =
       trace?.endpointAtMs !== undefined && trace.userStoppedAtMs !== undefined
@@ -103,9 +128,9 @@ export class TurnAnalyst {
     const pauseNs = noticedNs ?? eosNs
     const mayStartNs = Math.max(triggerNs, pauseNs, eosNs + speculateAfterMs * nsPerMs)
     const base = Math.max(speculateAfterMs, ms(lastWordNs, triggerNs), ms(eosNs, pauseNs))
-    const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(speech.receivedNs, firstByteNs) }
+    const stages = { model: ms(model.receivedNs, chunkNs), speech: ms(spokenNs, firstByteNs) }
     const after = (atNs: number) => endpointNs !== undefined && atNs >= endpointNs
-    const { C, isHold } = criticalPath(H, base, stages, after(model.receivedNs), after(speech.receivedNs))
+    const { C, isHold } = criticalPath(H, base, stages, after(model.receivedNs), after(spokenNs))
     const mine = this.models.filter((record) => record.userText.includes(findTagText(model.userText)))
     return {
       call,
@@ -116,7 +141,7 @@ export class TurnAnalyst {
       H,
       C,
       E: v2vMs - C,
-      S: C - this.reference.idealMs(tokens, policyMs),
+      S: C - this.reference.idealMs(speech ? tokens : null, policyMs),
       bound: isHold ? 'hold' : 'chain',
       isHoldAsSet,
       networkMs,
@@ -127,7 +152,7 @@ export class TurnAnalyst {
         uplink: ms(eosNs, lastWordNs),
         pause: noticedNs === undefined ? undefined : ms(eosNs, noticedNs) - speculateAfterMs,
         reaction: ms(mayStartNs, model.receivedNs),
-        chunk: ms(chunkNs, speech.receivedNs),
+        chunk: ms(chunkNs, spokenNs),
         downlink: isHold ? undefined : ms(firstByteNs, heardNs),
         endpoint: endpointNs === undefined ? undefined : ms(eosNs, endpointNs) - policyMs,
         release: isHold && endpointNs !== undefined ? ms(endpointNs, heardNs) : undefined,

@@ -7,6 +7,7 @@ const fixedHold = { endpointing: { threshold: 1 } } as const
 export function turnTakingConfig(mode: LatencyMode): object | undefined {
   switch (mode) {
     case 'speculative':
+    case 'hand-over':
       return fixedHold
     case 'sequential':
       return { ...fixedHold, speculation: { maxPerTurn: 0 } }

@@ -15,7 +15,6 @@ export interface MeasurementsPage {
 }
 
 const notMeasured: readonly string[] = [
-  'A turn after a tool call: the only tools end or hand over the call, so there is no such turn.',
   'Real providers, real networks, TLS, name resolution: providers and networks are simulated on the same machine.',
   'The telephone, the providers and the probes share the cores with the engine: with 50 calls on two cores the machine is measured as much as the engine.',
   'Signalling does not go through the relay, RTCP is not passed on.',

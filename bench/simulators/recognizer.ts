@@ -29,7 +29,6 @@ export function createRecognizer(simulator: RecognizerSimulator): Server {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       connections += 1
-      simulator.book?.open(connections)
       const isFlux = request.url?.startsWith('/v2/') === true
       if (isFlux) new FluxPeer(webSocket, connections, simulator).start()
       else new RecognitionPeer(webSocket, connections, simulator).start()
@@ -49,6 +48,7 @@ class RecognitionPeer {
   /** Of them: on their way in a final. */
   private readonly asked = new WeakSet<ScriptWord>()
   private finalUntilMs = 0
+  private isHeard = false
 
   constructor(socket: WebSocket, connection: number, simulator: RecognizerSimulator) {
     this.socket = socket
@@ -69,6 +69,8 @@ class RecognitionPeer {
   }
 
   private audio(data: RawData): void {
+    if (!this.isHeard) this.simulator.book?.begin(this.connection)
+    this.isHeard = true
     for (const event of this.follower.push(samplesOf(data))) {
       if (event.kind === 'onset') this.simulator.log.asr(this.connection, 'onset', event.turn)
       if (event.kind === 'word') this.hear(event.word)

@@ -1,33 +1,39 @@
 import type { SimulatedUtterance } from './script.ts'
 
-/** A connection that is opened this soon after another one was closed is that one opened anew. */
+/** A connection that is used this soon after another one was closed is that one opened anew. */
 const reopenedWithinMs = 500
+/** A call whose audio has not come by then has failed. */
+const expectedWithinMs = 5_000
+
+type Script = readonly SimulatedUtterance[]
 
 /**
- * Which caller each connection of the recogniser is. Whoever places a call says so first (`expect`); the next connection
- * is that call's, unless another one has just been closed: then it is that one, opened anew.
+ * Which caller each connection of the recogniser is. Whoever places a call says so first (`expect`); the connection whose audio
+ * comes next is that call's, whenever it was opened: engines keep connections in store. When no call is expected and a connection
+ * has just been closed, it is that one, opened anew.
  */
 export class ScriptBook {
   private readonly nowMs: () => number
-  private readonly scripts = new Map<number, readonly SimulatedUtterance[]>()
-  private expected: readonly SimulatedUtterance[] | undefined
-  private closed: { readonly script: readonly SimulatedUtterance[]; readonly atMs: number } | undefined
+  private readonly scripts = new Map<number, Script>()
+  private expected: { readonly script: Script; readonly atMs: number }[] = []
+  private closed: { readonly script: Script; readonly atMs: number } | undefined
 
   constructor(nowMs: () => number) {
     this.nowMs = nowMs
   }
 
-  expect(script: readonly SimulatedUtterance[]): void {
-    this.expected = script
-    this.closed = undefined
+  expect(script: Script): void {
+    this.expected.push({ script, atMs: this.nowMs() })
   }
 
-  open(connection: number): void {
-    const isReopened = this.closed && this.nowMs() - this.closed.atMs <= reopenedWithinMs
-    const script = isReopened ? this.closed?.script : this.expected
-    if (!isReopened) this.expected = undefined
+  /** Its first audio has come. */
+  begin(connection: number): void {
+    const nowMs = this.nowMs()
+    this.expected = this.expected.filter(({ atMs }) => nowMs - atMs <= expectedWithinMs)
+    const isReopened = this.closed !== undefined && nowMs - this.closed.atMs <= reopenedWithinMs
+    const next = this.expected.shift() ?? (isReopened ? this.closed : undefined)
     this.closed = undefined
-    if (script) this.scripts.set(connection, script)
+    if (next) this.scripts.set(connection, next.script)
   }
 
   /** `turn`: utterances it has heard. */
@@ -37,7 +43,7 @@ export class ScriptBook {
   }
 
   /** Undefined: nobody said who that would be. */
-  of(connection: number): readonly SimulatedUtterance[] | undefined {
+  of(connection: number): Script | undefined {
     return this.scripts.get(connection)
   }
 }

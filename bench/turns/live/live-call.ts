@@ -32,8 +32,9 @@ export interface LiveCall {
 /** The simulated voice speaks a word in three symbols of 60 ms. */
 const wordMs = 180
 export const replyWords = 24
-/** Who has interrupted waits so long before listening for the answer: what is heard until then is the end of the old one. */
-const yieldMs = 600
+/** The assistant has finished when it has been silent for this long; after an interruption it may only have made way. */
+const restMs = 400
+const answerWithinMs = 1_800
 /** Level of the caller's own voice, about; noises and others are set against it. */
 const speechDb = -20
 
@@ -58,7 +59,11 @@ export async function planCall(scenario: Scenario, delivery: Delivery): Promise<
   const plan: Plan = { steps: [], utterances: [], sounds: new Map() }
   for (let index = 0; index < scenario.acts.length; index += 1) {
     const act = scenario.acts[index] as Act
-    if (act.kind === 'heard' && lastSound(scenario.acts, index) === 'interrupt') plan.steps.push({ silence: yieldMs })
+    if (act.kind === 'heard') {
+      const silence = lastSound(scenario.acts, index) === 'interrupt' ? answerWithinMs : restMs
+      plan.steps.push({ wait: { heard: act.what, silence, timeout: 12_000 } })
+      continue
+    }
     if (act.kind !== 'say') {
       await addStep(plan, act, delivery)
       continue
@@ -101,7 +106,7 @@ function speech(
   return path === undefined ? { text } : { clip: path }
 }
 
-async function addStep(plan: Plan, act: Exclude<Act, { kind: 'say' }>, delivery: Delivery): Promise<void> {
+async function addStep(plan: Plan, act: Exclude<Act, { kind: 'say' | 'heard' }>, delivery: Delivery): Promise<void> {
   const { steps } = plan
   const { clips } = delivery
   switch (act.kind) {
@@ -110,9 +115,6 @@ async function addStep(plan: Plan, act: Exclude<Act, { kind: 'say' }>, delivery:
     case 'pause':
     case 'silence':
       steps.push({ silence: act.ms })
-      return
-    case 'heard':
-      steps.push({ wait: { heard: act.what, silence: 400, timeout: 12_000 } })
       return
     case 'dtmf':
       steps.push({ dtmf: act.keys })
