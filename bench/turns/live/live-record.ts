@@ -20,8 +20,10 @@ export interface LiveWitnesses {
 
 /** Prompts and fillers carry no number in their sound: they are counted from here. */
 const firstUnnumbered = 1_000_000
-/** A word and a breath: what follows sooner belongs to the same text. */
-const togetherSamples = 8 * 500
+/** A word and a breath: what follows sooner belongs to the same text; where words are lost on the way, a few of them. */
+const togetherSamples = { kept: 8 * 500, lossy: 8 * 2_000 } as const
+/** Where packets are lost, so many last words of a reply may be missing although it was sent: nothing after them tells. */
+const lostLastWords = 2
 
 /** Puts one call together from what phone, simulated providers and the engine's trace saw. Undefined: no recording. */
 export async function liveRecord(witnesses: LiveWitnesses): Promise<TalkRecord | undefined> {
@@ -32,7 +34,7 @@ export async function liveRecord(witnesses: LiveWitnesses): Promise<TalkRecord |
   const { channels } = await readWav(report.wavPath)
   const heard = channels[1] ?? new Int16Array()
   const words = decodeWatermark(heard)
-  const nameOf = utteranceNames(words)
+  const nameOf = utteranceNames(words, togetherSamples[witnesses.isLossy ? 'lossy' : 'kept'])
   const wire = wireSpans(heard, words, nameOf)
   return {
     scenario: call.scenario,
@@ -79,13 +81,13 @@ function actsOf(call: LiveCall, report: CallReport, toMs: (ns: number) => number
 }
 
 /** Replies have the number in their sound; the greeting is 0, whatever else has none is told apart by what it follows. */
-function utteranceNames(words: readonly HeardWord[]): (word: HeardWord) => number {
+function utteranceNames(words: readonly HeardWord[], withinSamples: number): (word: HeardWord) => number {
   const names = new Map<HeardWord, number>()
   let others = firstUnnumbered
   let last: HeardWord | undefined
   for (const word of words) {
     // Sentences of one text begin to count anew.
-    const isNew = !last || last.response !== word.response || word.fromSample - last.fromSample > togetherSamples
+    const isNew = !last || last.response !== word.response || word.fromSample - last.fromSample > withinSamples
     if (word.response > 0) names.set(word, word.response)
     else if (!last) names.set(word, 0)
     else if (isNew) {
@@ -142,8 +144,8 @@ function utterancesOf(
 }
 
 /**
- * Words follow each other: the last one heard tells how far it came, also where some were too faint to be read. Nothing
- * follows the last of all: where packets are lost, the last but one of `of` words tells that it was sent.
+ * Words follow each other: the last one heard tells how far it came, also where some were too faint to be read. `of`: so many
+ * were to come, over a network that loses packets.
  */
 function wordCounts(heard: readonly HeardWord[] | undefined, of?: number) {
   if (!heard) return { sentWords: null, repeatedWords: 0 }
@@ -154,7 +156,7 @@ function wordCounts(heard: readonly HeardWord[] | undefined, of?: number) {
     furthest = Math.max(furthest, word)
   }
   const sentWords = furthest + 1
-  return { sentWords: sentWords + 1 === of ? of : sentWords, repeatedWords }
+  return { sentWords: of !== undefined && sentWords >= of - lostLastWords ? of : sentWords, repeatedWords }
 }
 
 /** The next request tells what the history kept of a reply. Null: nobody asked again. */

@@ -258,6 +258,29 @@ test('the connection made by prewarm is used, and kept alive until then', async 
   expect(server.peers).toHaveLength(1)
 })
 
+test('a call that is answered while its connection is still being made uses that one', async () => {
+  const server = await startLiveServer()
+  const clock = new VirtualClock()
+  const recognizer = createDeepgramRecognizer({ url: server.url, apiKey: new Secret('key') }, { clock })
+  const controller = new AbortController()
+  onTestFinished(() => {
+    controller.abort()
+    server.stop()
+  })
+  const ahead = recognizer.prewarm?.(spec)
+  const input = new Channel<RecognizerInput>(10, 'fail')
+  input.push({ type: 'audio', samples: new Int16Array(160), mediaMs: 0 })
+  const transcripts = recognizer.transcribe(input, spec, controller.signal)[Symbol.asyncIterator]()
+  const next = transcripts.next().catch(() => {})
+  await ahead
+  const peer = await server.peer(0)
+  await peer.until(() => peer.audioBytes === 320)
+  expect(server.peers).toHaveLength(1)
+  controller.abort()
+  await next
+  expect(clock.pendingTimers).toBe(0)
+})
+
 test('nothing is kept of a connection made ahead once its call is over', async () => {
   const server = await startLiveServer()
   const clock = new VirtualClock()

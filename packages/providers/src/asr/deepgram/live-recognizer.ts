@@ -49,7 +49,8 @@ export function createLiveRecognizer<Result extends { readonly type: 'result' }>
         dialect,
         connect: async () => {
           const url = service.urlFor(spec)
-          return parked.take(url) ?? (await open(url))
+          // One that fails while it is being made costs the call nothing but the time.
+          return (await parked.take(url)?.catch(() => undefined)) ?? (await open(url))
         },
         finalWithinMs: service.finalWithinMs ?? 1_500,
       })
@@ -68,7 +69,7 @@ export function createLiveRecognizer<Result extends { readonly type: 'result' }>
     },
     async prewarm(spec) {
       const url = service.urlFor(spec)
-      parked.park(url, await open(url))
+      await parked.park(url, open(url))
     },
   }
 }
