@@ -90,16 +90,16 @@ const goals: readonly Goal[] = [
     goal: 0.98,
     isFloor: true,
     unit: 'share',
-    of: ({ panel }) => exact(panel['yield rate']),
+    of: share('interruption recall', true),
   },
   {
     name: 'panel: backchannels ignored',
     goal: 0.95,
     isFloor: true,
     unit: 'share',
-    of: ({ panel }) => exact(panel['ignored backchannels']),
+    of: share('backchannels ignored within a second', true),
   },
-  { name: 'panel: bot interrupts', goal: 0.05, unit: 'share', of: ({ panel }) => exact(panel['bot interrupts']) },
+  { name: 'panel: bot interrupts', goal: 0.05, unit: 'share', of: share('turns with a cut-in') },
 ]
 
 /** What has to hold as well on lines that the policy was not made with. */

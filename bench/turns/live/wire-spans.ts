@@ -8,6 +8,8 @@ const duckedDb = 12
 /** Shorter holes are seams of the recording or of the tones. */
 const joinMs = 15
 const edgeMs = 20
+/** Of the simulated voice. */
+const wordMs = 180
 
 interface Stretch {
   readonly fromMs: number
@@ -37,7 +39,11 @@ export function wireSpans(
     }
     if (spans.length > 0) return spans
     // Too short for a whole word: the end of the one before, or the beginning of the one after.
-    const near = words.findLast(({ fromSample }) => fromSample / 8 < toMs) ?? words[0]
+    const before = words.findLast(({ fromSample }) => fromSample / 8 < toMs)
+    const after = words.find(({ fromSample }) => fromSample / 8 >= toMs)
+    const sinceMs = before ? fromMs - before.fromSample / 8 - wordMs : Number.POSITIVE_INFINITY
+    const untilMs = after ? after.fromSample / 8 - toMs : Number.POSITIVE_INFINITY
+    const near = sinceMs <= untilMs ? before : after
     return near ? [{ utterance: nameOf(near), fromMs, toMs, isDucked }] : []
   })
 }
