@@ -19,7 +19,7 @@ import { failuresByScenario, measureTalks } from './turn-metrics.ts'
 import { turnRules } from './turn-rules.ts'
 import { readTurnsBudgets } from './turns-budgets.ts'
 import { formatFrontier, formatGoals, formatMetrics } from './turns-report.ts'
-import { figures } from './virtual/figures.ts'
+import { type Figures, figures } from './virtual/figures.ts'
 import { runTalks } from './virtual/run-talks.ts'
 import { traceTalk } from './virtual/trace-talk.ts'
 
@@ -31,6 +31,7 @@ export const turnsUsage = `turns [--quick] [--json FILE]
   --held-out         instead: everything on the lines that the policy was not made with
   --failures N       name the N scenarios that most often went otherwise than expected
   --threshold X, --action-delay MS, --timeout MS   the knobs of endpointing (default: the engine's)
+  --punctuates X     share of recognisers that write punctuation (default ${figures.recognizer.punctuates}), in virtual time
   --trace ID         instead: everything that happens in one scenario
   --live             real calls: telephones, the engine's own process, its own voice detector (--quick: under 100 s)
   --onsets           instead: how soon the engine's ear hears voices, noises and echo over the assistant (minutes; --quick: one)
@@ -49,6 +50,7 @@ const options = {
   threshold: { type: 'string' },
   'action-delay': { type: 'string' },
   timeout: { type: 'string' },
+  punctuates: { type: 'string' },
   live: { type: 'boolean', default: false },
   onsets: { type: 'boolean', default: false },
   network: { type: 'string' },
@@ -96,6 +98,11 @@ function rulesOf(values: Flags): TurnRules {
   })
 }
 
+function figuresOf({ punctuates }: Flags): Figures {
+  if (punctuates === undefined) return figures
+  return { ...figures, recognizer: { ...figures.recognizer, punctuates: numberOf(punctuates) } }
+}
+
 async function trace(id: string, rules: TurnRules, seed: number): Promise<number> {
   const scenario = (await loadScenarios()).find((candidate) => candidate.id === id)
   if (!scenario) throw new Error(`no scenario is called ${id}`)
@@ -117,7 +124,8 @@ async function measure(values: Flags, seed: number): Promise<number> {
   const scenarios = all.filter(({ set, id }) => only === undefined || set === only || id.startsWith(only))
   if (scenarios.length === 0) throw new Error(`no scenario is of the set, or called, ${only}`)
   const rules = rulesOf(values)
-  const run = (chosen: readonly Scenario[]) => runTalks(chosen, quick ? 2 : 10, rules, figures, seed)
+  const world = figuresOf(values)
+  const run = (chosen: readonly Scenario[]) => runTalks(chosen, quick ? 2 : 10, rules, world, seed)
   const records = run(scenarios)
   const metrics = measureTalks(records)
   print(formatMetrics(metrics))
@@ -127,7 +135,7 @@ async function measure(values: Flags, seed: number): Promise<number> {
     failures: { hits, n },
   } of failures)
     print(`  otherwise than expected: ${id}, ${hits} of ${n}`)
-  const sweep = only === undefined ? sweep3(all, quick, seed) : undefined
+  const sweep = only === undefined ? sweep3(all, quick, world, seed) : undefined
   const budgets = await readTurnsBudgets('virtual')
   const isWhole = only === undefined && !isHeldOut
   const beyond = isWhole ? judgeHeldOut(measureTalks(run(heldOut)), budgets) : []
@@ -150,9 +158,9 @@ async function measure(values: Flags, seed: number): Promise<number> {
   return exitCodes[verdict]
 }
 
-function sweep3(scenarios: readonly Scenario[], isQuick: boolean, seed: number) {
+function sweep3(scenarios: readonly Scenario[], isQuick: boolean, world: Figures, seed: number) {
   const turns = scenarios.filter(({ set }) => set === 'pauses' || set === 'gaps')
-  const { fused, silenceOnly, timer } = sweepKnobs(turns, isQuick ? sweepPlans.quick : sweepPlans.full, figures, seed)
+  const { fused, silenceOnly, timer } = sweepKnobs(turns, isQuick ? sweepPlans.quick : sweepPlans.full, world, seed)
   const beyond = [...pointsBeyond(fused, timer), ...pointsBeyond(fused, silenceOnly)]
   const isDominant = beyond.length === 0
   const curves = { 'all that is known': fused, 'threshold 1': silenceOnly, 'a timer': timer }

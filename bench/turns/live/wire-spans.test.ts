@@ -13,7 +13,7 @@ function toneIn(...stretches: readonly (readonly [fromMs: number, toMs: number])
 const wordAt = (response: number, fromMs: number): HeardWord => ({ response, word: 0, fromSample: 8 * fromMs })
 const nameOf = ({ response }: HeardWord) => response
 
-test('a sound too short for a word belongs to the word that is nearer', () => {
+test('a sound too short for a word belongs to the word that is nearer, or to none', () => {
   const words = [wordAt(41, 0), wordAt(41, 800), wordAt(44, 2_660)]
   const spans = (blip: readonly [number, number]) =>
     wireSpans(toneIn([0, 980], blip, [2_660, 3_500]), words, nameOf).map(({ utterance, fromMs }) => [utterance, fromMs])
@@ -23,6 +23,9 @@ test('a sound too short for a word belongs to the word that is nearer', () => {
     [44, 2_500],
     [44, 2_660],
   ])
+  // A reply that was given up before its first word.
+  const names = wireSpans(toneIn([0, 980], [1_800, 1_890], [2_660, 3_500]), words, nameOf)
+  expect(names.map(({ utterance }) => [41, 44].includes(utterance))).toEqual([true, false, true])
   // The last one of the old.
   expect(spans([1_080, 1_110])).toEqual([
     [41, 0],

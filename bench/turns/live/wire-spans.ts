@@ -10,6 +10,10 @@ const joinMs = 15
 const edgeMs = 20
 /** Of the simulated voice. */
 const wordMs = 180
+/** A sound this near to a word may belong to it: two stalls of a network. */
+const nearMs = 300
+/** Utterances of which no word was heard. */
+const unreadable = 2_000_000
 
 interface Stretch {
   readonly fromMs: number
@@ -38,13 +42,15 @@ export function wireSpans(
       spans.push({ utterance, fromMs: last ? atMs : fromMs, toMs, isDucked })
     }
     if (spans.length > 0) return spans
-    // Too short for a whole word: the end of the one before, or the beginning of the one after.
+    // Too short for a whole word: the end of the one before, or the beginning of the one after, or one that was given up.
     const before = words.findLast(({ fromSample }) => fromSample / 8 < toMs)
     const after = words.find(({ fromSample }) => fromSample / 8 >= toMs)
     const sinceMs = before ? fromMs - before.fromSample / 8 - wordMs : Number.POSITIVE_INFINITY
     const untilMs = after ? after.fromSample / 8 - toMs : Number.POSITIVE_INFINITY
     const near = sinceMs <= untilMs ? before : after
-    return near ? [{ utterance: nameOf(near), fromMs, toMs, isDucked }] : []
+    if (!near) return []
+    const utterance = Math.min(sinceMs, untilMs) <= nearMs ? nameOf(near) : unreadable
+    return [{ utterance, fromMs, toMs, isDucked }]
   })
 }
 

@@ -112,7 +112,7 @@ export type TurnDefaults = Pick<TurnPolicy, 'endpointing' | 'speculation' | 'min
 
 /** What holds where the configuration says nothing. The figures come from the latency design. */
 export const turnDefaults = {
-  endpointing: { threshold: 0.93, actionDelayMs: 250, timeoutMs: 1000 },
+  endpointing: { threshold: 0.935, actionDelayMs: 250, timeoutMs: 1000 },
   speculation: { afterMs: 100, maxPerTurn: 3, inSpeech: false, maxWastedTokens: 4000 },
   bargeIn: { speechMs: 500, minWords: 2, duckAfterMs: 64, duckGainDb: -18 },
   minGapMs: 150,

@@ -29,7 +29,6 @@ interface Extension {
 
 /** The silence they are given beyond a short `timeoutMs`: as many times as long, and at most. Taste. */
 const goesOn: Extension = { times: 3, mostMs: 1300 }
-const nextGroup: Extension = { times: 4, mostMs: 1300 }
 const cannotEnd: Extension = { times: 4, mostMs: 1400 }
 /** Digits, letters and addresses are said in groups: until they read this complete, the next group may come. */
 const collectedFrom = 0.5
@@ -73,7 +72,7 @@ export function holdMs(state: TurnState, policy: TurnPolicy): number {
   const patience = Math.min(mostPatience, 1 + patiencePerCutIn * habits.cutIns)
   if (sure < cannotEndBelow) return extendedMs(timeoutMs, cannotEnd, patience)
   const inGroups = collecting.has(state.asked.expecting) && sure < collectedFrom
-  if (inGroups) return extendedMs(timeoutMs, nextGroup, patience)
+  if (inGroups) return extendedMs(timeoutMs, cannotEnd, patience)
   if (sure < goesOnBelow) return extendedMs(timeoutMs, goesOn, patience)
   if (threshold >= 1) return timeoutMs
   const silenceMs = pauseP90Ms(habits.pausesMs) * Math.log10(oddsOf(threshold) / oddsOf(sure))
