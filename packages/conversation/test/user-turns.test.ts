@@ -349,7 +349,7 @@ test('a final that comes after that is still answered', () => {
 test('words that cannot end a sentence are held longer', () => {
   const bench = new TurnBench().answer()
   bench.speak('I want to')
-  bench.pass(1399)
+  bench.pass(1499)
   expect(bench.fresh()).toEqual(['reply.speculate 1'])
   bench.pass(1)
   expect(bench.fresh()).toEqual(['reply.commit 1'])

@@ -29,7 +29,7 @@ interface Extension {
 
 /** The silence they are given beyond a short `timeoutMs`: as many times as long, and at most. Taste. */
 const goesOn: Extension = { times: 3, mostMs: 1300 }
-const cannotEnd: Extension = { times: 4, mostMs: 1400 }
+const cannotEnd: Extension = { times: 4, mostMs: 1500 }
 /** Digits, letters and addresses are said in groups: until they read this complete, the next group may come. */
 const collectedFrom = 0.5
 const collecting = new Set<Expectation>(['digits', 'phone', 'spelling', 'email', 'address'])
