@@ -8,7 +8,9 @@ import { tokensOf, withoutNoises } from './tokens.ts'
 
 /**
  * What the assistant's last words ask for; decides how long an answer may pause and what "yes" means. `choice`: one of
- * a few values, also a quantity, a grade or a person. `offer`: yes or no to what the assistant would do. `phone`: digits of a telephone number. `account`: why the caller calls, what happened. `open`: any other answer to a question; `nothing`: no question was asked.
+ * a few values, also a quantity, a grade or a person. `offer`: yes or no to what the assistant would do. `phone`: digits of a
+ * telephone number. `account`: why the caller calls, what happened. `open`: any other answer to a question; `nothing`: no
+ * question was asked.
  */
 export type Expectation =
   | 'nothing'

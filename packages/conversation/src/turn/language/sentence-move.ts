@@ -4,6 +4,8 @@ import { findAfter, matchAt, matchEnd } from './phrases.ts'
 /** How many times likelier it makes the end of the turn. Taste; the tables in `test/language` hold them. */
 const questionOdds = 3
 const storyOdds = 0.4
+/** A wish with its object, where a sentence is due. Taste. */
+const wishOdds = 1.5
 /** A story that has come to its point. Taste. */
 const toldOdds = 2
 /** Asked for an account ("How can I help?"), people take more than one sentence, until one tells its point. Taste. */
@@ -22,13 +24,13 @@ export function withOdds(probability: number, times: number): number {
 /**
  * What a sentence does beyond its form, as a factor of the odds that the turn is over. A question to the listener hands
  * the floor over; a story ("I ordered a lamp last week") prepares for the point, until a word of it tells that it has come.
- * `tells`: an account was asked for, so that stories are to be expected.
+ * `tells`: a sentence is due, so that wishes and stories are to be expected.
  */
 export function moveOdds(tokens: readonly string[], { moves }: Grammar, tells: boolean): number {
   if (isQuestion(tokens, moves)) return questionOdds
   const from = matchAt(tokens, moves.links, 0)
   const story = matchAt(tokens, moves.stories, from)
-  if (story === 0) return tells && matchAt(tokens, moves.wishes, from) > 0 ? 1.5 : 1
+  if (story === 0) return tells && matchAt(tokens, moves.wishes, from) > 0 ? wishOdds : 1
   if (findAfter(tokens, moves.points, from + story) >= 0) return toldOdds
   return tells ? storyOdds : 1
 }
