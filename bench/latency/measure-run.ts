@@ -75,9 +75,10 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
     for (const turn of witnessed) {
       for (const word of turn.words) heard.add(word.response)
       const trace = traces.find((line) => line.callId === callIds[call] && line.turn === turn.turn)
-      if (!isHandOver) outcomes.push(analyst.analyse(turn, trace))
-      else if (turn.turn === run.turns) outcomes.push(analyst.analyseHandOver(turn, trace))
-      else outcomes.push(...[analyst.analyse(turn, trace)].filter(({ kind }) => kind === 'wrong'))
+      const isLast = turn.turn === run.turns
+      const outcome = isHandOver && isLast ? analyst.analyseHandOver(turn, trace) : analyst.analyse(turn, trace)
+      // The turns before a hand-over are as in other runs: only what goes wrong in them is told.
+      if (!isHandOver || isLast || outcome.kind === 'wrong') outcomes.push(outcome)
     }
     for (let turn = witnessed.length + 1; turn <= run.turns; turn += 1) {
       outcomes.push({ kind: 'wrong', fault: 'missing', call, turn, why: `the call ended before (${report.outcome})` })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { NetworkName } from '../relay/network-profile.ts'
 
-/** A limit in `budgets.json` for a goal that is not reached yet. */
+/** In `budgets.json`, for a goal that is not reached, or not in every run: the limit until then, and why. */
 export interface TurnsBudget {
   readonly name: string
   readonly limit: number
@@ -9,7 +9,7 @@ export interface TurnsBudget {
 }
 
 /**
- * Limits of the virtual or the live layer that are not the goals; they may only move towards them. `network`: those of real
+ * Limits of the virtual or the live layer; they may only move towards the goals. `network`: those of real
  * calls through it come before those of real calls.
  */
 export async function readTurnsBudgets(

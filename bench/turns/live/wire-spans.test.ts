@@ -26,6 +26,8 @@ test('a sound too short for a word belongs to the word that is nearer, or to non
   // A reply that was given up before its first word.
   const names = wireSpans(toneIn([0, 980], [1_800, 1_890], [2_660, 3_500]), words, nameOf)
   expect(names.map(({ utterance }) => [41, 44].includes(utterance))).toEqual([true, false, true])
+  const twice = wireSpans(toneIn([0, 980], [1_800, 1_890], [2_660, 2_840], [3_400, 3_490]), words, nameOf)
+  expect(new Set(twice.map(({ utterance }) => utterance)).size).toBe(4)
   // The last one of the old.
   expect(spans([1_080, 1_110])).toEqual([
     [41, 0],

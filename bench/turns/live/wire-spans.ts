@@ -12,8 +12,8 @@ const edgeMs = 20
 const wordMs = 180
 /** A sound this near to a word may belong to it: two stalls of a network. */
 const nearMs = 300
-/** Utterances of which no word was heard. */
-const unreadable = 2_000_000
+/** Utterances of which no word was heard are counted from here, by the word before them. */
+const firstUnreadable = 2_000_000
 
 interface Stretch {
   readonly fromMs: number
@@ -43,13 +43,14 @@ export function wireSpans(
     }
     if (spans.length > 0) return spans
     // Too short for a whole word: the end of the one before, or the beginning of the one after, or one that was given up.
-    const before = words.findLast(({ fromSample }) => fromSample / 8 < toMs)
+    const beforeIndex = words.findLastIndex(({ fromSample }) => fromSample / 8 < toMs)
+    const before = words[beforeIndex]
     const after = words.find(({ fromSample }) => fromSample / 8 >= toMs)
     const sinceMs = before ? fromMs - before.fromSample / 8 - wordMs : Number.POSITIVE_INFINITY
     const untilMs = after ? after.fromSample / 8 - toMs : Number.POSITIVE_INFINITY
     const near = sinceMs <= untilMs ? before : after
     if (!near) return []
-    const utterance = Math.min(sinceMs, untilMs) <= nearMs ? nameOf(near) : unreadable
+    const utterance = Math.min(sinceMs, untilMs) <= nearMs ? nameOf(near) : firstUnreadable + beforeIndex + 1
     return [{ utterance, fromMs, toMs, isDucked }]
   })
 }

@@ -234,8 +234,9 @@ test('garbage between the messages is passed over', async () => {
   expect(await partial).toMatchObject({ text: 'fine' })
 })
 
-test('the connection made by prewarm is used, and kept alive until then', async () => {
-  const server = await startLiveServer()
+/** A recogniser without a call yet; `answer` begins one whose first packet is there. */
+async function setUpAhead(refuseWith?: () => number | undefined) {
+  const server = await startLiveServer(refuseWith)
   const clock = new VirtualClock()
   const recognizer = createDeepgramRecognizer({ url: server.url, apiKey: new Secret('key') }, { clock })
   const controller = new AbortController()
@@ -243,60 +244,62 @@ test('the connection made by prewarm is used, and kept alive until then', async 
     controller.abort()
     server.stop()
   })
+  const answer = () => {
+    const input = new Channel<RecognizerInput>(10, 'fail')
+    input.push({ type: 'audio', samples: new Int16Array(160), mediaMs: 0 })
+    const ended = recognizer
+      .transcribe(input, spec, controller.signal)
+      [Symbol.asyncIterator]()
+      .next()
+      .catch(() => {})
+    return { ended, hangUp: () => controller.abort() }
+  }
+  return { server, clock, recognizer, answer }
+}
+
+test('the connection made by prewarm is used, and kept alive until then', async () => {
+  const { server, clock, recognizer, answer } = await setUpAhead()
   await recognizer.prewarm?.(spec)
   const peer = await server.peer(0)
   await clock.advance(4_000)
   await peer.until(() => peer.texts.includes('{"type":"KeepAlive"}'))
-  const input = new Channel<RecognizerInput>(10, 'fail')
-  input.push({ type: 'audio', samples: new Int16Array(160), mediaMs: 0 })
-  void recognizer
-    .transcribe(input, spec, controller.signal)
-    [Symbol.asyncIterator]()
-    .next()
-    .catch(() => {})
+  answer()
   await peer.until(() => peer.audioBytes === 320)
   expect(server.peers).toHaveLength(1)
 })
 
 test('a call that is answered while its connection is still being made uses that one', async () => {
-  const server = await startLiveServer()
-  const clock = new VirtualClock()
-  const recognizer = createDeepgramRecognizer({ url: server.url, apiKey: new Secret('key') }, { clock })
-  const controller = new AbortController()
-  onTestFinished(() => {
-    controller.abort()
-    server.stop()
-  })
+  const { server, clock, recognizer, answer } = await setUpAhead()
   const ahead = recognizer.prewarm?.(spec)
-  const input = new Channel<RecognizerInput>(10, 'fail')
-  input.push({ type: 'audio', samples: new Int16Array(160), mediaMs: 0 })
-  const transcripts = recognizer.transcribe(input, spec, controller.signal)[Symbol.asyncIterator]()
-  const next = transcripts.next().catch(() => {})
+  const call = answer()
   await ahead
   const peer = await server.peer(0)
   await peer.until(() => peer.audioBytes === 320)
   expect(server.peers).toHaveLength(1)
-  controller.abort()
-  await next
+  call.hangUp()
+  await call.ended
   expect(clock.pendingTimers).toBe(0)
 })
 
+test('a call whose connection fails while it is being made opens one of its own; prewarm tells why', async () => {
+  const refusals = [503]
+  const { server, recognizer, answer } = await setUpAhead(() => refusals.shift())
+  const ahead = recognizer.prewarm?.(spec)
+  answer()
+  await expect(ahead).rejects.toMatchObject({ code: expect.stringMatching(/^ASR_/) })
+  const peer = await server.peer(0)
+  await peer.until(() => peer.audioBytes === 320)
+})
+
 test('nothing is kept of a connection made ahead once its call is over', async () => {
-  const server = await startLiveServer()
-  const clock = new VirtualClock()
-  const recognizer = createDeepgramRecognizer({ url: server.url, apiKey: new Secret('key') }, { clock })
-  onTestFinished(() => server.stop())
+  const { server, clock, recognizer, answer } = await setUpAhead()
   await recognizer.prewarm?.(spec)
   const peer = await server.peer(0)
   const closed = new Promise((resolve) => peer.request.socket.on('close', resolve))
-  const input = new Channel<RecognizerInput>(10, 'fail')
-  input.push({ type: 'audio', samples: new Int16Array(160), mediaMs: 0 })
-  const controller = new AbortController()
-  const transcripts = recognizer.transcribe(input, spec, controller.signal)[Symbol.asyncIterator]()
-  const next = transcripts.next().catch(() => {})
+  const call = answer()
   await peer.until(() => peer.audioBytes === 320)
-  controller.abort()
-  await Promise.all([next, closed])
+  call.hangUp()
+  await Promise.all([call.ended, closed])
   expect(server.peers).toHaveLength(1)
   expect(clock.pendingTimers).toBe(0)
 })
