@@ -96,9 +96,7 @@ export class VirtualCall {
         onsetMs = onsetAtMs
         this.tell({ type: 'speech.started', onsetAtMs, mediaMs: onsetAtMs })
       },
-      speechSuspected: () => {
-        if (this.mouth.playout.isSounding) this.tell({ type: 'speech.suspected' })
-      },
+      speechSuspected: () => this.tell({ type: 'speech.suspected' }),
       speechStopped: (lastVoiceAtMs) => {
         this.recognizer.finalise(onsetMs)
         this.tell({ type: 'speech.stopped', lastVoiceAtMs, mediaMs: lastVoiceAtMs })

@@ -25,8 +25,8 @@ export type MediaEvent = {
   /** `lastVoiceAtMs`: end of the last voiced frame, media time mapped to the clock. */
   | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
   /**
-   * While we speak: a first sign of the peer's voice, again every 40 ms while it lasts, for 400 ms at most. It may be none:
-   * `speech.started` follows, or nothing.
+   * A first sign of the peer's voice, again every 40 ms while it lasts, for 400 ms at most. It may be none: `speech.started`
+   * follows, or nothing.
    */
   | { readonly type: 'speech.suspected' }
   | { readonly type: 'dtmf'; readonly key: string; readonly durationMs: number }

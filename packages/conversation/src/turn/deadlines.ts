@@ -2,7 +2,7 @@ import type { TurnTimer } from './events.ts'
 import { nextVerdictAtMs } from './policy/barge-in.ts'
 import { endpointAtMs } from './policy/endpointing.ts'
 import { silenceLimitAtMs, silencePromptAtMs, stallAtMs } from './rules/idle.ts'
-import { fillerAtMs, speculationAtMs, watchdogMs } from './rules/reply.ts'
+import { fillerAtMs, signAtMs, speculationAtMs, watchdogMs } from './rules/reply.ts'
 import { mayEnd, noiseAtMs, scoreAtMs } from './rules/turn-end.ts'
 import type { Draft, TurnState } from './state.ts'
 import { userText } from './transcript.ts'
@@ -20,6 +20,7 @@ function deadlines({ state, rules, nowMs }: Draft): Deadlines {
     speculate: speculationAtMs(state, rules),
     score: scoreAtMs(state, rules),
     endpoint: mayEnd(state, rules.greetingInterruptible) ? endpointAtMs(state, policy) : null,
+    sign: signAtMs(state),
     noise: noise ? noiseAtMs(state, policy.endpointing.timeoutMs) : null,
     overlap: speech ? nextVerdictAtMs(user, speech, nowMs, rules) : null,
     filler: fillerAtMs(state, policy.filler?.afterMs),

@@ -18,6 +18,7 @@ export type TurnTimer =
   | 'speculate'
   | 'score'
   | 'endpoint'
+  | 'sign'
   | 'noise'
   | 'overlap'
   | 'filler'
@@ -35,7 +36,7 @@ export type TurnEvent = { readonly atMs: number } & (
   /** The call is gone (hung up, disposed). What the user said last is still committed. */
   | { readonly type: 'closed' }
   | { readonly type: 'speech.started'; readonly onsetAtMs: number; readonly mediaMs: number }
-  /** A first sign of a voice over the assistant, which may be none. Again while it lasts. */
+  /** A first sign of a voice, which may be none. Again while it lasts. */
   | { readonly type: 'speech.suspected' }
   | { readonly type: 'speech.stopped'; readonly lastVoiceAtMs: number; readonly mediaMs: number }
   | {

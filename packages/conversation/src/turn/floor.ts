@@ -182,7 +182,8 @@ function closeAnswered(draft: Draft, answeredText: string): void {
 
 /** Closes the open turn without a trace: noise, or a listening noise. A stretch that still sounds opens the next one. */
 export function forgetTurn(draft: Draft): void {
-  const { voiced, onsetAtMs, onsetMediaMs, speechOnsetAtMs, lastVoiceAtMs, suspectedAtMs } = draft.state.user
+  const { voiced, onsetAtMs, onsetMediaMs, speechOnsetAtMs, lastVoiceAtMs, suspectedAtMs, suspectedFromMs } =
+    draft.state.user
   draft.state.user = {
     ...silentUser,
     voiced,
@@ -191,6 +192,7 @@ export function forgetTurn(draft: Draft): void {
     speechOnsetAtMs,
     lastVoiceAtMs,
     suspectedAtMs,
+    suspectedFromMs,
     openedAtMs: voiced ? onsetAtMs : null,
     openedMediaMs: onsetMediaMs,
     pendingFinals: voiced ? 1 : 0,

@@ -3,6 +3,7 @@ import type { TurnEvent, TurnTimer } from './events.ts'
 import { becomeAudible, discard, endOf, endTalk, finish } from './floor.ts'
 import { takeAsk, takeSay } from './operator.ts'
 import { keptPauses, leastPauseMs } from './policy/endpointing.ts'
+import { suspected } from './policy/first-signs.ts'
 import { keptReplies } from './policy/speculation.ts'
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood, userText } from './transcript.ts'
@@ -29,7 +30,7 @@ export function observe(draft: Draft, event: TurnEvent): void {
       startVoice(draft, event.onsetAtMs, event.mediaMs)
       break
     case 'speech.suspected':
-      state.user = { ...state.user, suspectedAtMs: nowMs }
+      state.user = suspected(state.user, nowMs)
       break
     case 'speech.stopped':
       if (state.user.voiced) {

@@ -12,7 +12,7 @@ import {
   settleStall,
 } from './rules/idle.ts'
 import { forgetBackchannel, settleOverlap } from './rules/overlap.ts'
-import { commit, discardStale, fill, settleFailure, speculate, yieldToVoice } from './rules/reply.ts'
+import { commit, discardStale, fill, settleFailure, speculate, waitForSign, yieldToVoice } from './rules/reply.ts'
 import { endTurn, forgetNoise, scorePause } from './rules/turn-end.ts'
 import type { Draft, TurnRules, TurnState } from './state.ts'
 
@@ -24,6 +24,7 @@ const rulesInOrder: readonly ((draft: Draft) => boolean)[] = [
   settleStall,
   settleOverlap,
   yieldToVoice,
+  waitForSign,
   discardStale,
   settleFailure,
   settleFatal,

@@ -15,8 +15,9 @@ export interface UserSide {
   /** Onset of the speech this stretch belongs to: detectors part it at the gaps between words. */
   readonly speechOnsetAtMs: number
   readonly lastVoiceAtMs: number
-  /** The last sign of a voice that the detector has not confirmed. Null: none. */
+  /** Signs of a voice that the detector has not confirmed: the last one, and the first of its row. Null: none. */
   readonly suspectedAtMs: number | null
+  readonly suspectedFromMs: number
   /** The same before the stretches that have not been recognised: counts again when they turn out to be noise. */
   readonly wordsVoiceAtMs: number
   /** First onset of the open turn. Null: no turn is open. */
@@ -63,6 +64,7 @@ export const silentUser: UserSide = {
   speechOnsetAtMs: 0,
   lastVoiceAtMs: 0,
   suspectedAtMs: null,
+  suspectedFromMs: 0,
   wordsVoiceAtMs: 0,
   openedAtMs: null,
   openedMediaMs: 0,

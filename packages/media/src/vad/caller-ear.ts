@@ -9,7 +9,7 @@ const echoMarginDb = 6
 
 /** News of the ear. */
 export interface CallerListener extends SpeechListener {
-  /** While the assistant speaks: a first sign of the caller's voice, which may be none. Again every 40 ms while it lasts. */
+  /** A first sign of the caller's voice, which may be none. Again every 40 ms while it lasts and nothing is certain. */
   onSpeechSuspected(): void
 }
 
@@ -66,7 +66,7 @@ export class CallerEar implements HintContext {
     const cleaned = this.echo.onFrame(frame, startSample, clockMs * 8, noiseDb, this.gate.isSpeaking)
     this.energy.onFrame(cleaned, startSample, !(this.echo.excessDb(startSample, frameSamples) > echoMarginDb))
     this.track.onFrame(cleaned)
-    if (this.gate.isSpeaking || !this.echo.isTalking(startSample)) this.hint.reset()
+    if (this.gate.isSpeaking) this.hint.reset()
     else this.hint.onFrame(cleaned, startSample)
     return cleaned
   }

@@ -98,7 +98,7 @@ test('what the detector takes for a voice is a sign without being periodic', () 
   ).toEqual([120])
 })
 
-test('an s is a sign after 40 ms, a soft hiss after 60, though both are far softer than a vowel', () => {
+test('an s is a sign after 40 ms, a hiss that stands as still too, though both are far softer than a vowel', () => {
   expect(
     signsOf([
       [silence, 100],
@@ -110,7 +110,22 @@ test('an s is a sign after 40 ms, a soft hiss after 60, though both are far soft
       [silence, 100],
       [softHiss, 100],
     ])[0],
-  ).toBe(160)
+  ).toBe(140)
+})
+
+test('a hiss that is not quite still is a sign after 60 ms, and none when it flutters', () => {
+  /** As loud everywhere, but that every other 5 ms are softer by `db`. */
+  const fluttering = (db: number): Sound => {
+    const soft = 10 ** (-db / 20)
+    return (i) => 400 * Math.sign(Math.sin(0.7 * i * i)) * (Math.floor(i / 40) % 2 === 0 ? 1 : soft)
+  }
+  const after = (sound: Sound) =>
+    signsOf([
+      [silence, 100],
+      [sound, 300],
+    ])
+  expect(after(fluttering(4.4))[0]).toBe(160)
+  expect(after(fluttering(7))).toEqual([])
 })
 
 test('clicks, rumble and a tone are no hiss', () => {

@@ -30,9 +30,11 @@ const sibilantTilt = -0.5
 const sibilantSpreadDb = 16
 /** An f, a soft s: a hiss that stands still. A click does not, and a tone has no spread at all. */
 const hissTilt = 0.35
-const hissSpreadDb = [0.6, 7] as const
+const hissSpreadDb = [0.6, 9] as const
 const hissStepDb = 5
-const enoughHiss = 3
+/** Two frames must stand stiller than three: what rustles seldom does. Mean spread. */
+const twoHissDb = 4
+const moreHissDb = 5.5
 const enoughSibilant = 2
 /** A sign that lasts is told again, so that nobody forgets it meanwhile. */
 const againSamples = 320
@@ -42,8 +44,8 @@ const quietFrames = 15
 
 /**
  * The first signs of a voice, 20 to 100 ms after its onset and long before the neural detector is sure: one frame of a
- * vowel that the detector does not rule out, a window it half believes, or 60 ms of a steady hiss as of s and f. Easily
- * fooled, so it decides nothing that cannot be taken back at once.
+ * vowel that the detector does not rule out, a window it half believes, or 40 to 60 ms of a steady hiss as of s and f.
+ * Easily fooled, so it decides nothing that cannot be taken back at once.
  *
  * The thresholds were set on voices and noises of `bench turns --onsets`.
  */
@@ -57,6 +59,7 @@ export class SpeechHint {
   private voicing = 0
   private sibilant = 0
   private hiss = 0
+  private hissSpreadDb = 0
   private lastDb = 0
   private isNear = false
   private quiet = quietFrames
@@ -70,7 +73,7 @@ export class SpeechHint {
     this.tell = tell
   }
 
-  /** Each frame while the assistant speaks and the caller is not known to. */
+  /** Each frame while the caller is not known to speak. */
   onFrame(frame: Int16Array, startSample: number): void {
     const { shape, context } = this
     shape.onFrame(frame)
@@ -99,7 +102,7 @@ export class SpeechHint {
     else this.judge(endSample)
   }
 
-  /** The caller is known to speak, or the assistant is silent. */
+  /** The caller is known to speak. */
   reset(): void {
     this.voiced = 0
     this.voicing = 0
@@ -115,12 +118,15 @@ export class SpeechHint {
     this.sibilant = isHeard && tilt <= sibilantTilt && spreadDb <= sibilantSpreadDb ? this.sibilant + 1 : 0
     const isHiss = isHeard && tilt <= hissTilt && spreadDb >= hissSpreadDb[0] && spreadDb <= hissSpreadDb[1]
     const isSteady = Math.abs(levelDb - this.lastDb) <= hissStepDb
-    this.hiss = isHiss ? (isSteady ? this.hiss + 1 : 1) : 0
+    if (!isHiss || !isSteady) this.hiss = this.hissSpreadDb = 0
+    if (!isHiss) return
+    this.hiss += 1
+    this.hissSpreadDb += spreadDb
   }
 
   private judge(endSample: number): void {
-    if (isVowel(this.voiced, this.probability) || this.sibilant >= enoughSibilant || this.hiss >= enoughHiss)
-      this.sign(endSample)
+    const isVoice = isVowel(this.voiced, this.probability)
+    if (isVoice || this.sibilant >= enoughSibilant || isFricative(this.hiss, this.hissSpreadDb)) this.sign(endSample)
   }
 
   private isTooLate(sample: number): boolean {
@@ -142,4 +148,9 @@ export class SpeechHint {
 function isVowel(voiced: number, probability: number): boolean {
   if (voiced < 1) return false
   return probability >= (voiced < 4 ? 0.15 : 0.1)
+}
+
+/** `frames` of a hiss in a row, and the sum of their spreads. */
+function isFricative(frames: number, spreadDb: number): boolean {
+  return frames >= 2 && spreadDb <= frames * (frames === 2 ? twoHissDb : moreHissDb)
 }

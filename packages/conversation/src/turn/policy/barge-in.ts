@@ -4,11 +4,10 @@ import { languageOf } from '../state.ts'
 import { userText } from '../transcript.ts'
 import type { UserSide } from '../user-side.ts'
 import { hasText, wordsOf } from '../words.ts'
+import { signsUntilMs } from './first-signs.ts'
 
 /** A ducked assistant waits this long for the voice to go on: no flutter at every gap between words. */
 const releaseMs = 200
-/** A sign of a voice that nothing confirms is forgotten after this time: the signs of a lasting sound come faster. Taste. */
-const signHoldMs = 120
 /** First signs are worth this much voice: who wants more before the assistant is ducked gets it from the detector alone. */
 const signWorthMs = 100
 /** A paused one waits this long after the voice for the words that decide. */
@@ -73,9 +72,6 @@ const mayYield = (speech: Speech, { turn }: TurnRules): boolean =>
 
 /** A voice was found, or something was done for fear of one. */
 const isDisturbed = (user: UserSide, speech: Speech): boolean => user.openedAtMs !== null || speech.stance !== 'full'
-
-const signsUntilMs = (user: UserSide): number =>
-  user.suspectedAtMs === null ? Number.NEGATIVE_INFINITY : user.suspectedAtMs + signHoldMs
 
 /** Something sounds like the beginning of a voice: reason enough to be quieter for a moment, which costs nothing. */
 const isSuspected = (user: UserSide, nowMs: number, { turn }: TurnRules): boolean =>

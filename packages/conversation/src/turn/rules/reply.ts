@@ -1,5 +1,6 @@
 import { discard, endOf, giveUp, hold, prepare, promptUser, say } from '../floor.ts'
 import { isIdleBackchannel } from '../policy/barge-in.ts'
+import { doubtUntilMs } from '../policy/first-signs.ts'
 import { speculateAtMs, speculateInSpeechAtMs } from '../policy/speculation.ts'
 import { type Draft, languageOf, type TurnRules, type TurnState, type Work } from '../state.ts'
 import { userText } from '../transcript.ts'
@@ -17,8 +18,19 @@ export function yieldToVoice(draft: Draft): boolean {
   const { work, user } = draft.state
   if (!work || !user.voiced) return false
   if (!work.committed && (work.grantedAtMs === null || work.prompt.kind !== 'user')) return false
-  if (work.prompt.kind === 'greeting' && !draft.rules.greetingInterruptible) return false
+  if (waitsForNobody(draft, work)) return false
   hold(draft, work.prompt.kind !== 'user')
+  return true
+}
+
+/**
+ * What sounds like the beginning of a voice takes the commitment back for a moment: a detector that is sure comes too late
+ * to keep the assistant from speaking into it.
+ */
+export function waitForSign(draft: Draft): boolean {
+  const { work } = draft.state
+  if (!work?.committed || waitsForNobody(draft, work) || !mayGoOn(draft)) return false
+  hold(draft, true)
   return true
 }
 
@@ -59,7 +71,7 @@ export function commit(draft: Draft): boolean {
   const { state } = draft
   const { work } = state
   if (!work || work.committed || work.grantedAtMs === null || work.failure || state.speech) return false
-  if (state.user.voiced && !(work.prompt.kind === 'greeting' && !draft.rules.greetingInterruptible)) return false
+  if (!waitsForNobody(draft, work) && (state.user.voiced || mayGoOn(draft))) return false
   state.work = { ...work, committed: true }
   draft.commands.push({ type: 'reply.commit', generation: work.generation })
   return true
@@ -112,7 +124,17 @@ function settleEmpty(draft: Draft, work: Work): boolean {
 const lateness = (work: Work) =>
   work.sentence ? ({ stage: 'tts', code: 'TTS_TIMEOUT' } as const) : ({ stage: 'llm', code: 'LLM_TIMEOUT' } as const)
 
+/** A greeting that may not be interrupted begins whatever the user does. */
+const waitsForNobody = ({ rules }: Draft, { prompt }: Work): boolean =>
+  prompt.kind === 'greeting' && !rules.greetingInterruptible
+
+const mayGoOn = ({ state, nowMs }: Draft): boolean => nowMs < doubtUntilMs(state.user)
+
 /** Deadlines of these rules; null: not now. */
+
+export function signAtMs({ work, user }: TurnState): number | null {
+  return work && work.grantedAtMs !== null && !work.committed ? doubtUntilMs(user) : null
+}
 
 export function speculationAtMs(state: TurnState, rules: TurnRules): number | null {
   const { user, work, speech, fatal, ending } = state
