@@ -144,8 +144,8 @@ function configuration({ mode, ports, phonePort, concurrentCalls, inbound }: Eng
     ],
     speech: {
       // Calls say the same words; each must be asked for, so that the voice's time is known. Who may take over has his first
-      // words made ahead.
-      phraseCacheMb: mode === 'hand-over' ? 1 : 0,
+      // words made ahead, and what is as shipped keeps its greetings.
+      phraseCacheMb: mode === 'hand-over' || mode === 'adaptive' ? 1 : 0,
       recognizer: { ...recognizer, apiKey: providerKey },
       synthesizer: {
         kind: 'custom',

@@ -2,7 +2,8 @@ import type { NetworkName } from '../relay/network-profile.ts'
 import type { ProfileName } from '../simulators/profile.ts'
 
 /**
- * `speculative`: as shipped, but the hold is always `VadSilenceTime`. `adaptive`: as shipped. `sequential`: nothing is done
+ * `speculative`: as shipped, but the hold is always `VadSilenceTime`. `adaptive`: as shipped, greetings are
+ * kept from call to call. `sequential`: nothing is done
  * before the endpoint. `eager-events`: the recogniser says when a turn may be, and is, over. `hand-over`: as `speculative`, and
  * the answer to the last turn is a function call: another agent takes the caller over.
  */
@@ -46,6 +47,7 @@ const full: readonly LatencyRun[] = [
   { ...base, id: 'network-mobile', network: 'mobile', turns: 7 },
   { ...base, id: 'network-bad', network: 'bad', turns: 7 },
   { ...base, id: 'adaptive', mode: 'adaptive', turns: 10 },
+  { ...base, id: 'greeting-50', mode: 'adaptive', calls: 50, turns: 1 },
   { ...base, id: 'sequential-300', mode: 'sequential', holdMs: 300, turns: 5 },
   { ...base, id: 'eager-events', mode: 'eager-events', turns: 5 },
   { ...base, id: 'hand-over', mode: 'hand-over', turns: 2 },

@@ -35,6 +35,8 @@ export const replyWords = 24
 /** The assistant has finished when it has been silent for this long; after an interruption it may only have made way. */
 const restMs = 400
 const answerWithinMs = 1_800
+/** Flite would read the letters. */
+const spellings = new Map([['mm-hm', 'um-hum']])
 /** Level of the caller's own voice, about; noises and others are set against it. */
 const speechDb = -20
 
@@ -103,7 +105,7 @@ function speech(
   clips: Delivery['clips'],
 ): Part {
   const path = clip ?? clips.get(text)?.path
-  return path === undefined ? { text } : { clip: path }
+  return path === undefined ? { text: spellings.get(text) ?? text } : { clip: path }
 }
 
 async function addStep(plan: Plan, act: Exclude<Act, { kind: 'say' | 'heard' }>, delivery: Delivery): Promise<void> {

@@ -1,9 +1,10 @@
+import type { TurnPolicy } from '@parley/core'
 import { expect, test } from 'vitest'
 import { TurnBench } from './turn-bench.ts'
 
 /** The user has asked something, and its answer will be due 500 ms after it. */
-function asked(text = 'I want to cancel'): TurnBench {
-  const bench = new TurnBench().answer()
+function asked(text = 'I want to cancel', turn: Partial<TurnPolicy> = {}): TurnBench {
+  const bench = new TurnBench({}, turn).answer()
   bench.speak(text)
   return bench
 }
@@ -75,4 +76,15 @@ test('a greeting that may not be interrupted waits for no sign, any other does',
   expect(polite.fresh()).toEqual(['reply.speculate 1', 'reply.commit 1', 'reply.hold 1'])
   polite.pass(120)
   expect(polite.fresh()).toEqual(['reply.commit 1'])
+})
+
+test('a filler is not said into what may be the beginning of a voice', () => {
+  const bench = asked('I want to cancel', { filler: { afterMs: 300, words: ['One moment.'] } })
+  bench.pass(790)
+  bench.fresh()
+  bench.tell(sign)
+  bench.pass(119)
+  expect(bench.fresh()).toEqual(['reply.hold 1'])
+  bench.pass(1)
+  expect(bench.fresh()).toContain('say filler 2')
 })

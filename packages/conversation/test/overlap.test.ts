@@ -45,15 +45,25 @@ test('the first sign of a voice ducks at once and is given back when no voice fo
   expect(bench.fresh()).toEqual([])
 })
 
-test('a sign that becomes a voice keeps the assistant low, and counts for nothing more', () => {
+test('a sign that becomes a voice keeps the assistant low, and is where the voice began', () => {
   const bench = speaking()
   bench.tell({ type: 'speech.suspected' })
   bench.pass(100)
   bench.startVoice()
   bench.pass(19)
   expect(bench.fresh()).toEqual(['duck -18'])
-  bench.pass(480)
+  bench.pass(380)
+  expect(bench.fresh()).toEqual([])
+  bench.pass(1)
+  expect(bench.fresh()).toEqual(['playout.pause 1'])
+})
+
+test('a sign that ended long before a voice is none of its sounds', () => {
+  const bench = speaking()
   bench.tell({ type: 'speech.suspected' })
+  bench.pass(251)
+  bench.startVoice()
+  bench.pass(499)
   expect(bench.fresh()).not.toContain('playout.pause 1')
   bench.pass(1)
   expect(bench.fresh()).toContain('playout.pause 1')

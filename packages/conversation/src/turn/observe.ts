@@ -3,7 +3,7 @@ import type { TurnEvent, TurnTimer } from './events.ts'
 import { becomeAudible, discard, endOf, endTalk, finish } from './floor.ts'
 import { takeAsk, takeSay } from './operator.ts'
 import { keptPauses, leastPauseMs } from './policy/endpointing.ts'
-import { suspected } from './policy/first-signs.ts'
+import { firstSignMs, suspected } from './policy/first-signs.ts'
 import { keptReplies } from './policy/speculation.ts'
 import type { Draft, Speech, Work } from './state.ts'
 import { hear, understood, userText } from './transcript.ts'
@@ -124,12 +124,13 @@ function startVoice(draft: Draft, onsetAtMs: number, mediaMs: number): void {
   const { user } = state
   const fresh = user.openedAtMs === null
   const overlap = state.speech !== null
+  const signsFromMs = firstSignMs(user, onsetAtMs, wordGapMs)
   state.user = {
     ...user,
     voiced: true,
     onsetAtMs,
     onsetMediaMs: mediaMs,
-    speechOnsetAtMs: !fresh && onsetAtMs < user.lastVoiceAtMs + wordGapMs ? user.speechOnsetAtMs : onsetAtMs,
+    speechOnsetAtMs: !fresh && onsetAtMs < user.lastVoiceAtMs + wordGapMs ? user.speechOnsetAtMs : signsFromMs,
     openedAtMs: user.openedAtMs ?? onsetAtMs,
     openedMediaMs: fresh ? mediaMs : user.openedMediaMs,
     pendingFinals: user.pendingFinals + (user.voiced ? 0 : 1),

@@ -32,8 +32,9 @@ const sibilantSpreadDb = 16
 const hissTilt = 0.35
 const hissSpreadDb = [0.6, 9] as const
 const hissStepDb = 5
-/** Two frames must stand stiller than three: what rustles seldom does. Mean spread. */
+/** Two frames must stand stiller than three, as what rustles seldom does, and be no tone of our echo. Mean spread. */
 const twoHissDb = 4
+const hissVoicing = 0.65
 const moreHissDb = 5.5
 const enoughSibilant = 2
 /** A sign that lasts is told again, so that nobody forgets it meanwhile. */
@@ -125,8 +126,14 @@ export class SpeechHint {
   }
 
   private judge(endSample: number): void {
-    const isVoice = isVowel(this.voiced, this.probability)
-    if (isVoice || this.sibilant >= enoughSibilant || isFricative(this.hiss, this.hissSpreadDb)) this.sign(endSample)
+    if (isVowel(this.voiced, this.probability) || this.sibilant >= enoughSibilant || this.isFricative())
+      this.sign(endSample)
+  }
+
+  private isFricative(): boolean {
+    const meanDb = this.hissSpreadDb / this.hiss
+    if (this.hiss !== 2) return this.hiss > 2 && meanDb <= moreHissDb
+    return meanDb <= twoHissDb && this.context.voicing() < hissVoicing
   }
 
   private isTooLate(sample: number): boolean {
@@ -148,9 +155,4 @@ export class SpeechHint {
 function isVowel(voiced: number, probability: number): boolean {
   if (voiced < 1) return false
   return probability >= (voiced < 4 ? 0.15 : 0.1)
-}
-
-/** `frames` of a hiss in a row, and the sum of their spreads. */
-function isFricative(frames: number, spreadDb: number): boolean {
-  return frames >= 2 && spreadDb <= frames * (frames === 2 ? twoHissDb : moreHissDb)
 }

@@ -19,3 +19,10 @@ export function suspected(user: UserSide, nowMs: number): UserSide {
   const suspectedFromMs = nowMs < signsUntilMs(user) ? user.suspectedFromMs : nowMs
   return { ...user, suspectedAtMs: nowMs, suspectedFromMs }
 }
+
+/** When the voice began that was found at `onsetAtMs`: a detector dates words that begin with an s by their vowel. */
+export function firstSignMs(user: UserSide, onsetAtMs: number, withinMs: number): number {
+  const { suspectedAtMs, suspectedFromMs } = user
+  const isItsSign = suspectedAtMs !== null && onsetAtMs - suspectedAtMs <= withinMs
+  return isItsSign ? Math.min(onsetAtMs, suspectedFromMs) : onsetAtMs
+}

@@ -82,7 +82,7 @@ export function fill(draft: Draft): boolean {
   const { state, nowMs, rules } = draft
   const { filler } = rules.turn
   const dueAtMs = fillerAtMs(state, filler?.afterMs)
-  if (!filler || dueAtMs === null || nowMs < dueAtMs) return false
+  if (!filler || dueAtMs === null || nowMs < dueAtMs || mayGoOn(draft)) return false
   const text = filler.words[state.turn % filler.words.length] ?? ''
   state.user = { ...state.user, fillerSaid: true }
   if (!hasText(text)) return true
