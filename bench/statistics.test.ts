@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quantile, summarise, summariseGrowth } from './statistics.ts'
+import { meanInterval, quantile, summarise, summariseGrowth } from './statistics.ts'
 
 test('quantiles interpolate between order statistics', () => {
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5)
@@ -34,4 +34,13 @@ test('growth is the difference of quantiles, with an interval around it', () => 
   expect(low).toBeLessThan(20)
   expect(high).toBeGreaterThan(20)
   expect(summariseGrowth([], baseline)).toBeUndefined()
+})
+
+test('the interval of a mean holds it, is narrow where values are alike, and has nothing to say of nothing', () => {
+  const [low, high] = meanInterval([90, 100, 110])
+  expect(low).toBeGreaterThanOrEqual(90)
+  expect(low).toBeLessThan(100)
+  expect(high).toBeGreaterThan(100)
+  expect(meanInterval([5, 5, 5])).toEqual([5, 5])
+  expect(meanInterval([])).toEqual([Number.NaN, Number.NaN])
 })

@@ -35,6 +35,16 @@ export function summarise(values: readonly number[], seed = 1): Summary | undefi
   return summaryOf(values.length, (share) => quantile(sorted, share), draw)
 }
 
+/** 95 % bootstrap interval of the mean. Repeatable. NaN of nothing. */
+export function meanInterval(values: readonly number[], seed = 1): readonly [number, number] {
+  const random = new SeededRandom(seed)
+  const means = Array.from({ length: resamples }, () => {
+    const sum = values.reduce((total) => total + (values[random.below(values.length)] as number), 0)
+    return sum / values.length
+  })
+  return [quantile(rising(means), 0.025), quantile(rising(means), 0.975)]
+}
+
 /** How much the quantiles of `values` lie above those of `baseline`. Undefined when one of them is empty. */
 export function summariseGrowth(values: readonly number[], baseline: readonly number[], seed = 1): Summary | undefined {
   if (values.length === 0 || baseline.length === 0) return undefined

@@ -47,6 +47,13 @@ const mean = (name: string) => (metrics: TurnMetrics) => exact(metrics.means[nam
 const exact = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? undefined : { value, best: value }
 
+const meanOfFew =
+  (name: string) =>
+  ({ means, meanIntervals }: TurnMetrics) => {
+    const measured = exact(means[name])
+    return measured && { ...measured, best: meanIntervals[name]?.[0] ?? measured.best }
+  }
+
 const ducked = (what: string, goal: number): Goal => {
   const name = `ducked without speech, ${what}`
   return { name, goal, unit: 'share', of: share(name) }
@@ -70,8 +77,8 @@ const goals: readonly Goal[] = [
   ...(['door', 'keyboard', 'traffic', 'crackle'] as const).map((kind) => ducked(kind, 0.15)),
   ducked('cough', 0.65),
   ducked('music', 0.6),
-  { name: 'ms ducked a line with echo', goal: 200, unit: 'ms', of: mean('ms ducked a line with echo') },
-  { name: 'ms ducked a noise', goal: 70, unit: 'ms', of: mean('ms ducked a noise') },
+  { name: 'ms ducked a line with echo', goal: 200, unit: 'ms', of: meanOfFew('ms ducked a line with echo') },
+  { name: 'ms ducked a noise', goal: 70, unit: 'ms', of: meanOfFew('ms ducked a noise') },
   { name: 'chop', goal: 0.1, unit: 'share', of: share('chop') },
   { name: 'resume p95', goal: 250, unit: 'ms', of: duration('resume', 'p95') },
   { name: 'resume within a word', goal: 0.99, isFloor: true, unit: 'share', of: share('resume within a word', true) },

@@ -37,6 +37,8 @@ export interface UtteranceRecord {
   /** Words whose audio was sent, and words the history holds. Null: not on the wire. */
   readonly sentWords: number | null
   readonly rememberedWords: number | null
+  /** So many words more may have been sent at most: the network can have lost the last ones. */
+  readonly lostLastWords?: number
 }
 
 /** One talk as its witnesses saw it; the same from the virtual and from the live layer. */

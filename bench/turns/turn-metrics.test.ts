@@ -3,7 +3,7 @@ import { judgeOverlaps } from './judge-overlaps.ts'
 import { judgeTurns } from './judge-turns.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import type { CallerAct, TalkRecord, UtteranceRecord, WireSpan } from './talk-record.ts'
-import { hasExpectedOutcome } from './turn-metrics.ts'
+import { hasExpectedOutcome, measureTalks } from './turn-metrics.ts'
 
 const scenario: Scenario = {
   id: 'test',
@@ -65,6 +65,16 @@ test('V2V and hold count from the end of the whole turn', () => {
     isSpeculationHit: true,
     replies: 1,
   })
+})
+
+test('the history may hold a word more or less than was heard, and the last words that a network may have lost', () => {
+  const within = (utterance: Partial<UtteranceRecord>) =>
+    measureTalks([record({ utterances: [{ ...reply(1, 4), ...utterance }] })]).rates['truncation within a word']?.share
+  expect(within({ rememberedWords: 5 })).toBe(1)
+  expect(within({ rememberedWords: 6 })).toBe(0)
+  expect(within({ rememberedWords: 6, lostLastWords: 2 })).toBe(1)
+  expect(within({ rememberedWords: 8, lostLastWords: 2 })).toBe(0)
+  expect(within({ rememberedWords: 2, lostLastWords: 2 })).toBe(0)
 })
 
 test('sound of the assistant before the end is a cut-in of the pause it began in', () => {

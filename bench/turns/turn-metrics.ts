@@ -1,4 +1,4 @@
-import { type Summary, summarise } from '../statistics.ts'
+import { meanInterval, type Summary, summarise } from '../statistics.ts'
 import { judgeOverlaps, type OverlapMeasure } from './judge-overlaps.ts'
 import { judgeTurns, type TurnMeasure } from './judge-turns.ts'
 import { type Rate, rate, rateOf } from './rate.ts'
@@ -11,6 +11,8 @@ export interface TurnMetrics {
   readonly rates: Readonly<Record<string, Rate>>
   /** Means over turns: `hold` of the sets that decide endpointing, model calls, wasted tokens for each one used. */
   readonly means: Readonly<Record<string, number>>
+  /** Where a mean is of few and unlike values: its 95 % interval. */
+  readonly meanIntervals: Readonly<Record<string, readonly [number, number]>>
   readonly cutInsByPauseMs: Readonly<Record<string, Rate>>
   readonly cutInsByPoint: Readonly<Record<string, Rate>>
   readonly panel: Readonly<Record<string, number>>
@@ -78,10 +80,10 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     'ducked without speech, echo': rateOf(of('echo'), ({ loweredMs }) => loweredMs > 0),
     chop: rateOf(disturbed, ({ chopMs }) => chopMs > 200),
     'resume within a word': rateOf(disturbed, ({ repeatedWords }) => repeatedWords <= 1),
-    'truncation within a word': rateOf(
-      cut,
-      (item) => Math.abs((item.sentWords ?? 0) - (item.rememberedWords ?? 0)) <= 1,
-    ),
+    'truncation within a word': rateOf(cut, ({ sentWords, rememberedWords, lostLastWords = 0 }) => {
+      const over = (rememberedWords ?? 0) - (sentWords ?? 0)
+      return over >= -1 && over <= 1 + lostLastWords
+    }),
     'speculation hit': rateOf(
       answered.filter(({ holdMs }) => holdMs !== null),
       ({ isSpeculationHit }) => isSpeculationHit,
@@ -89,10 +91,14 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     'outcome as expected': rateOf(records, (record) => hasExpectedOutcome(record)),
   }
   const used = sum(answered.map(({ usedTokens }) => usedTokens))
+  const lowered = {
+    'ms ducked a noise': of('noise').map(({ loweredMs }) => loweredMs),
+    'ms ducked a line with echo': of('echo').map(({ loweredMs }) => loweredMs),
+  }
   const means = {
     hold: mean(plain.filter(({ isCutInto }) => !isCutInto).flatMap(({ holdMs }) => holdMs ?? [])),
-    'ms ducked a noise': mean(of('noise').map(({ loweredMs }) => loweredMs)),
-    'ms ducked a line with echo': mean(of('echo').map(({ loweredMs }) => loweredMs)),
+    'ms ducked a noise': mean(lowered['ms ducked a noise']),
+    'ms ducked a line with echo': mean(lowered['ms ducked a line with echo']),
     'model calls': mean(turns.map(({ modelCalls }) => modelCalls)),
     'tokens per token used': (used + sum(turns.map(({ wastedTokens }) => wastedTokens))) / used,
   }
@@ -101,6 +107,7 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     durations,
     rates,
     means,
+    meanIntervals: Object.fromEntries(Object.entries(lowered).map(([name, values]) => [name, meanInterval(values)])),
     cutInsByPauseMs: byPause(paused),
     cutInsByPoint: byTag(paused, 'point'),
     panel: {

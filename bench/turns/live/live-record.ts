@@ -119,6 +119,7 @@ function utterancesOf(
       totalWords: replyWords,
       ...wordCounts(heard, isLossy ? replyWords : undefined),
       rememberedWords: heard ? rememberedWords(model, models) : null,
+      ...(isLossy && { lostLastWords }),
     }
   })
   const known = new Set(replies.map(({ utterance }) => utterance))

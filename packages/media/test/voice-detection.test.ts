@@ -10,7 +10,7 @@ import { VadTrack } from '../src/vad/vad-track.ts'
 import { VoiceDetector } from '../src/vad/voice-detector.ts'
 import { SileroModel } from '../src/vad/voice-model.ts'
 import { sileroModelPath } from '../src/worker/model-path.ts'
-import { energyBounds, telephoneClip } from './clips.ts'
+import { energyBounds, readClip, telephoneClip } from './clips.ts'
 
 interface Stretch {
   readonly from: number
@@ -21,26 +21,33 @@ const model = await SileroModel.load(sileroModelPath())
 
 function newEar(farFieldSuppression = 0) {
   const stretches: Stretch[] = []
+  const news: ('sign' | 'start')[] = []
   const ear = new CallerEar(farFieldSuppression, {
-    onSpeechSuspected() {},
-    onSpeechStarted: (from) => stretches.push({ from, to: -1 }),
+    onSpeechSuspected: () => void news.push('sign'),
+    onSpeechStarted: (from) => {
+      stretches.push({ from, to: -1 })
+      news.push('start')
+    },
     onSpeechStopped: (to) => {
       const last = stretches.at(-1)
       if (last) last.to = to
     },
   })
   const hear = (frame: Int16Array, startSample: number) => ear.onFrame(frame, startSample, (startSample + 160) / 8)
-  return { stretches, track: ear.track, hear }
+  return { stretches, news, track: ear.track, hear }
 }
 
-async function listen(samples: Int16Array, farFieldSuppression = 0): Promise<Stretch[]> {
+async function earAfter(samples: Int16Array, farFieldSuppression = 0): Promise<ReturnType<typeof newEar>> {
   const ear = newEar(farFieldSuppression)
   for (let at = 0; at < samples.length; at += 160) {
     ear.hear(samples.subarray(at, at + 160), at)
     while (ear.track.isReady) await model.judge([ear.track], 1)
   }
-  return ear.stretches
+  return ear
 }
+
+const listen = async (samples: Int16Array, farFieldSuppression = 0): Promise<Stretch[]> =>
+  (await earAfter(samples, farFieldSuppression)).stretches
 
 test.each([
   'asterisk8k-en-agent-alreadyon',
@@ -105,6 +112,17 @@ test('a batch of many streams gives each what it would get alone', async () => {
     await detector.idle()
   }
   expect(ears.map((ear) => ear.stretches)).toEqual(alone)
+})
+
+test('a caller who begins with an s into silence is suspected long before he is found', async () => {
+  const clip = readClip('cards-003.wav')
+  const padded = new Int16Array(Math.ceil((clip.length + 8000) / 160) * 160)
+  padded.set(clip, 4000)
+  const { news, stretches } = await earAfter(padded)
+  expect(news[0]).toBe('sign')
+  expect(news.filter((kind) => kind === 'start')).toHaveLength(stretches.length)
+  // The s of "seven" lasts 200 ms: the signs of it come every 40 ms.
+  expect(news.indexOf('start')).toBeGreaterThanOrEqual(3)
 })
 
 test('steady noise and clicks are not speech', async () => {

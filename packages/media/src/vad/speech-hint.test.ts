@@ -128,6 +128,29 @@ test('a hiss that is not quite still is a sign after 60 ms, and none when it flu
   expect(after(fluttering(7))).toEqual([])
 })
 
+test('what is as still but periodic, as tones of our echo are, must last 60 ms', () => {
+  const tonal = { voicing: 0.8 }
+  expect(
+    signsOf(
+      [
+        [silence, 100],
+        [softHiss, 40],
+        [silence, 100],
+      ],
+      tonal,
+    ),
+  ).toEqual([])
+  expect(
+    signsOf(
+      [
+        [silence, 100],
+        [softHiss, 100],
+      ],
+      tonal,
+    )[0],
+  ).toBe(160)
+})
+
 test('clicks, rumble and a tone are no hiss', () => {
   for (const sound of [clicks, rumble, tone])
     expect(

@@ -32,10 +32,11 @@ const sibilantSpreadDb = 16
 const hissTilt = 0.35
 const hissSpreadDb = [0.6, 9] as const
 const hissStepDb = 5
-/** Two frames must stand stiller than three, as what rustles seldom does, and be no tone of our echo. Mean spread. */
+/** Mean spread of a hiss. Two frames must stand stiller than more, as what rustles seldom does, */
 const twoHissDb = 4
-const hissVoicing = 0.65
 const moreHissDb = 5.5
+/** and be no tone of our echo: those are more periodic. */
+const twoHissVoicing = 0.65
 const enoughSibilant = 2
 /** A sign that lasts is told again, so that nobody forgets it meanwhile. */
 const againSamples = 320
@@ -133,7 +134,7 @@ export class SpeechHint {
   private isFricative(): boolean {
     const meanDb = this.hissSpreadDb / this.hiss
     if (this.hiss !== 2) return this.hiss > 2 && meanDb <= moreHissDb
-    return meanDb <= twoHissDb && this.context.voicing() < hissVoicing
+    return meanDb <= twoHissDb && this.context.voicing() < twoHissVoicing
   }
 
   private isTooLate(sample: number): boolean {
