@@ -50,8 +50,8 @@ const full: readonly LatencyRun[] = [
   { ...base, id: 'greeting-50', mode: 'adaptive', calls: 50, turns: 1 },
   { ...base, id: 'sequential-300', mode: 'sequential', holdMs: 300, turns: 5 },
   { ...base, id: 'eager-events', mode: 'eager-events', turns: 5 },
-  { ...base, id: 'hand-over', mode: 'hand-over', turns: 2 },
-  { ...base, id: 'hand-over-300', mode: 'hand-over', holdMs: 300, turns: 2 },
+  { ...base, id: 'hand-over', mode: 'hand-over', calls: 20, turns: 2 },
+  { ...base, id: 'hand-over-300', mode: 'hand-over', holdMs: 300, calls: 20, turns: 2 },
 ]
 
 export const latencyPlans = { quick, full } as const

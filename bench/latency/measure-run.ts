@@ -66,7 +66,7 @@ export async function measureRun(run: LatencyRun, index: number, stage: Stage): 
   const [records, noise, traces] = [await providers.collect(), await probes.collect(), await engine.traces()]
   const delays = new NetworkDelays(await relay.collect())
   const reference = { holdMs: run.holdMs, speculateAfterMs, idealMs: idealFor(run.profile) }
-  const analyst = new TurnAnalyst(records, reference)
+  const analyst = new TurnAnalyst(records, reference, run.network !== undefined && run.network !== 'clean')
   const outcomes: TurnOutcome[] = []
   const isHandOver = run.mode === 'hand-over'
   const heard = new Set<number>()

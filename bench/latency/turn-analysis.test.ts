@@ -112,3 +112,16 @@ test.each([
   const outcome = new TurnAnalyst(records, reference).analyse({ ...witnessed, ...over }, trace)
   expect(outcome).toMatchObject({ kind: 'wrong', fault, why })
 })
+
+test('the end of an answer that a network brings in the next turn is no second answer, and without a network it is one', () => {
+  const last = { response: 8, word: 6, fromSample: 0 }
+  const before: WitnessedTurn = { ...witnessed, turn: 1, cutIn: true, words: [{ ...last, word: 0 }] }
+  const after: WitnessedTurn = { ...witnessed, words: [last, ...witnessed.words] }
+  const lossy = new TurnAnalyst(records, reference, true)
+  lossy.analyse(before, undefined)
+  expect(lossy.analyse(after, trace)).toMatchObject({ kind: 'measured' })
+  const strict = new TurnAnalyst(records, reference)
+  strict.analyse(before, undefined)
+  expect(strict.analyse(after, trace)).toMatchObject({ kind: 'wrong', fault: 'double' })
+  expect(new TurnAnalyst(records, reference, true).analyse(after, trace)).toMatchObject({ fault: 'double' })
+})

@@ -29,17 +29,26 @@ export class TurnAnalyst {
   private readonly reference: ReferenceDelays
   /** Which connection of the recogniser each call turned out to be. */
   private readonly connectionOf = new Map<number, number>()
+  private readonly isLossy: boolean
+  private readonly begun = new Set<number>()
 
-  constructor(records: readonly SimulatorRecord[], reference: ReferenceDelays) {
+  /**
+   * `isLossy`: the network holds packets back, so that the end of an answer can come when the telephone has gone on to the next
+   * turn. What began in an earlier turn is none of that turn's answers then.
+   */
+  constructor(records: readonly SimulatorRecord[], reference: ReferenceDelays, isLossy = false) {
     this.models = records.filter((record) => record.kind === 'llm')
     this.speech = records.filter((record) => record.kind === 'tts')
     this.recognition = records.filter((record) => record.kind === 'asr')
     this.reference = reference
+    this.isLossy = isLossy
   }
 
   analyse(witnessed: WitnessedTurn, trace: TurnTrace | undefined): TurnOutcome {
-    const { call, turn, v2vMs, words } = witnessed
+    const { call, turn, v2vMs } = witnessed
     const wrong = (fault: TurnFault, why: string): TurnOutcome => ({ kind: 'wrong', fault, call, turn, why })
+    const words = witnessed.words.filter(({ response }) => !(this.isLossy && this.begun.has(response)))
+    for (const { response } of words) this.begun.add(response)
     if (witnessed.cutIn) return wrong('cutIn', 'cut in')
     if (v2vMs === null) return wrong('missing', 'no answer')
     const responses = new Set(words.map((word) => word.response))
