@@ -47,7 +47,7 @@ const mean = (name: string) => (metrics: TurnMetrics) => exact(metrics.means[nam
 const exact = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? undefined : { value, best: value }
 
-const meanOfFew =
+const meanWithin =
   (name: string) =>
   ({ means, meanIntervals }: TurnMetrics) => {
     const measured = exact(means[name])
@@ -61,7 +61,7 @@ const ducked = (what: string, goal: number): Goal => {
 
 const goals: readonly Goal[] = [
   { name: 'cut-ins', goal: 0.05, unit: 'share', of: share('cut-ins') },
-  { name: 'mean hold', goal: 550, unit: 'ms', of: mean('hold') },
+  { name: 'mean hold', goal: 550, unit: 'ms', of: meanWithin('hold') },
   { name: 'cut-ins on digits, pauses <= 900 ms', goal: 0, unit: 'share', of: share('cut-ins, digits <= 900 ms') },
   { name: 'response rate', goal: 0.995, isFloor: true, unit: 'share', of: share('response', true) },
   { name: 'gaps over 2 s without filler', goal: 0, unit: 'share', of: share('gaps > 2 s') },
@@ -77,8 +77,8 @@ const goals: readonly Goal[] = [
   ...(['door', 'keyboard', 'traffic', 'crackle'] as const).map((kind) => ducked(kind, 0.15)),
   ducked('cough', 0.65),
   ducked('music', 0.6),
-  { name: 'ms ducked a line with echo', goal: 200, unit: 'ms', of: meanOfFew('ms ducked a line with echo') },
-  { name: 'ms ducked a noise', goal: 70, unit: 'ms', of: meanOfFew('ms ducked a noise') },
+  { name: 'ms ducked a line with echo', goal: 200, unit: 'ms', of: meanWithin('ms ducked a line with echo') },
+  { name: 'ms ducked a noise', goal: 70, unit: 'ms', of: meanWithin('ms ducked a noise') },
   { name: 'chop', goal: 0.1, unit: 'share', of: share('chop') },
   { name: 'resume p95', goal: 250, unit: 'ms', of: duration('resume', 'p95') },
   { name: 'resume within a word', goal: 0.99, isFloor: true, unit: 'share', of: share('resume within a word', true) },

@@ -11,7 +11,7 @@ export interface TurnMetrics {
   readonly rates: Readonly<Record<string, Rate>>
   /** Means over turns: `hold` of the sets that decide endpointing, model calls, wasted tokens for each one used. */
   readonly means: Readonly<Record<string, number>>
-  /** Where a mean is of few and unlike values: its 95 % interval. */
+  /** 95 % intervals of the means in ms. */
   readonly meanIntervals: Readonly<Record<string, readonly [number, number]>>
   readonly cutInsByPauseMs: Readonly<Record<string, Rate>>
   readonly cutInsByPoint: Readonly<Record<string, Rate>>
@@ -91,14 +91,15 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     'outcome as expected': rateOf(records, (record) => hasExpectedOutcome(record)),
   }
   const used = sum(answered.map(({ usedTokens }) => usedTokens))
-  const lowered = {
+  const sampled = {
+    hold: plain.filter(({ isCutInto }) => !isCutInto).flatMap(({ holdMs }) => holdMs ?? []),
     'ms ducked a noise': of('noise').map(({ loweredMs }) => loweredMs),
     'ms ducked a line with echo': of('echo').map(({ loweredMs }) => loweredMs),
   }
   const means = {
-    hold: mean(plain.filter(({ isCutInto }) => !isCutInto).flatMap(({ holdMs }) => holdMs ?? [])),
-    'ms ducked a noise': mean(lowered['ms ducked a noise']),
-    'ms ducked a line with echo': mean(lowered['ms ducked a line with echo']),
+    hold: mean(sampled.hold),
+    'ms ducked a noise': mean(sampled['ms ducked a noise']),
+    'ms ducked a line with echo': mean(sampled['ms ducked a line with echo']),
     'model calls': mean(turns.map(({ modelCalls }) => modelCalls)),
     'tokens per token used': (used + sum(turns.map(({ wastedTokens }) => wastedTokens))) / used,
   }
@@ -107,7 +108,7 @@ export function measureTalks(records: readonly TalkRecord[]): TurnMetrics {
     durations,
     rates,
     means,
-    meanIntervals: Object.fromEntries(Object.entries(lowered).map(([name, values]) => [name, meanInterval(values)])),
+    meanIntervals: Object.fromEntries(Object.entries(sampled).map(([name, values]) => [name, meanInterval(values)])),
     cutInsByPauseMs: byPause(paused),
     cutInsByPoint: byTag(paused, 'point'),
     panel: {

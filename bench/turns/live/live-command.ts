@@ -99,8 +99,14 @@ function withoutDelay(metrics: TurnMetrics, records: readonly TalkRecord[], netw
     acts: later(acts, delayMs),
     wire: later(wire, -delayMs),
   }))
-  const { durations, means } = measureTalks(near)
-  return { ...metrics, durations, means: { ...metrics.means, hold: means.hold ?? Number.NaN } }
+  const { durations, means, meanIntervals } = measureTalks(near)
+  const hold = means.hold ?? Number.NaN
+  return {
+    ...metrics,
+    durations,
+    means: { ...metrics.means, hold },
+    meanIntervals: { ...metrics.meanIntervals, hold: meanIntervals.hold ?? [hold, hold] },
+  }
 }
 
 /** Listening noises that were passed over, and interruptions made way for, by who made them. */
